@@ -1,0 +1,1 @@
+"""The bill: patients, payers, prices, charges, invoices and settlements."""

@@ -1,0 +1,1 @@
+"""Changes; the only code that writes."""

@@ -1,0 +1,1 @@
+"""The till: registers, sessions, payments, deposits and card batches."""

@@ -1,0 +1,1 @@
+"""Outside services behind one protocol each."""

@@ -1,0 +1,1 @@
+"""Append-only, sealed record of who changed what, when and why."""

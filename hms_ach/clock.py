@@ -1,0 +1,42 @@
+"""The only reader of time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+_moment: ContextVar[datetime | None] = ContextVar("hms_ach_clock_moment", default=None)
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return _moment.get() or datetime.now(UTC)
+
+
+def today(timezone: str) -> date:
+    """The calendar day in the named time zone (IANA name)."""
+    return now().astimezone(ZoneInfo(timezone)).date()
+
+
+def business_date(*, timezone: str, cutoff: time, moment: datetime | None = None) -> date:
+    """The business day a moment belongs to.
+
+    timezone  IANA name of the facility's zone
+    cutoff    local time at which a new business day starts; before it, yesterday's day still runs
+    moment    aware; now when omitted
+    """
+    local = (moment or now()).astimezone(ZoneInfo(timezone))
+    return local.date() - timedelta(days=1) if local.time() < cutoff else local.date()
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Let `now` answer `moment` (aware) inside the block. For the demo hospital and tests."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    token = _moment.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _moment.reset(token)

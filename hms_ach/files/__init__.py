@@ -1,0 +1,1 @@
+"""Original files kept unchanged with their SHA-256."""

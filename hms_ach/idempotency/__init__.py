@@ -1,0 +1,1 @@
+"""One effect per Idempotency-Key, one stored reply."""

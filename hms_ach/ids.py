@@ -1,0 +1,40 @@
+"""Public ids: a prefix that names the kind, then 26 characters that sort by time."""
+
+import secrets
+
+from django.db import models
+
+from hms_ach import clock
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_id(prefix: str) -> str:
+    """A new id such as `inv_01K…`: 48 bits of milliseconds, then 80 random bits (ULID layout)."""
+    number = int(clock.now().timestamp() * 1000) << 80 | secrets.randbits(80)
+    letters = [_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5)]
+    return f"{prefix}_{''.join(letters)}"
+
+
+class PublicIdField(models.CharField):
+    """A unique public id, made once when the row is made.
+
+    prefix  three letters that name the kind, such as "inv"
+    """
+
+    def __init__(self, *args, prefix: str = "", **kwargs) -> None:
+        self.prefix = prefix
+        kwargs.update(max_length=40, unique=True, editable=False)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        for fixed in ("max_length", "unique", "editable"):
+            kwargs.pop(fixed, None)
+        return name, path, args, {**kwargs, "prefix": self.prefix}
+
+    def get_default(self) -> str:
+        return new_id(self.prefix)
+
+    def has_default(self) -> bool:
+        return True

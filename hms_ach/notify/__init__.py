@@ -1,0 +1,1 @@
+"""Mail that carries a link and no personal data."""

@@ -1,0 +1,51 @@
+"""An expected no: what is wrong, and what to do about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+
+class Refusal(Exception):
+    """An expected no. Subclasses state a stable `code`, an HTTP `status` and a `sentence`.
+
+    The sentence says what is wrong and then what to do; its {placeholders} are filled from the
+    keyword arguments. Refusals are shown to people and API clients, and are not logged as errors.
+    """
+
+    code: ClassVar[str] = "refused"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = ""
+    sentence: ClassVar[str] = "This cannot be done."
+
+    def __init__(self, **params: Any) -> None:
+        self.params = params
+        super().__init__(self.sentence.format(**params))
+
+    @property
+    def heading(self) -> str:
+        """The title for people: the stated one, or the code in words."""
+        return self.title or self.code.replace("_", " ").capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong in a file: where, what, and which rule (standard and section) says so."""
+
+    line: int
+    field: str
+    value: str
+    rule: str
+    problem: str
+    is_fatal: bool = True
+
+
+class FileRejected(Refusal):
+    """A file that cannot be trusted. Nothing of it is used."""
+
+    code = "file_rejected"
+    status = 422
+    sentence = "Line {line}: {problem}. Nothing of this file was used; correct it and send it again."
+
+    def __init__(self, line: int, problem: str, findings: Sequence[Finding] = ()) -> None:
+        super().__init__(line=line, problem=problem)
+        self.findings = tuple(findings)

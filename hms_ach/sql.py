@@ -1,0 +1,77 @@
+"""What Django's schema cannot express: SQL files, append-only tables, gap-free numbers."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, migrations
+
+
+def _filled(sql: str) -> str:
+    app = '"' + settings.DATABASE_APP_ROLE.replace('"', '""') + '"'
+    return sql.replace("{app}", app)
+
+
+class _Sql(migrations.RunPython):
+    """Runs SQL text whose {app} stands for the application's database role."""
+
+    def __init__(self, up: str, down: str) -> None:
+        super().__init__(_runner(up), _runner(down))
+
+    def deconstruct(self):
+        return ("RunSql", [], {})
+
+
+def _runner(sql: str):
+    def run(apps, schema_editor) -> None:
+        schema_editor.execute(_filled(sql), params=None)
+
+    return run
+
+
+def run_sql_file(up: Path) -> migrations.RunPython:
+    """Run `<name>.up.sql`, and its `<name>.down.sql` to go back."""
+    down = up.with_name(up.name.replace(".up.sql", ".down.sql"))
+    return _Sql(up.read_text(), down.read_text())
+
+
+def append_only(table: str) -> migrations.RunPython:
+    """Let rows of a table be written once: no update, delete or truncate, by trigger and by role."""
+    name = f"{table}_append_only"
+    up = f"""
+        CREATE OR REPLACE FUNCTION hms_ach_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION 'rows of % are never changed or deleted', TG_TABLE_NAME
+                USING ERRCODE = 'restrict_violation';
+        END $$;
+        CREATE TRIGGER {name} BEFORE UPDATE OR DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION hms_ach_refuse_change();
+        CREATE TRIGGER {name}_truncate BEFORE TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION hms_ach_refuse_change();
+        REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {{app}};
+    """
+    down = f"""
+        DROP TRIGGER {name} ON {table};
+        DROP TRIGGER {name}_truncate ON {table};
+        GRANT UPDATE, DELETE ON {table} TO {{app}};
+    """
+    return _Sql(up, down)
+
+
+def next_number(*, series: str, facility_id: int, year: int) -> int:
+    """The next number of a series, starting at 1, without gaps.
+
+    The counter row stays locked until the surrounding transaction ends, so that a rolled-back
+    document gives its number back. One statement.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO access_numberseries AS counter (series, facility_id, year, last_number)
+            VALUES (%s, %s, %s, 1)
+            ON CONFLICT (series, facility_id, year)
+            DO UPDATE SET last_number = counter.last_number + 1
+            RETURNING last_number
+            """,
+            [series, facility_id, year],
+        )
+        return cursor.fetchone()[0]

@@ -1,0 +1,1 @@
+"""Runs PostgreSQL, Redis, web, worker and beat as one."""

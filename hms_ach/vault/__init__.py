@@ -1,0 +1,1 @@
+"""Fields encrypted with AES-256-GCM under a key ring."""

@@ -1,0 +1,1 @@
+"""What every screen shares: pages, permissions, template tags."""

@@ -1,0 +1,1 @@
+"""The book: accounts, entries, periods and GL batches. Knows no other app."""

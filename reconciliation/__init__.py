@@ -1,0 +1,1 @@
+"""The bank: statements, matches, discrepancies and the day's close."""

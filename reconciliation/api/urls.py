@@ -1,0 +1,5 @@
+"""Addresses of the reconciliation API, mounted at /api/ach/."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
