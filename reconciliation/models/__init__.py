@@ -1,1 +1,35 @@
 """Tables and their constraints."""
+
+from reconciliation.models.bank_account import BankAccount
+from reconciliation.models.day import DayClose
+from reconciliation.models.discrepancy import Discrepancy, Note, Proposal
+from reconciliation.models.expectation import Expectation
+from reconciliation.models.line import StatementLine
+from reconciliation.models.match import (
+    Match,
+    MatchAdjustment,
+    MatchItem,
+    MatchLine,
+    MatchRun,
+    MatchUndo,
+    Suggestion,
+)
+from reconciliation.models.statement import Statement
+
+__all__ = [
+    "BankAccount",
+    "DayClose",
+    "Discrepancy",
+    "Expectation",
+    "Match",
+    "MatchAdjustment",
+    "MatchItem",
+    "MatchLine",
+    "MatchRun",
+    "MatchUndo",
+    "Note",
+    "Proposal",
+    "Statement",
+    "StatementLine",
+    "Suggestion",
+]

@@ -1,0 +1,15 @@
+DROP TRIGGER reconciliation_matchadjustment_counts ON reconciliation_matchadjustment;
+DROP TRIGGER reconciliation_matchitem_counts ON reconciliation_matchitem;
+DROP TRIGGER reconciliation_matchline_counts ON reconciliation_matchline;
+DROP TRIGGER reconciliation_proposal_only_decide ON reconciliation_proposal;
+DROP TRIGGER reconciliation_expectation_only_withdraw ON reconciliation_expectation;
+DROP TRIGGER reconciliation_matchitem_only_undo ON reconciliation_matchitem;
+DROP TRIGGER reconciliation_matchline_only_undo ON reconciliation_matchline;
+DROP TRIGGER reconciliation_match_balances ON reconciliation_match;
+DROP FUNCTION reconciliation_only_decide();
+DROP FUNCTION reconciliation_only_withdraw();
+DROP FUNCTION reconciliation_only_undo();
+DROP FUNCTION reconciliation_check_part_counts();
+DROP FUNCTION reconciliation_check_matches();
+GRANT DELETE ON reconciliation_matchline, reconciliation_matchitem, reconciliation_expectation,
+    reconciliation_proposal, reconciliation_discrepancy, reconciliation_bankaccount TO {app};

@@ -1,0 +1,145 @@
+"""What a person must look at before the day can close."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from hms_ach.ids import PublicIdField
+
+PROTECT = models.PROTECT
+
+
+class Discrepancy(models.Model):
+    """One thing that does not agree. Closed only by an approved proposal, or by a match.
+
+    amount_minor  signed from the bank's side: what the bank has more than was expected
+    """
+
+    class Kind(models.TextChoices):
+        UNMATCHED_CREDIT = "UNMATCHED_CREDIT", "Unmatched bank credit"
+        UNMATCHED_DEBIT = "UNMATCHED_DEBIT", "Unmatched bank debit"
+        UNMATCHED_DEPOSIT = "UNMATCHED_DEPOSIT", "Unmatched deposit"
+        UNMATCHED_CARD_BATCH = "UNMATCHED_CARD_BATCH", "Card batch not at the bank"
+        UNMATCHED_PAYMENT = "UNMATCHED_PAYMENT", "Payment not at the bank"
+        AMOUNT_DIFFERENCE = "AMOUNT_DIFFERENCE", "Amount difference"
+        DUPLICATE = "DUPLICATE", "Duplicate"
+        STATEMENT_BALANCE = "STATEMENT_BALANCE", "Statement out of balance"
+        STATEMENT_GAP = "STATEMENT_GAP", "Statement not continuous"
+        STATEMENT_MISSING = "STATEMENT_MISSING", "Missing statement"
+
+    class State(models.TextChoices):
+        OPEN = "OPEN", "Open"
+        PROPOSED = "PROPOSED", "Waiting for approval"
+        APPROVED = "APPROVED", "Approved"
+        REJECTED = "REJECTED", "Sent back"
+
+    public_id = PublicIdField(prefix="dis")
+    kind = models.CharField(max_length=24, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    facility = models.ForeignKey("access.Facility", on_delete=PROTECT, related_name="+")
+    account = models.ForeignKey("reconciliation.BankAccount", on_delete=PROTECT, null=True, related_name="+")
+    line = models.ForeignKey("reconciliation.StatementLine", on_delete=PROTECT, null=True, related_name="+")
+    expectation = models.ForeignKey(
+        "reconciliation.Expectation", on_delete=PROTECT, null=True, related_name="+"
+    )
+    statement = models.ForeignKey("reconciliation.Statement", on_delete=PROTECT, null=True, related_name="+")
+    due_on = models.DateField()
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    reasons = models.JSONField(default=list)
+    owner = models.ForeignKey("access.User", on_delete=PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by_match = models.ForeignKey(
+        "reconciliation.Match", on_delete=PROTECT, null=True, related_name="closed_discrepancies"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line"],
+                condition=Q(state__in=["OPEN", "PROPOSED", "REJECTED"]),
+                name="reconciliation_discrepancy_line_once",
+            ),
+            models.UniqueConstraint(
+                fields=["expectation"],
+                condition=Q(state__in=["OPEN", "PROPOSED", "REJECTED"]),
+                name="reconciliation_discrepancy_item_once",
+            ),
+            models.UniqueConstraint(
+                fields=["statement", "kind"],
+                condition=Q(line__isnull=True),
+                name="reconciliation_discrepancy_statement_once",
+            ),
+            models.UniqueConstraint(
+                fields=["account", "due_on"],
+                condition=Q(kind="STATEMENT_MISSING"),
+                name="reconciliation_discrepancy_missing_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="APPROVED", closed_at__isnull=False)
+                | Q(~Q(state="APPROVED"), closed_at__isnull=True),
+                name="reconciliation_discrepancy_closed_when_approved",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["facility", "state", "kind"], name="reconciliation_disc_queue"),
+        ]
+
+
+class Proposal(models.Model):
+    """What one person proposes for a discrepancy, for another to approve or send back.
+
+    The plan (lines, items, adjustments) and the journal it will post are fixed when it is proposed.
+    """
+
+    class Action(models.TextChoices):
+        MATCH = "MATCH", "Match"
+        WRITE_OFF = "WRITE_OFF", "Write off"
+        SUSPENSE = "SUSPENSE", "Move to suspense"
+        ACCEPT = "ACCEPT", "Accept as explained"
+
+    class Verdict(models.TextChoices):
+        APPROVED = "APPROVED", "Approved"
+        REJECTED = "REJECTED", "Sent back"
+        WITHDRAWN = "WITHDRAWN", "Withdrawn"
+
+    public_id = PublicIdField(prefix="prp")
+    discrepancy = models.ForeignKey(Discrepancy, on_delete=PROTECT, related_name="proposals")
+    action = models.CharField(max_length=10, choices=Action)
+    reason = models.TextField()
+    plan = models.JSONField()
+    journal = models.JSONField()
+    proposed_by = models.ForeignKey("access.User", on_delete=PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    verdict = models.CharField(max_length=10, choices=Verdict, null=True)
+    verdict_reason = models.TextField(blank=True)
+    decided_by = models.ForeignKey("access.User", on_delete=PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    match = models.ForeignKey("reconciliation.Match", on_delete=PROTECT, null=True, related_name="proposals")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verdict__isnull=True) | Q(verdict="WITHDRAWN") | ~Q(decided_by=F("proposed_by")),
+                name="reconciliation_proposal_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict__isnull=True, decided_by__isnull=True, decided_at__isnull=True)
+                | Q(verdict__isnull=False, decided_by__isnull=False, decided_at__isnull=False),
+                name="reconciliation_proposal_decided_by_someone",
+            ),
+            models.UniqueConstraint(
+                fields=["discrepancy"],
+                condition=Q(verdict__isnull=True),
+                name="reconciliation_proposal_one_waiting",
+            ),
+        ]
+
+
+class Note(models.Model):
+    """A remark on a discrepancy. Append-only."""
+
+    discrepancy = models.ForeignKey(Discrepancy, on_delete=PROTECT, related_name="notes")
+    text = models.TextField()
+    written_by = models.ForeignKey("access.User", on_delete=PROTECT, related_name="+")
+    written_at = models.DateTimeField()
