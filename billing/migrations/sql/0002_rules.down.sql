@@ -1,0 +1,14 @@
+DROP TRIGGER billing_invoice_settled_counter ON billing_invoice;
+DROP TRIGGER billing_settlement_counter ON billing_settlement;
+DROP FUNCTION billing_settlement_counter();
+DROP TRIGGER billing_invoiceline_only_in_draft ON billing_invoiceline;
+DROP FUNCTION billing_invoiceline_only_in_draft();
+DROP TRIGGER billing_invoice_starts_as_draft ON billing_invoice;
+DROP FUNCTION billing_invoice_starts_as_draft();
+DROP TRIGGER billing_invoice_frozen ON billing_invoice;
+DROP FUNCTION billing_invoice_frozen();
+DROP TRIGGER billing_charge_steps ON billing_charge;
+DROP FUNCTION billing_charge_steps();
+DROP TRIGGER billing_price_fixed ON billing_price;
+DROP FUNCTION billing_price_fixed();
+ALTER TABLE billing_price DROP CONSTRAINT billing_price_no_overlap;
