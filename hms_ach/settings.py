@@ -104,6 +104,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "hms_ach.home.shell.shell",
             ],
             "loaders": [
                 (
@@ -115,7 +116,11 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "hms_ach.web.templatetags.hms",
+                "hms_ach.web.templatetags.components",
+            ],
         },
     }
 ]

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("hms_ach.home.urls")),
     path("accounts/", include("allauth.urls")),
     path("ledger/", include("ledger.screens.urls")),
     path("billing/", include("billing.screens.urls")),

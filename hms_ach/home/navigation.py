@@ -1,0 +1,80 @@
+"""The menu: one readable table, shown to each person as far as their permissions go."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the menu.
+
+    url_name    reversed without arguments; an entry whose screen is not installed is left out
+    permission  who sees it; empty for everybody signed in
+    icon        a Lucide drawing
+    """
+
+    label: str
+    url_name: str
+    permission: str
+    icon: str
+
+
+MENU: dict[str, list[Place]] = {
+    "": [Place("Home", "home:home", "", "house")],
+    "Till": [
+        Place("Register", "cashiering:register", "cashiering.take_payment", "monitor"),
+        Place("Sessions", "cashiering:session-list", "cashiering.view_session", "clock"),
+        Place("Payments", "cashiering:payment-list", "cashiering.view_payment", "receipt"),
+        Place("Deposits", "cashiering:deposit-list", "cashiering.view_deposit", "vault"),
+        Place("Card batches", "cashiering:card-batch-list", "cashiering.view_card_batch", "credit-card"),
+    ],
+    "Bills": [
+        Place("Invoices", "billing:invoice-list", "billing.view_invoice", "file-text"),
+        Place("Patients", "billing:patient-list", "billing.view_patient", "users"),
+        Place("Prices", "billing:price-list", "billing.view_price", "tags"),
+    ],
+    "Bank": [
+        Place("Discrepancies", "reconciliation:discrepancy-list", "reconciliation.view_discrepancy", "scale"),
+        Place("Day board", "reconciliation:day-list", "reconciliation.view_day", "calendar-check"),
+        Place("Statements", "reconciliation:statement-list", "reconciliation.view_statement", "landmark"),
+        Place("Matches", "reconciliation:match-list", "reconciliation.view_match", "link"),
+    ],
+    "Book": [
+        Place("Trial balance", "ledger:trial-balance", "ledger.view_entry", "book-open"),
+        Place("Entries", "ledger:entry-list", "ledger.view_entry", "scroll-text"),
+        Place("Periods", "ledger:period-list", "ledger.view_period", "calendar-range"),
+        Place("GL batches", "ledger:gl-batch-list", "ledger.view_gl_batch", "layers"),
+    ],
+    "Control": [
+        Place("Audit trail", "audit:event-list", "audit.view_event", "shield-check"),
+        Place("People", "access:user-list", "access.view_user", "user-cog"),
+        Place("Webhooks", "outbox:endpoint-list", "outbox.view_endpoint", "webhook"),
+    ],
+}
+
+
+def menu_of(request: HttpRequest) -> list[tuple[str, list[tuple[Place, str, bool]]]]:
+    """The sections this person may open, as (heading, [(place, url, is here)])."""
+    sections = []
+    for heading, places in MENU.items():
+        shown = [
+            (place, url, _is_here(request.path, url))
+            for place in places
+            if (not place.permission or request.user.has_perm(place.permission)) and (url := _url(place))
+        ]
+        if shown:
+            sections.append((heading, shown))
+    return sections
+
+
+def _url(place: Place) -> str:
+    try:
+        return reverse(place.url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def _is_here(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)

@@ -1,0 +1,115 @@
+"""How values look to people: money, states, days, moments, icons. Load with `{% load hms %}`."""
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import lucide
+from babel.numbers import get_currency_symbol
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from hms_ach.money import Money, digits
+from hms_ach.web.states import SHAPES, Tone, tone_of, word_of
+
+register = template.Library()
+
+MINUS = "\N{MINUS SIGN}"
+UNKNOWN = mark_safe('<span class="unknown">unknown</span>')
+
+
+@lru_cache(maxsize=256)
+def _symbol(currency: str) -> str:
+    symbol = get_currency_symbol(currency, locale="en_US")
+    return f"{symbol}\N{NO-BREAK SPACE}" if symbol.isalpha() else symbol
+
+
+def in_words(amount: Money) -> str:
+    """An amount as people write it, always with its currency: "$1,250.00", "−KWD 1.250"."""
+    sign = MINUS if amount.minor < 0 else ""
+    size = abs(amount.decimal())
+    return f"{sign}{_symbol(amount.currency)}{size:,.{digits(amount.currency)}f}"
+
+
+@register.filter
+def money(amount: Money | None) -> str:
+    """`{{ invoice.balance|money }}`: "$1,250.00". What is not known says so; it is never zero."""
+    return UNKNOWN if amount is None or amount == "" else in_words(amount)
+
+
+@register.filter
+def minor(amount_minor: int | None, currency: str) -> str:
+    """`{{ row.total_minor|minor:row.currency }}`: whole minor units as people write them."""
+    return money(None if amount_minor is None else Money(amount_minor, currency))
+
+
+@register.filter
+def accounting(amount: Money | None) -> str:
+    """`{{ difference|accounting }}`: as `money`, with a plus before what is above zero."""
+    text = money(amount)
+    return f"+{text}" if isinstance(amount, Money) and amount.minor > 0 else text
+
+
+@register.filter
+def state(value: str, label: str = "") -> SafeString:
+    """`{{ invoice.state|state }}`: a badge of word, shape and colour."""
+    return badge(tone_of(value), label or word_of(value))
+
+
+def badge(tone: str, label: str) -> SafeString:
+    return format_html(
+        '<span class="state" data-state="{}"><svg class="state__shape" viewBox="0 0 10 10" width="10"'
+        ' height="10" aria-hidden="true">{}</svg>{}</span>',
+        str(tone),
+        mark_safe(SHAPES[Tone(tone)]),  # noqa: S308 our own constant drawing
+        label,
+    )
+
+
+@register.simple_tag
+def state_badge(value: str, label: str = "", tone: str = "") -> SafeString:
+    """What the `<c-state>` component draws; `tone` overrules the table of states."""
+    return badge(tone or tone_of(value), label or word_of(value))
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """`{{ invoice.due_on|day }}`: "Nov 22, 2026"."""
+    if not value:
+        return UNKNOWN
+    return format_html(
+        '<time datetime="{}">{}</time>', f"{value:%Y-%m-%d}", f"{value:%b} {value.day}, {value.year}"
+    )
+
+
+@register.filter
+def moment(value: datetime | None, where: Any = None) -> str:
+    """`{{ payment.taken_at|moment:facility }}`: "Nov 22, 2026 15:04" on the facility's clock.
+
+    where  a facility, an IANA zone name, or nothing for the zone of the request
+    """
+    if not value:
+        return UNKNOWN
+    name = getattr(where, "timezone", where)
+    zone = ZoneInfo(name) if name else timezone.get_current_timezone()
+    local = value.astimezone(zone)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        value.isoformat(),
+        f"{local:%A, %H:%M:%S %Z}",
+        f"{local:%b} {local.day}, {local.year} {local:%H:%M}",
+    )
+
+
+@lru_cache(maxsize=512)
+def _drawing(name: str, size: int) -> str:
+    return lucide._render_icon(name, size, **{"class": "icon", "aria-hidden": "true", "focusable": "false"})
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16) -> SafeString:
+    """`{% icon "receipt" %}`: a Lucide drawing, hidden from screen readers."""
+    return mark_safe(_drawing(str(name), size))  # noqa: S308 drawings of the lucide package
