@@ -48,7 +48,6 @@ KERNEL_APPS = [
     "hms_ach.vault",
     "hms_ach.files",
     "hms_ach.web",
-    "hms_ach.api",
     "hms_ach.home",
     "hms_ach.demo",
     "hms_ach.supervisor",
@@ -91,6 +90,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "hms_ach.web.middleware.NoStore",
+    "hms_ach.web.middleware.RefusalPages",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "hms_ach.urls"
@@ -130,7 +131,7 @@ COTTON_DIR = "components"
 AUTH_USER_MODEL = "access.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "hms_ach.access.backends.RoleBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
 ANONYMOUS_USER_NAME = None
@@ -151,7 +152,13 @@ OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "oauth2_provider.RefreshToken"  # noqa: S1
 OAUTH2_PROVIDER_ID_TOKEN_MODEL = "oauth2_provider.IDToken"  # noqa: S105
 OAUTH2_PROVIDER_GRANT_MODEL = "oauth2_provider.Grant"
 OAUTH2_PROVIDER = {"ACCESS_TOKEN_EXPIRE_SECONDS": 600}
-REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "hms_ach.api.problems.handle",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "DEFAULT_THROTTLE_RATES": {"client": env("API_RATE", default="1200/min")},
+    "NUM_PROXIES": 0,
+}
 SPECTACULAR_SETTINGS = {"TITLE": "HMS-ACH", "VERSION": "1.0.0", "OAS_VERSION": "3.1.0"}
 
 # ---- background work

@@ -1,1 +1,13 @@
-"""What every API view shares: authentication, scopes, problems, pages."""
+"""What every API view shares: authentication, scopes, problems, pages, throttles, idempotency.
+
+ApiView        the base of all views
+MoneyField     {"amount": "125.00", "currency": "USD"}
+FacilityField  a facility by its code
+CursorPages    long lists, a page at a time
+"""
+
+from hms_ach.api.fields import FacilityField, MoneyField
+from hms_ach.api.pagination import CursorPages
+from hms_ach.api.views import ApiView
+
+__all__ = ["ApiView", "CursorPages", "FacilityField", "MoneyField"]

@@ -1,1 +1,12 @@
-"""What every screen shares: pages, permissions, template tags."""
+"""What every screen shares.
+
+screen            declares who may open a view and with which methods
+page              answers with the full page or, to htmx, its fragment
+scoped_or_404     one row of the user's own facilities
+refuse_on_form    shows a refusal at the form that caused it
+"""
+
+from hms_ach.web.pages import page, refuse_on_form, scoped_or_404
+from hms_ach.web.screen import ANY_SIGNED_IN, screen
+
+__all__ = ["ANY_SIGNED_IN", "page", "refuse_on_form", "scoped_or_404", "screen"]

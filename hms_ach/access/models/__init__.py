@@ -1,7 +1,18 @@
 """Tables and their constraints."""
 
 from hms_ach.access.models.facility import Department, Facility, LegalEntity
+from hms_ach.access.models.facility_grant import FacilityGrant
 from hms_ach.access.models.number_series import NumberSeries
+from hms_ach.access.models.role import RoleConflict, RoleGrant
 from hms_ach.access.models.user import User
 
-__all__ = ["Department", "Facility", "LegalEntity", "NumberSeries", "User"]
+__all__ = [
+    "Department",
+    "Facility",
+    "FacilityGrant",
+    "LegalEntity",
+    "NumberSeries",
+    "RoleConflict",
+    "RoleGrant",
+    "User",
+]

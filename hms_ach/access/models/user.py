@@ -25,6 +25,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     EMAIL_FIELD = "email"
     is_staff = False
 
+    class Meta:
+        constraints = [
+            # What somebody may do comes from roles alone; nobody stands above them.
+            models.CheckConstraint(condition=models.Q(is_superuser=False), name="access_user_no_superuser"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["PERSON", "SERVICE"]), name="access_user_known_kind"
+            ),
+        ]
+
     def __str__(self) -> str:
         return self.username
 

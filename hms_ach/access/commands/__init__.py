@@ -1,0 +1,43 @@
+"""Changes to who works here and what is open to them. Each is audited and counts from the next request on.
+
+create_legal_entity  create_facility  create_department     the containers of all money
+create_user  suspend_user  reinstate_user                   people and service accounts
+grant_role  revoke_role                                     what they may do
+grant_facility  revoke_facility                             where they may do it
+"""
+
+from hms_ach.access.commands.facility_grant import grant_facility, revoke_facility
+from hms_ach.access.commands.organisation import (
+    CodeTaken,
+    create_department,
+    create_facility,
+    create_legal_entity,
+)
+from hms_ach.access.commands.role import (
+    RoleConflictRefused,
+    RoleNotForKind,
+    RoleNotHeld,
+    RoleToOneself,
+    grant_role,
+    revoke_role,
+)
+from hms_ach.access.commands.user import UsernameTaken, create_user, reinstate_user, suspend_user
+
+__all__ = [
+    "CodeTaken",
+    "RoleConflictRefused",
+    "RoleNotForKind",
+    "RoleNotHeld",
+    "RoleToOneself",
+    "UsernameTaken",
+    "create_department",
+    "create_facility",
+    "create_legal_entity",
+    "create_user",
+    "grant_facility",
+    "grant_role",
+    "reinstate_user",
+    "revoke_facility",
+    "revoke_role",
+    "suspend_user",
+]

@@ -1,0 +1,10 @@
+GRANT DELETE ON access_user TO {app};
+GRANT INSERT, UPDATE, DELETE ON access_roleconflict TO {app};
+GRANT UPDATE, DELETE ON access_rolegrant TO {app};
+DROP TRIGGER access_user_kind_fixed ON access_user;
+DROP TRIGGER access_rolegrant_no_truncate ON access_rolegrant;
+DROP TRIGGER access_rolegrant_closes_once ON access_rolegrant;
+DROP TRIGGER access_rolegrant_no_conflict ON access_rolegrant;
+DROP FUNCTION access_keep_user_kind();
+DROP FUNCTION access_close_role_grant_once();
+DROP FUNCTION access_refuse_role_conflict();

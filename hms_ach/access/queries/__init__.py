@@ -1,0 +1,27 @@
+"""Who somebody is and what is open to them.
+
+roles_of              the roles a user holds now
+permissions_held      what these roles allow
+has_permission        whether they allow one thing
+facilities_of         the facilities a user works in
+facility_ids_of       their ids, for scoping rows
+facility_by_code      one facility of a user, by its code
+"""
+
+from hms_ach.access.queries.facility import (
+    FacilityUnknown,
+    facilities_of,
+    facility_by_code,
+    facility_ids_of,
+)
+from hms_ach.access.queries.role import has_permission, permissions_held, roles_of
+
+__all__ = [
+    "FacilityUnknown",
+    "facilities_of",
+    "facility_by_code",
+    "facility_ids_of",
+    "has_permission",
+    "permissions_held",
+    "roles_of",
+]

@@ -1,0 +1,116 @@
+"""The base of every API view."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from rest_framework.exceptions import ParseError, PermissionDenied
+from rest_framework.permissions import BasePermission
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from hms_ach.access.models import Facility
+from hms_ach.access.queries import facility_by_code, facility_ids_of
+from hms_ach.api.authentication import ClientAuthentication
+from hms_ach.api.json_body import StrictJSONParser
+from hms_ach.api.pagination import CursorPages
+from hms_ach.api.throttles import ClientThrottle
+
+ByMethod = str | dict[str, str]
+
+
+def for_method(declared: ByMethod, method: str) -> str:
+    """A declaration that is one for all methods, or one for each. HEAD is read as GET."""
+    if isinstance(declared, str):
+        return declared
+    return declared.get("GET" if method in ("HEAD", "OPTIONS") else method, "")
+
+
+class IsAllowed(BasePermission):
+    """The token has the view's scope and the service account its permission."""
+
+    def has_permission(self, request: Request, view: "ApiView") -> bool:
+        if request.auth is None:
+            return False
+        scope = for_method(view.required_scope, request.method)
+        permission = for_method(view.required_permission, request.method)
+        if not scope or not request.auth.allow_scopes([scope]):
+            raise PermissionDenied(f"This needs the scope {scope}. Ask for it when you get the token.")
+        if not permission or not request.user.has_perm(permission):
+            raise PermissionDenied(f"Your client's role does not allow {permission}.")
+        return True
+
+
+class ApiView(APIView):
+    """Parses, calls one command or query, and shows the result. Subclasses declare:
+
+    required_scope       such as "invoices:write", or one for each method {"GET": …, "POST": …}
+    required_permission  such as "billing.issue_invoice", likewise
+    query_parameters     the names a GET understands; any other is refused with 400
+    is_money_write       whether its writes move money and so need an Idempotency-Key
+    """
+
+    required_scope: ClassVar[ByMethod] = ""
+    required_permission: ClassVar[ByMethod] = ""
+    query_parameters: ClassVar[frozenset[str] | set[str] | tuple[str, ...]] = ()
+    is_money_write: ClassVar[bool] = False
+    pagination_class: ClassVar[type[CursorPages] | None] = None
+
+    authentication_classes = [ClientAuthentication]
+    permission_classes = [IsAllowed]
+    throttle_classes = [ClientThrottle]
+    parser_classes = [StrictJSONParser]
+    renderer_classes = [JSONRenderer]
+
+    @property
+    def facilities(self) -> frozenset[int]:
+        """Ids of the client's facilities; every query of the view is narrowed to them."""
+        return facility_ids_of(self.request.user)
+
+    def facility(self, code: str) -> Facility:
+        """One of the client's facilities by its code. Raises FacilityUnknown."""
+        return facility_by_code(self.request.user, code)
+
+    def initial(self, request: Request, *args, **kwargs) -> None:
+        super().initial(request, *args, **kwargs)
+        self._refuse_unknown_parameters(request)
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {"request": self.request, "view": self}
+
+    def read(self, serializer_class: type, **kwargs) -> Any:
+        """The validated body. Raises ValidationError, which becomes a problem with JSON pointers."""
+        asked = serializer_class(data=self.request.data, context=self.get_serializer_context(), **kwargs)
+        asked.is_valid(raise_exception=True)
+        return asked.validated_data
+
+    def paged(self, rows: Any, show: type | Callable[[Any], dict[str, Any]]) -> Response:
+        """One page of a queryset, each row shown by a serializer class or a function of the row."""
+        pages = (self.pagination_class or CursorPages)()
+        found = pages.paginate_queryset(rows, self.request, view=self)
+        if isinstance(show, type):
+            shown = show(found, many=True, context=self.get_serializer_context()).data
+        else:
+            shown = [show(row) for row in found]
+        return pages.get_paginated_response(shown)
+
+    def _refuse_unknown_parameters(self, request: Request) -> None:
+        known = set(self.query_parameters) | (
+            self.pagination_class.parameters if self.pagination_class else set()
+        )
+        for name, values in request.query_params.lists():
+            if name not in known:
+                wanted = ", ".join(sorted(known)) or "none"
+                raise ParseError(f"There is no query parameter {name[:40]!r} here. Known: {wanted}.")
+            if len(values) > 1:
+                raise ParseError(f"The query parameter {name!r} is given more than once.")
+
+
+def fingerprint(request: Request) -> str:
+    """SHA-256 of method, address and canonical body: what a repeated key must repeat."""
+    body = json.dumps(request.data, sort_keys=True, separators=(",", ":"), default=str)
+    text = "\n".join([request.method, request.path, body])
+    return hashlib.sha256(text.encode()).hexdigest()

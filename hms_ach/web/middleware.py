@@ -1,0 +1,40 @@
+"""Refusals become pages; pages of signed-in people stay out of every cache."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from hms_ach.refusal import FileRejected, Refusal
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class RefusalPages:
+    """Turns a Refusal that no screen caught into a page that says what is wrong and what to do."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refusal):
+            return None
+        findings = exception.findings if isinstance(exception, FileRejected) else ()
+        context = {"refusal": exception, "findings": findings, "back": request.headers.get("Referer", "")}
+        return render(request, "errors/refused.html", context, status=exception.status)
+
+
+class NoStore:
+    """Cache-Control: no-store on every answer but files that are the same for everybody."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "no-store"
+        return response

@@ -1,0 +1,51 @@
+"""Answering with a page, a row of the user's own, or a form that was refused."""
+
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_vary_headers
+
+from hms_ach.refusal import Refusal
+
+
+def page(
+    request: HttpRequest,
+    *,
+    full: str,
+    fragment: str = "",
+    context: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The full page or, when htmx asks for part of it, the fragment that the page includes.
+
+    full, fragment  template names; without a fragment htmx gets the full page too
+    """
+    asked_by_htmx = bool(request.htmx) and not request.htmx.boosted
+    template = fragment if fragment and asked_by_htmx else full
+    response = render(request, template, context or {}, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def scoped_or_404(
+    queryset: QuerySet, request: HttpRequest, *, facility_path: str = "facility_id", **lookup: Any
+) -> Model:
+    """The one row of the lookup within the user's facilities; 404 alike for a foreign and a missing one.
+
+    facility_path  the way from the row to its facility, such as "session__register__facility_id"
+    """
+    # Imported here: this package names an application, and is read before any model may be.
+    from hms_ach.access.queries import facility_ids_of
+
+    scoped = queryset.filter(**{f"{facility_path}__in": facility_ids_of(request.user)})
+    return get_object_or_404(scoped, **lookup)
+
+
+def refuse_on_form(form: Form, refusal: Refusal, *, field: str | None = None) -> Form:
+    """Show a refusal among the form's errors, at a field when it is about one. Returns the form."""
+    form.is_valid()
+    form.add_error(field if field in form.fields else None, str(refusal))
+    return form

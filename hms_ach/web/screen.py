@@ -1,0 +1,59 @@
+"""The declaration that every screen carries."""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils.http import urlencode
+
+# For the few screens that every signed-in person has: the home page, one's own settings.
+ANY_SIGNED_IN = "any signed-in person"
+
+View = Callable[..., HttpResponse]
+
+
+def screen(permission: str, methods: Sequence[str] = ("GET",)) -> Callable[[View], View]:
+    """Open a view to signed-in holders of a permission, for the methods named and no others.
+
+    permission  such as "billing.view_invoice", or ANY_SIGNED_IN
+    methods     "GET" (HEAD included), "POST" or both
+
+    Anonymous: to the sign-in page and back. Without the permission: 403. Other methods: 405.
+    A test walks all addresses and refuses a view without this declaration.
+    """
+    allowed = {*methods, "HEAD"} if "GET" in methods else set(methods)
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            if permission != ANY_SIGNED_IN and not request.user.has_perm(permission):
+                raise PermissionDenied(permission)
+            if request.method not in allowed:
+                return HttpResponseNotAllowed(sorted(allowed))
+            return view(request, *args, **kwargs)
+
+        guarded.required_permission = permission
+        guarded.methods = tuple(methods)
+        return guarded
+
+    return declare
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page, and after it back to where the person was.
+
+    A form that was sent is not repeated: afterwards its page is shown again. htmx would put the
+    sign-in page into the middle of another, so it is told to leave the page instead.
+    """
+    htmx = getattr(request, "htmx", None)
+    current = getattr(htmx, "current_url_abs_path", None) if htmx else None
+    back = current or request.get_full_path()
+    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
+    if not htmx:
+        return HttpResponseRedirect(address)
+    return HttpResponse(status=401, headers={"HX-Redirect": address})
