@@ -1,0 +1,89 @@
+"""What the bank confirmed, as reconciliation tells it. Moves states only; posts nothing."""
+
+from datetime import date
+
+from django.db import transaction
+
+from cashiering.models import CardBatch, Deposit, Session, Tender
+from hms_ach import audit
+from hms_ach.refusal import Refusal
+
+
+class NotAwaitingBank(Refusal):
+    code = "not_awaiting_bank"
+    sentence = "{kind} {public_id} is not waiting for the bank. Refresh the list and match what is left."
+
+
+class NotConfirmedByBank(Refusal):
+    code = "not_confirmed_by_bank"
+    sentence = "{kind} {public_id} was not confirmed by the bank, so there is nothing to take back."
+
+
+@transaction.atomic
+def confirm_bank_receipt(*, kind: str, public_id: str, on: date, actor) -> None:
+    """Record that the bank paid a deposit, a card batch or a transfer.
+
+    kind   "deposit", "card_batch" or "payment"
+    on     the bank's booking day
+    actor  None when the matching was automatic
+
+    Raises NotAwaitingBank. The caller posts.
+    """
+    moved = _CONFIRM[kind](public_id, on)
+    if not moved:
+        raise NotAwaitingBank(kind=kind, public_id=public_id)
+    audit.record(
+        "cashiering.confirm_bank_receipt", actor=actor, subject=public_id, after={"on": on.isoformat()}
+    )
+
+
+@transaction.atomic
+def reopen_bank_receipt(*, kind: str, public_id: str, actor, reason: str = "") -> None:
+    """Undo confirm_bank_receipt. Raises NotConfirmedByBank. The caller reverses its posting."""
+    moved = _REOPEN[kind](public_id)
+    if not moved:
+        raise NotConfirmedByBank(kind=kind, public_id=public_id)
+    audit.record("cashiering.reopen_bank_receipt", actor=actor, subject=public_id, reason=reason)
+
+
+def _confirm_deposit(public_id: str, on: date) -> int:
+    deposits = Deposit.objects.filter(public_id=public_id, state="IN_TRANSIT")
+    moved = deposits.update(state="CONFIRMED", confirmed_on=on)
+    if moved:
+        sessions = Session.objects.filter(deposit_part__deposit__public_id=public_id, state="DEPOSITED")
+        sessions.update(state="BANK_CONFIRMED")
+    return moved
+
+
+def _reopen_deposit(public_id: str) -> int:
+    deposits = Deposit.objects.filter(public_id=public_id, state="CONFIRMED")
+    moved = deposits.update(state="IN_TRANSIT", confirmed_on=None)
+    if moved:
+        sessions = Session.objects.filter(deposit_part__deposit__public_id=public_id, state="BANK_CONFIRMED")
+        sessions.update(state="DEPOSITED")
+    return moved
+
+
+def _confirm_card_batch(public_id: str, on: date) -> int:
+    batches = CardBatch.objects.filter(public_id=public_id, state="CLOSED")
+    return batches.update(state="SETTLED", settled_on=on)
+
+
+def _reopen_card_batch(public_id: str) -> int:
+    batches = CardBatch.objects.filter(public_id=public_id, state="SETTLED")
+    return batches.update(state="CLOSED", settled_on=None)
+
+
+def _confirm_transfer(public_id: str, on: date) -> int:
+    transfers = Tender.objects.filter(payment__public_id=public_id, kind="TRANSFER")
+    waiting = transfers.filter(bank_confirmed_on__isnull=True, payment__void__isnull=True)
+    return waiting.update(bank_confirmed_on=on)
+
+
+def _reopen_transfer(public_id: str) -> int:
+    transfers = Tender.objects.filter(payment__public_id=public_id, kind="TRANSFER")
+    return transfers.filter(bank_confirmed_on__isnull=False).update(bank_confirmed_on=None)
+
+
+_CONFIRM = {"deposit": _confirm_deposit, "card_batch": _confirm_card_batch, "payment": _confirm_transfer}
+_REOPEN = {"deposit": _reopen_deposit, "card_batch": _reopen_card_batch, "payment": _reopen_transfer}

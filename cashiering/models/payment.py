@@ -1,0 +1,172 @@
+"""Money received: the payment, how it was tendered, which invoices it pays."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from hms_ach.ids import PublicIdField
+
+
+class Payment(models.Model):
+    """A receipt. Written once; a void is another row that points at it.
+
+    The receipt number runs without gaps in its series: one a register and year, and one a
+    facility and year for payments that come through the API.
+    """
+
+    public_id = PublicIdField(prefix="pay")
+    key = models.CharField(max_length=80, unique=True)
+    content_hash = models.CharField(max_length=64)
+    facility = models.ForeignKey("access.Facility", on_delete=models.PROTECT, related_name="+")
+    session = models.ForeignKey(
+        "cashiering.Session", on_delete=models.PROTECT, null=True, related_name="payments"
+    )
+    receipt_number = models.CharField(max_length=40)
+    patient = models.ForeignKey("billing.Patient", on_delete=models.PROTECT, null=True, related_name="+")
+    currency = models.CharField(max_length=3)
+    total_minor = models.BigIntegerField()
+    unapplied_minor = models.BigIntegerField(default=0)
+    business_on = models.DateField()
+    taken_at = models.DateTimeField()
+    taken_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["facility", "receipt_number"], name="cashiering_payment_receipt_in_facility"
+            ),
+            models.CheckConstraint(condition=Q(total_minor__gt=0), name="cashiering_payment_positive"),
+            models.CheckConstraint(
+                condition=Q(unapplied_minor__gte=0, unapplied_minor__lte=F("total_minor")),
+                name="cashiering_payment_unapplied_within_total",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["facility", "-business_on", "-id"], name="cashiering_payment_day"),
+            models.Index(fields=["patient", "-id"], name="cashiering_payment_patient"),
+        ]
+
+    def __str__(self) -> str:
+        return self.receipt_number
+
+
+class Tender(models.Model):
+    """One way a payment was made. What was given never changes; where it went next may."""
+
+    class Kind(models.TextChoices):
+        CASH = "CASH", "Cash"
+        CARD = "CARD", "Card"
+        CHEQUE = "CHEQUE", "Cheque"
+        TRANSFER = "TRANSFER", "Transfer"
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="tenders")
+    line = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    tendered_minor = models.BigIntegerField()
+    change_minor = models.BigIntegerField(default=0)
+    reference = models.CharField(max_length=60, blank=True)
+    cheque_bank = models.CharField(max_length=60, blank=True)
+    card_brand = models.CharField(max_length=20, blank=True)
+    card_last4 = models.CharField(max_length=4, blank=True)
+    auth_code = models.CharField(max_length=20, blank=True)
+    terminal_request = models.OneToOneField(
+        "cashiering.TerminalRequest", on_delete=models.PROTECT, null=True, related_name="tender"
+    )
+    card_batch = models.ForeignKey(
+        "cashiering.CardBatch", on_delete=models.PROTECT, null=True, related_name="tenders"
+    )
+    deposit = models.ForeignKey(
+        "cashiering.Deposit", on_delete=models.PROTECT, null=True, related_name="cheques"
+    )
+    ticked_at = models.DateTimeField(null=True)
+    bank_confirmed_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["payment", "line"], name="cashiering_tender_line"),
+            models.CheckConstraint(
+                condition=Q(amount_minor=F("tendered_minor") - F("change_minor"), amount_minor__gt=0),
+                name="cashiering_tender_amount_is_tendered_less_change",
+            ),
+            models.CheckConstraint(
+                condition=Q(change_minor=0) | Q(change_minor__gt=0, kind="CASH"),
+                name="cashiering_tender_change_from_cash_only",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="CARD") | Q(card_batch__isnull=False),
+                name="cashiering_tender_card_in_batch",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="CHEQUE") | (~Q(reference="") & ~Q(cheque_bank="")),
+                name="cashiering_tender_cheque_has_number_and_bank",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["payment"],
+                condition=Q(kind="CHEQUE", deposit__isnull=True),
+                name="cashiering_cheques_here",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(kind="TRANSFER", bank_confirmed_on__isnull=True),
+                name="cashiering_transfers_due",
+            ),
+        ]
+
+
+class Allocation(models.Model):
+    """What one payment pays of one invoice. Written once."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="allocations")
+    invoice = models.ForeignKey("billing.Invoice", on_delete=models.PROTECT, related_name="+")
+    amount_minor = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["payment", "invoice"], name="cashiering_allocation_once"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="cashiering_allocation_positive"),
+        ]
+
+
+class VoidRequest(models.Model):
+    """A cashier's wish to void a payment above the limit; another person decides."""
+
+    payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="void_request")
+    reason = models.CharField(max_length=200)
+    requested_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+
+
+class PaymentVoid(models.Model):
+    """A payment undone in its own session. The receipt and its number stay. Written once."""
+
+    payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="void")
+    reason = models.CharField(max_length=200)
+    voided_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey("access.User", on_delete=models.PROTECT, null=True, related_name="+")
+    voided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="cashiering_payment_void_has_reason"),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("voided_by")),
+                name="cashiering_payment_void_approver_not_maker",
+            ),
+        ]
+
+
+class Reprint(models.Model):
+    """A duplicate of a receipt: which one, and by whom. Written once."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="reprints")
+    number = models.PositiveSmallIntegerField()
+    printed_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    printed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["payment", "number"], name="cashiering_reprint_number")
+        ]

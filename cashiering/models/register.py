@@ -1,0 +1,98 @@
+"""Where money is taken, and under which rules."""
+
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from hms_ach.ids import PublicIdField
+
+
+class Register(models.Model):
+    """A cash point of a facility: one drawer, and perhaps one card terminal beside it.
+
+    A container: people may be granted single registers; a grant of the facility is enough.
+    """
+
+    public_id = PublicIdField(prefix="reg")
+    facility = models.ForeignKey("access.Facility", on_delete=models.PROTECT, related_name="registers")
+    code = models.CharField(max_length=10)
+    name = models.CharField(max_length=80)
+    currency = models.CharField(max_length=3, default="USD")
+    default_float_minor = models.BigIntegerField(default=0)
+    drawer_limit_minor = models.BigIntegerField(default=1_000_00)
+    terminal_id = models.CharField(max_length=20, blank=True)
+    terminal_address = models.CharField(max_length=60, blank=True, help_text="host:port of the card terminal")
+    is_active = models.BooleanField(default=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        permissions = [("work_at_register", "May work at the register")]
+        constraints = [
+            models.UniqueConstraint(fields=["facility", "code"], name="cashiering_register_code_in_facility"),
+            models.UniqueConstraint(
+                fields=["terminal_id"],
+                condition=~Q(terminal_id=""),
+                name="cashiering_register_terminal_at_one_register",
+            ),
+            models.CheckConstraint(
+                condition=Q(default_float_minor__gte=0, drawer_limit_minor__gte=0),
+                name="cashiering_register_limits_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class TillPolicy(models.Model):
+    """A facility's limits at the till, in minor units of its currency."""
+
+    facility = models.OneToOneField("access.Facility", on_delete=models.PROTECT, related_name="till_policy")
+    variance_free_minor = models.BigIntegerField(default=2_00)
+    variance_supervisor_minor = models.BigIntegerField(default=20_00)
+    void_alone_minor = models.BigIntegerField(default=100_00)
+    paid_out_limit_minor = models.BigIntegerField(default=100_00)
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    variance_free_minor__gte=0,
+                    variance_supervisor_minor__gte=F("variance_free_minor"),
+                    void_alone_minor__gte=0,
+                    paid_out_limit_minor__gte=0,
+                ),
+                name="cashiering_till_policy_limits_in_order",
+            )
+        ]
+
+
+class MerchantAgreement(models.Model):
+    """What the card acquirer of a facility contracted: its merchant number, fee and days to pay."""
+
+    facility = models.ForeignKey("access.Facility", on_delete=models.PROTECT, related_name="+")
+    merchant_id = models.CharField(max_length=20)
+    fee_basis_points = models.PositiveIntegerField(default=0)
+    fee_fixed_minor = models.PositiveIntegerField(default=0, help_text="for each sale, in minor units")
+    settlement_days = models.PositiveSmallIntegerField(default=1, help_text="banking days until paid")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["facility"],
+                condition=Q(ends_on__isnull=True),
+                name="cashiering_merchant_agreement_one_current",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="cashiering_merchant_agreement_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(fee_basis_points__lte=2_000, settlement_days__lte=10),
+                name="cashiering_merchant_agreement_plausible",
+            ),
+        ]

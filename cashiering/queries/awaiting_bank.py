@@ -1,0 +1,122 @@
+"""What the bank still has to pay or confirm."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from cashiering.models import CardBatch, Deposit, Tender
+from cashiering.rules.card_fee import FeeRate
+from hms_ach import calendars
+from hms_ach.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitingBank:
+    """One sum the bank's statement should show.
+
+    kind        "deposit", "card_batch" or "payment" (a transfer)
+    amount      gross, before any fee
+    references  what the bank may quote: bag and slip, merchant and batch, end-to-end id
+    fee_rate    what the acquirer may keep of it; None when nothing
+    """
+
+    kind: str
+    public_id: str
+    facility_id: int
+    amount: Money
+    clearing_role: str
+    reference: str
+    references: list[str]
+    expected_on: date
+    earliest_on: date
+    latest_on: date
+    fee_rate: FeeRate | None = None
+
+
+def awaiting_bank(
+    *, facility_ids: Iterable[int] | None = None, since_id: str | None = None
+) -> list[AwaitingBank]:
+    """Deposits in transit, closed card batches and transfers the bank has not confirmed.
+
+    facility_ids  only these facilities; all when None
+    since_id      only documents made after the one with this public id (ids sort by time)
+
+    Ordered by expected day, then public id. Three SQL queries.
+    """
+    items = [
+        *map(_deposit, _of(Deposit.objects.filter(state="IN_TRANSIT"), facility_ids)),
+        *map(_card_batch, _of(CardBatch.objects.filter(state="CLOSED", gross_minor__gt=0), facility_ids)),
+        *map(_transfer, _transfers(facility_ids)),
+    ]
+    if since_id is not None:
+        made_after = since_id.rpartition("_")[2]
+        items = [item for item in items if item.public_id.rpartition("_")[2] > made_after]
+    return sorted(items, key=lambda item: (item.expected_on, item.public_id))
+
+
+def _of(rows: QuerySet, facility_ids: Iterable[int] | None) -> QuerySet:
+    if rows.model is CardBatch:
+        rows = rows.select_related("agreement")
+    return rows if facility_ids is None else rows.filter(facility_id__in=list(facility_ids))
+
+
+def _transfers(facility_ids: Iterable[int] | None) -> QuerySet:
+    rows = Tender.objects.filter(kind="TRANSFER", bank_confirmed_on__isnull=True, payment__void__isnull=True)
+    rows = rows.select_related("payment")
+    return rows if facility_ids is None else rows.filter(payment__facility_id__in=list(facility_ids))
+
+
+def _deposit(deposit: Deposit) -> AwaitingBank:
+    return AwaitingBank(
+        kind="deposit",
+        public_id=deposit.public_id,
+        facility_id=deposit.facility_id,
+        amount=Money(deposit.cash_minor + deposit.cheques_minor, deposit.currency),
+        clearing_role="deposit.in_transit",
+        reference=deposit.public_id,
+        references=[deposit.bag_number, deposit.slip_number],
+        expected_on=deposit.expected_on,
+        earliest_on=deposit.business_on,
+        latest_on=calendars.add_banking_days(deposit.expected_on, 3),
+    )
+
+
+def _card_batch(batch: CardBatch) -> AwaitingBank:
+    agreement = batch.agreement
+    fee_rate = None
+    if agreement is not None:
+        fixed = Money(agreement.fee_fixed_minor, batch.currency)
+        fee_rate = FeeRate(agreement.fee_basis_points, fixed, batch.sales or 0)
+    merchant = [agreement.merchant_id] if agreement is not None else []
+    return AwaitingBank(
+        kind="card_batch",
+        public_id=batch.public_id,
+        facility_id=batch.facility_id,
+        amount=Money(batch.gross_minor, batch.currency),
+        clearing_role="card.clearing",
+        reference=batch.public_id,
+        references=[str(batch), *merchant],
+        expected_on=batch.expected_on,
+        earliest_on=batch.business_on,
+        latest_on=calendars.add_banking_days(batch.expected_on, 2),
+        fee_rate=fee_rate,
+    )
+
+
+def _transfer(tender: Tender) -> AwaitingBank:
+    payment = tender.payment
+    expected_on = calendars.add_banking_days(payment.business_on, 1)
+    return AwaitingBank(
+        kind="payment",
+        public_id=payment.public_id,
+        facility_id=payment.facility_id,
+        amount=Money(tender.amount_minor, tender.currency),
+        clearing_role="transfer.clearing",
+        reference=payment.public_id,
+        references=[reference for reference in (tender.reference, payment.receipt_number) if reference],
+        expected_on=expected_on,
+        earliest_on=calendars.add_banking_days(payment.business_on, -2),
+        latest_on=calendars.add_banking_days(expected_on, 3),
+    )

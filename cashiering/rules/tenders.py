@@ -1,0 +1,126 @@
+"""How money handed over pays what is due: amount = tendered − change, change only from cash."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from hms_ach.money import Money, total
+from hms_ach.refusal import Refusal
+
+KINDS = ("CASH", "CARD", "CHEQUE", "TRANSFER")
+
+
+class TenderUnknown(Refusal):
+    code = "tender_unknown"
+    status = 422
+    sentence = "{kind} is not a way to pay here. Use one of: {kinds}."
+
+
+class TenderNotPositive(Refusal):
+    code = "tender_not_positive"
+    status = 422
+    sentence = (
+        "Tender {line} is {amount}; a tender is more than zero. To give money back, ask for a refund instead."
+    )
+
+
+class TendersTooSmall(Refusal):
+    code = "tenders_too_small"
+    status = 422
+    sentence = "{tendered} was tendered and {due} is to be paid: {missing} is missing. Add a tender."
+
+
+class CardAboveDue(Refusal):
+    code = "card_above_due"
+    status = 422
+    sentence = (
+        "The cards take {cards}, only {due} is to be paid. Lower the card amount: cards give no change."
+    )
+
+
+class CashNotNeeded(Refusal):
+    code = "cash_not_needed"
+    status = 422
+    sentence = (
+        "The change of {change} is not less than the cash of {cash}. Give this cash back, leave it out."
+    )
+
+
+class ChequeIncomplete(Refusal):
+    code = "cheque_incomplete"
+    status = 422
+    sentence = "Tender {line} is a cheque without number or bank. Copy both from the cheque."
+
+
+class PaymentEmpty(Refusal):
+    code = "payment_empty"
+    status = 422
+    sentence = "Nothing is tendered. Add at least one tender."
+
+
+@dataclass(frozen=True, slots=True)
+class TenderGiven:
+    """One thing handed over.
+
+    kind              CASH, CARD, CHEQUE or TRANSFER
+    tendered          what was handed over; change comes out of the last cash tender
+    reference         cheque number, transfer's end-to-end id, or reference of a card sale
+    cheque_bank       name of the bank on the cheque
+    terminal_request  public id of the approved sale at our terminal, for a card
+    """
+
+    kind: str
+    tendered: Money
+    reference: str = ""
+    cheque_bank: str = ""
+    terminal_request: str = ""
+    card_brand: str = ""
+    card_last4: str = ""
+    auth_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TenderTaken:
+    """One tender as it is booked."""
+
+    given: TenderGiven
+    amount: Money
+    change: Money
+
+
+def take_tenders(due: Money, given: Sequence[TenderGiven]) -> tuple[list[TenderTaken], Money]:
+    """The tenders with their change, and what a cheque or transfer paid beyond what is due.
+
+    due  what is to be paid; zero when all of the money is to stay on account
+
+    Raises PaymentEmpty, TenderUnknown, TenderNotPositive, ChequeIncomplete, TendersTooSmall,
+    CardAboveDue or CashNotNeeded.
+    """
+    _refuse_malformed(due, given)
+    tendered = total([tender.tendered for tender in given], due.currency)
+    if tendered < due:
+        raise TendersTooSmall(tendered=tendered, due=due, missing=due - tendered)
+    cards = total([tender.tendered for tender in given if tender.kind == "CARD"], due.currency)
+    if cards > due:
+        raise CardAboveDue(cards=cards, due=due)
+    zero, excess = Money.zero(due.currency), tendered - due
+    taken = [TenderTaken(tender, tender.tendered, zero) for tender in given]
+    last_cash = max((i for i, tender in enumerate(given) if tender.kind == "CASH"), default=None)
+    if last_cash is None or not excess:
+        return taken, excess
+    cash = given[last_cash].tendered
+    if excess >= cash:
+        raise CashNotNeeded(change=excess, cash=cash)
+    taken[last_cash] = replace(taken[last_cash], amount=cash - excess, change=excess)
+    return taken, zero
+
+
+def _refuse_malformed(due: Money, given: Sequence[TenderGiven]) -> None:
+    if not given:
+        raise PaymentEmpty()
+    for line, tender in enumerate(given, start=1):
+        if tender.kind not in KINDS:
+            raise TenderUnknown(kind=repr(tender.kind)[:20], kinds=", ".join(KINDS))
+        if tender.tendered <= Money.zero(due.currency):
+            raise TenderNotPositive(line=line, amount=tender.tendered)
+        if tender.kind == "CHEQUE" and not (tender.reference.strip() and tender.cheque_bank.strip()):
+            raise ChequeIncomplete(line=line)
