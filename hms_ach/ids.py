@@ -24,14 +24,16 @@ class PublicIdField(models.CharField):
 
     def __init__(self, *args, prefix: str = "", **kwargs) -> None:
         self.prefix = prefix
-        kwargs.update(max_length=40, unique=True, editable=False)
+        kwargs = {"unique": True, **kwargs, "max_length": 40, "editable": False}
         super().__init__(*args, **kwargs)
 
     def deconstruct(self):
         name, path, args, kwargs = super().deconstruct()
         for fixed in ("max_length", "unique", "editable"):
             kwargs.pop(fixed, None)
-        return name, path, args, {**kwargs, "prefix": self.prefix}
+        # A history table repeats the id of its row: there the copied field is not unique.
+        unique = {} if self._unique else {"unique": False}
+        return name, path, args, {**kwargs, **unique, "prefix": self.prefix}
 
     def get_default(self) -> str:
         return new_id(self.prefix)

@@ -181,6 +181,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 BANK_FILE_MAX_BYTES = env.int("BANK_FILE_MAX_BYTES", default=100 * 1024 * 1024)
 
+# ---- trust: keys live outside the database
+VAULT_KEYS = env.list("VAULT_KEYS", default=[])
+VAULT_INDEX_KEY = env("VAULT_INDEX_KEY", default="")
+AUDIT_SIGNING_KEY = env("AUDIT_SIGNING_KEY", default="")
+AUDIT_PUBLIC_KEYS = env.list("AUDIT_PUBLIC_KEYS", default=[])
+AUDIT_ANCHOR_FILE = env("AUDIT_ANCHOR_FILE", default="")
+WEBHOOK_ALLOW_LOOPBACK = env.bool("WEBHOOK_ALLOW_LOOPBACK", default=IS_DEMO)
+
 # ---- headers
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

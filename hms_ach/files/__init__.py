@@ -1,1 +1,23 @@
-"""Original files kept unchanged with their SHA-256."""
+"""Files as they came or went: bytes, SHA-256, never changed, never executed.
+
+from hms_ach import files
+stored = files.store(request.FILES["file"], name=…, media_type=…, kind="camt053", facility=…, actor=…)
+with files.open_file(stored.public_id) as stream: …
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hms_ach.files.commands import FileTooLarge, store
+    from hms_ach.files.queries import FileDamaged, file_named, open_file
+
+__all__ = ["FileDamaged", "FileTooLarge", "file_named", "open_file", "store"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the command or query at its first use, so that tables may load before."""
+    if name not in __all__:
+        raise AttributeError(f"hms_ach.files has no {name}")
+    from hms_ach.files import commands, queries
+
+    return getattr(commands, name, None) or getattr(queries, name)

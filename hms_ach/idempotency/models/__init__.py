@@ -1,1 +1,5 @@
 """Tables and their constraints."""
+
+from hms_ach.idempotency.models.key import Key
+
+__all__ = ["Key"]
