@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     *DOMAIN_APPS,
 ]
 MIDDLEWARE = [
+    "hms_ach.audit.request_id.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -1,0 +1,51 @@
+"""Files: the bytes that came are the bytes that go."""
+
+import io
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from hms_ach import files
+from hms_ach.files.commands.stored_file import shown_name
+from hms_ach.files.models import Chunk
+
+pytestmark = pytest.mark.django_db
+
+
+def stored(content, **values):
+    kept = {"name": "a.xml", "media_type": "application/xml", "kind": "camt053", "facility": None} | values
+    return files.store(content, actor=None, **kept)
+
+
+@pytest.mark.parametrize("size", [0, 1, 256 * 1024, 256 * 1024 + 1, 700_000])
+def test_a_file_comes_back_byte_for_byte(size):
+    content = bytes(number % 251 for number in range(size))
+
+    kept = stored(io.BytesIO(content))
+
+    with files.open_file(kept.public_id) as stream:
+        assert stream.read() == content
+    assert kept.size == size
+
+
+def test_a_file_over_the_limit_leaves_nothing():
+    with pytest.raises(files.FileTooLarge):
+        stored(b"x" * 11, limit_bytes=10)
+
+    assert not Chunk.objects.exists()
+
+
+@pytest.mark.parametrize("sql", ["UPDATE files_chunk SET content = 'x'", "DELETE FROM files_storedfile"])
+def test_a_stored_file_is_never_changed(sql):
+    stored(b"x")
+
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+@pytest.mark.parametrize(
+    "sent, shown",
+    [("../../etc/passwd", "passwd"), ("C:\\x\\day.xml", "day.xml"), ("\x00\u202e", "file"), ("", "file")],
+)
+def test_a_name_is_for_people_only(sent, shown):
+    assert shown_name(sent) == shown
