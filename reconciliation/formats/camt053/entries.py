@@ -1,0 +1,141 @@
+"""From the fields of one Ntry to an Entry, with everything that is wrong with it."""
+
+from datetime import date
+from typing import Protocol
+
+from reconciliation.formats.camt053 import fields
+from reconciliation.formats.camt053.statement import Detail, Entry
+from reconciliation.formats.guarded_xml import Frame
+
+MAX_DETAILS = 1_000
+_STATUSES = ("BOOK", "PDNG", "INFO", "FUTR")
+_PARTIES = {"Dbtr", "Cdtr"}
+_NO_REFERENCE = {"NOTPROVIDED", "NONREF", "NOREF"}
+
+
+class Finder(Protocol):
+    def found(self, line: int, name: str, value: str, problem: str, *, rule: str, is_fatal: bool) -> None: ...
+
+
+class EntryMaker:
+    """Makes entries; remembers the days it has seen, since a statement has few of them."""
+
+    def __init__(self, reading: Finder) -> None:
+        self._reading = reading
+        self._days: dict[str, date | None] = {"": None}
+
+    def make(self, frame: Frame, line: int) -> Entry | None:
+        """The entry, or None after a fatal finding."""
+        values, references, texts, codes, details = _sorted(frame)
+        currency = values.get("amount.currency", "")
+        minor, problem = fields.amount_of(values.get("amount", ""), currency)
+        if problem:
+            return self._bad(line, "Ntry/Amt", values.get("amount", ""), problem)
+        side = values.get("side")
+        if side not in ("CRDT", "DBIT"):
+            return self._bad(line, "Ntry/CdtDbtInd", side or "", "is neither CRDT nor DBIT")
+        value_on = self._day(values.get("value_on", ""))
+        booked_on = self._day(values.get("booked_on", "")) or value_on
+        if booked_on is None:
+            return self._bad(line, "Ntry/BookgDt", values.get("booked_on", ""), "is not a day")
+        if "booked_on" not in values:
+            self._warn(line, "Ntry/BookgDt", "", "is missing; the value date is used")
+        kept = self._details(details, currency, line) if len(details) > 1 else ()
+        self._check_sum(minor, kept, len(details), values, line)
+        return Entry(
+            amount_minor=-minor if side == "DBIT" else minor,
+            currency=currency,
+            booked_on=booked_on,
+            value_on=value_on or booked_on,
+            bank_reference=values.get("bank_reference", "") or values.get("entry_reference", ""),
+            references=references,
+            counterparty=values.get("Cdtr" if side == "DBIT" else "Dbtr", "")[:140],
+            description=" ".join(texts)[:2000],
+            code=values.get("own_code", "") or "-".join(codes),
+            status=self._status(values.get("status", ""), line),
+            is_reversal=values.get("reversal", "") in ("true", "1"),
+            details=kept,
+            source_line=line,
+        )
+
+    def _day(self, text: str) -> date | None:
+        if text not in self._days:
+            if len(self._days) > 1_000:
+                self._days = {"": None}
+            self._days[text] = fields.date_of(text)
+        return self._days[text]
+
+    def _status(self, text: str, line: int) -> str:
+        if text in _STATUSES:
+            return text
+        self._warn(line, "Ntry/Sts", text, "is missing or unknown; the entry is taken as booked")
+        return "BOOK"
+
+    def _details(self, details: list[Frame], currency: str, line: int) -> tuple[Detail, ...]:
+        if len(details) > MAX_DETAILS:
+            problem = f"{len(details)} transactions in one entry; the first {MAX_DETAILS} are kept"
+            self._warn(line, "Ntry/TxDtls", str(len(details)), problem)
+        return tuple(_detail(frame, currency) for frame in details[:MAX_DETAILS])
+
+    def _check_sum(self, minor: int, kept: tuple[Detail, ...], count: int, values: dict, line: int) -> None:
+        amounts = [detail.amount_minor for detail in kept]
+        if not kept or count > MAX_DETAILS or "charges" in values or None in amounts:
+            return
+        total = sum(amount for amount in amounts if amount is not None)
+        if abs(total) != minor:
+            self._warn(line, "Ntry/TxDtls", str(total), f"the transactions do not sum to the entry ({minor})")
+
+    def _bad(self, line: int, name: str, value: str, problem: str) -> None:
+        self._reading.found(line, name, value, problem, rule="Ntry", is_fatal=True)
+
+    def _warn(self, line: int, name: str, value: str, problem: str) -> None:
+        self._reading.found(line, name, value, problem, rule="Ntry", is_fatal=False)
+
+
+def _sorted(frame: Frame) -> tuple[dict[str, str], tuple[str, ...], list[str], list[str], list[Frame]]:
+    """The entry's own fields (the first of each), references, texts, codes, and its transactions.
+
+    Parties count wherever they stand: banks name them in the transaction only.
+    """
+    values: dict[str, str] = {}
+    references: dict[str, None] = {}
+    texts: list[str] = []
+    codes: list[str] = []
+    details: list[Frame] = []
+    is_inside, since = False, 0
+    for position, (name, text) in enumerate(frame):
+        if name in ("ref", "bank_reference"):
+            if text.upper() not in _NO_REFERENCE:
+                references[text[:140]] = None
+            if name == "bank_reference":
+                values.setdefault(name, text)
+        elif name == "text":
+            texts.append(text)
+        elif name == "+detail":
+            is_inside, since = True, position + 1
+        elif name == "-detail":
+            is_inside = False
+            details.append(frame[since:position])
+        elif name == "code":
+            codes.append(text)
+        elif not is_inside or name in _PARTIES:
+            values.setdefault(name, text)
+    return values, tuple(references)[:MAX_DETAILS], texts, codes, details
+
+
+def _detail(frame: Frame, entry_currency: str) -> Detail:
+    values = dict(reversed(frame))
+    name = "amount" if "amount" in values else "tx_amount"
+    minor: int | None = None
+    if name in values and values.get(f"{name}.currency") == entry_currency:
+        minor, problem = fields.amount_of(values[name], entry_currency)
+        minor = None if problem else minor
+    if minor is not None and values.get("side") == "DBIT":
+        minor = -minor
+    return Detail(minor, _references(frame), values.get("Dbtr", "") or values.get("Cdtr", ""))
+
+
+def _references(frame: Frame) -> tuple[str, ...]:
+    """Each reference once, in file order, without the words that mean there is none."""
+    found = {text[:140]: None for name, text in frame if name == "ref" and text.upper() not in _NO_REFERENCE}
+    return tuple(found)

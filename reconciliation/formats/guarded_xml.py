@@ -1,0 +1,198 @@
+"""A hardened XML stream: only named paths are kept, everything hostile is refused."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+from xml.parsers import expat
+
+from hms_ach.refusal import FileRejected
+
+MAX_DEPTH = 64
+MAX_ATTRIBUTES = 32
+MAX_TEXT = 10_000
+MAX_PIECE = 256 * 1024
+_XINCLUDE = "http://www.w3.org/2001/XInclude"
+_TOO_LONG = f"a field has more than {MAX_TEXT:,} characters"
+_ENCODINGS = {"UTF-8", "UTF8", "US-ASCII", "ASCII"}
+
+Frame = list[tuple[str, str]]
+
+
+class Node(dict):
+    """One element of the paths that are read, as its children by name.
+
+    A leaf has a field, a container a name of its own. A container whose name starts with "+" stays
+    inside the one around it, between the marks "+name" and "-name".
+    """
+
+    __slots__ = ("container", "field")
+
+    def __init__(self, field: str = "", container: str = "") -> None:
+        super().__init__()
+        self.field, self.container = field, container
+
+
+_UNKNOWN = Node()
+
+
+def tree_of(leaves: dict[str, str], containers: dict[str, str]) -> dict[str, Any]:
+    """Paths such as "Ntry/Amt" as nested dictionaries with local names."""
+    tree: dict[str, Any] = {}
+    for kind, table in (("field", leaves), ("container", containers)):
+        for path, name in table.items():
+            spot = tree
+            for step in path.split("/"):
+                spot = spot.setdefault(step, {})
+            spot[f"#{kind}"] = name
+    return tree
+
+
+def _node(tree: dict[str, Any], prefix: str) -> Node:
+    node = Node(tree.get("#field", ""), tree.get("#container", ""))
+    node.update({prefix + step: _node(sub, prefix) for step, sub in tree.items() if step[0] != "#"})
+    return node
+
+
+class GuardedXml:
+    """Feeds expat and hands out complete containers.
+
+    A document type, an entity, a processing instruction, XInclude, an encoding other than UTF-8,
+    more than 64 levels, 32 attributes or 10,000 characters in a field, or one piece of more than
+    256 kB raise FileRejected with the line. Memory does not grow with the file.
+    """
+
+    def __init__(self, tree: dict[str, Any], root_of: Callable[[str, str, int], None]) -> None:
+        """root_of is called with the root's namespace, local name and line; it may raise."""
+        self._tree, self._root_of = tree, root_of
+        self._done: list[tuple[str, Frame, int]] = []
+        self._text: list[str] = []
+        self._parser = parser = expat.ParserCreate(namespace_separator=" ")
+        parser.buffer_text = True
+        parser.buffer_size = MAX_TEXT * 2
+        parser.StartElementHandler = self._begin
+        parser.XmlDeclHandler = self._declared
+        parser.StartDoctypeDeclHandler = self._refuse_doctype
+        parser.EntityDeclHandler = self._refuse_doctype
+        parser.ProcessingInstructionHandler = self._refuse_instruction
+
+    @property
+    def line(self) -> int:
+        return self._parser.CurrentLineNumber
+
+    def containers(self, chunks: Iterable[bytes]) -> Iterator[tuple[str, Frame, int]]:
+        """(name, fields in file order, first line) of each container as it ends."""
+        fed, done = 0, self._done
+        for chunk in _pieces(chunks):
+            if not fed:
+                _check_encoding(chunk)
+            self._feed(chunk, is_final=False)
+            fed += len(chunk)
+            if fed - self._parser.CurrentByteIndex > MAX_PIECE:
+                raise FileRejected(self.line, "one tag or comment of the file is longer than 256 kB")
+            if len(self._text) > 1 and sum(map(len, self._text)) > MAX_TEXT:
+                raise FileRejected(self.line, _TOO_LONG)
+            yield from done
+            done.clear()
+        self._feed(b"", is_final=True)
+        yield from done
+
+    def _feed(self, chunk: bytes, *, is_final: bool) -> None:
+        try:
+            self._parser.Parse(chunk, is_final)
+        except expat.ExpatError as broken:
+            reason = expat.errors.messages.get(broken.code, "malformed")
+            raise FileRejected(broken.lineno, f"this is not well-formed XML ({reason})") from None
+
+    def _begin(self, name: str, attributes: dict[str, str]) -> None:
+        """The root element: from here on the handlers know its namespace."""
+        namespace, _, local = name.rpartition(" ")
+        self._root_of(namespace, local, self.line)
+        root = _node(self._tree, f"{namespace} " if namespace else "")
+        parser = self._parser
+        parser.StartElementHandler, parser.EndElementHandler = _handlers(parser, root, self._text, self._done)
+
+    def _declared(self, version: str, encoding: str | None, standalone: int) -> None:
+        if encoding and encoding.upper() not in _ENCODINGS:
+            raise FileRejected(1, f"the file says it is {encoding[:20]}; only UTF-8 is accepted")
+
+    def _refuse_doctype(self, *_: object) -> None:
+        raise FileRejected(self.line, "a document type or entity is not allowed in a bank file")
+
+    def _refuse_instruction(self, *_: object) -> None:
+        raise FileRejected(self.line, "a processing instruction is not allowed in a bank file")
+
+
+def _handlers(parser, root: Node, text: list[str], done: list) -> tuple[Callable, Callable]:
+    """The two callbacks that run for every element: closures, since they are nine tenths of the time."""
+    stack, frames, starts = [root], [[]], []
+    push, pop, keep = stack.append, stack.pop, text.append
+    leaf: Node | None = None
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal leaf
+        node = stack[-1].get(name, _UNKNOWN)
+        push(node)
+        if attributes:
+            _check_attributes(parser, attributes)
+            if node.field and "Ccy" in attributes:
+                frames[-1].append((f"{node.field}.currency", attributes["Ccy"][:10]))
+        if node.field:
+            leaf = node
+            text.clear()
+            parser.CharacterDataHandler = keep
+        elif node is _UNKNOWN:
+            _check_unknown(parser, name, len(stack))
+        elif node.container:
+            frames.append([])
+            starts.append(parser.CurrentLineNumber)
+
+    def end(name: str) -> None:
+        nonlocal leaf
+        node = pop()
+        if node is leaf:
+            leaf = parser.CharacterDataHandler = None
+            value = "".join(text).strip()
+            if value:
+                if len(value) > MAX_TEXT:
+                    raise FileRejected(parser.CurrentLineNumber, _TOO_LONG)
+                frames[-1].append((node.field, value))
+        elif node.container:
+            _close(node.container, frames, starts, done)
+
+    return start, end
+
+
+def _close(container: str, frames: list[Frame], starts: list[int], done: list) -> None:
+    frame, line = frames.pop(), starts.pop()
+    if container[0] == "+":
+        frames[-1] += [(container, ""), *frame, (f"-{container[1:]}", "")]
+    else:
+        done.append((container, frame, line))
+
+
+def _check_attributes(parser, attributes: dict[str, str]) -> None:
+    if len(attributes) > MAX_ATTRIBUTES:
+        raise FileRejected(parser.CurrentLineNumber, f"an element has more than {MAX_ATTRIBUTES} attributes")
+
+
+def _check_unknown(parser, name: str, depth: int) -> None:
+    """Known paths are short by themselves; only unknown elements can be deep or of another kind."""
+    if depth > MAX_DEPTH:
+        raise FileRejected(parser.CurrentLineNumber, f"elements are nested deeper than {MAX_DEPTH} levels")
+    if name.startswith(_XINCLUDE):
+        raise FileRejected(parser.CurrentLineNumber, "XInclude is not allowed in a bank file")
+
+
+def _check_encoding(first: bytes) -> None:
+    if first[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in first[:4]:
+        raise FileRejected(1, "the file is UTF-16 or UTF-32; only UTF-8 is accepted")
+
+
+def _pieces(chunks: Iterable[bytes], size: int = 65536) -> Iterator[bytes]:
+    """The same bytes in pieces of at most `size`."""
+    for chunk in chunks:
+        if len(chunk) <= size:
+            yield chunk
+        else:
+            view = memoryview(chunk)
+            for start in range(0, len(chunk), size):
+                yield bytes(view[start : start + size])
