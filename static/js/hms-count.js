@@ -1,0 +1,39 @@
+// <hms-count>: live totals of a denomination grid. Each input has data-minor, the worth of one piece in minor units;
+// <output data-line="name of the input"> shows its line, <output data-total> the sum, in whole minor units, never fractions.
+
+class HmsCount extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("input", () => this.count());
+    this.count();
+  }
+
+  count() {
+    const unit = this.querySelector("[data-total]")?.dataset ?? {};
+    let total = 0n;
+    let is_sure = true;
+    for (const input of this.querySelectorAll("input[data-minor]")) {
+      const text = input.value.trim();
+      const is_whole = /^\d{0,9}$/u.test(text);
+      const worth = is_whole ? BigInt(text || "0") * BigInt(input.dataset.minor) : 0n;
+      is_sure &&= is_whole;
+      input.toggleAttribute("aria-invalid", !is_whole);
+      if (!is_whole) input.setAttribute("aria-invalid", "true");
+      total += worth;
+      const line = this.querySelector(`[data-line="${CSS.escape(input.name)}"]`);
+      if (line) line.value = is_whole ? in_words(worth, unit) : "whole numbers only";
+    }
+    for (const output of this.querySelectorAll("[data-total]")) {
+      output.value = is_sure ? in_words(total, unit) : "not a count yet";
+    }
+  }
+}
+
+function in_words(minor, { currency = "USD", digits = "2" }) {
+  const places = Number(digits);
+  const figures = minor.toString().padStart(places + 1, "0");
+  const decimal = places ? `${figures.slice(0, -places)}.${figures.slice(-places)}` : figures;
+  const style = { style: "currency", currency, minimumFractionDigits: places, maximumFractionDigits: places };
+  return new Intl.NumberFormat("en-US", style).format(decimal);
+}
+
+customElements.define("hms-count", HmsCount);

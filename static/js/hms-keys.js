@@ -1,0 +1,90 @@
+// <hms-keys>: whatever carries data-key="F2", "Ctrl+D", "A" or "?" answers to that key, and to data-key-alt="Alt+2".
+// Keys that write (letters, digits, Space, Enter) rest while a person types. "?" shows all keys of the page.
+
+const WRITES = /^(.|Shift\+.|Enter|Space)$/u;
+const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
+
+function pressed(event) {
+  const key = event.key === " " ? "Space" : event.key === "Escape" ? "Esc" : event.key;
+  const name = key.length === 1 ? key.toUpperCase() : key;
+  // "?" and "*" already contain their Shift; a letter with Shift does not.
+  const shift = event.shiftKey && /^([A-Z]|.{2,})$/u.test(name);
+  return [event.ctrlKey && "Ctrl", event.altKey && "Alt", shift && "Shift", name].filter(Boolean).join("+");
+}
+
+function alternate(event) {
+  const digit = /^(?:Digit|Numpad)(\d)$/u.exec(event.code);
+  return event.altKey && digit ? `Alt+${digit[1]}` : null;
+}
+
+function is_shown(element) {
+  return element.getClientRects().length > 0 && !element.disabled && element.ariaDisabled !== "true";
+}
+
+function has_key(element, names) {
+  const keys = `${element.dataset.key ?? ""} ${element.dataset.keyAlt ?? ""}`.toLowerCase().split(" ").filter(Boolean);
+  return names.some((name) => keys.includes(name.toLowerCase()));
+}
+
+class HmsKeys extends HTMLElement {
+  connectedCallback() {
+    this.listener = (event) => this.answer(event);
+    document.addEventListener("keydown", this.listener);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("keydown", this.listener);
+  }
+
+  answer(event) {
+    if (event.defaultPrevented || event.isComposing || event.repeat) return;
+    const names = [pressed(event), alternate(event)].filter(Boolean);
+    if (WRITES.test(names[0]) && event.target.closest?.(TYPING)) return;
+    const scope = document.querySelector("dialog[open]") ?? document;
+    const found = [...scope.querySelectorAll("[data-key]")].find((element) => is_shown(element) && has_key(element, names));
+    if (found) {
+      event.preventDefault();
+      if (found.matches("input:not([type=checkbox], [type=radio]), textarea, select")) found.focus();
+      else found.click();
+    } else if (names[0] === "?" && scope === document) {
+      event.preventDefault();
+      this.show();
+    }
+  }
+
+  show() {
+    const dialog = this.querySelector("dialog") ?? this.appendChild(make("dialog", "dialog"));
+    dialog.ariaLabel = "Keys of this page";
+    const rows = [...document.querySelectorAll("[data-key]")].filter(is_shown).map(row_of);
+    const head = make("header", "dialog__head", make("h2", "dialog__title", "Keys of this page"));
+    const list = make("div", "keys", ...(rows.length ? rows : ["This page has no keys of its own."]), help_row());
+    const close = make("button", "button", "Close", make("kbd", "key", "Esc"));
+    close.addEventListener("click", () => dialog.close());
+    dialog.replaceChildren(head, make("div", "dialog__body stack", list, close));
+    dialog.showModal();
+  }
+}
+
+function make(tag, name, ...children) {
+  const element = document.createElement(tag);
+  element.className = name;
+  element.append(...children);
+  return element;
+}
+
+function row(label, keys) {
+  const caps = make("span", "keys__caps", ...keys.map((key) => make("kbd", "key", key)));
+  return make("div", "keys__row", make("span", "", label), caps);
+}
+
+function row_of(element) {
+  const words = element.dataset.keyLabel ?? element.ariaLabel ?? element.querySelector(".button__label")?.textContent;
+  const keys = [element.dataset.key, element.dataset.keyAlt].filter(Boolean).join(" ").split(" ");
+  return row((words ?? element.textContent).trim().replace(/\s+/gu, " "), keys);
+}
+
+function help_row() {
+  return row("This list", ["?"]);
+}
+
+customElements.define("hms-keys", HmsKeys);
