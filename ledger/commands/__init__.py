@@ -1,1 +1,61 @@
-"""Changes; the only code that writes."""
+"""Every change of the book.
+
+entries    post_entry, reverse_entry, and the Posting they take
+accounts   create_account, assign_role, ensure_chart
+periods    open_period, soft_close, hard_close, request_reopening, reopen
+rates      record_rate
+GL         build_gl_batch
+"""
+
+from ledger.commands.account import assign_role, create_account, ensure_chart
+from ledger.commands.entry import (
+    AccountInactive,
+    EntryAlreadyReversed,
+    EntryKeyReused,
+    EntryRefused,
+    PeriodClosed,
+    RateMissing,
+    RoleUnassigned,
+    post_entry,
+    reverse_entry,
+)
+from ledger.commands.exchange_rate import record_rate
+from ledger.commands.gl_batch import build_gl_batch
+from ledger.commands.period import (
+    PeriodStateWrong,
+    ReopeningNotAwaiting,
+    ReopeningNotByRequester,
+    hard_close,
+    open_period,
+    reopen,
+    request_reopening,
+    soft_close,
+)
+from ledger.rules.posting import EntryUnbalanced, Posting
+
+__all__ = [
+    "AccountInactive",
+    "EntryAlreadyReversed",
+    "EntryKeyReused",
+    "EntryRefused",
+    "EntryUnbalanced",
+    "PeriodClosed",
+    "PeriodStateWrong",
+    "Posting",
+    "RateMissing",
+    "ReopeningNotAwaiting",
+    "ReopeningNotByRequester",
+    "RoleUnassigned",
+    "assign_role",
+    "build_gl_batch",
+    "create_account",
+    "ensure_chart",
+    "hard_close",
+    "open_period",
+    "post_entry",
+    "record_rate",
+    "reopen",
+    "request_reopening",
+    "reverse_entry",
+    "soft_close",
+]

@@ -1,1 +1,29 @@
-"""Questions; never write."""
+"""Every question to the book.
+
+balances   balance_of, trial_balance, account_statement, open_items
+journal    entries_of, entry_detail, journal
+"""
+
+from ledger.queries.balance import balance_of
+from ledger.queries.entry import EntryDetail, EntryLine, EntryRow, entries_of, entry_detail, journal
+from ledger.queries.open_items import OpenItem, open_items
+from ledger.queries.statement import AccountStatement, StatementRow, account_statement
+from ledger.queries.trial_balance import TrialBalance, TrialBalanceRow, trial_balance
+
+__all__ = [
+    "AccountStatement",
+    "EntryDetail",
+    "EntryLine",
+    "EntryRow",
+    "OpenItem",
+    "StatementRow",
+    "TrialBalance",
+    "TrialBalanceRow",
+    "account_statement",
+    "balance_of",
+    "entries_of",
+    "entry_detail",
+    "journal",
+    "open_items",
+    "trial_balance",
+]

@@ -1,0 +1,300 @@
+"""Writing the journal: one statement, one round trip, and the database has the last word."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import psycopg
+from django.db import DatabaseError, connection
+
+from hms_ach import clock
+from hms_ach.access.models import Facility, User
+from hms_ach.ids import new_id
+from hms_ach.refusal import Refusal
+from ledger.models import Entry
+from ledger.rules.posting import EntryUnbalanced, Posting, check_balanced, content_hash
+
+_SQL = Path(__file__).parent / "sql"
+_POST = (_SQL / "post_entry.sql").read_text()
+_REVERSE = (_SQL / "reverse_entry.sql").read_text()
+
+
+class PeriodClosed(Refusal):
+    code = "period_closed"
+    sentence = (
+        "{day} lies in a period of {entity} that is {state}. "
+        "Use a day of an open period, or ask the controller to open that one."
+    )
+
+
+class AccountInactive(Refusal):
+    code = "account_inactive"
+    sentence = (
+        "Account {accounts} of {entity} does not take this amount on {day}: it is not in use that day, "
+        "or holds another currency. Ask the controller to assign the role to another account."
+    )
+
+
+class RoleUnassigned(Refusal):
+    code = "role_unassigned"
+    sentence = (
+        "{entity} has no account for {roles} on {day}. "
+        "Ask the controller to assign one in its chart of accounts."
+    )
+
+
+class RateMissing(Refusal):
+    code = "rate_missing"
+    sentence = (
+        "There is no exchange rate from {currencies} to {functional} on or before {day}. Record one first."
+    )
+
+
+class EntryKeyReused(Refusal):
+    code = "entry_key_reused"
+    sentence = (
+        "Entry key {key} was used before for other content. "
+        "Use a new key for a new entry, or send the same content again."
+    )
+
+
+class EntryAlreadyReversed(Refusal):
+    code = "entry_already_reversed"
+    sentence = "Entry {entry} was reversed already. An entry is reversed once; post a new entry instead."
+
+
+class EntryUnknown(Refusal):
+    code = "entry_unknown"
+    status = 404
+    sentence = "There is no entry with the key {key}. Nothing was reversed."
+
+
+class EntryRefused(Refusal):
+    code = "entry_refused"
+    sentence = "The book refused this entry: {problem}. Nothing was posted."
+
+
+class _Posted(NamedTuple):
+    """What post_entry.sql answers."""
+
+    id: int | None
+    public_id: str | None
+    legal_entity_id: int
+    period_id: int | None
+    posted_at: Any
+    posted_by_id: int | None
+    total: int | None
+    known_hash: bytes | None
+    period_state: str | None
+    roles_unassigned: list[str] | None
+    accounts_inactive: list[str] | None
+    rates_missing: list[str] | None
+    entity: str
+    functional: str
+
+
+class _Reversed(NamedTuple):
+    """What reverse_entry.sql answers."""
+
+    id: int | None
+    public_id: str | None
+    legal_entity_id: int
+    period_id: int | None
+    posted_at: Any
+    posted_by_id: int | None
+    total: int | None
+    known_hash: bytes | None
+    period_state: str | None
+    accounts_inactive: list[str] | None
+    entity: str
+    original_id: int
+    original_public_id: str
+    facility_id: int
+    n_postings: int
+    reversal: str | None
+
+
+_Answer = TypeVar("_Answer", _Posted, _Reversed)
+
+
+def post_entry(
+    *,
+    key: str,
+    facility: Facility,
+    effective_on: date,
+    source: tuple[str, str],
+    memo: str,
+    postings: Sequence[Posting],
+    actor: User | None = None,
+) -> Entry:
+    """Write one balanced entry into the period of its day. One statement, one round trip.
+
+    key     unique for ever; the same key with the same content answers the entry of the first time
+    source  (kind, public id) of the document that causes it; the kind "adjustment" may enter a soft
+            closed period
+
+    Foreign amounts are converted at the latest rate on or before the day. Raises EntryUnbalanced,
+    PeriodClosed, RoleUnassigned, AccountInactive, RateMissing or EntryKeyReused; the transaction
+    stays usable except after a race lost in the database.
+    """
+    check_balanced(postings)
+    content = content_hash(
+        facility_id=facility.pk, effective_on=effective_on, source=source, memo=memo, postings=postings
+    )
+    params = _header(key, effective_on, source, memo, content, actor) | {
+        "facility_id": facility.pk,
+        "n_postings": len(postings),
+        "roles": [p.role for p in postings],
+        "amounts": [p.amount.minor for p in postings],
+        "currencies": [p.amount.currency for p in postings],
+        "departments": [p.department_id for p in postings],
+        "payer_classes": [p.payer_class for p in postings],
+        "payers": [p.payer for p in postings],
+        "tenders": [p.tender for p in postings],
+        "references": [p.reference for p in postings],
+    }
+    answer = _run(_POST, params, _Posted)
+    if answer is None:
+        raise EntryRefused(problem="its facility does not exist")
+    answer = _written(answer, params)
+    return _entry(answer, params, facility_id=facility.pk, n_postings=len(postings))
+
+
+def reverse_entry(
+    *,
+    original: Entry | str,
+    key: str,
+    effective_on: date,
+    memo: str,
+    source: tuple[str, str],
+    actor: User | None,
+) -> Entry:
+    """Write the exact mirror of an entry, once at most. One statement, one round trip.
+
+    original  the entry, or its key
+
+    The same key for the same original answers the same reversal. Raises EntryAlreadyReversed,
+    EntryUnknown, PeriodClosed, AccountInactive or EntryKeyReused.
+    """
+    original_key = original if isinstance(original, str) else original.key
+    content = content_hash(
+        facility_id=0, effective_on=effective_on, source=source, memo=memo, postings=[], reverses=original_key
+    )
+    params = _header(key, effective_on, source, memo, content, actor) | {"original_key": original_key}
+    answer = _run(_REVERSE, params, _Reversed)
+    if answer is None:
+        raise EntryUnknown(key=original_key)
+    answer = _written(answer, params)
+    return _entry(
+        answer,
+        params,
+        facility_id=answer.facility_id,
+        n_postings=answer.n_postings,
+        reverses_id=answer.original_id,
+    )
+
+
+def _header(
+    key: str, effective_on: date, source: tuple[str, str], memo: str, content: bytes, actor: User | None
+) -> dict[str, Any]:
+    return {
+        "public_id": new_id("ent"),
+        "key": key,
+        "effective_on": effective_on,
+        "posted_at": clock.now(),
+        "posted_by_id": actor.pk if actor else None,
+        "source_kind": source[0],
+        "source_id": source[1],
+        "memo": memo,
+        "content_hash": content,
+    }
+
+
+def _run(sql: str, params: dict[str, Any], shape: type[_Answer]) -> _Answer | None:
+    """The statement's one row; run again when a race hid the first use of the key from it."""
+    for _attempt in range(2):
+        row = _execute(sql, params)
+        answer = shape(*row) if row else None
+        if answer is None or answer.id is not None or _reason(answer, params):
+            break
+    return answer
+
+
+def _execute(sql: str, params: dict[str, Any]) -> tuple | None:
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    try:
+        with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+            cursor.execute(sql, params, prepare=True)
+            return cursor.fetchone()
+    except DatabaseError as error:
+        connection.needs_rollback = connection.in_atomic_block
+        raise _refusal(error, params) from error
+
+
+def _refusal(error: DatabaseError, params: dict[str, Any]) -> Exception:
+    """The refusal that a database error stands for, or the error itself."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    name = getattr(diagnosis, "constraint_name", None) or ""
+    problem = getattr(diagnosis, "message_primary", None) or ""
+    if name == "ledger_entry_balanced":
+        return EntryUnbalanced(problem=problem)
+    if name == "ledger_entry_period_open":
+        return PeriodClosed(day=params["effective_on"], entity="this legal entity", state="closed")
+    if name.startswith("ledger_entry_reverses"):
+        return EntryAlreadyReversed(entry=params["original_key"])
+    if name.startswith(("ledger_entry", "ledger_posting")):
+        return EntryRefused(problem=problem)
+    return error
+
+
+def _reason(answer: _Posted | _Reversed, params: dict[str, Any]) -> Refusal | None:
+    """Why nothing was written; None when the statement saw no reason."""
+    day, entity = params["effective_on"].isoformat(), answer.entity
+    if isinstance(answer, _Reversed) and answer.reversal:
+        return EntryAlreadyReversed(entry=answer.original_public_id)
+    is_adjusting = answer.period_state == "SOFT" and params["source_kind"] == "adjustment"
+    if answer.period_state != "OPEN" and not is_adjusting:
+        state = {"SOFT": "soft closed", "HARD": "closed"}.get(answer.period_state or "", "not opened yet")
+        return PeriodClosed(day=day, entity=entity, state=state)
+    if isinstance(answer, _Posted) and answer.roles_unassigned:
+        return RoleUnassigned(entity=entity, roles=", ".join(answer.roles_unassigned), day=day)
+    if answer.accounts_inactive:
+        return AccountInactive(accounts=", ".join(answer.accounts_inactive), entity=entity, day=day)
+    if isinstance(answer, _Posted) and answer.rates_missing:
+        missing = ", ".join(answer.rates_missing)
+        return RateMissing(currencies=missing, functional=answer.functional, day=day)
+    return None
+
+
+def _written(answer: _Answer, params: dict[str, Any]) -> _Answer:
+    """The answer of an entry that stands, now or before with the same content."""
+    if answer.known_hash is not None and bytes(answer.known_hash) != params["content_hash"]:
+        raise EntryKeyReused(key=params["key"])
+    if answer.id is None:
+        raise _reason(answer, params) or EntryRefused(problem="another transaction is posting it; try again")
+    return answer
+
+
+def _entry(answer: _Posted | _Reversed, params: dict[str, Any], **more: Any) -> Entry:
+    """The row just written, without asking for it again."""
+    entry = Entry(
+        id=answer.id,
+        public_id=answer.public_id,
+        key=params["key"],
+        legal_entity_id=answer.legal_entity_id,
+        period_id=answer.period_id,
+        effective_on=params["effective_on"],
+        posted_at=answer.posted_at,
+        posted_by_id=answer.posted_by_id,
+        source_kind=params["source_kind"],
+        source_id=params["source_id"],
+        memo=params["memo"],
+        content_hash=params["content_hash"],
+        total_functional_minor=answer.total,
+        **more,
+    )
+    entry._state.adding = False
+    entry._state.db = connection.alias
+    return entry

@@ -1,0 +1,136 @@
+"""Opening, closing and reopening the months of the book."""
+
+from calendar import monthrange
+from datetime import date
+
+from django.db import transaction
+
+from hms_ach import audit, clock, outbox
+from hms_ach.access.models import LegalEntity, User
+from hms_ach.refusal import Refusal
+from ledger.models import Period, PeriodReopening
+
+
+class PeriodStateWrong(Refusal):
+    code = "period_state_wrong"
+    sentence = "{period} is {state} and cannot be {wanted}. Look at the list of periods for what is possible."
+
+
+class ReopeningNotAwaiting(Refusal):
+    code = "reopening_not_awaiting"
+    sentence = "This reopening was approved already. Request a new one if the period was closed again."
+
+
+class ReopeningNotByRequester(Refusal):
+    code = "reopening_not_by_requester"
+    status = 403
+    sentence = "You asked for this reopening, so another person must approve it."
+
+
+class ReopeningWithoutReason(Refusal):
+    code = "reopening_without_reason"
+    status = 422
+    sentence = "Reopening a period needs a reason. Say what has to be corrected in it."
+
+
+class ReopeningAwaiting(Refusal):
+    code = "reopening_awaiting"
+    sentence = "{period} already has a reopening that awaits approval. Let another person approve that one."
+
+
+def open_period(*, legal_entity: LegalEntity, starts_on: date, actor: User | None) -> Period:
+    """Open the calendar month that starts_on lies in. Opening an existing month answers it as it is."""
+    first = starts_on.replace(day=1)
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    with transaction.atomic():
+        period, is_new = Period.objects.get_or_create(
+            legal_entity=legal_entity, starts_on=first, defaults={"ends_on": last}
+        )
+        if is_new:
+            audit.record("ledger.open_period", actor=actor, subject=period)
+    return period
+
+
+def soft_close(*, period_id: int, actor: User) -> Period:
+    """Let the period take adjustments only. Waits for whoever is posting. Raises PeriodStateWrong."""
+    return _close(period_id, from_states=[Period.State.OPEN], to=Period.State.SOFT, actor=actor)
+
+
+def hard_close(*, period_id: int, actor: User) -> Period:
+    """Let the period take nothing any more. Waits for whoever is posting. Raises PeriodStateWrong.
+
+    Emits `period.closed`.
+    """
+    with transaction.atomic():
+        open_states = [Period.State.OPEN, Period.State.SOFT]
+        period = _close(period_id, from_states=open_states, to=Period.State.HARD, actor=actor)
+        entity = period.legal_entity
+        outbox.record(
+            "period.closed",
+            subject=f"{entity.code}-{period.starts_on:%Y-%m}",
+            facility=None,
+            data={"legal_entity": entity.code, "starts_on": period.starts_on.isoformat()},
+        )
+    return period
+
+
+@transaction.atomic
+def _close(period_id: int, *, from_states: list[str], to: Period.State, actor: User) -> Period:
+    period = Period.objects.select_for_update().get(pk=period_id)
+    if period.state not in from_states:
+        raise PeriodStateWrong(
+            period=period, state=period.get_state_display().lower(), wanted=to.label.lower()
+        )
+    before = {"state": period.state}
+    period.state = to
+    period.save(update_fields=["state"])
+    action = "ledger.soft_close" if to == Period.State.SOFT else "ledger.hard_close"
+    audit.record(action, actor=actor, subject=period, before=before, after={"state": to})
+    return period
+
+
+@transaction.atomic
+def request_reopening(*, period_id: int, reason: str, actor: User) -> PeriodReopening:
+    """Ask for a closed period to be reopened. Nothing opens until another person approves."""
+    period = Period.objects.select_for_update().get(pk=period_id)
+    if period.state == Period.State.OPEN:
+        raise PeriodStateWrong(period=period, state="open", wanted="reopened")
+    if not reason.strip():
+        raise ReopeningWithoutReason()
+    if period.reopenings.filter(approved_by=None).exists():
+        raise ReopeningAwaiting(period=period)
+    reopening = PeriodReopening.objects.create(
+        period=period, reason=reason.strip(), requested_by=actor, requested_at=clock.now()
+    )
+    audit.record("ledger.request_reopening", actor=actor, subject=period, reason=reason)
+    return reopening
+
+
+@transaction.atomic
+def reopen(*, reopening_id: int, actor: User) -> Period:
+    """Approve a reopening that someone else asked for, and open the period.
+
+    Raises ReopeningNotAwaiting or ReopeningNotByRequester.
+    """
+    reopening = PeriodReopening.objects.select_related("period").get(pk=reopening_id)
+    period = Period.objects.select_for_update().get(pk=reopening.period_id)
+    reopening.refresh_from_db()
+    if reopening.approved_by_id:
+        raise ReopeningNotAwaiting()
+    if reopening.requested_by_id == actor.pk:
+        raise ReopeningNotByRequester()
+    reopening.approved_by = actor
+    reopening.approved_at = clock.now()
+    reopening.save(update_fields=["approved_by", "approved_at"])
+    before = {"state": period.state}
+    period.state = Period.State.OPEN
+    period.save(update_fields=["state"])
+    audit.record(
+        "ledger.reopen",
+        actor=actor,
+        subject=period,
+        reason=reopening.reason,
+        before=before,
+        after={"state": "OPEN"},
+    )
+    return period

@@ -1,0 +1,101 @@
+"""The journal: entries and their postings, written once by one statement."""
+
+from django.db import models
+from django.db.models import Q
+
+from hms_ach.ids import PublicIdField
+
+
+class Entry(models.Model):
+    """One balanced set of postings. It announces what it contains; the database checks that it does.
+
+    n_postings             how many postings it has, lines 1…n
+    total_functional_minor the sum of its debits in the legal entity's functional currency
+    content_hash           SHA-256 of what was asked, compared when the same key is posted again
+    Triggers in migrations/sql refuse whatever does not hold, and every change.
+    """
+
+    public_id = PublicIdField(prefix="ent")
+    key = models.CharField(max_length=200, unique=True)
+    legal_entity = models.ForeignKey("access.LegalEntity", on_delete=models.PROTECT, db_index=False)
+    facility = models.ForeignKey("access.Facility", on_delete=models.PROTECT, db_index=False)
+    period = models.ForeignKey("ledger.Period", on_delete=models.PROTECT, db_index=False)
+    effective_on = models.DateField()
+    posted_at = models.DateTimeField()
+    posted_by = models.ForeignKey("access.User", on_delete=models.PROTECT, null=True, db_index=False)
+    source_kind = models.CharField(max_length=40)
+    source_id = models.CharField(max_length=60)
+    memo = models.CharField(max_length=200)
+    content_hash = models.BinaryField()
+    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
+    n_postings = models.PositiveSmallIntegerField()
+    total_functional_minor = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(n_postings__gte=2), name="ledger_entry_two_postings"),
+            models.CheckConstraint(
+                condition=Q(total_functional_minor__gte=0), name="ledger_entry_total_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=~Q(key="") & ~Q(source_kind="") & ~Q(source_id=""), name="ledger_entry_has_source"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["source_kind", "source_id"], name="ledger_entry_by_source"),
+            models.Index(fields=["facility", "effective_on", "id"], name="ledger_entry_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class Posting(models.Model):
+    """One line of an entry: a signed amount on an account, debit positive.
+
+    Legal entity, facility and effective date repeat the entry's, so that balances are read from this
+    table alone. reference is the public id of the item a clearing account must return to zero for.
+    exchange_rate is null when the amount is in the functional currency already.
+    """
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="postings", db_index=False)
+    line = models.PositiveSmallIntegerField()
+    legal_entity = models.ForeignKey(
+        "access.LegalEntity", on_delete=models.PROTECT, db_constraint=False, db_index=False
+    )
+    facility = models.ForeignKey(
+        "access.Facility", on_delete=models.PROTECT, db_constraint=False, db_index=False
+    )
+    effective_on = models.DateField()
+    account = models.ForeignKey("ledger.Account", on_delete=models.PROTECT, db_index=False)
+    role = models.CharField(max_length=40)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    functional_minor = models.BigIntegerField()
+    exchange_rate = models.ForeignKey(
+        "ledger.ExchangeRate", on_delete=models.PROTECT, null=True, db_index=False
+    )
+    department = models.ForeignKey("access.Department", on_delete=models.PROTECT, null=True, db_index=False)
+    payer_class = models.CharField(max_length=40, blank=True)
+    payer = models.CharField(max_length=60, blank=True)
+    tender = models.CharField(max_length=20, blank=True)
+    reference = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "line"], name="ledger_posting_line_once"),
+            models.CheckConstraint(condition=~Q(amount_minor=0), name="ledger_posting_not_zero"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["account", "effective_on", "id"],
+                include=["facility", "currency", "amount_minor", "functional_minor"],
+                name="ledger_posting_by_account",
+            ),
+            models.Index(
+                fields=["role", "reference"],
+                include=["legal_entity", "facility", "currency", "amount_minor", "effective_on"],
+                condition=~Q(reference=""),
+                name="ledger_posting_by_reference",
+            ),
+        ]

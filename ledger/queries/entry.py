@@ -1,0 +1,141 @@
+"""The journal: entries, what caused them and what they say."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from hms_ach.money import Money
+from ledger.models import Entry, Posting
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    public_id: str
+    effective_on: date
+    posted_at: datetime
+    facility_code: str
+    timezone: str
+    memo: str
+    source_kind: str
+    source_id: str
+    total: Money
+    is_reversal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    line: int
+    account_id: int
+    account_number: str
+    account_name: str
+    role: str
+    amount: Money
+    functional: Money
+    rate: str
+    department: str
+    payer_class: str
+    payer: str
+    tender: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDetail:
+    """rate of a line names the exchange rate, its day and its source; empty in the functional currency."""
+
+    row: EntryRow
+    key: str
+    posted_by: str
+    period: str
+    reverses: str
+    reversed_by: str
+    gl_batch: str
+    lines: list[EntryLine]
+
+
+def entries_of(source: tuple[str, str]) -> list[EntryRow]:
+    """The entries that a document caused, in the order they were posted. One SQL query.
+
+    source  (kind, public id) as given to post_entry
+    """
+    rows = _rows().filter(source_kind=source[0], source_id=source[1])
+    return [_row(entry) for entry in rows.order_by("id")]
+
+
+def journal(
+    *, since: date, until: date, facility_ids: Collection[int], limit: int = 50, before_id: int = 0
+) -> list[tuple[int, EntryRow]]:
+    """The facilities' entries of some days with their row ids, newest first. One SQL query.
+
+    before_id  only entries posted before that one, to page on
+    """
+    rows = _rows().filter(facility_id__in=facility_ids, effective_on__range=(since, until))
+    if before_id:
+        rows = rows.filter(id__lt=before_id)
+    return [(entry.pk, _row(entry)) for entry in rows.order_by("-id")[:limit]]
+
+
+def entry_detail(*, public_id: str, facility_ids: Collection[int]) -> EntryDetail | None:
+    """One entry with its lines; None when there is none in these facilities. Two SQL queries."""
+    entry = (
+        _rows()
+        .select_related("posted_by", "period", "reverses", "reversed_by", "gl_batch_entry__batch")
+        .filter(public_id=public_id, facility_id__in=facility_ids)
+        .first()
+    )
+    if entry is None:
+        return None
+    reversal = getattr(entry, "reversed_by", None)
+    member = getattr(entry, "gl_batch_entry", None)
+    functional = entry.legal_entity.functional_currency
+    postings = entry.postings.select_related("account", "department", "exchange_rate").order_by("line")
+    return EntryDetail(
+        row=_row(entry),
+        key=entry.key,
+        posted_by=entry.posted_by.get_full_name() if entry.posted_by else "",
+        period=str(entry.period),
+        reverses=entry.reverses.public_id if entry.reverses else "",
+        reversed_by=reversal.public_id if reversal else "",
+        gl_batch=member.batch.public_id if member else "",
+        lines=[_line(posting, functional) for posting in postings],
+    )
+
+
+def _rows() -> "QuerySet[Entry]":
+    return Entry.objects.select_related("facility", "legal_entity")
+
+
+def _row(entry: Entry) -> EntryRow:
+    return EntryRow(
+        public_id=entry.public_id,
+        effective_on=entry.effective_on,
+        posted_at=entry.posted_at,
+        facility_code=entry.facility.code,
+        timezone=entry.facility.timezone,
+        memo=entry.memo,
+        source_kind=entry.source_kind,
+        source_id=entry.source_id,
+        total=Money(entry.total_functional_minor, entry.legal_entity.functional_currency),
+        is_reversal=entry.reverses_id is not None,
+    )
+
+
+def _line(posting: Posting, functional: str) -> EntryLine:
+    rate = posting.exchange_rate
+    return EntryLine(
+        line=posting.line,
+        account_id=posting.account_id,
+        account_number=posting.account.number,
+        account_name=posting.account.name,
+        role=posting.role,
+        amount=Money(posting.amount_minor, posting.currency),
+        functional=Money(posting.functional_minor, functional),
+        rate=f"{rate.rate.normalize():f} of {rate.on.isoformat()} ({rate.source})" if rate else "",
+        department=posting.department.code if posting.department else "",
+        payer_class=posting.payer_class,
+        payer=posting.payer,
+        tender=posting.tender,
+        reference=posting.reference,
+    )

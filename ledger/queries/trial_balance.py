@@ -1,0 +1,93 @@
+"""The trial balance: every account with its debits, credits and balance."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, Sum
+
+from hms_ach.access.models import LegalEntity
+from hms_ach.money import Money, total
+from ledger.models import Account, Posting
+
+
+@dataclass(frozen=True, slots=True)
+class TrialBalanceRow:
+    account_id: int
+    number: str
+    name: str
+    natural_class: str
+    debit: Money
+    credit: Money
+
+    @property
+    def balance(self) -> Money:
+        """Debits less credits; a credit balance is negative."""
+        return self.debit - self.credit
+
+
+@dataclass(frozen=True, slots=True)
+class TrialBalance:
+    """All figures in the legal entity's functional currency."""
+
+    legal_entity: str
+    currency: str
+    since: date | None
+    as_of: date
+    rows: list[TrialBalanceRow]
+    debit: Money
+    credit: Money
+
+    @property
+    def is_balanced(self) -> bool:
+        return self.debit == self.credit
+
+
+def trial_balance(
+    *,
+    legal_entity: LegalEntity,
+    as_of: date,
+    since: date | None = None,
+    facility_ids: Collection[int] | None = None,
+) -> TrialBalance:
+    """Debits and credits of each account up to and with a day, by account number. Two SQL queries.
+
+    since         leave out what is effective before this day (a period's movement)
+    facility_ids  only these facilities; the whole legal entity when omitted
+    """
+    rows = Posting.objects.filter(account__legal_entity=legal_entity, effective_on__lte=as_of)
+    if since is not None:
+        rows = rows.filter(effective_on__gte=since)
+    if facility_ids is not None:
+        rows = rows.filter(facility_id__in=facility_ids)
+    sums = {
+        row["account_id"]: row
+        for row in rows.order_by()
+        .values("account_id")
+        .annotate(
+            debit=Sum("functional_minor", filter=Q(functional_minor__gt=0), default=0),
+            credit=Sum("functional_minor", filter=Q(functional_minor__lt=0), default=0),
+        )
+    }
+    currency = legal_entity.functional_currency
+    accounts = Account.objects.filter(pk__in=sums).order_by("number", "id")
+    found = [
+        TrialBalanceRow(
+            account_id=account.pk,
+            number=account.number,
+            name=account.name,
+            natural_class=account.natural_class,
+            debit=Money(int(sums[account.pk]["debit"]), currency),
+            credit=Money(-int(sums[account.pk]["credit"]), currency),
+        )
+        for account in accounts
+    ]
+    return TrialBalance(
+        legal_entity=legal_entity.name,
+        currency=currency,
+        since=since,
+        as_of=as_of,
+        rows=found,
+        debit=total([row.debit for row in found], currency),
+        credit=total([row.credit for row in found], currency),
+    )
