@@ -15,8 +15,12 @@ _numbers = itertools.count(1)
 def book(*, day: date = DAY, code: str | None = None, currency: str = "USD") -> Facility:
     """A facility whose legal entity has the seed chart and an open period around the day."""
     code = code or f"F{next(_numbers)}"
-    entity = LegalEntity.objects.create(code=f"E{code}"[:10], name=f"Entity {code}", functional_currency=currency)
-    facility = Facility.objects.create(legal_entity=entity, code=code, name=f"Facility {code}", currency=currency)
+    entity = LegalEntity.objects.create(
+        code=f"E{code}"[:10], name=f"Entity {code}", functional_currency=currency
+    )
+    facility = Facility.objects.create(
+        legal_entity=entity, code=code, name=f"Facility {code}", currency=currency
+    )
     ensure_chart(entity)
     open_period(legal_entity=entity, starts_on=day, actor=None)
     return facility
@@ -26,7 +30,9 @@ def person(name: str) -> User:
     return User.objects.create(username=name, name=name.title())
 
 
-def lines(minor: int = 125_00, *, debit: str = "cash.drawer", credit: str = "receivable.patient", **dimensions):
+def lines(
+    minor: int = 125_00, *, debit: str = "cash.drawer", credit: str = "receivable.patient", **dimensions
+):
     """Two postings of one amount in dollars; dimensions go to both."""
     return [
         Posting(debit, Money(minor, "USD"), **dimensions),

@@ -26,7 +26,6 @@ from ledger.queries import balance_of, entry_detail
 from tests.make import ledger as make
 
 pytestmark = pytest.mark.django_db
-ACCOUNT = {"legal_entity": None}
 
 
 def balance(facility, role, **more):
@@ -179,9 +178,7 @@ def test_foreign_amounts_need_a_rate_and_convert_to_parts_that_sum_to_zero():
     ]
     with pytest.raises(RateMissing):
         make.entry(facility, postings=postings)
-    record_rate(
-        base="EUR", quote="USD", on=date(2026, 3, 1), rate=Decimal("1.0951"), source="ECB", actor=gil
-    )
+    record_rate(base="EUR", quote="USD", on=date(2026, 3, 1), rate=Decimal("1.0951"), source="ECB", actor=gil)
 
     entry = make.entry(facility, postings=postings)
 
@@ -195,9 +192,7 @@ def test_foreign_amounts_need_a_rate_and_convert_to_parts_that_sum_to_zero():
 
 def test_yen_convert_to_cents():
     facility, gil = make.book(), make.person("gil")
-    record_rate(
-        base="JPY", quote="USD", on=date(2026, 3, 1), rate=Decimal("0.0067"), source="Fed", actor=gil
-    )
+    record_rate(base="JPY", quote="USD", on=date(2026, 3, 1), rate=Decimal("0.0067"), source="Fed", actor=gil)
 
     entry = make.entry(
         facility,
@@ -208,7 +203,13 @@ def test_yen_convert_to_cents():
 
 
 def reverse(original, **more):
-    values = {"key": "void:1", "effective_on": make.DAY, "memo": "Void", "source": ("void", "v"), "actor": None}
+    values = {
+        "key": "void:1",
+        "effective_on": make.DAY,
+        "memo": "Void",
+        "source": ("void", "v"),
+        "actor": None,
+    }
     return reverse_entry(original=original, **(values | more))
 
 
