@@ -152,15 +152,33 @@ OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "oauth2_provider.AccessToken"  # noqa: S105
 OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "oauth2_provider.RefreshToken"  # noqa: S105
 OAUTH2_PROVIDER_ID_TOKEN_MODEL = "oauth2_provider.IDToken"  # noqa: S105
 OAUTH2_PROVIDER_GRANT_MODEL = "oauth2_provider.Grant"
-OAUTH2_PROVIDER = {"ACCESS_TOKEN_EXPIRE_SECONDS": 600}
+OAUTH2_PROVIDER = {
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 600,
+    "SCOPES_BACKEND_CLASS": "hms_ach.access.scopes.ClientScopes",
+    "OAUTH2_VALIDATOR_CLASS": "hms_ach.api.validator.ActiveClients",
+    # Only hashes of tokens are stored; a token is read from the Authorization header alone.
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+}
 REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "hms_ach.api.openapi.ApiSchema",
     "EXCEPTION_HANDLER": "hms_ach.api.problems.handle",
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "DEFAULT_THROTTLE_RATES": {"client": env("API_RATE", default="1200/min")},
     "NUM_PROXIES": 0,
 }
-SPECTACULAR_SETTINGS = {"TITLE": "HMS-ACH", "VERSION": "1.0.0", "OAS_VERSION": "3.1.0"}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "HMS-ACH",
+    "DESCRIPTION": "Accounts & Cashiering Hub of a hospital: invoices, payments, bank statements, ledger.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "hms_ach.api.openapi.add_shared_parts",
+    ],
+}
 
 # ---- background work
 CELERY_BROKER_URL = env("BROKER_URL", default=REDIS_URL)

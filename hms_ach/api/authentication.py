@@ -17,7 +17,7 @@ class ClientAuthentication(OAuth2Authentication):
             return None
         _, token = found
         client = getattr(token.application, "api_client", None)
-        if client is None or not client.is_active or not client.user.is_active:
+        if client is None or not client.user.is_active:
             raise AuthenticationFailed("This client is suspended. Ask the hospital's administrator.")
         request.api_client = client
         return client.user, token

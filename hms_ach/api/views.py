@@ -1,10 +1,9 @@
 """The base of every API view."""
 
-import hashlib
-import json
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django.http import HttpRequest, HttpResponse
 from rest_framework.exceptions import ParseError, PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
@@ -14,12 +13,16 @@ from rest_framework.views import APIView
 
 from hms_ach.access.models import Facility
 from hms_ach.access.queries import facility_by_code, facility_ids_of
+from hms_ach.api import idempotent
 from hms_ach.api.authentication import ClientAuthentication
 from hms_ach.api.json_body import StrictJSONParser
 from hms_ach.api.pagination import CursorPages
 from hms_ach.api.throttles import ClientThrottle
 
 ByMethod = str | dict[str, str]
+
+# For what every client with a token may have: the description of the API.
+ANY_SCOPE = "any scope"
 
 
 def for_method(declared: ByMethod, method: str) -> str:
@@ -37,11 +40,16 @@ class IsAllowed(BasePermission):
             return False
         scope = for_method(view.required_scope, request.method)
         permission = for_method(view.required_permission, request.method)
-        if not scope or not request.auth.allow_scopes([scope]):
+        if scope != ANY_SCOPE and not _is_in_scope(request, scope):
             raise PermissionDenied(f"This needs the scope {scope}. Ask for it when you get the token.")
         if not permission or not request.user.has_perm(permission):
             raise PermissionDenied(f"Your client's role does not allow {permission}.")
         return True
+
+
+def _is_in_scope(request: Request, scope: str) -> bool:
+    """In the token, and still among the client's scopes."""
+    return bool(scope) and request.auth.allow_scopes([scope]) and scope in request.api_client.scopes
 
 
 class ApiView(APIView):
@@ -74,9 +82,44 @@ class ApiView(APIView):
         """One of the client's facilities by its code. Raises FacilityUnknown."""
         return facility_by_code(self.request.user, code)
 
+    def fingerprint(self) -> str:
+        """What a repeated Idempotency-Key must repeat; a view that reads files says its own."""
+        return idempotent.fingerprint(self.request)
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """As Django REST framework does it, with writes done once for each Idempotency-Key."""
+        self.args, self.kwargs = args, kwargs
+        self.request = request = self.initialize_request(request, *args, **kwargs)
+        self.headers = self.default_response_headers
+        try:
+            self.initial(request, *args, **kwargs)
+            response = self._answer(request)
+        except Exception as error:
+            response = self.handle_exception(error)
+        self.response = self.finalize_response(request, response, *args, **kwargs)
+        return self.response
+
     def initial(self, request: Request, *args, **kwargs) -> None:
         super().initial(request, *args, **kwargs)
         self._refuse_unknown_parameters(request)
+
+    def _answer(self, request: Request) -> HttpResponse:
+        method = request.method.lower()
+        known = method in self.http_method_names
+        handler = getattr(self, method, None) if known else None
+        if handler is None:
+            return self.http_method_not_allowed(request)
+        key = None
+        if request.method in idempotent.WRITES:
+            key = idempotent.key_of(request, is_compulsory=self.is_money_write)
+        if key is None:
+            return handler(request, *self.args, **self.kwargs)
+        return idempotent.answered_once(
+            client=str(request.api_client),
+            key=key,
+            fingerprint=self.fingerprint(),
+            act=lambda: handler(request, *self.args, **self.kwargs),
+        )
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {"request": self.request, "view": self}
@@ -107,10 +150,3 @@ class ApiView(APIView):
                 raise ParseError(f"There is no query parameter {name[:40]!r} here. Known: {wanted}.")
             if len(values) > 1:
                 raise ParseError(f"The query parameter {name!r} is given more than once.")
-
-
-def fingerprint(request: Request) -> str:
-    """SHA-256 of method, address and canonical body: what a repeated key must repeat."""
-    body = json.dumps(request.data, sort_keys=True, separators=(",", ":"), default=str)
-    text = "\n".join([request.method, request.path, body])
-    return hashlib.sha256(text.encode()).hexdigest()

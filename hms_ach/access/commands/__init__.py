@@ -4,8 +4,21 @@ create_legal_entity  create_facility  create_department     the containers of al
 create_user  suspend_user  reinstate_user                   people and service accounts
 grant_role  revoke_role                                     what they may do
 grant_facility  revoke_facility                             where they may do it
+create_api_client  change_api_scopes  rotate_api_secret     programs that use the API
+suspend_api_client  reinstate_api_client
 """
 
+from hms_ach.access.commands.api_client import (
+    ClientIdMalformed,
+    ClientIdTaken,
+    NewSecret,
+    ScopeUnknown,
+    change_api_scopes,
+    create_api_client,
+    reinstate_api_client,
+    rotate_api_secret,
+    suspend_api_client,
+)
 from hms_ach.access.commands.facility_grant import grant_facility, revoke_facility
 from hms_ach.access.commands.organisation import (
     CodeTaken,
@@ -24,20 +37,29 @@ from hms_ach.access.commands.role import (
 from hms_ach.access.commands.user import UsernameTaken, create_user, reinstate_user, suspend_user
 
 __all__ = [
+    "ClientIdMalformed",
+    "ClientIdTaken",
     "CodeTaken",
+    "NewSecret",
     "RoleConflictRefused",
     "RoleNotForKind",
     "RoleNotHeld",
     "RoleToOneself",
+    "ScopeUnknown",
     "UsernameTaken",
+    "change_api_scopes",
+    "create_api_client",
     "create_department",
     "create_facility",
     "create_legal_entity",
     "create_user",
     "grant_facility",
     "grant_role",
+    "reinstate_api_client",
     "reinstate_user",
     "revoke_facility",
     "revoke_role",
+    "rotate_api_secret",
+    "suspend_api_client",
     "suspend_user",
 ]

@@ -1,5 +1,6 @@
 """Tables and their constraints."""
 
+from hms_ach.access.models.api_client import ApiClient
 from hms_ach.access.models.facility import Department, Facility, LegalEntity
 from hms_ach.access.models.facility_grant import FacilityGrant
 from hms_ach.access.models.number_series import NumberSeries
@@ -7,6 +8,7 @@ from hms_ach.access.models.role import RoleConflict, RoleGrant
 from hms_ach.access.models.user import User
 
 __all__ = [
+    "ApiClient",
     "Department",
     "Facility",
     "FacilityGrant",

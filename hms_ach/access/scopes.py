@@ -1,0 +1,32 @@
+"""What an API client may be allowed: the closed list of scopes, matched letter by letter."""
+
+from oauth2_provider.scopes import BaseScopes
+
+SCOPES = {
+    "invoices:read": "Read invoices",
+    "invoices:write": "Create and cancel invoices",
+    "payments:read": "Read payments",
+    "payments:write": "Record payments received",
+    "refunds:request": "Ask for a refund; people approve it",
+    "statements:read": "Read bank statements",
+    "statements:write": "Send bank statements",
+    "gl:read": "Read general-ledger batches",
+    "gl:ack": "Acknowledge general-ledger batches",
+    "era:write": "Send remittances",
+    "ach:read": "Read ACH files",
+    "webhooks:manage": "Manage webhook endpoints",
+}
+
+
+class ClientScopes(BaseScopes):
+    """A client gets the scopes it is registered for, and no other; all of them when it names none."""
+
+    def get_all_scopes(self) -> dict[str, str]:
+        return SCOPES
+
+    def get_available_scopes(self, application=None, request=None, *args, **kwargs) -> list[str]:
+        client = getattr(application, "api_client", None)
+        return list(client.scopes) if client and client.user.is_active else []
+
+    def get_default_scopes(self, application=None, request=None, *args, **kwargs) -> list[str]:
+        return self.get_available_scopes(application, request)
