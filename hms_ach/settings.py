@@ -186,7 +186,11 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE: dict[str, dict] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict] = {
+    "seal the audit trail": {"task": "hms_ach.audit.tasks.seal", "schedule": timedelta(seconds=60)},
+    "send webhooks that are owed": {"task": "hms_ach.outbox.tasks.sweep", "schedule": timedelta(seconds=15)},
+    "forget old replies": {"task": "hms_ach.idempotency.tasks.prune", "schedule": timedelta(days=1)},
+}
 
 # ---- time, language, files
 TIME_ZONE = "UTC"
@@ -206,6 +210,7 @@ VAULT_INDEX_KEY = env("VAULT_INDEX_KEY", default="")
 AUDIT_SIGNING_KEY = env("AUDIT_SIGNING_KEY", default="")
 AUDIT_PUBLIC_KEYS = env.list("AUDIT_PUBLIC_KEYS", default=[])
 AUDIT_ANCHOR_FILE = env("AUDIT_ANCHOR_FILE", default="")
+WEBHOOK_CA_FILE = env("WEBHOOK_CA_FILE", default="")
 WEBHOOK_ALLOW_LOOPBACK = env.bool("WEBHOOK_ALLOW_LOOPBACK", default=IS_DEMO)
 
 # ---- headers

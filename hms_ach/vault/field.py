@@ -31,6 +31,10 @@ class _Unsealing(DeferredAttribute):
             instance.__dict__[self.field.attname] = value
         return value
 
+    def __set__(self, instance, value: Any) -> None:
+        """Present so that reading always passes through `__get__`, also when the row holds the value."""
+        instance.__dict__[self.field.attname] = value
+
 
 class EncryptedTextField(models.TextField):
     """Text under AES-256-GCM, bound to its table, column and row.

@@ -1,0 +1,1 @@
+"""Decisions on values: Merkle trees, frozen text, signatures. No Django."""
