@@ -1,6 +1,7 @@
 """What a drawer should hold: the one function that knows."""
 
 from django.db import connection
+from django.db.models import Q, Sum
 
 from cashiering.models import Session
 from cashiering.rules.expected import DrawerFlows
@@ -37,3 +38,15 @@ def expected_cash(session: Session) -> Money:
     Callers keep it to themselves until the count is committed: the close is blind.
     """
     return Money(drawer_flows(session).expected, session.currency)
+
+
+def cash_to_bank(session: Session) -> Money:
+    """What an approved session gives to a deposit: all it took in cash; its float stays in the safe.
+
+    Counted cash + drops − float, never below zero. One SQL query.
+    """
+    sums = session.movements.aggregate(
+        drops=Sum("amount_minor", filter=Q(kind="DROP")), float=Sum("amount_minor", filter=Q(kind="FLOAT_IN"))
+    )
+    kept = session.counted_minor + (sums["drops"] or 0) - (sums["float"] or 0)
+    return Money(max(kept, 0), session.currency)

@@ -1,0 +1,176 @@
+"""The second person: variances, sessions, and drawers that were left behind."""
+
+from django.db import transaction
+
+from cashiering.commands.close import CountResult, VarianceNotAwaited, VarianceReasonMissing, settle_count
+from cashiering.commands.locks import lock_over_short, lock_session
+from cashiering.commands.session import post_over_short, write_count
+from cashiering.models import Count, OverShort, Session
+from cashiering.rules.denominations import counted_total
+from hms_ach import audit, clock
+from hms_ach.access.models import User
+from hms_ach.money import Money
+from hms_ach.refusal import Refusal
+from ledger.commands import Posting, post_entry
+
+
+class ApproverIsCashier(Refusal):
+    code = "approver_is_cashier"
+    status = 403
+    sentence = "You worked or counted session {number} yourself; another person must approve it."
+
+
+class VarianceNeedsFinance(Refusal):
+    code = "variance_needs_finance"
+    status = 403
+    sentence = "The difference of session {number} is beyond a head cashier's limit. Finance must approve it."
+
+
+class SessionNotBalanced(Refusal):
+    code = "session_not_balanced"
+    sentence = "Session {number} is {state}; only a counted session without open difference is approved."
+
+
+class SessionNotRunning(Refusal):
+    code = "session_not_running"
+    sentence = "Session {number} is {state}; only a running session is closed by force."
+
+
+class ForceReasonMissing(Refusal):
+    code = "force_reason_missing"
+    status = 422
+    sentence = "Say why the session is closed for its cashier."
+
+
+class SessionNotForced(Refusal):
+    code = "session_not_forced"
+    sentence = "Session {number} is {state}; only a drawer left behind is counted by somebody else."
+
+
+@transaction.atomic
+def approve_variance(*, session: Session | int, actor: User, reason: str = "") -> OverShort:
+    """Accept a drawer's difference and book it to cash over and short.
+
+    reason  the approver's own, needed where the cashier gave none (a forced session)
+
+    Raises VarianceNotAwaited, VarianceReasonMissing, ApproverIsCashier, or VarianceNeedsFinance for a
+    person without cashiering.approve_large_variance. Emits `cash.over_short`.
+    """
+    session = lock_session(session)
+    over_short = lock_over_short(session)
+    if over_short is None or over_short.state not in (OverShort.State.PENDING, OverShort.State.UNEXPLAINED):
+        raise VarianceNotAwaited(number=session.number)
+    _refuse_own(session, actor)
+    if over_short.needs_finance and not actor.has_perm("cashiering.approve_large_variance"):
+        raise VarianceNeedsFinance(number=session.number)
+    over_short.reason = over_short.reason or reason.strip()
+    if not over_short.reason:
+        raise VarianceReasonMissing()
+    over_short.state = OverShort.State.APPROVED
+    over_short.approved_by = actor
+    over_short.approved_at = clock.now()
+    over_short.save(update_fields=["reason", "state", "approved_by", "approved_at"])
+    session.state = Session.State.BALANCED
+    session.save(update_fields=["state"])
+    post_over_short(session, over_short, actor=actor)
+    audit.record(
+        "cashiering.approve_variance",
+        actor=actor,
+        subject=over_short,
+        facility=session.facility,
+        reason=reason,
+    )
+    return over_short
+
+
+@transaction.atomic
+def approve_session(*, session: Session | int, actor: User) -> Session:
+    """Accept a counted session: its cash goes to the safe, and its drawer's account to zero.
+
+    Raises SessionNotBalanced or ApproverIsCashier.
+    """
+    session = lock_session(session)
+    if session.state != Session.State.BALANCED:
+        raise SessionNotBalanced(number=session.number, state=session.get_state_display().lower())
+    _refuse_own(session, actor)
+    session.state = Session.State.APPROVED
+    session.approved_by = actor
+    session.approved_at = clock.now()
+    session.save(update_fields=["state", "approved_by", "approved_at"])
+    _approve_opening(session, actor)
+    counted = Money(session.counted_minor, session.currency)
+    if counted:
+        post_entry(
+            key=f"cashiering.close:{session.public_id}",
+            facility=session.facility,
+            effective_on=session.business_on,
+            source=("session", session.public_id),
+            memo=f"Close {session.number}",
+            postings=[
+                Posting("cash.safe", counted, tender="CASH"),
+                Posting("cash.drawer", -counted, reference=session.public_id, tender="CASH"),
+            ],
+            actor=actor,
+        )
+    audit.record(
+        "cashiering.approve_session",
+        actor=actor,
+        subject=session,
+        facility=session.facility,
+        after={"counted": counted},
+    )
+    return session
+
+
+def _approve_opening(session: Session, actor: User) -> None:
+    """Approving a session accepts the difference it was opened with."""
+    opening = OverShort.objects.filter(session=session, kind="OPENING", state=OverShort.State.PENDING)
+    opening.update(state=OverShort.State.APPROVED, approved_by=actor, approved_at=clock.now())
+
+
+@transaction.atomic
+def force_close(*, session: Session | int, reason: str, actor: User) -> Session:
+    """Close a forgotten session for its cashier. The count stays unknown until somebody counts.
+
+    Raises SessionNotRunning, ForceReasonMissing or ApproverIsCashier.
+    """
+    session = lock_session(session)
+    if session.state not in Session.IN_CUSTODY:
+        raise SessionNotRunning(number=session.number, state=session.get_state_display().lower())
+    if not reason.strip():
+        raise ForceReasonMissing()
+    if session.cashier_id == actor.pk:
+        raise ApproverIsCashier(number=session.number)
+    session.state = Session.State.FORCED
+    session.forced_by = actor
+    session.forced_reason = reason.strip()
+    session.save(update_fields=["state", "forced_by", "forced_reason"])
+    audit.record(
+        "cashiering.force_close", actor=actor, subject=session, facility=session.facility, reason=reason
+    )
+    return session
+
+
+@transaction.atomic
+def count_forced(*, session: Session | int, denominations: dict[int, int], actor: User) -> CountResult:
+    """Count a drawer whose cashier is away; a third person approves the session afterwards.
+
+    Raises SessionNotForced, ApproverIsCashier, DenominationUnknown or PiecesMalformed.
+    """
+    session = lock_session(session)
+    if session.state != Session.State.FORCED:
+        raise SessionNotForced(number=session.number, state=session.get_state_display().lower())
+    if session.cashier_id == actor.pk:
+        raise ApproverIsCashier(number=session.number)
+    counted = counted_total(denominations, session.currency)
+    known = set(session.counts.values_list("kind", flat=True))
+    kind = Count.Kind.RECOUNT if Count.Kind.CLOSING in known else Count.Kind.CLOSING
+    write_count(session, kind=kind, denominations=denominations, counted=counted, actor=actor)
+    return settle_count(session, counted=counted, may_recount=False, actor=actor)
+
+
+def _refuse_own(session: Session, actor: User) -> None:
+    """The approver neither worked the drawer nor counted it."""
+    counters = set(session.counts.values_list("counted_by_id", flat=True))
+    if actor.pk in counters | {session.cashier_id, session.forced_by_id}:
+        raise ApproverIsCashier(number=session.number)

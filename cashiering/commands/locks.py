@@ -1,0 +1,62 @@
+"""The only place of the till that takes row locks, in one order.
+
+Idempotency row, then session, then invoices by id (billing's own), then payment, then card batch.
+Commands call these in that order, so that no two of them can wait for each other in a ring.
+"""
+
+from cashiering.models import CardBatch, Deposit, OverShort, Session, TerminalRequest
+from hms_ach.refusal import Refusal
+
+
+class SessionNotOpen(Refusal):
+    code = "session_not_open"
+    sentence = "Session {number} is {state}, so it takes no money. Open a session first."
+
+
+class NotYourSession(Refusal):
+    code = "not_your_session"
+    status = 403
+    sentence = "Session {number} is another cashier's. Work in your own session."
+
+
+def lock_session(session: Session | int) -> Session:
+    """The session, held until the transaction ends: payments and a close wait for each other."""
+    rows = Session.objects.select_for_update(of=("self",)).select_related("register", "facility", "cashier")
+    return rows.get(pk=getattr(session, "pk", session))
+
+
+def lock_open_session(session: Session | int, *, actor) -> Session:
+    """The actor's own open session, locked. Raises NotYourSession or SessionNotOpen."""
+    locked = lock_session(session)
+    if locked.cashier_id != actor.pk:
+        raise NotYourSession(number=locked.number)
+    if locked.state != Session.State.OPEN:
+        raise SessionNotOpen(number=locked.number, state=locked.get_state_display().lower())
+    return locked
+
+
+def lock_card_batch(batch: CardBatch | int) -> CardBatch:
+    """The batch, held against sales and voids until it is closed."""
+    rows = CardBatch.objects.select_for_update(of=("self",)).select_related("facility")
+    return rows.get(pk=getattr(batch, "pk", batch))
+
+
+def share_card_batches(ids: list[int]) -> list[CardBatch]:
+    """The batches in id order, held open: many sales share them, a close waits for all."""
+    if not ids:
+        return []
+    sql = "SELECT * FROM cashiering_cardbatch WHERE id = ANY(%s) ORDER BY id FOR SHARE"
+    return list(CardBatch.objects.raw(sql, [ids]))
+
+
+def lock_deposit(deposit: Deposit | int) -> Deposit:
+    rows = Deposit.objects.select_for_update(of=("self",)).select_related("facility")
+    return rows.get(pk=getattr(deposit, "pk", deposit))
+
+
+def lock_over_short(session: Session) -> OverShort | None:
+    return OverShort.objects.select_for_update().filter(session=session, kind="CLOSING").first()
+
+
+def lock_terminal_request(request: TerminalRequest | int) -> TerminalRequest:
+    return TerminalRequest.objects.select_for_update().get(pk=getattr(request, "pk", request))

@@ -1,0 +1,157 @@
+"""Registers, the limits at them, and the contract with the card acquirer."""
+
+from datetime import date
+
+from django.db import transaction
+
+from cashiering.models import MerchantAgreement, Register, TillPolicy
+from hms_ach import audit
+from hms_ach.access.models import Facility, User
+from hms_ach.refusal import Refusal
+
+
+class RegisterCodeTaken(Refusal):
+    code = "register_code_taken"
+    sentence = "{facility} already has a register {register}. Choose another code."
+
+
+class RegisterInUse(Refusal):
+    code = "register_in_use"
+    sentence = "Register {register} has a session that is not finished. Close it before taking it away."
+
+
+class PolicyOutOfOrder(Refusal):
+    code = "policy_out_of_order"
+    status = 422
+    sentence = "No limit is below zero, and the supervisor's variance is at least the free one."
+
+
+@transaction.atomic
+def create_register(
+    *,
+    facility: Facility,
+    code: str,
+    name: str,
+    default_float_minor: int = 200_00,
+    drawer_limit_minor: int = 1_000_00,
+    terminal_id: str = "",
+    terminal_address: str = "",
+    actor: User,
+) -> Register:
+    """A new cash point in the facility's currency. Raises RegisterCodeTaken."""
+    if Register.objects.filter(facility=facility, code=code).exists():
+        raise RegisterCodeTaken(facility=facility.code, register=code)
+    register = Register.objects.create(
+        facility=facility,
+        code=code,
+        name=name,
+        currency=facility.currency,
+        default_float_minor=default_float_minor,
+        drawer_limit_minor=drawer_limit_minor,
+        terminal_id=terminal_id,
+        terminal_address=terminal_address,
+    )
+    audit.record("cashiering.create_register", actor=actor, subject=register, facility=facility)
+    return register
+
+
+@transaction.atomic
+def change_register(
+    *,
+    register: Register,
+    name: str,
+    default_float_minor: int,
+    drawer_limit_minor: int,
+    terminal_id: str,
+    terminal_address: str,
+    is_active: bool,
+    actor: User,
+) -> Register:
+    """Change a cash point for sessions to come. Raises RegisterInUse when a busy one is taken away."""
+    busy = register.sessions.filter(counted_minor__isnull=True).exists()
+    if not is_active and busy:
+        raise RegisterInUse(register=register.code)
+    before = {"name": register.name, "limit": register.drawer_limit_minor, "active": register.is_active}
+    register.name = name
+    register.default_float_minor = default_float_minor
+    register.drawer_limit_minor = drawer_limit_minor
+    register.terminal_id = terminal_id
+    register.terminal_address = terminal_address
+    register.is_active = is_active
+    register.save()
+    after = {"name": name, "limit": drawer_limit_minor, "active": is_active}
+    audit.record(
+        "cashiering.change_register",
+        actor=actor,
+        subject=register,
+        facility=register.facility,
+        before=before,
+        after=after,
+    )
+    return register
+
+
+@transaction.atomic
+def set_till_policy(
+    *,
+    facility: Facility,
+    variance_free_minor: int,
+    variance_supervisor_minor: int,
+    void_alone_minor: int,
+    paid_out_limit_minor: int,
+    actor: User,
+) -> TillPolicy:
+    """Set the facility's limits at the till, in minor units. Raises PolicyOutOfOrder."""
+    limits = {
+        "variance_free_minor": variance_free_minor,
+        "variance_supervisor_minor": variance_supervisor_minor,
+        "void_alone_minor": void_alone_minor,
+        "paid_out_limit_minor": paid_out_limit_minor,
+    }
+    if min(limits.values()) < 0 or variance_supervisor_minor < variance_free_minor:
+        raise PolicyOutOfOrder()
+    policy, _is_new = TillPolicy.objects.update_or_create(facility=facility, defaults=limits)
+    audit.record("cashiering.set_till_policy", actor=actor, subject=facility, facility=facility, after=limits)
+    return policy
+
+
+def till_policy(facility_id: int) -> TillPolicy:
+    """The facility's limits, or the defaults when none were set. One SQL query."""
+    return TillPolicy.objects.filter(facility_id=facility_id).first() or TillPolicy(facility_id=facility_id)
+
+
+@transaction.atomic
+def set_merchant_agreement(
+    *,
+    facility: Facility,
+    merchant_id: str,
+    fee_basis_points: int,
+    fee_fixed_minor: int,
+    settlement_days: int,
+    starts_on: date,
+    actor: User,
+) -> MerchantAgreement:
+    """Record a new contract with the acquirer; the one before ends where it starts.
+
+    settlement_days  banking days from the batch close until it is paid
+    """
+    current = MerchantAgreement.objects.filter(facility=facility, ends_on=None).first()
+    if current is not None:
+        current.ends_on = max(starts_on, current.starts_on)
+        current.save()
+    agreement = MerchantAgreement.objects.create(
+        facility=facility,
+        merchant_id=merchant_id,
+        fee_basis_points=fee_basis_points,
+        fee_fixed_minor=fee_fixed_minor,
+        settlement_days=settlement_days,
+        starts_on=starts_on,
+    )
+    audit.record(
+        "cashiering.set_merchant_agreement",
+        actor=actor,
+        subject=facility,
+        facility=facility,
+        after={"merchant": merchant_id, "basis_points": fee_basis_points, "fixed": fee_fixed_minor},
+    )
+    return agreement

@@ -1,0 +1,189 @@
+"""Opening a drawer: the session, its float and its opening count."""
+
+from django.db import IntegrityError, transaction
+
+from cashiering.commands.locks import NotYourSession, lock_session
+from cashiering.models import CashMovement, Count, OverShort, Register, Session
+from cashiering.rules.denominations import counted_total
+from hms_ach import audit, clock, outbox
+from hms_ach.access.models import User
+from hms_ach.money import Money
+from hms_ach.refusal import Refusal
+from hms_ach.sql import next_number
+from ledger.commands import Posting, post_entry
+
+
+class DrawerTaken(Refusal):
+    code = "drawer_taken"
+    sentence = "Register {register} has a session that is not finished. Choose another register."
+
+
+class SessionAlreadyYours(Refusal):
+    code = "session_already_yours"
+    sentence = "Your session {number} is not finished. Close it before you open another."
+
+
+class RegisterInactive(Refusal):
+    code = "register_inactive"
+    sentence = "Register {register} is out of use. Choose another register."
+
+
+class OpeningNotAwaited(Refusal):
+    code = "opening_not_awaited"
+    sentence = "Session {number} is {state}: its opening count is done."
+
+
+@transaction.atomic
+def open_session(*, register: Register | int, actor: User) -> Session:
+    """Give the cashier custody of a drawer; it takes money once its opening is counted.
+
+    The business day is fixed here, by the facility's clock and cut-off.
+    Raises RegisterInactive, SessionAlreadyYours or DrawerTaken.
+    """
+    register = Register.objects.select_related("facility").get(pk=getattr(register, "pk", register))
+    if not register.is_active:
+        raise RegisterInactive(register=register.code)
+    facility = register.facility
+    day = clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)
+    running = Session.objects.filter(cashier=actor, state__in=Session.IN_CUSTODY).first()
+    if running is not None:
+        raise SessionAlreadyYours(number=running.number)
+    try:
+        with transaction.atomic():
+            session = Session.objects.create(
+                number=_number(register, day.year),
+                register=register,
+                facility=facility,
+                cashier=actor,
+                business_on=day,
+                currency=register.currency,
+                opened_at=clock.now(),
+            )
+    except IntegrityError as error:
+        if "cashiering_session_one_per" not in str(error):
+            raise
+        raise DrawerTaken(register=register.code) from None
+    audit.record("cashiering.open_session", actor=actor, subject=session, facility=facility)
+    return session
+
+
+def _number(register: Register, year: int) -> str:
+    number = next_number(series=f"session:{register.pk}", facility_id=register.facility_id, year=year)
+    return f"{register.facility.code}-{register.code}-{year}-S{number:04d}"
+
+
+@transaction.atomic
+def record_opening_count(*, session: Session | int, denominations: dict[int, int], actor: User) -> Session:
+    """Count the float that came from the safe; the drawer is open from now on.
+
+    A difference to the register's float is a posting of its own, never part of the closing one.
+    Raises NotYourSession, OpeningNotAwaited, DenominationUnknown or PiecesMalformed.
+    Emits `cash.over_short` for a difference.
+    """
+    session = lock_session(session)
+    if session.cashier_id != actor.pk:
+        raise NotYourSession(number=session.number)
+    if session.state != Session.State.OPENING:
+        raise OpeningNotAwaited(number=session.number, state=session.get_state_display().lower())
+    counted = counted_total(denominations, session.currency)
+    given = Money(session.register.default_float_minor, session.currency)
+    _record_float(session, given, actor)
+    write_count(session, kind=Count.Kind.OPENING, denominations=denominations, counted=counted, actor=actor)
+    if counted != given:
+        _record_opening_difference(session, given=given, counted=counted, actor=actor)
+    session.cash_minor = counted.minor
+    session.state = Session.State.OPEN
+    session.save(update_fields=["cash_minor", "state"])
+    audit.record(
+        "cashiering.record_opening_count",
+        actor=actor,
+        subject=session,
+        facility=session.facility,
+        after={"counted": counted, "float": given},
+    )
+    return session
+
+
+def write_count(
+    session: Session, *, kind: str, denominations: dict[int, int], counted: Money, actor: User
+) -> Count:
+    """The row of a count; the database keeps it as it is."""
+    return Count.objects.create(
+        session=session,
+        kind=kind,
+        denominations={str(face): number for face, number in denominations.items() if number},
+        total_minor=counted.minor,
+        counted_by=actor,
+        counted_at=clock.now(),
+    )
+
+
+def _record_float(session: Session, given: Money, actor: User) -> None:
+    if not given:
+        return
+    movement = CashMovement.objects.create(
+        session=session,
+        kind=CashMovement.Kind.FLOAT_IN,
+        amount_minor=given.minor,
+        made_by=actor,
+        made_at=clock.now(),
+        key=f"float:{session.public_id}",
+    )
+    post_entry(
+        key=f"cashiering.float:{session.public_id}",
+        facility=session.facility,
+        effective_on=session.business_on,
+        source=("cash_movement", movement.public_id),
+        memo=f"Float {session.number}",
+        postings=[
+            Posting("cash.drawer", given, reference=session.public_id, tender="CASH"),
+            Posting("cash.safe", -given, tender="CASH"),
+        ],
+        actor=actor,
+    )
+
+
+def _record_opening_difference(session: Session, *, given: Money, counted: Money, actor: User) -> None:
+    difference = counted - given
+    over_short = OverShort.objects.create(
+        session=session,
+        kind="OPENING",
+        cashier=session.cashier,
+        currency=session.currency,
+        expected_minor=given.minor,
+        counted_minor=counted.minor,
+        difference_minor=difference.minor,
+        state=OverShort.State.PENDING,
+        reason="Float counted at opening",
+        created_at=clock.now(),
+    )
+    post_over_short(session, over_short, actor=actor)
+
+
+def post_over_short(session: Session, over_short: OverShort, *, actor: User) -> None:
+    """Book a drawer's difference to cash over and short, and tell the world."""
+    difference = Money(over_short.difference_minor, over_short.currency)
+    post_entry(
+        key=f"cashiering.over_short:{over_short.public_id}",
+        facility=session.facility,
+        effective_on=session.business_on,
+        source=("over_short", over_short.public_id),
+        memo=f"{over_short.get_kind_display()} difference {session.number}",
+        postings=[
+            Posting("cash.drawer", difference, reference=session.public_id, tender="CASH"),
+            Posting("cash.over_short", -difference, reference=over_short.public_id, tender="CASH"),
+        ],
+        actor=actor,
+    )
+    outbox.record(
+        "cash.over_short",
+        subject=over_short.public_id,
+        facility=session.facility,
+        data={
+            "session": session.public_id,
+            "register": session.register.public_id,
+            "business_on": session.business_on.isoformat(),
+            "kind": over_short.kind.lower(),
+            "difference": difference.as_json(),
+        },
+    )

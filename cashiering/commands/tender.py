@@ -1,0 +1,72 @@
+"""Writing the tenders of a payment, and finding the card sale behind one."""
+
+from cashiering.commands.card_batch import open_card_batch
+from cashiering.models import CardBatch, Payment, Tender, TerminalRequest
+from cashiering.rules.tenders import TenderGiven, TenderTaken
+from hms_ach.money import Money
+from hms_ach.refusal import Refusal
+
+
+class CardSaleUnusable(Refusal):
+    code = "card_sale_unusable"
+    sentence = "Card sale {request} is {state}. Ask the terminal again, or start a new sale."
+
+
+def write_tenders(payment: Payment, taken: list[TenderTaken], *, terminal: str) -> list[Tender]:
+    has_card = any(one.given.kind == "CARD" for one in taken)
+    batch = None
+    if has_card:
+        batch = open_card_batch(
+            facility_id=payment.facility_id,
+            terminal_id=terminal,
+            currency=payment.currency,
+            on=payment.business_on,
+        )
+    rows = [_tender(payment, line, one, batch) for line, one in enumerate(taken, start=1)]
+    return Tender.objects.bulk_create(rows)
+
+
+def _tender(payment: Payment, line: int, one: TenderTaken, batch: CardBatch | None) -> Tender:
+    given = one.given
+    row = Tender(
+        payment=payment,
+        line=line,
+        kind=given.kind,
+        currency=payment.currency,
+        amount_minor=one.amount.minor,
+        tendered_minor=given.tendered.minor,
+        change_minor=one.change.minor,
+        reference=given.reference.strip(),
+        cheque_bank=given.cheque_bank.strip(),
+        card_batch=batch if given.kind == "CARD" else None,
+        card_brand=given.card_brand,
+        card_last4=given.card_last4,
+        auth_code=given.auth_code,
+    )
+    if given.terminal_request:
+        sale = _usable_sale(payment, given)
+        row.terminal_request = sale
+        row.card_brand, row.card_last4, row.auth_code = sale.card_brand, sale.card_last4, sale.auth_code
+        row.reference = sale.public_id
+    return row
+
+
+def _usable_sale(payment: Payment, given: TenderGiven) -> TerminalRequest:
+    """The approved sale behind a card tender, of this session and this amount, not used before."""
+    sale = TerminalRequest.objects.filter(
+        public_id=given.terminal_request, session_id=payment.session_id, kind=TerminalRequest.Kind.SALE
+    ).first()
+    if sale is None:
+        raise CardSaleUnusable(request=given.terminal_request[:40], state="not known here")
+    if sale.state != TerminalRequest.State.APPROVED:
+        raise CardSaleUnusable(request=sale.public_id, state=sale.get_state_display().lower())
+    if Money(sale.amount_minor, sale.currency) != given.tendered:
+        raise CardSaleUnusable(request=sale.public_id, state="for another amount")
+    return sale
+
+
+def clearing_reference(payment: Payment, tender: Tender) -> str:
+    """The item a clearing account returns to zero for: session, card batch or payment."""
+    if tender.kind == "CARD":
+        return tender.card_batch.public_id
+    return payment.public_id if tender.kind == "TRANSFER" else payment.session.public_id

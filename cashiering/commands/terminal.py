@@ -1,0 +1,150 @@
+"""Card sales at the terminal beside the drawer.
+
+The request is committed before the terminal is called, and the answer in a transaction of its own:
+no network inside a transaction, and whatever happens, what was asked is on record. No answer means
+UNKNOWN: ask again with query_terminal; a sale is never sent twice.
+"""
+
+from typing import Any
+
+from django.db import transaction
+
+from cashiering.commands.locks import lock_open_session, lock_session, lock_terminal_request
+from cashiering.gateways.terminal import Answer, Terminal, TerminalSilent, terminal_at
+from cashiering.models import Session, TerminalRequest
+from hms_ach import audit, clock
+from hms_ach.access.models import User
+from hms_ach.money import Money
+from hms_ach.refusal import Refusal
+
+
+class TerminalMissing(Refusal):
+    code = "terminal_missing"
+    sentence = "Register {register} has no card terminal. Take another tender."
+
+
+class CardAmountMalformed(Refusal):
+    code = "card_amount_malformed"
+    status = 422
+    sentence = "{amount} cannot be charged to a card. Charge more than zero."
+
+
+@transaction.atomic
+def ask_card_sale(
+    *, session: Session | int, amount: Money, intent: dict[str, Any], key: str, actor: User
+) -> TerminalRequest:
+    """Put a card sale on record, ready to be sent. The same key again gives the same request.
+
+    intent  the payment this sale is a tender of, so that it can be finished after a silence
+
+    Raises NotYourSession, SessionNotOpen, TerminalMissing or CardAmountMalformed.
+    """
+    session = lock_open_session(session, actor=actor)
+    known = TerminalRequest.objects.filter(key=key, session=session).first()
+    if known is not None:
+        return known
+    if not session.register.terminal_address:
+        raise TerminalMissing(register=session.register.code)
+    if amount.minor <= 0:
+        raise CardAmountMalformed(amount=amount)
+    return _record(session, kind="SALE", amount=amount, key=key, intent=intent, actor=actor)
+
+
+@transaction.atomic
+def ask_card_void(*, sale: TerminalRequest, actor: User) -> TerminalRequest:
+    """Put the void of a sale on record, once."""
+    session = lock_session(sale.session_id)
+    key = f"void:{sale.public_id}"
+    known = TerminalRequest.objects.filter(key=key).first()
+    if known is not None:
+        return known
+    amount = Money(sale.amount_minor, sale.currency)
+    return _record(session, kind="VOID", amount=amount, key=key, intent={"sale": sale.public_id}, actor=actor)
+
+
+def _record(
+    session: Session, *, kind: str, amount: Money, key: str, intent: dict[str, Any], actor: User
+) -> TerminalRequest:
+    request = TerminalRequest.objects.create(
+        key=key,
+        register=session.register,
+        session=session,
+        kind=kind,
+        currency=amount.currency,
+        amount_minor=amount.minor,
+        intent=intent,
+        asked_by=actor,
+        asked_at=clock.now(),
+    )
+    audit.record(
+        "cashiering.ask_terminal",
+        actor=actor,
+        subject=request,
+        facility=session.facility,
+        after={"kind": kind, "amount": amount},
+    )
+    return request
+
+
+def call_terminal(request: TerminalRequest) -> TerminalRequest:
+    """Send a request that was just recorded, and record the answer. Not in a transaction.
+
+    A request that was sent before is not sent again: use query_terminal.
+    """
+    claimed = TerminalRequest.objects.filter(pk=request.pk, state="ASKED", answered_at=None)
+    if not claimed.update(state=TerminalRequest.State.UNKNOWN):
+        request.refresh_from_db()
+        return request
+    terminal = terminal_at(request.register.terminal_address)
+    return _answered(request, _ask(terminal, request))
+
+
+def query_terminal(request: TerminalRequest) -> TerminalRequest:
+    """Ask the terminal what became of a request, and record it. Not in a transaction.
+
+    A terminal that never saw it answers so, and the request counts as declined.
+    """
+    if request.state not in ("ASKED", "UNKNOWN"):
+        return request
+    terminal = terminal_at(request.register.terminal_address)
+    try:
+        answer = terminal.query(reference=request.public_id)
+    except TerminalSilent:
+        answer = None
+    return _answered(request, answer)
+
+
+def _ask(terminal: Terminal, request: TerminalRequest) -> Answer | None:
+    amount = Money(request.amount_minor, request.currency)
+    try:
+        if request.kind == TerminalRequest.Kind.VOID:
+            return terminal.void(reference=request.public_id, sale=request.intent["sale"])
+        return terminal.sale(reference=request.public_id, amount=amount)
+    except TerminalSilent:
+        return None
+
+
+@transaction.atomic
+def _answered(request: TerminalRequest, answer: Answer | None) -> TerminalRequest:
+    """Record an answer; none leaves the request unknown."""
+    request = lock_terminal_request(request)
+    if request.state in ("APPROVED", "DECLINED"):
+        return request
+    request.answered_at = clock.now()
+    if answer is None:
+        request.state = TerminalRequest.State.UNKNOWN
+        request.message = "The terminal did not answer"
+    else:
+        request.state = "APPROVED" if answer.is_approved else "DECLINED"
+        request.card_brand = answer.brand
+        request.card_last4 = answer.last4
+        request.auth_code = answer.auth_code
+        request.message = answer.message[:120]
+    request.save()
+    audit.record(
+        "cashiering.record_terminal_answer",
+        actor=request.asked_by,
+        subject=request,
+        after={"state": request.state, "message": request.message},
+    )
+    return request

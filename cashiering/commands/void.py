@@ -1,0 +1,181 @@
+"""Undoing a payment in the session that took it."""
+
+from django.db import transaction
+from django.db.models import F
+
+from billing.commands import unsettle_invoice
+from cashiering.commands.card_batch import CardBatchClosed
+from cashiering.commands.locks import NotYourSession, SessionNotOpen, lock_session, share_card_batches
+from cashiering.commands.register import till_policy
+from cashiering.models import Payment, PaymentVoid, Session, Tender, TerminalRequest, VoidRequest
+from hms_ach import audit, clock, outbox
+from hms_ach.access.models import User
+from hms_ach.money import Money
+from hms_ach.refusal import Refusal
+from ledger.commands import reverse_entry
+
+
+class PaymentVoided(Refusal):
+    code = "payment_voided"
+    sentence = "Receipt {receipt} is voided already."
+
+
+class VoidNotPossible(Refusal):
+    code = "void_not_possible"
+    sentence = "Receipt {receipt} was not taken at a register, so it cannot be voided. Ask for a refund."
+
+
+class VoidReasonMissing(Refusal):
+    code = "void_reason_missing"
+    status = 422
+    sentence = "Say why the payment is voided."
+
+
+class VoidNeedsSecondPerson(Refusal):
+    code = "void_needs_second_person"
+    sentence = "Receipt {receipt} is above {limit}: ask a head cashier to approve the void."
+
+
+class VoidNotRequested(Refusal):
+    code = "void_not_requested"
+    sentence = "Nobody asked to void receipt {receipt}. The cashier asks first, then another person approves."
+
+
+class VoidByRequester(Refusal):
+    code = "void_by_requester"
+    status = 403
+    sentence = "You asked to void receipt {receipt}; another person must approve it."
+
+
+class CardSaleStands(Refusal):
+    code = "card_sale_stands"
+    sentence = "The card sale of receipt {receipt} still stands at the terminal. Void it there first."
+
+
+@transaction.atomic
+def request_void(*, payment: Payment | int, reason: str, actor: User) -> VoidRequest:
+    """Ask another person to void a payment above the limit. Asking again changes nothing."""
+    session, payment = _locked(payment)
+    _refuse(session, payment, reason)
+    if session.cashier_id != actor.pk:
+        raise NotYourSession(number=session.number)
+    known = VoidRequest.objects.filter(payment=payment).first()
+    if known is not None:
+        return known
+    asked = VoidRequest.objects.create(
+        payment=payment, reason=reason, requested_by=actor, requested_at=clock.now()
+    )
+    audit.record(
+        "cashiering.request_void", actor=actor, subject=payment, facility=session.facility, reason=reason
+    )
+    return asked
+
+
+@transaction.atomic
+def void_payment(*, payment: Payment | int, reason: str, actor: User) -> PaymentVoid:
+    """Void one's own payment, while its session and its card batch are open.
+
+    The receipt and its number stay; the entry is reversed and the invoices open again. Raises
+    NotYourSession, SessionNotOpen, PaymentVoided, VoidReasonMissing, CardBatchClosed, CardSaleStands,
+    or VoidNeedsSecondPerson above the facility's limit. Emits `payment.voided`.
+    """
+    session, payment = _locked(payment)
+    _refuse(session, payment, reason)
+    if session.cashier_id != actor.pk:
+        raise NotYourSession(number=session.number)
+    limit = Money(till_policy(session.facility_id).void_alone_minor, payment.currency)
+    if payment.total_minor > limit.minor:
+        raise VoidNeedsSecondPerson(receipt=payment.receipt_number, limit=limit)
+    return _void(session, payment, reason=reason, maker=actor, approver=None)
+
+
+@transaction.atomic
+def approve_void(*, payment: Payment | int, actor: User) -> PaymentVoid:
+    """Void a payment that its cashier asked to void; by another person. Raises as void_payment does."""
+    session, payment = _locked(payment)
+    asked = VoidRequest.objects.filter(payment=payment).select_related("requested_by").first()
+    if asked is None:
+        raise VoidNotRequested(receipt=payment.receipt_number)
+    _refuse(session, payment, asked.reason)
+    if actor.pk in (asked.requested_by_id, session.cashier_id):
+        raise VoidByRequester(receipt=payment.receipt_number)
+    return _void(session, payment, reason=asked.reason, maker=asked.requested_by, approver=actor)
+
+
+def _locked(payment: Payment | int) -> tuple[Session, Payment]:
+    payment = Payment.objects.get(pk=getattr(payment, "pk", payment))
+    if payment.session_id is None:
+        raise VoidNotPossible(receipt=payment.receipt_number)
+    return lock_session(payment.session_id), payment
+
+
+def _refuse(session: Session, payment: Payment, reason: str) -> None:
+    if not reason.strip():
+        raise VoidReasonMissing()
+    if session.state != Session.State.OPEN:
+        raise SessionNotOpen(number=session.number, state=session.get_state_display().lower())
+    if PaymentVoid.objects.filter(payment=payment).exists():
+        raise PaymentVoided(receipt=payment.receipt_number)
+
+
+def _void(
+    session: Session, payment: Payment, *, reason: str, maker: User, approver: User | None
+) -> PaymentVoid:
+    for allocation in payment.allocations.order_by("invoice_id"):
+        unsettle_invoice(
+            source=payment.public_id,
+            invoice_id=allocation.invoice_id,
+            on=session.business_on,
+            actor=maker,
+            reason=reason,
+        )
+    tenders = list(payment.tenders.order_by("line"))
+    _refuse_settled_cards(payment, tenders)
+    cash = sum(tender.amount_minor for tender in tenders if tender.kind == "CASH")
+    void = PaymentVoid.objects.create(
+        payment=payment, reason=reason, voided_by=maker, approved_by=approver, voided_at=clock.now()
+    )
+    if cash:
+        Session.objects.filter(pk=session.pk).update(cash_minor=F("cash_minor") - cash)
+    reverse_entry(
+        original=f"cashiering.payment:{payment.public_id}",
+        key=f"cashiering.void:{payment.public_id}",
+        effective_on=session.business_on,
+        memo=f"Void of receipt {payment.receipt_number}",
+        source=("payment_void", payment.public_id),
+        actor=approver or maker,
+    )
+    audit.record(
+        "cashiering.void_payment",
+        actor=approver or maker,
+        subject=payment,
+        facility=session.facility,
+        reason=reason,
+        on_behalf_of=maker if approver else None,
+    )
+    outbox.record(
+        "payment.voided",
+        subject=payment.public_id,
+        facility=session.facility,
+        data={
+            "receipt_number": payment.receipt_number,
+            "amount": Money(payment.total_minor, payment.currency).as_json(),
+        },
+    )
+    return void
+
+
+def _refuse_settled_cards(payment: Payment, tenders: list[Tender]) -> None:
+    """A card is voided only while its batch is open, and after the terminal voided the sale."""
+    cards = [tender for tender in tenders if tender.kind == "CARD"]
+    for batch in share_card_batches(sorted({card.card_batch_id for card in cards})):
+        if batch.state != "OPEN":
+            raise CardBatchClosed(batch=batch)
+    for card in cards:
+        if card.terminal_request_id is None:
+            continue
+        undone = TerminalRequest.objects.filter(
+            key=f"void:{card.terminal_request.public_id}", state=TerminalRequest.State.APPROVED
+        )
+        if not undone.exists():
+            raise CardSaleStands(receipt=payment.receipt_number)
