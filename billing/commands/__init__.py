@@ -1,8 +1,47 @@
 """Changes of the bill; the only code that writes.
 
+patients       register_patient, correct_patient, raise_alert, end_alert
+payers         register_payer, record_coverage
+prices         register_service, create_price_list, set_price
+charges        record_charge, withdraw_charge
+drafts         draft_invoice, draft_bill (several parties), discard_draft
+invoices       issue_invoice, cancel_invoice
+locks          lock_invoice, unlock_invoice
 settlements    settle_invoice, unsettle_invoice
 """
 
+from billing.commands.charge import record_charge, withdraw_charge
+from billing.commands.draft import Party, discard_draft, draft_bill, draft_invoice
+from billing.commands.invoice import cancel_invoice, issue_invoice
+from billing.commands.lock import lock_invoice, unlock_invoice
+from billing.commands.patient import correct_patient, end_alert, raise_alert, register_patient
+from billing.commands.payer import record_coverage, register_payer
+from billing.commands.price import create_price_list, register_service, set_price
 from billing.commands.settlement import Settled, settle_invoice, unsettle_invoice
+from billing.rules.shares import Share
 
-__all__ = ["Settled", "settle_invoice", "unsettle_invoice"]
+__all__ = [
+    "Party",
+    "Settled",
+    "Share",
+    "cancel_invoice",
+    "correct_patient",
+    "create_price_list",
+    "discard_draft",
+    "draft_bill",
+    "draft_invoice",
+    "end_alert",
+    "issue_invoice",
+    "lock_invoice",
+    "raise_alert",
+    "record_charge",
+    "record_coverage",
+    "register_patient",
+    "register_payer",
+    "register_service",
+    "set_price",
+    "settle_invoice",
+    "unlock_invoice",
+    "unsettle_invoice",
+    "withdraw_charge",
+]

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from hms_ach.ids import PublicIdField
+from hms_ach.vault import EncryptedTextField
 
 
 class Invoice(models.Model):
@@ -52,7 +53,9 @@ class Invoice(models.Model):
     patient_name = models.CharField(max_length=170, blank=True)
     patient_mrn = models.CharField(max_length=20, blank=True)
     bill_to_name = models.CharField(max_length=170, blank=True)
+    bill_to_address = EncryptedTextField(blank=True, default="")
     payer_class = models.CharField(max_length=12, blank=True)
+    payer_code = models.CharField(max_length=12, blank=True)
 
     class Meta:
         indexes = [

@@ -6,12 +6,14 @@ from django.db.models.functions import Concat, Lower
 from simple_history.models import HistoricalRecords
 
 from hms_ach.ids import PublicIdField
+from hms_ach.vault import EncryptedTextField
 
 
 class Patient(models.Model):
     """Somebody with an account. The medical record number is unique within one legal entity's network.
 
-    guarantor  who answers for this patient's share (a parent, say); the patient when empty
+    guarantor    who answers for this patient's share (a parent, say); the patient when empty
+    phone_index  blind index of the phone's digits, to find it by equality
     """
 
     class Sex(models.TextChoices):
@@ -30,6 +32,9 @@ class Patient(models.Model):
     guarantor = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="dependents"
     )
+    phone = EncryptedTextField(blank=True, default="")
+    email = EncryptedTextField(blank=True, default="")
+    address = EncryptedTextField(blank=True, default="")
     phone_index = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     registered_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
     registered_at = models.DateTimeField()
@@ -45,7 +50,9 @@ class Patient(models.Model):
         db_persist=True,
         db_index=True,
     )
-    history = HistoricalRecords(excluded_fields=["family_first", "given_first", "phone_index"])
+    history = HistoricalRecords(
+        excluded_fields=["family_first", "given_first", "phone", "phone_index", "email", "address"]
+    )
 
     class Meta:
         constraints = [

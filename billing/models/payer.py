@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from hms_ach.ids import PublicIdField
+from hms_ach.vault import EncryptedTextField
 
 
 class PayerClass(models.TextChoices):
@@ -54,12 +55,14 @@ class Payer(models.Model):
 class Coverage(models.Model):
     """A patient's cover with a payer, from one day to another (both included)."""
 
+    public_id = PublicIdField(prefix="cov")
     patient = models.ForeignKey("billing.Patient", on_delete=models.PROTECT, related_name="coverages")
     payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="+")
+    member_id = EncryptedTextField(blank=True, default="")
     priority = models.PositiveSmallIntegerField(default=1)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["member_id"])
 
     class Meta:
         constraints = [

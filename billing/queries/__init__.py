@@ -1,10 +1,33 @@
 """Questions about the bill; never writes.
 
-people    find_people
-due       due_list
+people      find_people, people_of
+due         due_list
+invoices    invoice_detail, open_invoices, invoices_of
+accounts    account_of, billable_charges
+prices      price_of (with its trace)
 """
 
+from billing.queries.account import Account, account_of, billable_charges
 from billing.queries.due import DueItem, due_list
-from billing.queries.people import PatientFound, find_people
+from billing.queries.invoice import InvoiceDetail, OpenInvoice, invoice_detail, invoices_of, open_invoices
+from billing.queries.people import PatientFound, find_people, people_of
+from billing.queries.price import Priced, ServiceUnpriced, price_of
 
-__all__ = ["DueItem", "PatientFound", "due_list", "find_people"]
+__all__ = [
+    "Account",
+    "DueItem",
+    "InvoiceDetail",
+    "OpenInvoice",
+    "PatientFound",
+    "Priced",
+    "ServiceUnpriced",
+    "account_of",
+    "billable_charges",
+    "due_list",
+    "find_people",
+    "invoice_detail",
+    "invoices_of",
+    "open_invoices",
+    "people_of",
+    "price_of",
+]

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from billing.models import Invoice, Patient
+from billing.rules.phone import phone_index
 
 AT_MOST = 20
 
@@ -27,12 +28,17 @@ def find_people(text: str, *, facility_ids: frozenset[int]) -> list[PatientFound
     """People whose invoice number, MRN, phone or name begins as typed, at most 20, best first.
 
     Invoice numbers and public ids (also from a barcode), MRNs and phones must be whole; a name may be
-    the start of either name, or both. Two letters at least. At most three SQL queries.
+    the start of either name, or both. Two letters at least. At most four SQL queries.
     """
     text = " ".join(text.split())
     if len(text) < 2:
         return []
-    return _by_invoice(text, facility_ids) or _by_mrn(text, facility_ids) or _by_name(text, facility_ids)
+    return (
+        _by_invoice(text, facility_ids)
+        or _by_mrn(text, facility_ids)
+        or _by_phone(text, facility_ids)
+        or _by_name(text, facility_ids)
+    )
 
 
 def people_of(facility_ids: frozenset[int]) -> QuerySet[Patient]:
@@ -49,6 +55,14 @@ def _by_invoice(text: str, facility_ids: frozenset[int]) -> list[PatientFound]:
 def _by_mrn(text: str, facility_ids: frozenset[int]) -> list[PatientFound]:
     rows = people_of(facility_ids).filter(Q(mrn=text.upper()) | Q(public_id=text))
     return [_found(row, "MRN") for row in rows.order_by("id")]
+
+
+def _by_phone(text: str, facility_ids: frozenset[int]) -> list[PatientFound]:
+    index = phone_index(text)
+    if not index:
+        return []
+    rows = people_of(facility_ids).filter(phone_index=index).order_by("id")[:AT_MOST]
+    return [_found(row, "phone") for row in rows]
 
 
 def _by_name(text: str, facility_ids: frozenset[int]) -> list[PatientFound]:

@@ -20,14 +20,83 @@ class Role(models.TextChoices):
 
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.CASHIER: frozenset({}),
-    Role.HEAD_CASHIER: frozenset({}),
-    Role.BILLING_CLERK: frozenset({}),
-    Role.FINANCE_REVIEWER: frozenset({}),
-    Role.FINANCE_APPROVER: frozenset({}),
-    Role.CONTROLLER: frozenset({}),
-    Role.AUDITOR: frozenset({"access.view_user", "access.view_api_client"}),
-    Role.INTEGRATOR: frozenset({"api.view_openapi"}),
+    Role.CASHIER: frozenset(
+        {
+            "billing.view_invoice",
+            "billing.view_patient",
+        }
+    ),
+    Role.HEAD_CASHIER: frozenset(
+        {
+            "billing.view_invoice",
+            "billing.view_patient",
+            "billing.view_contact_data",
+        }
+    ),
+    Role.BILLING_CLERK: frozenset(
+        {
+            "billing.view_invoice",
+            "billing.view_patient",
+            "billing.view_contact_data",
+            "billing.register_patient",
+            "billing.record_charge",
+            "billing.withdraw_charge",
+            "billing.draft_invoice",
+            "billing.issue_invoice",
+            "billing.cancel_invoice",
+            "billing.view_price",
+        }
+    ),
+    Role.FINANCE_REVIEWER: frozenset(
+        {
+            "billing.view_invoice",
+            "billing.view_patient",
+            "billing.view_price",
+        }
+    ),
+    Role.FINANCE_APPROVER: frozenset(
+        {
+            "billing.view_invoice",
+            "billing.view_patient",
+            "billing.view_price",
+            "billing.cancel_invoice",
+            "billing.cancel_any_invoice",
+        }
+    ),
+    Role.CONTROLLER: frozenset(
+        {
+            "billing.view_invoice",
+            "billing.view_patient",
+            "billing.view_contact_data",
+            "billing.cancel_invoice",
+            "billing.cancel_any_invoice",
+            "billing.lock_invoice",
+            "billing.view_locked_invoice",
+            "billing.view_price",
+            "billing.set_price",
+        }
+    ),
+    Role.AUDITOR: frozenset(
+        {
+            "access.view_user",
+            "access.view_api_client",
+            "billing.view_invoice",
+            "billing.view_patient",
+            "billing.view_locked_invoice",
+            "billing.view_price",
+        }
+    ),
+    Role.INTEGRATOR: frozenset(
+        {
+            "api.view_openapi",
+            "billing.view_invoice",
+            "billing.register_patient",
+            "billing.price_by_hand",
+            "billing.draft_invoice",
+            "billing.cancel_invoice",
+            "billing.cancel_any_invoice",
+        }
+    ),
     Role.ADMINISTRATOR: frozenset(
         {
             "access.view_user",
