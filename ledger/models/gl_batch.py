@@ -50,11 +50,12 @@ class GlBatchEntry(models.Model):
 
 
 class GlBatchLine(models.Model):
-    """The sum of a batch's postings that share account, currency and dimensions, by side."""
+    """The sum of a batch's postings that share day, account, currency and dimensions, by side."""
 
     batch = models.ForeignKey(GlBatch, on_delete=models.PROTECT, related_name="lines")
     line = models.PositiveIntegerField()
     account = models.ForeignKey("ledger.Account", on_delete=models.PROTECT)
+    effective_on = models.DateField()
     account_number = models.CharField(max_length=20)
     account_name = models.CharField(max_length=120)
     department = models.ForeignKey("access.Department", on_delete=models.PROTECT, null=True)

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 from hms_ach.money import Money
@@ -65,16 +66,16 @@ def entries_of(source: tuple[str, str]) -> list[EntryRow]:
 
 
 def journal(
-    *, since: date, until: date, facility_ids: Collection[int], limit: int = 50, before_id: int = 0
-) -> list[tuple[int, EntryRow]]:
-    """The facilities' entries of some days with their row ids, newest first. One SQL query.
+    *, since: date, until: date, facility_ids: Collection[int], page: int | str = 1, page_size: int = 50
+) -> "Page[EntryRow]":
+    """A page of the facilities' entries of some days, latest posted first. Two SQL queries.
 
-    before_id  only entries posted before that one, to page on
+    since, until  effective dates, both included
     """
-    rows = _rows().filter(facility_id__in=facility_ids, effective_on__range=(since, until))
-    if before_id:
-        rows = rows.filter(id__lt=before_id)
-    return [(entry.pk, _row(entry)) for entry in rows.order_by("-id")[:limit]]
+    rows = _rows().filter(facility_id__in=facility_ids, effective_on__range=(since, until)).order_by("-id")
+    found = Paginator(rows, page_size).get_page(page)
+    found.object_list = [_row(entry) for entry in found.object_list]
+    return found
 
 
 def entry_detail(*, public_id: str, facility_ids: Collection[int]) -> EntryDetail | None:

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Sum, Window
+from django.core.paginator import Page, Paginator
+from django.db.models import F, Sum, Window
 
 from hms_ach.money import Money
 from ledger.models import Account, Posting
@@ -32,10 +33,7 @@ class AccountStatement:
     account: Account
     opening: Money
     closing: Money
-    rows: list[StatementRow]
-    page: int
-    n_pages: int
-    n_rows: int
+    page: "Page[StatementRow]"
 
 
 def account_statement(
@@ -44,36 +42,32 @@ def account_statement(
     since: date,
     until: date,
     facility_ids: Collection[int] | None = None,
-    page: int = 1,
+    page: int | str = 1,
     page_size: int = 50,
 ) -> AccountStatement:
     """A page of the account's postings from since to until (both included), oldest first.
 
-    account must come with its legal_entity selected. Three SQL queries, whatever the number of rows.
+    account must come with its legal_entity selected. Four SQL queries, whatever the number of rows.
     """
     currency = account.legal_entity.functional_currency
     all_rows = Posting.objects.filter(account=account, effective_on__lte=until)
     if facility_ids is not None:
         all_rows = all_rows.filter(facility_id__in=facility_ids)
     before = all_rows.filter(effective_on__lt=since).aggregate(sum=Sum("functional_minor", default=0))
-    within = all_rows.filter(effective_on__gte=since)
-    moved = within.aggregate(sum=Sum("functional_minor", default=0), n=Count("id"))
     opening = int(before["sum"])
-    n_pages = max(1, -(-int(moved["n"]) // page_size))
-    page = min(max(page, 1), n_pages)
+    within = all_rows.filter(effective_on__gte=since)
+    moved = within.aggregate(sum=Sum("functional_minor", default=0))
     running = within.annotate(
         running=Window(Sum("functional_minor"), order_by=[F("effective_on").asc(), F("id").asc()])
     )
-    shown = running.select_related("entry", "facility").order_by("effective_on", "id")
-    first = (page - 1) * page_size
+    rows = running.select_related("entry", "facility").order_by("effective_on", "id")
+    found = Paginator(rows, page_size).get_page(page)
+    found.object_list = [_row(posting, opening, currency) for posting in found.object_list]
     return AccountStatement(
         account=account,
         opening=Money(opening, currency),
         closing=Money(opening + int(moved["sum"]), currency),
-        rows=[_row(posting, opening, currency) for posting in shown[first : first + page_size]],
-        page=page,
-        n_pages=n_pages,
-        n_rows=int(moved["n"]),
+        page=found,
     )
 
 
