@@ -90,22 +90,27 @@ def test_a_batch_takes_nothing_of_later_days_or_other_facilities():
     assert json.loads(content(batch, "json"))["trailer"]["entries"] == 0
 
 
+@transaction.atomic
+def build_with_another_line(facility):
+    batch = build(facility)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger_glbatchline (batch_id, line, effective_on, account_id, account_number,"
+            " account_name, payer_class, tender, currency, debit_minor, credit_minor,"
+            " functional_debit_minor, functional_credit_minor, n_postings)"
+            " SELECT batch_id, 9, effective_on, account_id, '', '', '', '', 'USD', 1, 1, 0, 0, 1"
+            " FROM ledger_glbatchline WHERE batch_id = %s LIMIT 1",
+            [batch.pk],
+        )
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
 def test_a_batch_that_does_not_add_up_is_refused_when_it_commits():
     facility = make.book()
     make.entry(facility)
 
-    with pytest.raises(DatabaseError, match="control totals"), transaction.atomic():
-        batch = build(facility)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO ledger_glbatchline (batch_id, line, effective_on, account_id, account_number,"
-                " account_name, payer_class, tender, currency, debit_minor, credit_minor,"
-                " functional_debit_minor, functional_credit_minor, n_postings)"
-                " SELECT batch_id, 9, effective_on, account_id, '', '', '', '', 'USD', 1, 1, 0, 0, 1"
-                " FROM ledger_glbatchline WHERE batch_id = %s LIMIT 1",
-                [batch.pk],
-            )
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(DatabaseError, match="control totals"):
+        build_with_another_line(facility)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,156 @@
+"""Closing, reopening by two people, and what the database refuses by itself."""
+
+import threading
+from datetime import date
+
+import pytest
+from django.db import connection, connections, transaction
+from django.db.utils import DatabaseError
+
+from ledger.commands import (
+    PeriodClosed,
+    PeriodStateWrong,
+    ReopeningNotAwaiting,
+    ReopeningNotByRequester,
+    hard_close,
+    open_period,
+    reopen,
+    request_reopening,
+    soft_close,
+)
+from ledger.models import Period, PeriodReopening, Posting
+from tests.make import ledger as make
+
+
+def refused(sql, match):
+    with pytest.raises(DatabaseError, match=match), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+@pytest.mark.django_db
+def test_a_period_is_one_calendar_month_and_opens_once():
+    facility = make.book(day=date(2028, 2, 10))
+
+    again = open_period(legal_entity=facility.legal_entity, starts_on=date(2028, 2, 29), actor=None)
+
+    assert (again.starts_on, again.ends_on) == (date(2028, 2, 1), date(2028, 2, 29))
+    assert Period.objects.count() == 1
+    refused("UPDATE ledger_period SET ends_on = ends_on - 1", "month")
+
+
+@pytest.mark.django_db
+def test_a_closed_period_reopens_by_another_person_with_a_reason():
+    facility, gil, hana = make.book(), make.person("gil"), make.person("hana")
+    period = Period.objects.get()
+    soft_close(period_id=period.pk, actor=gil)
+    hard_close(period_id=period.pk, actor=gil)
+    with pytest.raises(PeriodStateWrong):
+        soft_close(period_id=period.pk, actor=gil)
+    asked = request_reopening(period_id=period.pk, reason="A late invoice", actor=gil)
+
+    with pytest.raises(ReopeningNotByRequester):
+        reopen(reopening_id=asked.pk, actor=gil)
+    reopen(reopening_id=asked.pk, actor=hana)
+
+    assert make.entry(facility).pk
+    with pytest.raises(ReopeningNotAwaiting):
+        reopen(reopening_id=asked.pk, actor=hana)
+
+
+@pytest.mark.django_db
+def test_the_database_reopens_nothing_without_a_second_person():
+    make.book()
+    gil = make.person("gil")
+    period = Period.objects.get()
+    hard_close(period_id=period.pk, actor=gil)
+    asked = request_reopening(period_id=period.pk, reason="A late invoice", actor=gil)
+
+    refused("UPDATE ledger_period SET state = 'OPEN'", "second person")
+    refused("UPDATE ledger_period SET state = 'SOFT'", "second person")
+    refused(f"UPDATE ledger_periodreopening SET approved_by_id = {gil.pk}, approved_at = now()", "two_people")
+    refused("UPDATE ledger_periodreopening SET reason = 'other'", "changes once")
+    refused("DELETE FROM ledger_period", "permission denied")
+    assert PeriodReopening.objects.get().pk == asked.pk
+
+
+@pytest.mark.django_db
+def test_one_approval_reopens_once(own_database):
+    make.book()
+    gil, hana = make.person("gil"), make.person("hana")
+    period = Period.objects.get()
+    hard_close(period_id=period.pk, actor=gil)
+    asked = request_reopening(period_id=period.pk, reason="A late invoice", actor=gil)
+    reopen(reopening_id=asked.pk, actor=hana)
+    hard_close(period_id=period.pk, actor=gil)
+
+    refused("UPDATE ledger_period SET state = 'OPEN'", "second person")
+
+
+def in_thread(work) -> threading.Thread:
+    def run():
+        try:
+            work()
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    return thread
+
+
+def test_a_close_waits_for_who_is_posting(own_database):
+    facility, gil = make.book(), make.person("gil")
+    period = Period.objects.get()
+    with transaction.atomic():
+        make.entry(facility)
+        closing = in_thread(lambda: hard_close(period_id=period.pk, actor=gil))
+        closing.join(0.3)
+        assert closing.is_alive()
+    closing.join(10)
+
+    assert Period.objects.get().state == "HARD"
+
+
+def test_who_posts_waits_for_a_close_and_is_refused(own_database):
+    facility = make.book()
+    answers = []
+
+    def post():
+        try:
+            answers.append(make.entry(facility))
+        except PeriodClosed as refusal:
+            answers.append(refusal)
+
+    with transaction.atomic():
+        Period.objects.update(state="HARD")
+        posting = in_thread(post)
+        posting.join(0.3)
+        assert posting.is_alive()
+    posting.join(10)
+
+    assert isinstance(answers[0], PeriodClosed)
+    assert not Posting.objects.exists()
+
+
+def test_eight_posters_and_a_close_leave_nothing_after_it(own_database):
+    facility, gil = make.book(), make.person("gil")
+    period = Period.objects.get()
+    problems = []
+
+    def post(worker):
+        for number in range(40):
+            try:
+                make.entry(facility, key=f"{worker}:{number % 30}")
+            except PeriodClosed:
+                return
+            except Exception as error:
+                problems.append(error)
+
+    threads = [in_thread(lambda worker=worker: post(worker)) for worker in range(8)]
+    hard_close(period_id=period.pk, actor=gil)
+    at_close = Posting.objects.count()
+    for thread in threads:
+        thread.join(30)
+
+    assert not problems
+    assert Posting.objects.count() == at_close
