@@ -41,6 +41,12 @@ class TenderNotHere(Refusal):
     sentence = "{kind} is not taken here. Use one of: {kinds}."
 
 
+class InvoiceElsewhere(Refusal):
+    code = "invoice_elsewhere"
+    status = 422
+    sentence = "Invoice {invoice} belongs to another facility than {facility}. Pay it there."
+
+
 @transaction.atomic
 def take_payment(
     *,
@@ -169,7 +175,9 @@ def _receive(
     kept = prepayment or Money.zero(currency)
     taken, excess = take_tenders(total([one.amount for one in asked], currency) + kept, tenders)
     public_id = new_id("pay")
-    settled = [_settle(one, source=public_id, on=business_on, actor=actor) for one in asked]
+    settled = [
+        _settle(one, facility=facility, source=public_id, on=business_on, actor=actor) for one in asked
+    ]
     series, prefix = numbering
     number = next_number(series=series, facility_id=facility.pk, year=business_on.year)
     payment = Payment.objects.create(
@@ -199,13 +207,24 @@ def _receive(
     return payment
 
 
-def _settle(one: AllocationAsked, *, source: str, on: date, actor: User) -> Settled:
-    """Settle one invoice, refusing when it is not what the cashier saw."""
-    settled = settle_invoice(invoice_id=one.invoice_id, amount=one.amount, source=source, on=on, actor=actor)
-    if one.balance_seen is not None and settled.remaining + one.amount != one.balance_seen:
-        raise BalanceChanged(
-            invoice=settled.invoice.number, old=one.balance_seen, new=settled.remaining + one.amount
+def _settle(one: AllocationAsked, *, facility: Facility, source: str, on: date, actor: User) -> Settled:
+    """Settle one invoice of the facility, refusing when it is not what the payer was told."""
+    seen = one.balance_seen
+    try:
+        settled = settle_invoice(
+            invoice_id=one.invoice_id, amount=one.amount, source=source, on=on, actor=actor
         )
+    except Refusal as refusal:
+        if refusal.code != "over_settled" or seen is None or one.amount > seen:
+            raise
+        raise BalanceChanged(
+            old=seen, new=refusal.params["open"], invoice=refusal.params["invoice"]
+        ) from refusal
+    if settled.invoice.facility_id != facility.pk:
+        raise InvoiceElsewhere(invoice=settled.invoice, facility=facility.code)
+    balance = settled.remaining + one.amount
+    if seen is not None and balance != seen:
+        raise BalanceChanged(old=seen, new=balance, invoice=settled.invoice)
     return settled
 
 

@@ -10,7 +10,7 @@ from hms_ach.refusal import Refusal
 class BalanceChanged(Refusal):
     code = "balance_changed"
     sentence = (
-        "Invoice {invoice} was {old} on your screen and is {new} now. Look at it again, then take {new}."
+        "Invoice {invoice} was {old} when you looked and is {new} now. Look again, then take what is due now."
     )
 
 

@@ -24,6 +24,11 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         {
             "billing.view_invoice",
             "billing.view_patient",
+            "cashiering.take_payment",
+            "cashiering.view_payment",
+            "cashiering.view_session",
+            "cashiering.void_payment",
+            "cashiering.work_session",
         }
     ),
     Role.HEAD_CASHIER: frozenset(
@@ -31,6 +36,19 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "billing.view_invoice",
             "billing.view_patient",
             "billing.view_contact_data",
+            "cashiering.approve_session",
+            "cashiering.approve_variance",
+            "cashiering.approve_void",
+            "cashiering.close_card_batch",
+            "cashiering.force_close",
+            "cashiering.hand_over_deposit",
+            "cashiering.prepare_deposit",
+            "cashiering.verify_deposit",
+            "cashiering.view_card_batch",
+            "cashiering.view_deposit",
+            "cashiering.view_payment",
+            "cashiering.view_register",
+            "cashiering.view_session",
         }
     ),
     Role.BILLING_CLERK: frozenset(
@@ -52,6 +70,10 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "billing.view_invoice",
             "billing.view_patient",
             "billing.view_price",
+            "cashiering.view_card_batch",
+            "cashiering.view_deposit",
+            "cashiering.view_payment",
+            "cashiering.view_session",
         }
     ),
     Role.FINANCE_APPROVER: frozenset(
@@ -61,6 +83,10 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "billing.view_price",
             "billing.cancel_invoice",
             "billing.cancel_any_invoice",
+            "cashiering.view_card_batch",
+            "cashiering.view_deposit",
+            "cashiering.view_payment",
+            "cashiering.view_session",
         }
     ),
     Role.CONTROLLER: frozenset(
@@ -74,6 +100,15 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "billing.view_locked_invoice",
             "billing.view_price",
             "billing.set_price",
+            "cashiering.approve_large_variance",
+            "cashiering.approve_session",
+            "cashiering.approve_variance",
+            "cashiering.manage_register",
+            "cashiering.view_card_batch",
+            "cashiering.view_deposit",
+            "cashiering.view_payment",
+            "cashiering.view_register",
+            "cashiering.view_session",
         }
     ),
     Role.AUDITOR: frozenset(
@@ -84,6 +119,11 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "billing.view_patient",
             "billing.view_locked_invoice",
             "billing.view_price",
+            "cashiering.view_card_batch",
+            "cashiering.view_deposit",
+            "cashiering.view_payment",
+            "cashiering.view_register",
+            "cashiering.view_session",
         }
     ),
     Role.INTEGRATOR: frozenset(
@@ -95,6 +135,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "billing.draft_invoice",
             "billing.cancel_invoice",
             "billing.cancel_any_invoice",
+            "cashiering.receive_payment",
+            "cashiering.view_payment",
         }
     ),
     Role.ADMINISTRATOR: frozenset(

@@ -1,0 +1,125 @@
+"""A hospital with a register, people at the till, and money in its drawer."""
+
+import itertools
+from dataclasses import dataclass
+
+from billing.models import Invoice, Patient
+from cashiering.commands import (
+    TenderGiven,
+    approve_session,
+    commit_count,
+    create_register,
+    open_session,
+    record_opening_count,
+    start_counting,
+    take_payment,
+)
+from cashiering.models import Payment, Register, Session
+from hms_ach import clock
+from hms_ach.access.models import Facility, User
+from hms_ach.money import Money
+from ledger.queries import balance_of
+from tests.make import access, billing, ledger
+
+FLOAT = {20_00: 5, 10_00: 5, 5_00: 6, 1_00: 20}  # 200.00
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Till:
+    """The facility, its people and one register."""
+
+    facility: Facility
+    register: Register
+    ana: User
+    ben: User
+    cora: User
+    dan: User
+    gil: User
+    patient: Patient
+
+
+def till(*, code: str = "", terminal_address: str = "") -> Till:
+    """A facility with an open book today, a register with a 200.00 float, and staff."""
+    facility = ledger.book(day=clock.today("America/New_York"), code=code or f"T{next(_numbers)}")
+    dan = access.user("BILLING_CLERK", facilities=[facility])
+    people = {
+        "ana": access.user("CASHIER", facilities=[facility]),
+        "ben": access.user("CASHIER", facilities=[facility]),
+        "cora": access.user("HEAD_CASHIER", facilities=[facility]),
+        "gil": access.user("CONTROLLER", facilities=[facility]),
+    }
+    place = register(facility, actor=people["gil"], terminal_address=terminal_address)
+    return Till(facility, place, dan=dan, patient=billing.patient(facility, dan), **people)
+
+
+def register(facility: Facility, *, actor: User, terminal_address: str = "") -> Register:
+    number = next(_numbers)
+    return create_register(
+        facility=facility,
+        code=f"R{number}",
+        name=f"Desk {number}",
+        terminal_id=f"TERM{number}" if terminal_address else "",
+        terminal_address=terminal_address,
+        actor=actor,
+    )
+
+
+def opened(given: Till, *, cashier: User | None = None, place: Register | None = None) -> Session:
+    """An open session with its float of 200.00 counted."""
+    cashier = cashier or given.ana
+    session = open_session(register=place or given.register, actor=cashier)
+    return record_opening_count(session=session, denominations=FLOAT, actor=cashier)
+
+
+def invoice(given: Till, *minors: int) -> Invoice:
+    return billing.issued(given.facility, given.patient, given.dan, *minors)
+
+
+def cash(minor: int) -> TenderGiven:
+    return TenderGiven("CASH", Money(minor, "USD"))
+
+
+def card(minor: int) -> TenderGiven:
+    return TenderGiven("CARD", Money(minor, "USD"), card_brand="Visa", card_last4="4242", auth_code="A1")
+
+
+def cheque(minor: int, number: str = "1001") -> TenderGiven:
+    return TenderGiven("CHEQUE", Money(minor, "USD"), reference=number, cheque_bank="First Bank")
+
+
+def paid(session: Session, given: Till, *tenders: TenderGiven, minor: int | None = None) -> Payment:
+    """A payment of a new invoice of `minor` (all that was tendered when omitted)."""
+    amount = minor or sum(tender.tendered.minor for tender in tenders)
+    bill = invoice(given, amount)
+    return take_payment(
+        session=session,
+        patient=given.patient,
+        allocations=[(bill.pk, Money(amount, "USD"))],
+        tenders=tenders,
+        key=f"key{next(_numbers)}",
+        actor=session.cashier,
+    )
+
+
+def pieces(minor: int) -> dict[int, int]:
+    """The fewest notes and coins that make an amount in dollars."""
+    counted = {}
+    for face in (100_00, 50_00, 20_00, 10_00, 5_00, 1_00, 25, 10, 5, 1):
+        counted[face], minor = divmod(minor, face)
+    return counted
+
+
+def counted(session: Session, minor: int):
+    start_counting(session=session, actor=session.cashier)
+    return commit_count(session=session, denominations=pieces(minor), actor=session.cashier)
+
+
+def approved(session: Session, given: Till, minor: int) -> Session:
+    """The session closed with a count of `minor`, which is within the free band, and approved."""
+    counted(session, minor)
+    return approve_session(session=session, actor=given.cora)
+
+
+def balance(given: Till, role: str, reference: str | None = None) -> Money:
+    return balance_of(role, legal_entity=given.facility.legal_entity, reference=reference, currency="USD")
