@@ -13,6 +13,7 @@ _MAKERS = {
     "REDIS_PASSWORD": lambda: secrets.token_hex(24),
     "VAULT_KEYS": lambda: "1:" + base64.b64encode(secrets.token_bytes(32)).decode(),
     "VAULT_INDEX_KEY": lambda: base64.b64encode(secrets.token_bytes(32)).decode(),
+    "AUDIT_SIGNING_KEY": lambda: base64.b64encode(secrets.token_bytes(32)).decode(),
 }
 
 

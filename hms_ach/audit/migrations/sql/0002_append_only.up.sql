@@ -17,6 +17,10 @@ DECLARE
     new_salt bytea := decode(replace(gen_random_uuid()::text, '-', ''), 'hex');
     new_frozen text;
 BEGIN
+    IF new_transaction < (SELECT high FROM audit_seal WHERE epoch = new_epoch ORDER BY number DESC LIMIT 1) THEN
+        RAISE EXCEPTION 'transaction ids lie before the last seal: the database was restored elsewhere'
+            USING HINT = 'Run manage.py start_audit_epoch.';
+    END IF;
     new_frozen := audit_field('1') || audit_field(new_public_id) || audit_field(new_epoch::text)
         || audit_field(new_transaction::text)
         || audit_field(to_char(new_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
