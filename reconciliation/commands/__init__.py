@@ -1,11 +1,72 @@
 """Changes; the only code that writes.
 
-create_bank_account   an account at a bank, for one facility and currency
-import_statement      one file of the bank: statements and their lines, or nothing
-pull_expectations     what the till awaits at the bank
-match_account         the passes over one account
-undo_match            take one match back
-open_discrepancies    whatever is past its window becomes a discrepancy
-propose, approve, send_back, withdraw      a discrepancy's way to its end, by two people
-close_day             the day is done: GL batch built, row sealed
+accounts       create_bank_account
+files          import_statement, take_in
+expectations   pull_expectations: what the till awaits at the bank
+matching       match_account, post_matches, undo_match, reconcile_account (all of it, in order)
+discrepancies  open_discrepancies, assign_discrepancy, write_note
+proposals      propose, approve, approve_all, send_back, withdraw
+the day        close_day
 """
+
+from reconciliation.commands.bank_account import BankAccountExists, create_bank_account
+from reconciliation.commands.day import DayClosedAlready, DayNotOver, DayNotReady, close_day
+from reconciliation.commands.discrepancy import assign_discrepancy, open_discrepancies, write_note
+from reconciliation.commands.expectation import pull_expectations
+from reconciliation.commands.match import match_account
+from reconciliation.commands.night import reconcile_account
+from reconciliation.commands.posting import MatchInClosedDay, MatchUndone, post_matches, undo_match
+from reconciliation.commands.proposal import (
+    ApprovalBySamePerson,
+    DiscrepancyClosed,
+    NothingToPropose,
+    PlanNotOfAccount,
+    PlanOutdated,
+    PlanUnbalanced,
+    ProposalDecided,
+    WriteOffAboveLimit,
+    approve,
+    approve_all,
+    plan_for,
+    propose,
+    send_back,
+    withdraw,
+)
+from reconciliation.commands.statement import Imported, StatementContradicts, import_statement, take_in
+
+__all__ = [
+    "ApprovalBySamePerson",
+    "BankAccountExists",
+    "DayClosedAlready",
+    "DayNotOver",
+    "DayNotReady",
+    "DiscrepancyClosed",
+    "Imported",
+    "MatchInClosedDay",
+    "MatchUndone",
+    "NothingToPropose",
+    "PlanNotOfAccount",
+    "PlanOutdated",
+    "PlanUnbalanced",
+    "ProposalDecided",
+    "StatementContradicts",
+    "WriteOffAboveLimit",
+    "approve",
+    "approve_all",
+    "assign_discrepancy",
+    "close_day",
+    "create_bank_account",
+    "import_statement",
+    "match_account",
+    "open_discrepancies",
+    "plan_for",
+    "post_matches",
+    "propose",
+    "pull_expectations",
+    "reconcile_account",
+    "send_back",
+    "take_in",
+    "undo_match",
+    "withdraw",
+    "write_note",
+]

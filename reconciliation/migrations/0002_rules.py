@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
         append_only("reconciliation_statementline"),
         append_only("reconciliation_matchrun"),
         append_only("reconciliation_match"),
+        append_only("reconciliation_matchposting"),
         append_only("reconciliation_matchundo"),
         append_only("reconciliation_matchadjustment"),
         append_only("reconciliation_note"),

@@ -3,6 +3,7 @@
 from django.db import models
 
 from hms_ach.ids import PublicIdField
+from hms_ach.vault import EncryptedTextField
 
 
 class BankAccount(models.Model):
@@ -16,8 +17,8 @@ class BankAccount(models.Model):
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=120)
     bank_name = models.CharField(max_length=120, blank=True)
-    number = models.CharField(max_length=200)
-    number_index = models.CharField(max_length=64, unique=True)
+    number = EncryptedTextField()
+    number_index = models.CharField(max_length=32, unique=True)
     last4 = models.CharField(max_length=4)
     currency = models.CharField(max_length=3)
     country = models.CharField(max_length=2, default="US")

@@ -29,7 +29,7 @@ class Discrepancy(models.Model):
     class State(models.TextChoices):
         OPEN = "OPEN", "Open"
         PROPOSED = "PROPOSED", "Waiting for approval"
-        APPROVED = "APPROVED", "Approved"
+        APPROVED = "APPROVED", "Closed"
         REJECTED = "REJECTED", "Sent back"
 
     public_id = PublicIdField(prefix="dis")
@@ -67,7 +67,7 @@ class Discrepancy(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["statement", "kind"],
-                condition=Q(line__isnull=True),
+                condition=Q(line__isnull=True, state__in=["OPEN", "PROPOSED", "REJECTED"]),
                 name="reconciliation_discrepancy_statement_once",
             ),
             models.UniqueConstraint(

@@ -51,6 +51,14 @@ class Match(models.Model):
         ]
 
 
+class MatchPosting(models.Model):
+    """The entry of a match. A match without this row is still owed to the book. Append-only."""
+
+    match = models.OneToOneField(Match, on_delete=models.PROTECT, related_name="posting")
+    entry_key = models.CharField(max_length=80)
+    posted_at = models.DateTimeField()
+
+
 class MatchUndo(models.Model):
     """Someone took a match back, with the reason; its entry was reversed. Append-only."""
 

@@ -30,7 +30,7 @@ class Statement(models.Model):
     line_count = models.PositiveIntegerField()
     known_line_count = models.PositiveIntegerField()
     findings = models.JSONField(default=list)
-    file_id = models.PositiveBigIntegerField()
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64)
     imported_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
     imported_at = models.DateTimeField()

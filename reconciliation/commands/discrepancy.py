@@ -1,0 +1,175 @@
+"""Finding what does not agree, and who looks after it."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from hms_ach import audit, calendars, clock
+from hms_ach.access.models import User
+from hms_ach.refusal import Refusal
+from reconciliation.commands.opening import open_all
+from reconciliation.models import BankAccount, Discrepancy, Note, Statement
+
+_LINES = """
+    SELECT line.id, line.amount_minor, line.booked_on, line.currency, pair.expectation_id, pair.item_minor,
+           (SELECT count(*) FROM reconciliation_suggestion near WHERE near.line_id = line.id)
+      FROM reconciliation_statementline line
+      LEFT JOIN LATERAL (
+        SELECT near.expectation_id, item.amount_minor AS item_minor
+          FROM reconciliation_suggestion near
+          JOIN reconciliation_expectation item ON item.id = near.expectation_id
+         WHERE near.line_id = line.id AND near.pass_name = 'reference' AND item.amount_minor <> line.amount_minor
+           AND NOT EXISTS (SELECT FROM reconciliation_suggestion other
+                            WHERE other.expectation_id = near.expectation_id AND other.line_id <> line.id
+                              AND other.pass_name = 'reference')
+         ORDER BY near.score DESC, near.id LIMIT 1) pair ON true
+     WHERE line.account_id = %(account)s AND line.booked_on < %(today)s
+       AND NOT EXISTS (SELECT FROM reconciliation_matchline part
+                        WHERE part.line_id = line.id AND part.undo_id IS NULL)
+       AND NOT EXISTS (SELECT FROM reconciliation_discrepancy found
+                        WHERE found.line_id = line.id AND found.state <> 'APPROVED')
+     ORDER BY line.id
+"""
+_ITEMS = """
+    SELECT item.id, item.kind, item.amount_minor, item.latest_on, item.currency, item.facility_id,
+           item.account_id
+      FROM reconciliation_expectation item
+     WHERE item.facility_id = ANY(%(facilities)s) AND item.withdrawn_at IS NULL AND item.latest_on < %(today)s
+       AND NOT EXISTS (SELECT FROM reconciliation_matchitem part
+                        WHERE part.expectation_id = item.id AND part.undo_id IS NULL)
+       AND NOT EXISTS (SELECT FROM reconciliation_discrepancy found
+                        WHERE found.expectation_id = item.id AND found.state <> 'APPROVED')
+     ORDER BY item.id
+"""
+_ITEM_KINDS = {"deposit": "UNMATCHED_DEPOSIT", "card_batch": "UNMATCHED_CARD_BATCH"}
+
+
+class DiscrepancyUnknown(Refusal):
+    code = "discrepancy_unknown"
+    status = 404
+    sentence = "There is no discrepancy {discrepancy} among those open to you."
+
+
+@transaction.atomic
+def open_discrepancies(
+    *, account: BankAccount, today: date, duplicates: Collection[tuple[int, int]] = ()
+) -> int:
+    """Open what is past its window on one account; how many. Emits `discrepancy.opened` for each.
+
+    today       the facility's day: a line counts from the day after it was booked, an expected item
+                from the day after its window
+    duplicates  (line, the line it repeats), as the matching found them
+    """
+    rows = [
+        *_of_lines(account, today, dict(duplicates)),
+        *_of_missing_statements(account, today),
+    ]
+    # What a line takes as its difference is not also opened as late.
+    taken = {row["expectation_id"] for row in rows if row.get("expectation_id")}
+    rows += [row for row in _of_items(account.facility_id, today) if row["expectation_id"] not in taken]
+    return len(open_all(rows))
+
+
+def _of_lines(account: BankAccount, today: date, duplicates: dict[int, int]) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, {"account": account.pk, "today": today})
+        found = cursor.fetchall()
+    rows, paired = [], set()
+    for line_id, minor, booked_on, currency, item_id, item_minor, candidates in found:
+        kind = "UNMATCHED_CREDIT" if minor > 0 else "UNMATCHED_DEBIT"
+        amount, expectation_id = minor, None
+        reasons = [f"{candidates} candidates, none of them certain." if candidates else "No candidate."]
+        if line_id in duplicates:
+            kind, reasons = "DUPLICATE", ["The bank's reference, amount and counterparty came before."]
+        elif item_id is not None and item_id not in paired:
+            kind, amount, expectation_id = "AMOUNT_DIFFERENCE", minor - item_minor, item_id
+            reasons = ["The reference is the item's, the amount is not."]
+            paired.add(item_id)
+        rows.append(
+            {
+                "kind": kind,
+                "facility_id": account.facility_id,
+                "account_id": account.pk,
+                "line_id": line_id,
+                "expectation_id": expectation_id,
+                "due_on": booked_on,
+                "amount_minor": amount,
+                "currency": currency,
+                "reasons": reasons,
+            }
+        )
+    return rows
+
+
+def _of_items(facility_id: int, today: date) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_ITEMS, {"facilities": [facility_id], "today": today})
+        found = cursor.fetchall()
+    return [
+        {
+            "kind": _ITEM_KINDS.get(kind, "UNMATCHED_PAYMENT"),
+            "facility_id": facility,
+            "account_id": account,
+            "expectation_id": item_id,
+            "due_on": latest_on,
+            "amount_minor": -minor,
+            "currency": currency,
+            "reasons": [f"The bank should have shown it by {latest_on}."],
+        }
+        for item_id, kind, minor, latest_on, currency, facility, account in found
+    ]
+
+
+def _of_missing_statements(account: BankAccount, today: date) -> list[dict[str, Any]]:
+    """Banking days before yesterday's end that no statement covers, from the last thirty days."""
+    first = max(account.opened_on, today - timedelta(days=30))
+    covered = Statement.objects.filter(account=account, to_on__gte=first).values_list("from_on", "to_on")
+    spans = list(covered)
+    known = set(
+        Discrepancy.objects.filter(account=account, kind="STATEMENT_MISSING").values_list("due_on", flat=True)
+    )
+    days = (first + timedelta(days=n) for n in range((today - first).days))
+    return [
+        {
+            "kind": "STATEMENT_MISSING",
+            "facility_id": account.facility_id,
+            "account_id": account.pk,
+            "due_on": day,
+            "amount_minor": 0,
+            "currency": account.currency,
+            "reasons": [f"No statement of {account.code} covers {day}."],
+        }
+        for day in days
+        if day not in known
+        and calendars.is_banking_day(day, country=account.country)
+        and not any(from_on <= day <= to_on for from_on, to_on in spans)
+    ]
+
+
+@transaction.atomic
+def assign_discrepancy(*, discrepancy_id: int, owner: User | None, actor: User) -> Discrepancy:
+    """Say who looks after it; None for nobody."""
+    row = Discrepancy.objects.select_for_update().get(pk=discrepancy_id)
+    before = {"owner": row.owner_id}
+    row.owner = owner
+    row.save(update_fields=["owner"])
+    audit.record(
+        "reconciliation.assign_discrepancy",
+        actor=actor,
+        subject=row,
+        before=before,
+        after={"owner": row.owner_id},
+    )
+    return row
+
+
+@transaction.atomic
+def write_note(*, discrepancy_id: int, text: str, actor: User) -> Note:
+    """Add a remark; remarks stay."""
+    note = Note.objects.create(
+        discrepancy_id=discrepancy_id, text=text.strip(), written_by=actor, written_at=clock.now()
+    )
+    audit.record("reconciliation.write_note", actor=actor, subject=note.discrepancy)
+    return note

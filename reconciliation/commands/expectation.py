@@ -1,0 +1,92 @@
+"""Pulling what the till awaits into the tables that the matching passes read."""
+
+from collections.abc import Collection
+
+from django.db import connection, transaction
+
+from cashiering.queries import AwaitingBank, awaiting_bank
+from hms_ach import clock
+from reconciliation.rules.references import keys_of
+
+_COLUMNS = (
+    "kind", "source_id", "facility_id", "amount_minor", "fee_minor", "currency", "clearing_role",
+    "reference", "refs", "keys", "expected_on", "earliest_on", "latest_on",
+)  # fmt: skip
+_STAGE = """
+    CREATE TEMP TABLE expectation_staging (
+        kind text, source_id text, facility_id bigint, amount_minor bigint, fee_minor bigint, currency text,
+        clearing_role text, reference text, refs text[], keys text[],
+        expected_on date, earliest_on date, latest_on date) ON COMMIT DROP
+"""
+_ADD = """
+    INSERT INTO reconciliation_expectation (
+        kind, source_id, facility_id, account_id, amount_minor, fee_minor, currency, clearing_role,
+        reference, "references", keys, expected_on, earliest_on, latest_on, pulled_at)
+    SELECT staged.kind, source_id, staged.facility_id, account.id, amount_minor, fee_minor, staged.currency,
+           clearing_role, reference, refs, keys, expected_on, earliest_on, latest_on, %(now)s
+      FROM expectation_staging staged
+      LEFT JOIN reconciliation_bankaccount account
+             ON account.facility_id = staged.facility_id AND account.currency = staged.currency
+            AND account.closed_on IS NULL
+     ORDER BY expected_on, source_id
+    ON CONFLICT (kind, source_id) DO UPDATE
+       SET withdrawn_at = NULL,
+           account_id = coalesce(reconciliation_expectation.account_id, excluded.account_id)
+     WHERE reconciliation_expectation.withdrawn_at IS NOT NULL
+        OR reconciliation_expectation.account_id IS DISTINCT FROM
+           coalesce(reconciliation_expectation.account_id, excluded.account_id)
+"""
+_WITHDRAW = """
+    UPDATE reconciliation_expectation item SET withdrawn_at = %(now)s
+     WHERE facility_id = ANY(%(facilities)s) AND withdrawn_at IS NULL
+       AND NOT EXISTS (SELECT FROM expectation_staging staged
+                        WHERE staged.kind = item.kind AND staged.source_id = item.source_id)
+       AND NOT EXISTS (SELECT FROM reconciliation_matchitem part
+                        WHERE part.expectation_id = item.id AND part.undo_id IS NULL)
+"""
+_CLOSE = """
+    UPDATE reconciliation_discrepancy found SET state = 'APPROVED', closed_at = %(now)s
+      FROM reconciliation_expectation item
+     WHERE item.id = found.expectation_id AND item.withdrawn_at IS NOT NULL AND found.line_id IS NULL
+       AND found.state IN ('OPEN', 'REJECTED') AND item.facility_id = ANY(%(facilities)s)
+"""
+
+
+@transaction.atomic
+def pull_expectations(*, facility_ids: Collection[int]) -> int:
+    """Add what the till newly awaits, withdraw what it no longer does; how many it awaits now.
+
+    An item that was pulled before stays as it was. Safe to run at any time and twice.
+    """
+    items = awaiting_bank(facility_ids=facility_ids)
+    params = {"now": clock.now(), "facilities": list(facility_ids)}
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS expectation_staging")
+        cursor.execute(_STAGE)
+        with cursor.copy(f"COPY expectation_staging ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
+            for item in items:
+                copy.write_row(_row(item))
+        cursor.execute(_ADD, params)
+        cursor.execute(_WITHDRAW, params)
+        cursor.execute(_CLOSE, params)
+    return len(items)
+
+
+def _row(item: AwaitingBank) -> tuple:
+    fee = item.fee_rate.fee_of(item.amount).minor if item.fee_rate else 0
+    references = [text for text in item.references if text]
+    return (
+        item.kind,
+        item.public_id,
+        item.facility_id,
+        item.amount.minor,
+        fee,
+        item.amount.currency,
+        item.clearing_role,
+        item.reference,
+        references,
+        keys_of([*references, item.reference]),
+        item.expected_on,
+        item.earliest_on,
+        item.latest_on,
+    )

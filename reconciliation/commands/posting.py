@@ -1,0 +1,153 @@
+"""Telling the book and the till what was matched, and taking it back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from cashiering.commands import confirm_bank_receipt, reopen_bank_receipt
+from hms_ach import audit, clock, outbox
+from hms_ach.access.models import User
+from hms_ach.money import Money
+from hms_ach.refusal import Refusal
+from ledger.commands import PeriodClosed, Posting, post_entry, reverse_entry
+from reconciliation.models import DayClose, Discrepancy, Match, MatchItem, MatchLine, MatchPosting, MatchUndo
+from reconciliation.queries.match import plan_of, unposted_matches
+
+BATCH = 200
+
+
+class MatchUndone(Refusal):
+    code = "match_undone"
+    sentence = "Match {match} was undone already. Refresh the page."
+
+
+class MatchInClosedDay(Refusal):
+    code = "match_in_closed_day"
+    sentence = "{day} is closed, so match {match} stays. Correct it with an entry of an open day."
+
+
+def post_matches(*, account_id: int, actor: User | None = None) -> int:
+    """Post every match of the account that the book does not have yet; how many.
+
+    In transactions of 200, each safe to run twice: a match without a MatchPosting is still owed.
+    Emits `reconciliation.matched` for each.
+    """
+    count = 0
+    while True:
+        with transaction.atomic():
+            batch = list(
+                unposted_matches(account_id).select_for_update(of=("self",), skip_locked=True)[:BATCH]
+            )
+            for match in batch:
+                post_match(match, actor=actor)
+        count += len(batch)
+        if not batch:
+            return count
+
+
+@transaction.atomic
+def post_match(match: Match, *, actor: User | None) -> None:
+    """Dr bank, Cr clearing, and the adjustments; then the till's items are confirmed.
+
+    On the bank's day, or today where its period is closed: the money is real, the day is not reopened.
+    """
+    facility, plan = match.account.facility, plan_of(match)
+    entry: dict[str, Any] = {
+        "key": f"reconciliation.matched:{match.public_id}",
+        "facility": facility,
+        "source": ("match", match.public_id),
+        "memo": f"Bank match {match.public_id}",
+        "postings": [
+            Posting(row["role"], Money(row["amount_minor"], match.currency), reference=row["reference"])
+            for row in plan.journal()
+        ],
+        "actor": actor,
+    }
+    if entry["postings"]:
+        try:
+            post_entry(effective_on=match.effective_on, **entry)
+        except PeriodClosed:
+            post_entry(effective_on=clock.today(facility.timezone), **entry)
+    MatchPosting.objects.create(match=match, entry_key=entry["key"], posted_at=clock.now())
+    items = [part.expectation for part in match.items.select_related("expectation").order_by("id")]
+    for item in items:
+        confirm_bank_receipt(
+            kind=item.kind, public_id=item.source_id, on=match.effective_on, actor=actor or match.made_by
+        )
+    _tell(match, items)
+
+
+def _tell(match: Match, items: Sequence[Any]) -> None:
+    lines = [part.line for part in match.lines.select_related("line").order_by("id")]
+    outbox.record(
+        "reconciliation.matched",
+        subject=match.public_id,
+        facility=match.account.facility,
+        data={
+            "account": match.account.public_id,
+            "pass": match.pass_name,
+            "score": match.score,
+            "reasons": match.reasons,
+            "lines": [
+                {
+                    "bank_reference": line.bank_reference,
+                    "booked_on": line.booked_on.isoformat(),
+                    "amount": Money(line.amount_minor, line.currency).as_json(),
+                }
+                for line in lines
+            ],
+            "items": [
+                {
+                    "kind": item.kind,
+                    "id": item.source_id,
+                    "amount": Money(item.amount_minor, item.currency).as_json(),
+                }
+                for item in items
+            ],
+        },
+    )
+
+
+@transaction.atomic
+def undo_match(*, match_id: int, reason: str, actor: User) -> MatchUndo:
+    """Take a match back: its entry is reversed, the till's items wait again, others stay untouched.
+
+    Raises MatchUndone, MatchInClosedDay, or what the reversal raises.
+    """
+    match = Match.objects.select_for_update(of=("self",)).select_related("account__facility").get(pk=match_id)
+    if MatchUndo.objects.filter(match=match).exists():
+        raise MatchUndone(match=match.public_id)
+    facility = match.account.facility
+    if DayClose.objects.filter(facility=facility, business_on__gte=match.effective_on).exists():
+        raise MatchInClosedDay(day=match.effective_on, match=match.public_id)
+    undo = MatchUndo.objects.create(match=match, reason=reason, undone_by=actor, undone_at=clock.now())
+    MatchLine.objects.filter(match=match).update(undo=undo)
+    MatchItem.objects.filter(match=match).update(undo=undo)
+    posting = MatchPosting.objects.filter(match=match).first()
+    if posting is not None:
+        _reverse(match, posting, reason, actor)
+    Discrepancy.objects.filter(closed_by_match=match).update(
+        state="OPEN", closed_at=None, closed_by_match=None
+    )
+    audit.record("reconciliation.undo_match", actor=actor, subject=match, facility=facility, reason=reason)
+    return undo
+
+
+def _reverse(match: Match, posting: MatchPosting, reason: str, actor: User) -> None:
+    key = f"reconciliation.undone:{match.public_id}"
+    reversal: dict[str, Any] = {
+        "original": posting.entry_key,
+        "key": key,
+        "memo": f"Bank match {match.public_id} undone",
+        "source": ("match", match.public_id),
+        "actor": actor,
+    }
+    if plan_of(match).journal():
+        try:
+            reverse_entry(effective_on=match.effective_on, **reversal)
+        except PeriodClosed:
+            reverse_entry(effective_on=clock.today(match.account.facility.timezone), **reversal)
+    for part in match.items.select_related("expectation").order_by("id"):
+        item = part.expectation
+        reopen_bank_receipt(kind=item.kind, public_id=item.source_id, actor=actor, reason=reason)

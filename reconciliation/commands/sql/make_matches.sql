@@ -1,0 +1,23 @@
+-- One statement writes all matches of `proposed` with their parts. The database checks them at its end.
+WITH header AS (
+    INSERT INTO reconciliation_match (
+        public_id, account_id, run_id, pass_name, score, reasons, considered, currency,
+        line_count, item_count, adjustment_count, effective_on, made_at, made_by_id)
+    SELECT public_id, %(account)s, %(run)s, pass_name, score, reasons, considered, %(currency)s,
+           cardinality(line_ids), cardinality(item_ids), cardinality(roles), effective_on, %(now)s, %(actor)s
+      FROM proposed ORDER BY public_id
+    RETURNING id, public_id
+), part AS (
+    SELECT header.id AS match_id, proposed.* FROM header JOIN proposed USING (public_id)
+), lines AS (
+    INSERT INTO reconciliation_matchline (match_id, line_id)
+    SELECT match_id, line_id FROM part, unnest(line_ids) line_id
+), items AS (
+    INSERT INTO reconciliation_matchitem (match_id, expectation_id)
+    SELECT match_id, item_id FROM part, unnest(item_ids) item_id
+), adjustments AS (
+    INSERT INTO reconciliation_matchadjustment (match_id, role, amount_minor, reference)
+    SELECT match_id, each.role, each.amount_minor, each.reference
+      FROM part, unnest(roles, amounts, adjustment_references) each (role, amount_minor, reference)
+)
+SELECT id FROM header ORDER BY id

@@ -1,0 +1,142 @@
+"""The day's board."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef
+
+from cashiering.queries import day_state
+from hms_ach import calendars
+from hms_ach.access.models import Facility
+from reconciliation.models import (
+    BankAccount,
+    DayClose,
+    Discrepancy,
+    Expectation,
+    Match,
+    MatchItem,
+    MatchLine,
+    Statement,
+    StatementLine,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that must be done before the day closes: how many of how many, and where to go."""
+
+    name: str
+    done: int
+    total: int
+    where: str
+    note: str = ""
+
+    @property
+    def is_done(self) -> bool:
+        return self.done == self.total
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A facility's business day as it stands."""
+
+    facility: Facility
+    business_on: date
+    checks: list[Check]
+    closed: DayClose | None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it may be closed: everything matched or approved, and not closed already."""
+        return self.closed is None and all(check.is_done for check in self.checks)
+
+    def as_json(self) -> list[dict]:
+        return [{"name": each.name, "done": each.done, "total": each.total} for each in self.checks]
+
+
+def day_board(*, facility: Facility, business_on: date) -> Board:
+    """Sessions, deposits, card batches, statements, lines, expected items, discrepancies, entries.
+
+    What lies on or before the day counts; an expected item counts once its window is over. At most
+    sixteen queries, whatever the volume.
+    """
+    closed = (
+        DayClose.objects.filter(facility=facility, business_on=business_on)
+        .select_related("closed_by")
+        .first()
+    )
+    if closed is not None:
+        saved = [Check(row["name"], row["done"], row["total"], "") for row in closed.board]
+        return Board(facility, business_on, saved, closed)
+    accounts = list(
+        BankAccount.objects.filter(facility=facility, opened_on__lte=business_on, closed_on=None).order_by(
+            "code", "id"
+        )
+    )
+    checks = [
+        *_till(facility, business_on),
+        *(_statement(account, business_on) for account in accounts),
+        _lines(accounts, business_on),
+        _items(facility, business_on),
+        _discrepancies(facility, business_on),
+        _posted(accounts, business_on),
+    ]
+    return Board(facility, business_on, checks, None)
+
+
+def _till(facility: Facility, business_on: date) -> list[Check]:
+    state = day_state(facility, business_on)
+    names = (("session", "Sessions approved"), ("deposit", "Deposits handed over"))
+    rows = [*names, ("card_batch", "Card batches closed")]
+    return [
+        Check(
+            name,
+            sum(item.is_done for item in state.items if item.kind == kind),
+            sum(item.kind == kind for item in state.items),
+            "till",
+        )
+        for kind, name in rows
+    ]
+
+
+def _statement(account: BankAccount, day: date) -> Check:
+    """The bank's word for the day is there. Days on which banks rest are covered by the next one."""
+    name = f"Statement of {account.code}"
+    if not calendars.is_banking_day(day, country=account.country):
+        return Check(name, 1, 1, "statements", "The bank rests on this day.")
+    accepted = Discrepancy.objects.filter(
+        account=account, kind="STATEMENT_MISSING", due_on=day, state="APPROVED"
+    )
+    is_there = Statement.objects.filter(account=account, from_on__lte=day, to_on__gte=day).exists()
+    return Check(name, int(is_there or accepted.exists()), 1, "statements")
+
+
+def _lines(accounts: list[BankAccount], day: date) -> Check:
+    rows = StatementLine.objects.filter(account__in=accounts, booked_on=day)
+    before = StatementLine.objects.filter(account__in=accounts, booked_on__lt=day)
+    is_matched = Exists(MatchLine.objects.filter(line=OuterRef("pk"), undo__isnull=True))
+    total = rows.count() + before.exclude(is_matched).count()
+    return Check("Bank lines matched", rows.filter(is_matched).count(), total, "lines")
+
+
+def _items(facility: Facility, day: date) -> Check:
+    due = Expectation.objects.filter(facility=facility, withdrawn_at=None, latest_on__lte=day)
+    is_matched = Exists(MatchItem.objects.filter(expectation=OuterRef("pk"), undo__isnull=True))
+    waiting = due.exclude(is_matched).count()
+    today = Expectation.objects.filter(facility=facility, withdrawn_at=None, latest_on=day).filter(is_matched)
+    done = today.count()
+    return Check("Expected items at the bank", done, done + waiting, "discrepancies")
+
+
+def _discrepancies(facility: Facility, day: date) -> Check:
+    rows = Discrepancy.objects.filter(facility=facility, due_on__lte=day)
+    waiting = rows.exclude(state="APPROVED").count()
+    done = rows.filter(due_on=day, state="APPROVED").count()
+    return Check("Discrepancies approved", done, done + waiting, "discrepancies")
+
+
+def _posted(accounts: list[BankAccount], day: date) -> Check:
+    rows = Match.objects.filter(account__in=accounts, undo__isnull=True, effective_on__lte=day)
+    waiting = rows.filter(posting__isnull=True).count()
+    done = rows.filter(effective_on=day, posting__isnull=False).count()
+    return Check("Matches posted", done, done + waiting, "matches")
