@@ -49,6 +49,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "cashiering.view_payment",
             "cashiering.view_register",
             "cashiering.view_session",
+            "reconciliation.view_day",
         }
     ),
     Role.BILLING_CLERK: frozenset(
@@ -74,6 +75,14 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "cashiering.view_deposit",
             "cashiering.view_payment",
             "cashiering.view_session",
+            "reconciliation.view_statement",
+            "reconciliation.view_match",
+            "reconciliation.view_discrepancy",
+            "reconciliation.view_day",
+            "reconciliation.import_statement",
+            "reconciliation.reconcile_account",
+            "reconciliation.propose",
+            "reconciliation.write_note",
         }
     ),
     Role.FINANCE_APPROVER: frozenset(
@@ -87,6 +96,15 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "cashiering.view_deposit",
             "cashiering.view_payment",
             "cashiering.view_session",
+            "reconciliation.view_statement",
+            "reconciliation.view_match",
+            "reconciliation.view_discrepancy",
+            "reconciliation.view_day",
+            "reconciliation.approve",
+            "reconciliation.write_note",
+            "reconciliation.undo_match",
+            "reconciliation.close_day",
+            "reconciliation.propose",
         }
     ),
     Role.CONTROLLER: frozenset(
@@ -109,6 +127,16 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "cashiering.view_payment",
             "cashiering.view_register",
             "cashiering.view_session",
+            "reconciliation.view_statement",
+            "reconciliation.view_match",
+            "reconciliation.view_discrepancy",
+            "reconciliation.view_day",
+            "reconciliation.approve",
+            "reconciliation.write_note",
+            "reconciliation.undo_match",
+            "reconciliation.close_day",
+            "reconciliation.propose",
+            "reconciliation.create_bank_account",
         }
     ),
     Role.AUDITOR: frozenset(
@@ -124,6 +152,10 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "cashiering.view_payment",
             "cashiering.view_register",
             "cashiering.view_session",
+            "reconciliation.view_statement",
+            "reconciliation.view_match",
+            "reconciliation.view_discrepancy",
+            "reconciliation.view_day",
         }
     ),
     Role.INTEGRATOR: frozenset(
@@ -137,6 +169,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "billing.cancel_any_invoice",
             "cashiering.receive_payment",
             "cashiering.view_payment",
+            "reconciliation.import_statement",
+            "reconciliation.view_statement",
         }
     ),
     Role.ADMINISTRATOR: frozenset(

@@ -20,7 +20,8 @@ _LINES = """
         SELECT near.expectation_id, item.amount_minor AS item_minor
           FROM reconciliation_suggestion near
           JOIN reconciliation_expectation item ON item.id = near.expectation_id
-         WHERE near.line_id = line.id AND near.pass_name = 'reference' AND item.amount_minor <> line.amount_minor
+         WHERE near.line_id = line.id AND near.pass_name = 'reference'
+           AND item.amount_minor <> line.amount_minor
            AND NOT EXISTS (SELECT FROM reconciliation_suggestion other
                             WHERE other.expectation_id = near.expectation_id AND other.line_id <> line.id
                               AND other.pass_name = 'reference')
