@@ -1,0 +1,162 @@
+"""Bank accounts, statements, and what the till awaits."""
+
+import itertools
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from cashiering.models import Deposit
+from hms_ach import clock
+from hms_ach.access.models import Facility, User
+from hms_ach.money import Money
+from ledger.commands import Posting, post_entry
+from reconciliation.commands import create_bank_account, import_statement
+from reconciliation.formats.camt053 import Entry, Statement, write
+from reconciliation.models import BankAccount, Expectation
+from reconciliation.models import Statement as KeptStatement
+from reconciliation.rules.references import keys_of
+from tests.make import access, ledger
+
+DAY = ledger.DAY
+_numbers = itertools.count(1)
+
+
+def hospital(code: str = "NORTH") -> Facility:
+    """A facility with the seed chart and an open period around DAY."""
+    return ledger.book(code=code)
+
+
+def reviewer(*facilities: Facility, username: str = "eve") -> User:
+    return access.user("FINANCE_REVIEWER", facilities=facilities, username=username)
+
+
+def approver(*facilities: Facility, username: str = "finn") -> User:
+    return access.user("FINANCE_APPROVER", facilities=facilities, username=username)
+
+
+def bank_account(
+    facility: Facility, *, code: str = "NORTH-OP", number: str = "US-1234567890", opened_on: date = DAY
+) -> BankAccount:
+    return create_bank_account(
+        facility=facility,
+        code=code,
+        name="Operating",
+        number=number,
+        currency=facility.currency,
+        opened_on=opened_on,
+        actor=access.user(username=f"opener{next(_numbers)}"),
+    )
+
+
+def line(minor: int, *references: str, on: date = DAY, bank_reference: str | None = None, **more) -> Entry:
+    """A booked line; with a bank reference of its own unless one is given."""
+    if bank_reference is None:
+        bank_reference = f"BNK{next(_numbers):07d}"
+    return Entry(
+        amount_minor=minor,
+        currency="USD",
+        booked_on=on,
+        value_on=on,
+        bank_reference=bank_reference,
+        references=references,
+        **more,
+    )
+
+
+def statement_file(
+    *entries: Entry,
+    statement_id: str = "S1",
+    number: str = "US-1234567890",
+    opening: int = 0,
+    sequence: int | None = None,
+    on: date = DAY,
+    currency: str = "USD",
+) -> bytes:
+    """A camt.053 file of one day whose balances agree with its lines."""
+    closing = opening + sum(entry.amount_minor for entry in entries if entry.status == "BOOK")
+    return write(
+        Statement(
+            account_number=number,
+            statement_id=statement_id,
+            currency=currency,
+            opening_minor=opening,
+            closing_minor=closing,
+            from_on=on,
+            to_on=on,
+            sequence=sequence,
+            entries=tuple(entries),
+        )
+    )
+
+
+def statement(account: BankAccount, *entries: Entry, actor: User | None = None, **said) -> KeptStatement:
+    """An imported statement of one day."""
+    imported = import_statement(
+        content=statement_file(*entries, **said),
+        name="statement.xml",
+        actor=actor or access.user(),
+        facility_ids=[account.facility_id],
+    )
+    return imported.statements[0]
+
+
+def expected(
+    account: BankAccount, minor: int, *references: str, on: date = DAY, fee: int = 0, **more
+) -> Expectation:
+    """An expected item alone, for what only looks at matching."""
+    values = {
+        "kind": "card_batch" if fee else "deposit",
+        "clearing_role": "card.clearing" if fee else "deposit.in_transit",
+        "earliest_on": on,
+        "latest_on": on + timedelta(days=3),
+    } | more
+    return Expectation.objects.create(
+        source_id=f"dep_{next(_numbers)}",
+        facility_id=account.facility_id,
+        account=account,
+        amount_minor=minor,
+        fee_minor=fee,
+        currency=account.currency,
+        reference="ref",
+        references=list(references),
+        keys=keys_of(references),
+        expected_on=on,
+        pulled_at=clock.now(),
+        **values,
+    )
+
+
+def deposit_in_transit(facility: Facility, minor: int, *, bag: str = "", on: date = DAY) -> Deposit:
+    """A bag that was handed over, with the entry that put its money on the way."""
+    bag = bag or f"BAG{next(_numbers):06d}"
+    people: Sequence[User] = [access.user() for _ in range(2)]
+    deposit = Deposit.objects.create(
+        facility=facility,
+        business_on=on,
+        bag_number=bag,
+        slip_number=f"SLIP{next(_numbers):06d}",
+        currency="USD",
+        cash_minor=minor,
+        cheques_minor=0,
+        state="IN_TRANSIT",
+        prepared_by=people[0],
+        prepared_at=clock.now(),
+        verified_by=people[1],
+        verified_at=clock.now(),
+        courier="Armoured",
+        handed_over_by=people[1],
+        handed_over_at=clock.now(),
+        expected_on=on,
+    )
+    amount = Money(minor, "USD")
+    post_entry(
+        key=f"test.deposit:{deposit.public_id}",
+        facility=facility,
+        effective_on=on,
+        source=("deposit", deposit.public_id),
+        memo=bag,
+        postings=[
+            Posting("deposit.in_transit", amount, reference=deposit.public_id),
+            Posting("cash.safe", -amount),
+        ],
+    )
+    return deposit

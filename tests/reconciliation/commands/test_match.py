@@ -1,0 +1,211 @@
+"""Matching: what is certain, and nothing else."""
+
+from datetime import timedelta
+from threading import Thread
+
+import pytest
+from django.db import connection, connections
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reconciliation.commands import match_account
+from reconciliation.models import Match, MatchItem, MatchLine, Suggestion
+from tests.make import reconciliation as make
+
+DAY = make.DAY
+
+
+@pytest.fixture
+def account(db):
+    return make.bank_account(make.hospital())
+
+
+def _passes() -> list[str]:
+    return list(Match.objects.order_by("id").values_list("pass_name", flat=True))
+
+
+def test_a_shared_reference_and_the_amount_match(account):
+    make.expected(account, 1_000_00, "BAG-0071")
+    make.statement(account, make.line(1_000_00, "BAG-0071"))
+
+    match_account(account=account)
+
+    match = Match.objects.get()
+    assert match.pass_name == "reference"
+    assert match.reasons == ["reference equal", "amount equal"]
+
+
+def test_a_padded_reference_matches_in_the_next_pass(account):
+    make.expected(account, 1_000_00, "BAG-4711")
+    make.statement(account, make.line(1_000_00, "bag 0004711"))
+
+    match_account(account=account)
+
+    assert _passes() == ["reference_normalised"]
+
+
+def test_two_bags_in_one_credit_match_by_their_references(account):
+    make.expected(account, 300_00, "BAG-4711")
+    make.expected(account, 200_00, "BAG-4712")
+    make.statement(account, make.line(500_00, "BAG-4711", "BAG-4712"))
+
+    match_account(account=account)
+
+    assert _passes() == ["reference_sum"]
+    assert Match.objects.get().item_count == 2
+
+
+def test_a_card_batch_arrives_less_the_contracted_fee(account):
+    make.expected(account, 1_000_00, "BATCH-0071", fee=21_50)
+    make.statement(account, make.line(978_50, "BATCH-0071"))
+
+    match_account(account=account)
+
+    fee = Match.objects.get().adjustments.get()
+    assert (fee.role, fee.amount_minor) == ("fee.merchant", 21_50)
+
+
+def test_an_amount_that_is_unique_in_the_window_matches_without_a_reference(account):
+    make.expected(account, 731_40)
+    make.statement(account, make.line(731_40, on=DAY + timedelta(days=1)), on=DAY + timedelta(days=1))
+
+    match_account(account=account)
+
+    assert _passes() == ["amount"]
+    assert "date +1 days" in " ".join(Match.objects.get().reasons).replace("+  ", "+")
+
+
+def test_a_rival_just_outside_the_window_stops_a_match_by_amount(account):
+    make.expected(account, 731_40)
+    make.expected(account, 731_40, on=DAY + timedelta(days=8))
+    make.statement(account, make.line(731_40))
+
+    match_account(account=account)
+
+    assert _passes() == []
+    assert Suggestion.objects.count() == 2
+
+
+def test_an_intact_reference_to_another_item_forbids_a_match_by_amount(account):
+    make.expected(account, 731_40, "BAG-1001")
+    make.expected(account, 900_00, "BAG-1002")
+    make.statement(account, make.line(731_40, "BAG-1002"))
+
+    match_account(account=account)
+
+    assert _passes() == []
+
+
+def test_a_line_of_another_item_already_matched_is_not_taken_by_amount(account):
+    make.expected(account, 900_00, "BAG-1002")
+    make.statement(account, make.line(900_00, "BAG-1002"))
+    match_account(account=account)
+    make.expected(account, 731_40)
+    make.statement(account, make.line(731_40, "BAG-1002"), statement_id="S2", opening=900_00)
+
+    match_account(account=account)
+
+    assert _passes() == ["reference"]
+
+
+def test_the_same_reference_with_another_amount_never_matches(account):
+    make.expected(account, 1_000_00, "BAG-1001")
+    make.statement(account, make.line(999_99, "BAG-1001"))
+
+    match_account(account=account)
+
+    assert _passes() == []
+    assert Suggestion.objects.get().against == "The amounts differ."
+
+
+def test_a_repeated_bank_reference_is_set_apart(account):
+    item = make.expected(account, 80_00)
+    first = make.line(80_00, bank_reference="BR-1", counterparty="Payer")
+    make.statement(account, first, make.line(80_00, bank_reference="BR-1", counterparty="Payer"))
+
+    found = match_account(account=account)
+
+    assert len(found.duplicate_ids) == 1
+    assert MatchItem.objects.get().expectation == item
+
+
+def test_two_thousand_equal_amounts_match_nothing(account):
+    for _ in range(200):
+        make.expected(account, 50_00)
+    make.statement(account, *[make.line(50_00) for _ in range(2_000)])
+
+    found = match_account(account=account)
+
+    assert found.match_ids == []
+    assert found.line_count == 2_000
+
+
+def test_a_second_run_changes_nothing(account):
+    make.expected(account, 731_40)
+    make.statement(account, make.line(731_40))
+    match_account(account=account)
+
+    again = match_account(account=account)
+
+    assert again.match_ids == []
+    assert Match.objects.count() == 1
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    items=st.lists(st.tuples(st.sampled_from([5_00, 7_00, 9_13]), st.integers(1, 9)), max_size=8),
+    lines=st.lists(st.tuples(st.sampled_from([5_00, 7_00, 9_13, 12_00]), st.integers(1, 9)), max_size=8),
+    number=st.uuids(),
+)
+def test_nothing_is_matched_twice_and_every_match_balances(account, items, lines, number):
+    for minor, reference in items:
+        make.expected(account, minor, f"REF-{number}-{reference}")
+    entries = [make.line(minor, f"REF-{number}-{reference}") for minor, reference in lines]
+    make.statement(account, *entries, statement_id=str(number)[:30])
+
+    match_account(account=account)
+
+    with connection.cursor() as cursor:
+        cursor.execute(_UNBALANCED)
+        assert cursor.fetchone() == (0,)
+    used = list(MatchLine.objects.values_list("line_id", flat=True))
+    assert len(used) == len(set(used))
+
+
+_UNBALANCED = """
+    SELECT count(*) FROM reconciliation_match made
+     WHERE (SELECT sum(line.amount_minor) FROM reconciliation_matchline part
+              JOIN reconciliation_statementline line ON line.id = part.line_id WHERE part.match_id = made.id)
+         + coalesce((SELECT sum(amount_minor) FROM reconciliation_matchadjustment
+                      WHERE match_id = made.id), 0)
+        <> (SELECT sum(item.amount_minor) FROM reconciliation_matchitem part
+              JOIN reconciliation_expectation item ON item.id = part.expectation_id
+             WHERE part.match_id = made.id)
+"""
+
+
+def test_two_runs_at_once_match_each_line_once(own_database):
+    account = make.bank_account(make.hospital())
+    entries = []
+    for number in range(100):
+        make.expected(account, 100_00 + number, f"BAG-{number:05d}")
+        entries.append(make.line(100_00 + number, f"BAG-{number:05d}"))
+    make.statement(account, *entries)
+    found, failed = [], []
+
+    def run():
+        try:
+            found.append(len(match_account(account=account).match_ids))
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failed == []
+    assert sorted(found) == [0, 100]
