@@ -14,6 +14,7 @@ env = environ.Env()
 SECRET_KEY = env("SECRET_KEY")
 DEBUG = False
 IS_DEMO = env.bool("HMS_ACH_DEMO", default=False)
+DEMO_PASSWORD = env("DEMO_PASSWORD", default="")
 IS_HTTPS = env.bool("HMS_ACH_HTTPS", default=not IS_DEMO)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -29,6 +30,14 @@ DATABASES = {
 for _database in DATABASES.values():
     _database["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
     _database["CONN_HEALTH_CHECKS"] = True
+    _database.setdefault("OPTIONS", {})["application_name"] = "hms_ach"
+# Nobody waits for ever: a statement, a lock, a transaction left open (milliseconds; workers get more).
+_TIMEOUTS = {
+    "statement_timeout": env.int("DATABASE_STATEMENT_TIMEOUT_MS", default=15_000),
+    "lock_timeout": env.int("DATABASE_LOCK_TIMEOUT_MS", default=5_000),
+    "idle_in_transaction_session_timeout": env.int("DATABASE_IDLE_TIMEOUT_MS", default=30_000),
+}
+DATABASES["default"]["OPTIONS"]["options"] = " ".join(f"-c {key}={ms}" for key, ms in _TIMEOUTS.items())
 DATABASES["owner"]["TEST"] = {"MIRROR": "default"}
 DATABASE_APP_ROLE = env("DATABASE_APP_ROLE", default=DATABASES["default"].get("USER") or "hms_ach_app")
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
@@ -187,6 +196,13 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Three queues: people wait for the first, files fill the second, the third runs at night.
+CELERY_TASK_DEFAULT_QUEUE = "interactive"
+CELERY_TASK_ROUTES = {"reconciliation.*": {"queue": "bank"}, "hms_ach.idempotency.*": {"queue": "nightly"}}
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "reconcile the banks": {
         "task": "reconciliation.tasks.reconcile_accounts",

@@ -59,6 +59,7 @@ def pytest_load_initial_conftests(early_config):
                 "HMS_ACH_DEMO": "0",
                 "HMS_ACH_HTTPS": "0",
                 "DATABASE_CONN_MAX_AGE": "0",
+                "DATABASE_STATEMENT_TIMEOUT_MS": "60000",
             }
         )
         early_config.pluginmanager.register(plugin, "hms_ach_services")

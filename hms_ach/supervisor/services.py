@@ -10,6 +10,13 @@ from hms_ach.supervisor.postgres import APP, OWNER, Postgres
 from hms_ach.supervisor.redis import Redis
 from hms_ach.supervisor.secrets import kept_secrets
 
+_OURS = {
+    "DATABASE_SUPERUSER_PASSWORD",
+    "DATABASE_OWNER_PASSWORD",
+    "DATABASE_APP_PASSWORD",
+    "REDIS_PASSWORD",
+}
+
 
 @dataclass
 class Services:
@@ -28,6 +35,10 @@ class Services:
         self.postgres.ensure_role(OWNER, self.secrets["DATABASE_OWNER_PASSWORD"])
         self.postgres.ensure_role(APP, self.secrets["DATABASE_APP_PASSWORD"])
 
+    def ensure_database(self, name: str) -> bool:
+        """Whether the database had to be made."""
+        return self.postgres.ensure_database(name, owner=OWNER, app=APP)
+
     def stop(self) -> None:
         for process in (self.redis.process, self.postgres.process):
             if process:
@@ -38,7 +49,7 @@ class Services:
         owner_password = self.secrets["DATABASE_OWNER_PASSWORD"]
         app_password = self.secrets["DATABASE_APP_PASSWORD"]
         url = self.postgres.url
-        passed_on = {name: value for name, value in self.secrets.items() if not name.endswith("_PASSWORD")}
+        passed_on = {name: value for name, value in self.secrets.items() if name not in _OURS}
         return {
             **passed_on,
             "DATABASE_URL": url(user=APP, password=app_password, database=database),
