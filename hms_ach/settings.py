@@ -102,10 +102,12 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hms_ach.web.middleware.NoStore",
+    "hms_ach.home.errors.ErrorPages",
     "hms_ach.web.middleware.RefusalPages",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "hms_ach.urls"
+CSRF_FAILURE_VIEW = "hms_ach.home.errors.stale_form"
 WSGI_APPLICATION = "hms_ach.wsgi.application"
 TEMPLATES = [
     {

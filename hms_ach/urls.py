@@ -15,3 +15,8 @@ urlpatterns = [
     path("api/ach/", include("cashiering.api.urls")),
     path("api/ach/", include("reconciliation.api.urls")),
 ]
+
+handler400 = "hms_ach.home.errors.bad_request"
+handler403 = "hms_ach.home.errors.forbidden"
+handler404 = "hms_ach.home.errors.not_found"
+handler500 = "hms_ach.home.errors.failed"

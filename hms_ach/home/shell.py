@@ -6,9 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
 
 from hms_ach.home.navigation import menu_of
+from hms_ach.web.screen import ANY_SIGNED_IN, screen
 
 THEME_COOKIE = "theme"
 THEMES = ("auto", "light", "dark")
@@ -32,7 +32,7 @@ def theme_of(request: HttpRequest) -> str:
     return chosen if chosen in THEMES else "auto"
 
 
-@require_POST
+@screen(ANY_SIGNED_IN, methods=["POST"])
 def choose_theme(request: HttpRequest) -> HttpResponse:
     """Remember light, dark or auto in a cookie and go back to where the person was."""
     chosen = request.POST.get("theme", "auto")
