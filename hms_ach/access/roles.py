@@ -68,6 +68,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.FINANCE_REVIEWER: frozenset(
         {
+            "ledger.view_entry",
+            "ledger.view_period",
+            "ledger.view_gl_batch",
             "billing.view_invoice",
             "billing.view_patient",
             "billing.view_price",
@@ -87,6 +90,10 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.FINANCE_APPROVER: frozenset(
         {
+            "ledger.view_entry",
+            "ledger.view_period",
+            "ledger.view_gl_batch",
+            "ledger.reopen",
             "billing.view_invoice",
             "billing.view_patient",
             "billing.view_price",
@@ -109,6 +116,13 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.CONTROLLER: frozenset(
         {
+            "ledger.view_entry",
+            "ledger.view_period",
+            "ledger.view_gl_batch",
+            "ledger.soft_close",
+            "ledger.hard_close",
+            "ledger.request_reopening",
+            "ledger.reopen",
             "billing.view_invoice",
             "billing.view_patient",
             "billing.view_contact_data",
@@ -141,6 +155,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.AUDITOR: frozenset(
         {
+            "ledger.view_entry",
+            "ledger.view_period",
+            "ledger.view_gl_batch",
             "access.view_user",
             "access.view_api_client",
             "billing.view_invoice",
@@ -160,6 +177,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.INTEGRATOR: frozenset(
         {
+            "ledger.view_gl_batch",
             "api.view_openapi",
             "billing.view_invoice",
             "billing.register_patient",

@@ -44,6 +44,7 @@ MENU: dict[str, list[Place]] = {
     "Book": [
         Place("Trial balance", "ledger:trial-balance", "ledger.view_entry", "book-open"),
         Place("Entries", "ledger:entry-list", "ledger.view_entry", "scroll-text"),
+        Place("Open items", "ledger:open-item-list", "ledger.view_entry", "list-checks"),
         Place("Periods", "ledger:period-list", "ledger.view_period", "calendar-range"),
         Place("GL batches", "ledger:gl-batch-list", "ledger.view_gl_batch", "layers"),
     ],

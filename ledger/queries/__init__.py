@@ -1,28 +1,35 @@
 """Every question to the book.
 
-balances   balance_of, trial_balance, account_statement, open_items
+balances   balance_of, trial_balance, account_by_number, account_statement, open_items, clearing_watch
 journal    entries_of, entry_detail, journal
+periods    periods
 GL         gl_batches, gl_batch, gl_batch_lines, gl_batch_file, gl_batch_sha256
 """
 
+from ledger.queries.account import account_by_number
 from ledger.queries.balance import balance_of
 from ledger.queries.entry import EntryDetail, EntryLine, EntryRow, entries_of, entry_detail, journal
 from ledger.queries.gl_batch import gl_batch, gl_batch_file, gl_batch_lines, gl_batch_sha256, gl_batches
-from ledger.queries.open_items import OpenItem, open_items
+from ledger.queries.open_items import ClearingRow, OpenItem, clearing_watch, open_items
+from ledger.queries.period import PeriodRow, periods
 from ledger.queries.statement import AccountStatement, StatementRow, account_statement
 from ledger.queries.trial_balance import TrialBalance, TrialBalanceRow, trial_balance
 
 __all__ = [
     "AccountStatement",
+    "ClearingRow",
     "EntryDetail",
     "EntryLine",
     "EntryRow",
     "OpenItem",
+    "PeriodRow",
     "StatementRow",
     "TrialBalance",
     "TrialBalanceRow",
+    "account_by_number",
     "account_statement",
     "balance_of",
+    "clearing_watch",
     "entries_of",
     "entry_detail",
     "gl_batch",
@@ -32,5 +39,6 @@ __all__ = [
     "gl_batches",
     "journal",
     "open_items",
+    "periods",
     "trial_balance",
 ]

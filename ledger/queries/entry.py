@@ -24,6 +24,11 @@ class EntryRow:
     total: Money
     is_reversal: bool
 
+    @property
+    def source_label(self) -> str:
+        """The kind of document in words."""
+        return self.source_kind.replace("_", " ").capitalize()
+
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
@@ -41,12 +46,21 @@ class EntryLine:
     tender: str
     reference: str
 
+    @property
+    def debit(self) -> Money | None:
+        return self.amount if self.amount.minor > 0 else None
+
+    @property
+    def credit(self) -> Money | None:
+        return -self.amount if self.amount.minor < 0 else None
+
 
 @dataclass(frozen=True, slots=True)
 class EntryDetail:
     """rate of a line names the exchange rate, its day and its source; empty in the functional currency."""
 
     row: EntryRow
+    entity_code: str
     key: str
     posted_by: str
     period: str
@@ -94,6 +108,7 @@ def entry_detail(*, public_id: str, facility_ids: Collection[int]) -> EntryDetai
     postings = entry.postings.select_related("account", "department", "exchange_rate").order_by("line")
     return EntryDetail(
         row=_row(entry),
+        entity_code=entry.legal_entity.code,
         key=entry.key,
         posted_by=entry.posted_by.get_full_name() if entry.posted_by else "",
         period=str(entry.period),

@@ -1,5 +1,6 @@
 """What has not returned to zero on an account role, item by item."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from django.db.models import Max, Min, Sum
 from hms_ach.access.models import LegalEntity
 from hms_ach.money import Money
 from ledger.models import Posting
+from ledger.rules.roles import CLEARING_ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +60,22 @@ def open_items(
         )
         for row in groups
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ClearingRow:
+    role: str
+    n_items: int
+
+
+def clearing_watch(
+    *, legal_entity: LegalEntity, today: date, facility_ids: Collection[int] | None = None
+) -> list[ClearingRow]:
+    """How many items are open on each clearing role, in the order of CLEARING_ROLES. One SQL query."""
+    rows = Posting.objects.filter(role__in=CLEARING_ROLES, legal_entity=legal_entity, effective_on__lte=today)
+    if facility_ids is not None:
+        rows = rows.filter(facility_id__in=facility_ids)
+    open_ones = rows.values("role", "reference", "facility_id", "currency")
+    open_ones = open_ones.annotate(sum=Sum("amount_minor")).exclude(sum=0).order_by()
+    counted = Counter(row["role"] for row in open_ones)
+    return [ClearingRow(role=role, n_items=counted[role]) for role in CLEARING_ROLES]

@@ -27,6 +27,11 @@ class StatementRow:
     functional: Money
     balance: Money
 
+    @property
+    def source_label(self) -> str:
+        """The kind of document in words."""
+        return self.source_kind.replace("_", " ").capitalize()
+
 
 @dataclass(frozen=True, slots=True)
 class AccountStatement:

@@ -17,6 +17,7 @@ class TrialBalanceRow:
     number: str
     name: str
     natural_class: str
+    natural_class_label: str
     debit: Money
     credit: Money
 
@@ -77,6 +78,7 @@ def trial_balance(
             number=account.number,
             name=account.name,
             natural_class=account.natural_class,
+            natural_class_label=account.get_natural_class_display(),
             debit=Money(int(sums[account.pk]["debit"]), currency),
             credit=Money(-int(sums[account.pk]["credit"]), currency),
         )

@@ -1,0 +1,62 @@
+"""Periods and the reopenings that await a second person."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch
+
+from ledger.models import Period, PeriodReopening
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRow:
+    """awaiting_id names the reopening that another person still has to approve, None when there is none."""
+
+    id: int
+    entity_code: str
+    entity_name: str
+    starts_on: date
+    ends_on: date
+    label: str
+    state: str
+    state_label: str
+    awaiting_id: int | None
+    awaiting_reason: str
+    awaiting_by_id: int | None
+    awaiting_by: str
+
+    @property
+    def month(self) -> str:
+        """The month as it stands in addresses: 2026-03."""
+        return f"{self.starts_on:%Y-%m}"
+
+
+def periods(*, legal_entity_ids: Collection[int]) -> list[PeriodRow]:
+    """The periods of these legal entities, latest first. Two SQL queries."""
+    awaiting = PeriodReopening.objects.filter(approved_by=None).select_related("requested_by")
+    rows = (
+        Period.objects.filter(legal_entity_id__in=legal_entity_ids)
+        .select_related("legal_entity")
+        .prefetch_related(Prefetch("reopenings", queryset=awaiting, to_attr="awaiting"))
+        .order_by("-starts_on", "legal_entity__code", "id")
+    )
+    return [_row(period) for period in rows]
+
+
+def _row(period: Period) -> PeriodRow:
+    awaiting = period.awaiting[0] if period.awaiting else None
+    return PeriodRow(
+        id=period.pk,
+        entity_code=period.legal_entity.code,
+        entity_name=period.legal_entity.name,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+        label=str(period),
+        state=period.state,
+        state_label=period.get_state_display(),
+        awaiting_id=awaiting.pk if awaiting else None,
+        awaiting_reason=awaiting.reason if awaiting else "",
+        awaiting_by_id=awaiting.requested_by_id if awaiting else None,
+        awaiting_by=awaiting.requested_by.get_full_name() if awaiting else "",
+    )

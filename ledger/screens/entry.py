@@ -1,0 +1,50 @@
+"""The journal and one entry of it."""
+
+from datetime import timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from hms_ach.access.queries import facility_ids_of
+from hms_ach.web import page, screen
+from ledger.queries import entry_detail, journal
+from ledger.screens.filters import BookFilter
+from ledger.screens.sources import source_url
+
+
+@screen("ledger.view_entry")
+def entry_list(request: HttpRequest) -> HttpResponse:
+    """Entries of the person's facilities, latest first; the last 31 days unless other days are chosen."""
+    filters = BookFilter(request)
+    scope = filters.scope()
+    entries = None
+    if scope:
+        entries = journal(
+            since=scope.since or scope.until - timedelta(days=31),
+            until=scope.until,
+            facility_ids=scope.facility_ids,
+            page=request.GET.get("page", 1),
+        )
+    return page(
+        request,
+        full="ledger/entry/list.html",
+        fragment="ledger/entry/_table.html",
+        context={
+            "filters": filters,
+            "scope": scope,
+            "page": entries,
+            "rows": [(row, source_url(row.source_kind, row.source_id)) for row in entries or []],
+        },
+    )
+
+
+@screen("ledger.view_entry")
+def entry_screen(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One entry with its lines, what caused it, what reverses it, and the batch it went out in."""
+    entry = entry_detail(public_id=public_id, facility_ids=facility_ids_of(request.user))
+    if entry is None:
+        raise Http404
+    return page(
+        request,
+        full="ledger/entry/detail.html",
+        context={"entry": entry, "source_url": source_url(entry.row.source_kind, entry.row.source_id)},
+    )

@@ -1,0 +1,36 @@
+"""The clearing watch: items that have not returned to zero."""
+
+from django.http import HttpRequest, HttpResponse
+
+from hms_ach.web import page, screen
+from ledger.queries import clearing_watch, open_items
+from ledger.rules.roles import CLEARING_ROLES
+from ledger.screens.filters import BookFilter
+
+
+@screen("ledger.view_entry")
+def open_item_list(request: HttpRequest) -> HttpResponse:
+    """One clearing role's open items, oldest first, and how much is open on each of the others."""
+    filters = BookFilter(request)
+    scope = filters.scope()
+    role = request.GET.get("role", "")
+    role = role if role in CLEARING_ROLES else CLEARING_ROLES[0]
+    asked = {}
+    if scope:
+        asked = {
+            "legal_entity": scope.legal_entity,
+            "today": scope.until,
+            "facility_ids": scope.facility_ids,
+        }
+    return page(
+        request,
+        full="ledger/open_item/list.html",
+        fragment="ledger/open_item/_table.html",
+        context={
+            "filters": filters,
+            "scope": scope,
+            "role": role,
+            "items": open_items(role, **asked) if asked else [],
+            "watch": clearing_watch(**asked) if asked else [],
+        },
+    )

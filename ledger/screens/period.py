@@ -1,0 +1,95 @@
+"""The periods of the book: closing them, and reopening one by two people."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from hms_ach.access.queries import facilities_of
+from hms_ach.refusal import Refusal
+from hms_ach.web import page, refuse_on_form, screen
+from ledger.commands import hard_close, reopen, request_reopening, soft_close
+from ledger.queries import PeriodRow, periods
+
+
+class ReopeningForm(forms.Form):
+    reason = forms.CharField(
+        label="What has to be corrected in this period", max_length=500, widget=forms.Textarea({"rows": 3})
+    )
+
+
+def _periods_of(user: Any) -> list[PeriodRow]:
+    return periods(legal_entity_ids={facility.legal_entity_id for facility in facilities_of(user)})
+
+
+def _period_or_404(request: HttpRequest, entity_code: str, month: str) -> PeriodRow:
+    for row in _periods_of(request.user):
+        if (row.entity_code, row.month) == (entity_code, month):
+            return row
+    raise Http404
+
+
+def _back() -> HttpResponse:
+    return HttpResponseRedirect(reverse("ledger:period-list"))
+
+
+@screen("ledger.view_period")
+def period_list(request: HttpRequest) -> HttpResponse:
+    """Every month of the person's legal entities, latest first."""
+    return page(request, full="ledger/period/list.html", context={"periods": _periods_of(request.user)})
+
+
+@screen("ledger.soft_close", methods=["POST"])
+def period_soft_closure(request: HttpRequest, entity_code: str, month: str) -> HttpResponse:
+    """Let a month take adjustments only."""
+    return _closed(request, _period_or_404(request, entity_code, month), soft_close)
+
+
+@screen("ledger.hard_close", methods=["POST"])
+def period_closure(request: HttpRequest, entity_code: str, month: str) -> HttpResponse:
+    """Close a month."""
+    return _closed(request, _period_or_404(request, entity_code, month), hard_close)
+
+
+def _closed(request: HttpRequest, row: PeriodRow, close: Any) -> HttpResponse:
+    try:
+        period = close(period_id=row.id, actor=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        state = period.get_state_display().lower()
+        messages.success(request, f"{row.label} of {row.entity_name} is {state}.")
+    return _back()
+
+
+@screen("ledger.request_reopening", methods=["GET", "POST"])
+def period_reopening_request(request: HttpRequest, entity_code: str, month: str) -> HttpResponse:
+    """Ask for a closed month to be reopened."""
+    row = _period_or_404(request, entity_code, month)
+    form = ReopeningForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            request_reopening(period_id=row.id, reason=form.cleaned_data["reason"], actor=request.user)
+        except Refusal as refusal:
+            refuse_on_form(form, refusal)
+        else:
+            messages.success(request, f"Reopening {row.label} now awaits another person.")
+            return _back()
+    return page(request, full="ledger/period/reopening.html", context={"period": row, "form": form})
+
+
+@screen("ledger.reopen", methods=["POST"])
+def period_reopening(request: HttpRequest, entity_code: str, month: str) -> HttpResponse:
+    """Approve the reopening that somebody else asked for."""
+    row = _period_or_404(request, entity_code, month)
+    if row.awaiting_id is None:
+        raise Http404
+    try:
+        reopen(reopening_id=row.awaiting_id, actor=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{row.label} of {row.entity_name} is open again.")
+    return _back()
