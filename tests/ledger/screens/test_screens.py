@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from ledger.commands import build_gl_batch, hard_close
 from ledger.models import Period
-from tests.make import access, ledger as make
+from tests.make import access
+from tests.make import ledger as make
 
 pytestmark = pytest.mark.django_db
 
