@@ -7,6 +7,8 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF  # noqa: F401
 
+from hms_ach.logs import logging_settings
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -83,12 +85,12 @@ INSTALLED_APPS = [
     "django_cotton",
     "lucide",
     "django_celery_beat",
-    "django_structlog",
     *KERNEL_APPS,
     *DOMAIN_APPS,
 ]
 MIDDLEWARE = [
     "hms_ach.audit.request_id.RequestIdMiddleware",
+    "hms_ach.home.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -235,6 +237,9 @@ AUDIT_PUBLIC_KEYS = env.list("AUDIT_PUBLIC_KEYS", default=[])
 AUDIT_ANCHOR_FILE = env("AUDIT_ANCHOR_FILE", default="")
 WEBHOOK_CA_FILE = env("WEBHOOK_CA_FILE", default="")
 WEBHOOK_ALLOW_LOOPBACK = env.bool("WEBHOOK_ALLOW_LOOPBACK", default=IS_DEMO)
+
+# ---- logs: ids only, docs/operations.md
+LOGGING = logging_settings(env("LOG_LEVEL", default="INFO"))
 
 # ---- headers
 CONTENT_SECURITY_POLICY = {
