@@ -3,14 +3,14 @@
 import pytest
 from django.test import override_settings
 
-from hms_ach.access.commands import create_user
 from tests.browser.looking import assert_good_in_both_themes
+from tests.make import access as make
 
 
 @pytest.fixture
 def gallery(site, signed_in):
     with override_settings(IS_DEMO=True):
-        page = signed_in(create_user(username="ana", name="Ana Ortiz"))
+        page = signed_in(make.user())
         page.goto("/gallery/")
         yield page
 
@@ -70,7 +70,7 @@ def test_the_chosen_theme_is_written_by_the_server(gallery):
 
 def test_the_page_works_without_javascript(chromium, site, signed_in, window):
     with override_settings(IS_DEMO=True):
-        signed_in(create_user(username="ana", name="Ana Ortiz"))
+        signed_in(make.user())
         bare = chromium.new_context(
             base_url=site, java_script_enabled=False, storage_state=window.storage_state()
         )
