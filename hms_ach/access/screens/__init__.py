@@ -1,0 +1,1 @@
+"""Signing in, and the administration of people and API clients."""
