@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("hms_ach.home.urls")),
     path("accounts/", include("hms_ach.access.screens.sign_in_urls")),
+    path("access/", include("hms_ach.access.screens.urls")),
     path("", include("hms_ach.api.urls")),
     path("ledger/", include("ledger.screens.urls")),
     path("billing/", include("billing.screens.urls")),

@@ -202,7 +202,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "access.view_api_client",
             "access.create_api_client",
             "access.rotate_api_secret",
-            "access.revoke_api_client",
+            "access.change_api_scopes",
+            "access.suspend_api_client",
+            "access.suspend_user",
         }
     ),
 }

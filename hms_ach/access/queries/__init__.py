@@ -6,6 +6,9 @@ has_permission        whether they allow one thing
 facilities_of         the facilities a user works in
 facility_ids_of       their ids, for scoping rows
 facility_by_code      one facility of a user, by its code
+people                everybody who may sign in
+role_grants_of        the roles somebody was ever given
+api_clients           the programs that use the API
 """
 
 from hms_ach.access.queries.facility import (
@@ -15,13 +18,19 @@ from hms_ach.access.queries.facility import (
     facility_ids_of,
 )
 from hms_ach.access.queries.role import has_permission, permissions_held, roles_of
+from hms_ach.access.queries.user import ClientRow, UserRow, api_clients, people, role_grants_of
 
 __all__ = [
+    "ClientRow",
     "FacilityUnknown",
+    "UserRow",
+    "api_clients",
     "facilities_of",
     "facility_by_code",
     "facility_ids_of",
     "has_permission",
+    "people",
     "permissions_held",
+    "role_grants_of",
     "roles_of",
 ]

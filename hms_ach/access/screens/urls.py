@@ -1,0 +1,32 @@
+"""Addresses of the administration, mounted at /access/."""
+
+from django.urls import path
+
+from hms_ach.access.screens import api_client, user
+
+app_name = "access"
+
+urlpatterns = [
+    path("users/", user.user_list, name="user-list"),
+    path("users/new/", user.user_create, name="user-create"),
+    path("users/<str:username>/", user.user_detail, name="user-detail"),
+    path("users/<str:username>/roles/", user.role_grant, name="role-grant"),
+    path("users/<str:username>/roles/<str:role>/revocation/", user.role_revocation, name="role-revocation"),
+    path("users/<str:username>/facilities/", user.facility_grant, name="facility-grant"),
+    path(
+        "users/<str:username>/facilities/<str:code>/revocation/",
+        user.facility_revocation,
+        name="facility-revocation",
+    ),
+    path("users/<str:username>/suspension/", user.suspension, name="suspension"),
+    path("api-clients/", api_client.api_client_list, name="api-client-list"),
+    path("api-clients/new/", api_client.api_client_create, name="api-client-create"),
+    path("api-clients/<str:client_id>/", api_client.api_client_detail, name="api-client-detail"),
+    path("api-clients/<str:client_id>/secret/", api_client.api_client_secret, name="api-client-secret"),
+    path("api-clients/<str:client_id>/scopes/", api_client.api_client_scopes, name="api-client-scopes"),
+    path(
+        "api-clients/<str:client_id>/suspension/",
+        api_client.api_client_suspension,
+        name="api-client-suspension",
+    ),
+]
