@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+from axes.models import AccessAttempt
 from django.core.cache import cache
 from django.test import Client
 
@@ -116,6 +117,14 @@ def test_a_role_taken_back_counts_at_the_next_request(client):
     assert client.get("/access/users/").status_code == 403
 
 
+def test_what_was_tried_is_not_kept(client, ana):
+    sign_in(client, username="oops my passphrase", password="wrong wrong wrong")
+
+    kept = str(AccessAttempt.objects.values().get())
+    assert "oops" not in kept
+    assert "wrong" not in kept
+
+
 def test_ten_wrong_passwords_make_one_address_wait_but_not_others(ana):
     guesser, owner = Client(REMOTE_ADDR="10.0.0.1"), Client(REMOTE_ADDR="10.0.0.2")
     for _ in range(10):
@@ -154,6 +163,7 @@ def code_for(secret):
 
 def test_an_app_is_set_up_and_then_asked_for(client, ana):
     sign_in(client)
+    client.post("/accounts/reauthenticate/", {"password": make.PASSWORD})
     page = client.get("/accounts/second-factor/app/").content.decode()
     secret = re.search(r"<code>(\w+)</code>", page)[1]
     assert "<svg" in page
