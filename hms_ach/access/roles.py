@@ -68,6 +68,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.FINANCE_REVIEWER: frozenset(
         {
+            "files.open_file",
             "ledger.view_entry",
             "ledger.view_period",
             "ledger.view_gl_batch",
@@ -90,6 +91,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.FINANCE_APPROVER: frozenset(
         {
+            "files.open_file",
             "ledger.view_entry",
             "ledger.view_period",
             "ledger.view_gl_batch",
@@ -116,6 +118,10 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.CONTROLLER: frozenset(
         {
+            "audit.view_event",
+            "files.open_file",
+            "outbox.view_endpoint",
+            "outbox.manage_endpoint",
             "ledger.view_entry",
             "ledger.view_period",
             "ledger.view_gl_batch",
@@ -155,6 +161,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.AUDITOR: frozenset(
         {
+            "audit.view_event",
+            "files.open_file",
+            "outbox.view_endpoint",
             "ledger.view_entry",
             "ledger.view_period",
             "ledger.view_gl_batch",
@@ -177,6 +186,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.INTEGRATOR: frozenset(
         {
+            "outbox.view_event",
+            "outbox.manage_endpoint",
             "ledger.view_gl_batch",
             "api.view_openapi",
             "billing.view_invoice",
@@ -193,6 +204,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.ADMINISTRATOR: frozenset(
         {
+            "outbox.view_endpoint",
+            "outbox.manage_endpoint",
             "access.view_user",
             "access.create_user",
             "access.grant_role",

@@ -17,21 +17,31 @@ class SealBroken(Exception):
 
 
 def seal(text: str, *, place: tuple[str, ...]) -> bytes:
-    """Encrypt text for one place (table, column, row) under the primary key. Fresh 96-bit nonce each time."""
+    """Encrypt text for one place (table, column, row) under the primary key."""
+    return seal_bytes(text.encode(), place=place)
+
+
+def seal_bytes(content: bytes, *, place: tuple[str, ...]) -> bytes:
+    """The same for bytes. A fresh 96-bit nonce each time."""
     number = key_ring.primary()
     header = _HEADER.pack(_VERSION, number, os.urandom(12))
     cipher = AESGCM(key_ring.ring()[number])
-    return header + cipher.encrypt(header[3:], text.encode(), _bound(header, place))
+    return header + cipher.encrypt(header[3:], content, _bound(header, place))
 
 
 def unseal(sealed: bytes, *, place: tuple[str, ...]) -> str:
     """The text again. Raises SealBroken unless every bit and the place are as they were sealed."""
+    return unseal_bytes(sealed, place=place).decode()
+
+
+def unseal_bytes(sealed: bytes, *, place: tuple[str, ...]) -> bytes:
+    """The same for bytes."""
     try:
         version, number, nonce = _HEADER.unpack_from(sealed)
         if version != _VERSION or number not in key_ring.ring():
             raise SealBroken(f"no key number {number} for version {version} of {'.'.join(place[:2])}")
         cipher = AESGCM(key_ring.ring()[number])
-        return cipher.decrypt(nonce, sealed[_HEADER.size :], _bound(sealed[:3], place)).decode()
+        return cipher.decrypt(nonce, sealed[_HEADER.size :], _bound(sealed[:3], place))
     except (InvalidTag, struct.error) as broken:
         raise SealBroken(f"a value of {'.'.join(place[:2])} was changed or moved") from broken
 

@@ -10,6 +10,7 @@ from hms_ach import clock
 from hms_ach.audit.models import Event
 from hms_ach.audit.plain import plain
 from hms_ach.audit.request_id import request_id
+from hms_ach.audit.subject import subject_name
 from hms_ach.ids import new_id
 
 if TYPE_CHECKING:
@@ -63,13 +64,6 @@ _RECORD = (
     f"SELECT {', '.join(_COLUMNS)} FROM audit_record(%s::text, %s::timestamptz, %s::text, %s::bigint,"  # noqa: S608
     " %s::bigint, %s::text, %s::text, %s::bigint, %s::text, %s::text, %s::jsonb, %s::jsonb)"
 )
-
-
-def subject_name(subject: models.Model | str) -> str:
-    """What an event calls its subject: the public id, or `app.model:key` for a row without one."""
-    if isinstance(subject, str):
-        return subject
-    return getattr(subject, "public_id", "") or f"{subject._meta.label_lower}:{subject.pk}"
 
 
 def _json(fields: Mapping[str, Any] | None) -> str | None:

@@ -1,1 +1,30 @@
-"""Questions about the trail."""
+"""Questions about the trail.
+
+search       events by who, what, where and when, a page at a time
+history_of   everything that happened to one subject
+event_named  one event, within facilities
+differences  the fields that an event changed
+last_seal    how far the trail is sealed
+"""
+
+from hms_ach.audit.queries.event import (
+    Difference,
+    Search,
+    differences,
+    event_named,
+    history_of,
+    search,
+)
+from hms_ach.audit.queries.seal import is_sealed, last_seal, seal_of
+
+__all__ = [
+    "Difference",
+    "Search",
+    "differences",
+    "event_named",
+    "history_of",
+    "is_sealed",
+    "last_seal",
+    "seal_of",
+    "search",
+]

@@ -9,6 +9,7 @@ from hms_ach import clock
 from hms_ach.idempotency import Reply
 from hms_ach.idempotency.models import Key
 from hms_ach.refusal import Refusal
+from hms_ach.vault.sealing import seal_bytes, unseal_bytes
 
 KEPT = timedelta(days=90)
 
@@ -41,7 +42,8 @@ def once(*, client: str, key: str, fingerprint: str, effect: Callable[[], Reply]
     if kept is not None:
         if kept.fingerprint != fingerprint:
             raise KeyReused()
-        return Reply(kept.status, bytes(kept.body), kept.media_type, kept.headers)
+        body = unseal_bytes(bytes(kept.body), place=_place(client, key))
+        return Reply(kept.status, body, kept.media_type, kept.headers)
     reply = effect()
     Key.objects.create(
         client=client,
@@ -50,10 +52,15 @@ def once(*, client: str, key: str, fingerprint: str, effect: Callable[[], Reply]
         status=reply.status,
         media_type=reply.media_type,
         headers=reply.headers,
-        body=reply.body,
+        body=seal_bytes(reply.body, place=_place(client, key)),
         created_at=clock.now(),
     )
     return reply
+
+
+def _place(client: str, key: str) -> tuple[str, ...]:
+    """A reply may hold personal data or a secret shown once: it is kept encrypted, bound to its key."""
+    return ("idempotency_key", "body", client, key)
 
 
 def _lock(client: str, key: str) -> None:

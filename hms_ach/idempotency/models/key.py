@@ -4,7 +4,10 @@ from django.db import models
 
 
 class Key(models.Model):
-    """One answered request. Written with its effect, never changed, pruned after its keeping time."""
+    """One answered request. Written with its effect, never changed, pruned after its keeping time.
+
+    body is encrypted: a reply may hold personal data or a secret that is shown once.
+    """
 
     client = models.CharField(max_length=100)
     key = models.CharField(max_length=255)
