@@ -37,6 +37,7 @@ MENU: dict[str, list[Place]] = {
     ],
     "Bank": [
         Place("Discrepancies", "reconciliation:discrepancy-list", "reconciliation.view_discrepancy", "scale"),
+        Place("Approvals", "reconciliation:approvals", "reconciliation.approve", "stamp"),
         Place("Day board", "reconciliation:day-list", "reconciliation.view_day", "calendar-check"),
         Place("Statements", "reconciliation:statement-list", "reconciliation.view_statement", "landmark"),
         Place("Matches", "reconciliation:match-list", "reconciliation.view_match", "link"),
@@ -51,6 +52,7 @@ MENU: dict[str, list[Place]] = {
     "Control": [
         Place("Audit trail", "audit:event-list", "audit.view_event", "shield-check"),
         Place("People", "access:user-list", "access.view_user", "user-cog"),
+        Place("API clients", "access:api-client-list", "access.view_api_client", "plug"),
         Place("Webhooks", "outbox:endpoint-list", "outbox.view_endpoint", "webhook"),
     ],
 }
@@ -58,13 +60,16 @@ MENU: dict[str, list[Place]] = {
 
 def menu_of(request: HttpRequest) -> list[tuple[str, list[tuple[Place, str, bool]]]]:
     """The sections this person may open, as (heading, [(place, url, is here)])."""
+    open_to = {
+        place: url
+        for places in MENU.values()
+        for place in places
+        if (not place.permission or request.user.has_perm(place.permission)) and (url := _url(place))
+    }
+    here = max((url for url in open_to.values() if _is_within(request.path, url)), key=len, default="")
     sections = []
     for heading, places in MENU.items():
-        shown = [
-            (place, url, _is_here(request.path, url))
-            for place in places
-            if (not place.permission or request.user.has_perm(place.permission)) and (url := _url(place))
-        ]
+        shown = [(place, open_to[place], open_to[place] == here) for place in places if place in open_to]
         if shown:
             sections.append((heading, shown))
     return sections
@@ -77,5 +82,5 @@ def _url(place: Place) -> str:
         return ""
 
 
-def _is_here(path: str, url: str) -> bool:
+def _is_within(path: str, url: str) -> bool:
     return path == url if url == "/" else path.startswith(url)

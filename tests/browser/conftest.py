@@ -38,7 +38,7 @@ def window(chromium: Browser, site: str):
     context = chromium.new_context(
         base_url=site, viewport={"width": 1366, "height": 768}, reduced_motion="reduce", locale="en-US"
     )
-    context.set_default_timeout(8000)
+    context.set_default_timeout(20_000)
     complaints: list[str] = []
     context.on("page", lambda page: _watch(page, complaints))
     yield context
