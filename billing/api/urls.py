@@ -1,5 +1,16 @@
 """Addresses of the billing API, mounted at /api/ach/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from billing.api import invoice
+
+urlpatterns = [
+    path("invoices", invoice.InvoiceCollection.as_view(), name="api-invoice-list"),
+    path("invoices/<str:public_id>", invoice.InvoiceItem.as_view(), name="api-invoice-detail"),
+    path(
+        "invoices/<str:public_id>/cancellation",
+        invoice.InvoiceCancellation.as_view(),
+        name="api-invoice-cancellation",
+    ),
+    path("invoices/<str:public_id>/pdf", invoice.InvoicePdf.as_view(), name="api-invoice-pdf"),
+]

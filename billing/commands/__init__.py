@@ -4,12 +4,14 @@ patients       register_patient, correct_patient, raise_alert, end_alert
 payers         register_payer, record_coverage
 prices         register_service, create_price_list, set_price
 charges        record_charge, withdraw_charge
+bills          bill_services, patient_given: patient, charges and invoices in one step
 drafts         draft_invoice, draft_bill (several parties), discard_draft
 invoices       issue_invoice, cancel_invoice
 locks          lock_invoice, unlock_invoice
 settlements    settle_invoice, unsettle_invoice
 """
 
+from billing.commands.bill import Line, LineRefused, PatientGiven, bill_services, patient_given
 from billing.commands.charge import record_charge, withdraw_charge
 from billing.commands.draft import Party, discard_draft, draft_bill, draft_invoice
 from billing.commands.invoice import cancel_invoice, issue_invoice
@@ -17,13 +19,27 @@ from billing.commands.lock import lock_invoice, unlock_invoice
 from billing.commands.patient import correct_patient, end_alert, raise_alert, register_patient
 from billing.commands.payer import record_coverage, register_payer
 from billing.commands.price import create_price_list, register_service, set_price
-from billing.commands.settlement import Settled, settle_invoice, unsettle_invoice
+from billing.commands.settlement import (
+    InvoiceNotOpen,
+    NothingSettled,
+    OverSettled,
+    Settled,
+    settle_invoice,
+    unsettle_invoice,
+)
 from billing.rules.shares import Share
 
 __all__ = [
+    "InvoiceNotOpen",
+    "Line",
+    "LineRefused",
+    "NothingSettled",
+    "OverSettled",
     "Party",
+    "PatientGiven",
     "Settled",
     "Share",
+    "bill_services",
     "cancel_invoice",
     "correct_patient",
     "create_price_list",
@@ -33,6 +49,7 @@ __all__ = [
     "end_alert",
     "issue_invoice",
     "lock_invoice",
+    "patient_given",
     "raise_alert",
     "record_charge",
     "record_coverage",

@@ -38,6 +38,11 @@ class UnitPriceNotAboveZero(Refusal):
     sentence = "A unit price of {amount} cannot be charged. Give an amount above zero."
 
 
+class OrderCharged(Refusal):
+    code = "order_charged"
+    sentence = "Order {order} was charged already, as {charge}. Withdraw that charge before charging again."
+
+
 class ChargeNotBillable(Refusal):
     code = "charge_not_billable"
     sentence = "Charge {charge} is {state}, or part of it stands on an invoice. Cancel that invoice first."
@@ -66,8 +71,8 @@ def record_charge(
     unit_price       overrides the lists; whoever calls has checked `billing.price_by_hand`
     order_reference  the clinical order's number; the same one is charged once
 
-    Raises ServiceUnknown, ServiceInFuture, QuantityNotAboveZero, UnitPriceNotAboveZero and
-    ServiceUnpriced.
+    Raises ServiceUnknown, ServiceInFuture, QuantityNotAboveZero, UnitPriceNotAboveZero,
+    OrderCharged and ServiceUnpriced.
     """
     service = Service.objects.filter(code=service_code, is_active=True).first()
     if service is None:
@@ -76,6 +81,7 @@ def record_charge(
         raise ServiceInFuture(service_on=service_on, today=on)
     if quantity <= 0:
         raise QuantityNotAboveZero(quantity=quantity)
+    _refuse_charged(order_reference, facility)
     currency = currency or (unit_price.currency if unit_price else facility.currency)
     digits(currency)
     if unit_price is not None:
@@ -142,6 +148,15 @@ def withdraw_charge(*, charge_id: int, on: date, actor: User, reason: str) -> Ch
         "billing.withdraw_charge", actor=actor, subject=charge, facility=charge.facility, reason=reason
     )
     return charge
+
+
+def _refuse_charged(order_reference: str, facility: Facility) -> None:
+    if not order_reference:
+        return
+    same = Charge.objects.filter(facility=facility, order_reference=order_reference)
+    charge = same.exclude(state=Charge.State.ENTERED_IN_ERROR).first()
+    if charge:
+        raise OrderCharged(order=order_reference, charge=charge.public_id)
 
 
 def _department(service: Service, facility: Facility) -> Department | None:

@@ -78,7 +78,7 @@ def issue_invoice(*, invoice_id: int, on: date, actor: User, term_days: int = TE
         actor=actor,
         subject=invoice,
         facility=invoice.facility,
-        after={"number": invoice.number, "total": _total(invoice).as_json()},
+        after={"number": invoice.number, "total": invoice.total.as_json()},
     )
     outbox.record("invoice.issued", subject=invoice.public_id, facility=invoice.facility, data=told(invoice))
     return invoice
@@ -140,7 +140,7 @@ def told(invoice: Invoice) -> dict:
         "kind": invoice.kind,
         "state": invoice.state,
         "patient": invoice.patient.public_id,
-        "total": _total(invoice).as_json(),
+        "total": invoice.total.as_json(),
         "issued_on": str(invoice.issued_on),
         "due_on": str(invoice.due_on),
     }
@@ -190,11 +190,7 @@ def _issue_postings(invoice: Invoice) -> Sequence[Posting]:
         )
         for row in rows
     ]
-    return [receivable(invoice, _total(invoice)), *unbilled]
-
-
-def _total(invoice: Invoice) -> Money:
-    return Money(invoice.total_minor, invoice.currency)
+    return [receivable(invoice, invoice.total), *unbilled]
 
 
 def _key(invoice: Invoice) -> str:

@@ -71,7 +71,7 @@ def settle_invoice(*, invoice_id: int, amount: Money, source: str, on: date, act
         raise CurrencyMismatch(left=amount.currency, right=invoice.currency)
     if invoice.state not in (Invoice.State.ISSUED, Invoice.State.PAID):
         raise InvoiceNotOpen(invoice=invoice, state=invoice.get_state_display().lower())
-    still_open = Money(invoice.total_minor - invoice.settled_minor, invoice.currency)
+    still_open = invoice.balance
     if amount > still_open:
         currency = invoice.currency
         raise OverSettled(amount=f"{amount} {currency}", open=f"{still_open} {currency}", invoice=invoice)

@@ -70,7 +70,7 @@ class Charge(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["facility", "order_reference"],
-                condition=~Q(order_reference=""),
+                condition=~Q(order_reference="") & ~Q(state="ENTERED_IN_ERROR"),
                 name="billing_charge_order_reference_once",
             ),
         ]

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from hms_ach.ids import PublicIdField
+from hms_ach.money import Money
 from hms_ach.vault import EncryptedTextField
 
 
@@ -96,6 +97,20 @@ class Invoice(models.Model):
 
     def __str__(self) -> str:
         return self.number or self.public_id
+
+    @property
+    def total(self) -> Money:
+        return Money(self.total_minor, self.currency)
+
+    @property
+    def settled(self) -> Money:
+        return Money(self.settled_minor, self.currency)
+
+    @property
+    def balance(self) -> Money:
+        """What is still to pay; nothing on a draft or a cancelled invoice."""
+        is_live = self.state in (self.State.ISSUED, self.State.PAID)
+        return self.total - self.settled if is_live else Money.zero(self.currency)
 
 
 class InvoiceLine(models.Model):

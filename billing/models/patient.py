@@ -17,10 +17,10 @@ class Patient(models.Model):
     """
 
     class Sex(models.TextChoices):
-        FEMALE = "F", "Female"
-        MALE = "M", "Male"
-        OTHER = "O", "Other"
-        UNKNOWN = "U", "Unknown"
+        FEMALE = "FEMALE", "Female"
+        MALE = "MALE", "Male"
+        OTHER = "OTHER", "Other"
+        UNKNOWN = "UNKNOWN", "Unknown"
 
     public_id = PublicIdField(prefix="pat")
     legal_entity = models.ForeignKey("access.LegalEntity", on_delete=models.PROTECT, related_name="+")
@@ -28,7 +28,7 @@ class Patient(models.Model):
     family_name = models.CharField(max_length=80)
     given_name = models.CharField(max_length=80)
     birth_on = models.DateField(null=True, blank=True)
-    sex = models.CharField(max_length=1, choices=Sex, default=Sex.UNKNOWN)
+    sex = models.CharField(max_length=8, choices=Sex, default=Sex.UNKNOWN)
     guarantor = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="dependents"
     )

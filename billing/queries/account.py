@@ -1,5 +1,6 @@
 """A patient's account: what was billed, what was paid, what is to be billed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,7 +60,7 @@ class Account:
     open_by_currency: list[Money]
 
 
-def account_of(patient: Patient, *, facility_ids: frozenset[int]) -> Account:
+def account_of(patient: Patient, *, facility_ids: Collection[int]) -> Account:
     """The account as far as these facilities go, newest first. Three SQL queries."""
     mine = Q(patient=patient) | Q(debtor=patient)
     rows = Invoice.objects.filter(mine, facility_id__in=facility_ids).select_related("payer", "patient")
@@ -67,8 +68,7 @@ def account_of(patient: Patient, *, facility_ids: frozenset[int]) -> Account:
     owed: dict[str, Money] = {}
     for row in invoices:
         if row.debtor_id == patient.pk and row.state == Invoice.State.ISSUED:
-            balance = Money(row.total_minor - row.settled_minor, row.currency)
-            owed[row.currency] = owed.get(row.currency, Money.zero(row.currency)) + balance
+            owed[row.currency] = owed.get(row.currency, Money.zero(row.currency)) + row.balance
     return Account(
         patient=patient,
         invoices=[_invoice(row) for row in invoices],
@@ -78,7 +78,7 @@ def account_of(patient: Patient, *, facility_ids: frozenset[int]) -> Account:
     )
 
 
-def billable_charges(patient: Patient, *, facility_ids: frozenset[int]) -> list[BillableCharge]:
+def billable_charges(patient: Patient, *, facility_ids: Collection[int]) -> list[BillableCharge]:
     """Charges with something not yet invoiced, oldest service first. One SQL query."""
     rows = Charge.objects.filter(patient=patient, facility_id__in=facility_ids, state=Charge.State.BILLABLE)
     return [
@@ -99,8 +99,6 @@ def billable_charges(patient: Patient, *, facility_ids: frozenset[int]) -> list[
 
 
 def _invoice(row: Invoice) -> AccountInvoice:
-    total = Money(row.total_minor, row.currency)
-    is_live = row.state in (Invoice.State.ISSUED, Invoice.State.PAID)
     return AccountInvoice(
         public_id=row.public_id,
         number=row.number or "",
@@ -109,8 +107,8 @@ def _invoice(row: Invoice) -> AccountInvoice:
         party=row.payer.name if row.payer else row.patient.name,
         issued_on=row.issued_on,
         due_on=row.due_on,
-        total=total,
-        balance=total - Money(row.settled_minor, row.currency) if is_live else Money.zero(row.currency),
+        total=row.total,
+        balance=row.balance,
     )
 
 

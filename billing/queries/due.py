@@ -1,5 +1,6 @@
 """What a person still owes, as a cashier needs it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,7 +27,7 @@ class DueItem:
     payer_name: str
 
 
-def due_list(*, patient_id: int, facility_ids: frozenset[int], today: date) -> list[DueItem]:
+def due_list(*, patient_id: int, facility_ids: Collection[int], today: date) -> list[DueItem]:
     """Open invoices of a patient and those the patient answers for as guarantor, oldest due date first.
 
     today  the facility's business day, from which the age is counted
@@ -45,10 +46,10 @@ def due_list(*, patient_id: int, facility_ids: frozenset[int], today: date) -> l
             public_id=row.public_id,
             number=row.number or "",
             kind=row.kind,
-            balance=Money(row.total_minor - row.settled_minor, row.currency),
+            balance=row.balance,
             due_on=row.due_on,
             age_days=max((today - row.due_on).days, 0),
-            total=Money(row.total_minor, row.currency),
+            total=row.total,
             facility_id=row.facility_id,
             patient_name=row.patient_name,
             payer_name=row.payer_name or "",

@@ -1,5 +1,6 @@
 """Invoices: what is open, and everything about one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,9 +58,6 @@ class InvoiceDetail:
     """One invoice with all that hangs on it. siblings are the other parties' invoices of the same bill."""
 
     invoice: Invoice
-    total: Money
-    settled: Money
-    balance: Money
     is_locked: bool
     lines: list[LineShown]
     settlements: list[SettlementShown]
@@ -68,14 +66,14 @@ class InvoiceDetail:
     locks: list[InvoiceLock]
 
 
-def invoices_of(facility_ids: frozenset[int]) -> QuerySet[Invoice]:
+def invoices_of(facility_ids: Collection[int]) -> QuerySet[Invoice]:
     """Invoices of these facilities with patient and payer; is_locked from the last step of their locks."""
     last_step = InvoiceLock.objects.filter(invoice=OuterRef("pk")).order_by("-id").values("step")[:1]
     rows = Invoice.objects.filter(facility_id__in=facility_ids).annotate(lock_step=Subquery(last_step))
     return rows.select_related("patient", "payer", "facility")
 
 
-def open_invoices(*, facility_ids: frozenset[int], today: date, kind: str = "") -> list[OpenInvoice]:
+def open_invoices(*, facility_ids: Collection[int], today: date, kind: str = "") -> list[OpenInvoice]:
     """Issued invoices with something left to pay, oldest due date first. One SQL query."""
     rows = Invoice.objects.filter(state=Invoice.State.ISSUED, facility_id__in=facility_ids)
     if kind:
@@ -87,14 +85,14 @@ def open_invoices(*, facility_ids: frozenset[int], today: date, kind: str = "") 
             number=row.number or "",
             kind=row.kind,
             due_on=row.due_on,
-            balance=Money(row.total_minor - row.settled_minor, row.currency),
+            balance=row.balance,
             days_overdue=max((today - row.due_on).days, 0),
         )
         for row in rows.order_by("due_on", "id")
     ]
 
 
-def invoice_detail(*, public_id: str, facility_ids: frozenset[int]) -> InvoiceDetail | None:
+def invoice_detail(*, public_id: str, facility_ids: Collection[int]) -> InvoiceDetail | None:
     """Everything about one invoice of these facilities; None alike for a foreign and a missing one.
 
     Six SQL queries, whatever the number of lines.
@@ -105,16 +103,9 @@ def invoice_detail(*, public_id: str, facility_ids: frozenset[int]) -> InvoiceDe
     invoice = rows.filter(public_id=public_id).first()
     if invoice is None:
         return None
-    total, settled = (
-        Money(invoice.total_minor, invoice.currency),
-        Money(invoice.settled_minor, invoice.currency),
-    )
     cancellations = InvoiceCancellation.objects.select_related("cancelled_by").filter(invoice=invoice)
     return InvoiceDetail(
         invoice=invoice,
-        total=total,
-        settled=settled,
-        balance=total - settled,
         is_locked=invoice.lock_step == InvoiceLock.Step.PLACED,
         lines=_lines(invoice),
         settlements=_settlements(invoice),

@@ -1,5 +1,6 @@
 """Finding a person from whatever the clerk has: a name, a number, an invoice."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,7 +25,7 @@ class PatientFound:
     invoice_id: int | None = None
 
 
-def find_people(text: str, *, facility_ids: frozenset[int]) -> list[PatientFound]:
+def find_people(text: str, *, facility_ids: Collection[int]) -> list[PatientFound]:
     """People whose invoice number, MRN, phone or name begins as typed, at most 20, best first.
 
     Invoice numbers and public ids (also from a barcode), MRNs and phones must be whole; a name may be
@@ -41,23 +42,23 @@ def find_people(text: str, *, facility_ids: frozenset[int]) -> list[PatientFound
     )
 
 
-def people_of(facility_ids: frozenset[int]) -> QuerySet[Patient]:
+def people_of(facility_ids: Collection[int]) -> QuerySet[Patient]:
     """The patients of the networks that these facilities belong to."""
     return Patient.objects.filter(legal_entity__facilities__in=facility_ids).distinct()
 
 
-def _by_invoice(text: str, facility_ids: frozenset[int]) -> list[PatientFound]:
+def _by_invoice(text: str, facility_ids: Collection[int]) -> list[PatientFound]:
     asked = Q(number=text.upper()) | Q(public_id=text)
     rows = Invoice.objects.filter(asked, facility_id__in=facility_ids).select_related("patient", "debtor")
     return [_found(row.debtor or row.patient, "invoice", row.pk) for row in rows.order_by("id")]
 
 
-def _by_mrn(text: str, facility_ids: frozenset[int]) -> list[PatientFound]:
+def _by_mrn(text: str, facility_ids: Collection[int]) -> list[PatientFound]:
     rows = people_of(facility_ids).filter(Q(mrn=text.upper()) | Q(public_id=text))
     return [_found(row, "MRN") for row in rows.order_by("id")]
 
 
-def _by_phone(text: str, facility_ids: frozenset[int]) -> list[PatientFound]:
+def _by_phone(text: str, facility_ids: Collection[int]) -> list[PatientFound]:
     index = phone_index(text)
     if not index:
         return []
@@ -65,7 +66,7 @@ def _by_phone(text: str, facility_ids: frozenset[int]) -> list[PatientFound]:
     return [_found(row, "phone") for row in rows]
 
 
-def _by_name(text: str, facility_ids: frozenset[int]) -> list[PatientFound]:
+def _by_name(text: str, facility_ids: Collection[int]) -> list[PatientFound]:
     start = text.lower()
     asked = Q(family_first__startswith=start) | Q(given_first__startswith=start)
     rows = people_of(facility_ids).filter(asked).order_by("family_first", "id")[:AT_MOST]

@@ -194,6 +194,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "billing.register_patient",
             "billing.price_by_hand",
             "billing.draft_invoice",
+            "billing.issue_invoice",
             "billing.cancel_invoice",
             "billing.cancel_any_invoice",
             "cashiering.receive_payment",
