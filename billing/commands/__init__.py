@@ -1,6 +1,6 @@
 """Changes of the bill; the only code that writes.
 
-patients       register_patient, correct_patient, raise_alert, end_alert
+patients       register_patient, correct_patient, note_account_opened, raise_alert, end_alert
 payers         register_payer, record_coverage
 prices         register_service, create_price_list, set_price
 charges        record_charge, withdraw_charge
@@ -16,7 +16,13 @@ from billing.commands.charge import record_charge, withdraw_charge
 from billing.commands.draft import Party, discard_draft, draft_bill, draft_invoice
 from billing.commands.invoice import cancel_invoice, issue_invoice
 from billing.commands.lock import lock_invoice, unlock_invoice
-from billing.commands.patient import correct_patient, end_alert, raise_alert, register_patient
+from billing.commands.patient import (
+    correct_patient,
+    end_alert,
+    note_account_opened,
+    raise_alert,
+    register_patient,
+)
 from billing.commands.payer import record_coverage, register_payer
 from billing.commands.price import create_price_list, register_service, set_price
 from billing.commands.settlement import (
@@ -49,6 +55,7 @@ __all__ = [
     "end_alert",
     "issue_invoice",
     "lock_invoice",
+    "note_account_opened",
     "patient_given",
     "raise_alert",
     "record_charge",

@@ -6,11 +6,19 @@ from datetime import date
 
 from django.db import transaction
 
-from billing.commands.charge import record_charge
+from billing.commands.charge import (
+    OrderCharged,
+    QuantityNotAboveZero,
+    ServiceInFuture,
+    ServiceUnknown,
+    UnitPriceNotAboveZero,
+    record_charge,
+)
 from billing.commands.draft import Party, draft_bill
 from billing.commands.invoice import TERM_DAYS, issue_invoice
 from billing.commands.patient import register_patient
 from billing.models import Invoice, Patient, Payer, PayerClass
+from billing.queries.price import ServiceUnpriced
 from hms_ach.access.models import Facility, User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
@@ -41,6 +49,17 @@ class PatientDiffers(Refusal):
         "MRN {mrn} belongs to a patient with another {what}. "
         "Check the number; correct the patient's data first where they are wrong."
     )
+
+
+# What a line itself can be refused for; a closed period, say, is no fault of a line.
+_OF_THE_LINE = (
+    ServiceUnknown,
+    ServiceInFuture,
+    ServiceUnpriced,
+    QuantityNotAboveZero,
+    UnitPriceNotAboveZero,
+    OrderCharged,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +99,11 @@ def bill_services(
     on: date,
     actor: User,
     term_days: int = TERM_DAYS,
+    charge_ids: Sequence[int] = (),
 ) -> list[Invoice]:
     """Charge the lines and draft an invoice for each party, issuing them when asked; all or nothing.
+
+    charge_ids  charges recorded before that go on the same bill
 
     The prices are those of the first party that is no patient, or self-pay prices.
 
@@ -90,7 +112,7 @@ def bill_services(
     """
     payers = [party.payer_id for party in parties if party.payer_id]
     payer = Payer.objects.get(pk=payers[0]) if payers else None
-    charges = []
+    charges = list(charge_ids)
     for index, line in enumerate(lines):
         try:
             charge = record_charge(
@@ -106,7 +128,7 @@ def bill_services(
                 unit_price=line.unit_price,
                 order_reference=line.order_reference,
             )
-        except Refusal as cause:
+        except _OF_THE_LINE as cause:
             raise LineRefused(index, cause) from cause
         charges.append(charge.pk)
     invoices = draft_bill(

@@ -109,6 +109,11 @@ def correct_patient(
     return patient
 
 
+def note_account_opened(*, patient: Patient, actor: User) -> None:
+    """Leave a trace of whoever reads a patient's account."""
+    audit.record("billing.open_account", actor=actor, subject=patient)
+
+
 @transaction.atomic
 def raise_alert(*, patient_id: int, sentence: str, actor: User) -> PatientAlert:
     """Show a sentence to whoever opens the account."""

@@ -6,7 +6,8 @@ from datetime import date
 
 from django.db.models import Q
 
-from billing.models import Charge, Invoice, Patient, Settlement
+from billing.models import Charge, Invoice, InvoiceLock, Patient, Settlement
+from billing.queries.invoice import invoices_of
 from hms_ach.money import Money
 
 
@@ -21,6 +22,7 @@ class AccountInvoice:
     due_on: date | None
     total: Money
     balance: Money
+    is_locked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,7 @@ class Account:
 def account_of(patient: Patient, *, facility_ids: Collection[int]) -> Account:
     """The account as far as these facilities go, newest first. Three SQL queries."""
     mine = Q(patient=patient) | Q(debtor=patient)
-    rows = Invoice.objects.filter(mine, facility_id__in=facility_ids).select_related("payer", "patient")
-    invoices = list(rows.order_by("-id"))
+    invoices = list(invoices_of(facility_ids).filter(mine).order_by("-id"))
     owed: dict[str, Money] = {}
     for row in invoices:
         if row.debtor_id == patient.pk and row.state == Invoice.State.ISSUED:
@@ -109,6 +110,7 @@ def _invoice(row: Invoice) -> AccountInvoice:
         due_on=row.due_on,
         total=row.total,
         balance=row.balance,
+        is_locked=row.lock_step == InvoiceLock.Step.PLACED,
     )
 
 

@@ -1,6 +1,5 @@
 """Printing: a template becomes a PDF that draws on our own static files and nothing else."""
 
-from datetime import UTC
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -14,7 +13,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from hms_ach import clock
 
 # Addresses in the template are read below this one; it is never connected to.
-_BASE = "static://files"
+_BASE = "http://static.invalid"
 _TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".png": "image/png"}
 
 
@@ -47,6 +46,6 @@ def pdf_of(template: str, context: dict[str, Any], *, variant: str = "pdf/ua-1")
 
     The template's `static` addresses are looked up among our own files; nothing is read from the net.
     """
-    html = render_to_string(template, {"printed_at": clock.now().astimezone(UTC), **context})
+    html = render_to_string(template, {"printed_at": clock.now(), **context})
     document = HTML(string=html, base_url=_BASE, url_fetcher=StaticFilesOnly())
     return document.write_pdf(pdf_variant=variant)

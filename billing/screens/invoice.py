@@ -1,0 +1,163 @@
+"""Invoices on screen: the list, one of them, and what can be done with it."""
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from billing.commands import cancel_invoice, discard_draft, issue_invoice
+from billing.models import Invoice, InvoiceCancellation
+from billing.queries import InvoiceDetail, invoice_detail, invoices_of
+from billing.reports.invoice_pdf import invoice_pdf
+from hms_ach import clock
+from hms_ach.access.queries import facilities_of, facility_ids_of
+from hms_ach.refusal import Refusal
+from hms_ach.web import page, refuse_on_form, screen
+from ledger.queries import entries_of
+
+PAGE_SIZE = 50
+
+
+class InvoiceFilter(forms.Form):
+    q = forms.CharField(label="Number, MRN or family name", required=False, max_length=60)
+    state = forms.ChoiceField(choices=[("", "Any state"), *Invoice.State.choices], required=False)
+    kind = forms.ChoiceField(
+        label="Billed to", choices=[("", "Anybody"), *Invoice.Kind.choices], required=False
+    )
+    facility = forms.ChoiceField(required=False)
+    issued_from = forms.DateField(
+        label="Issued from", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    issued_until = forms.DateField(
+        label="Until", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *args, facilities, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["facility"].choices = [("", "All"), *((f.code, f.code) for f in facilities)]
+
+
+class CancelForm(forms.Form):
+    reason_code = forms.ChoiceField(label="Reason", choices=InvoiceCancellation.Reason.choices)
+    reason = forms.CharField(
+        label="What happened", max_length=300, help_text="Kept with the invoice and in the audit trail."
+    )
+
+
+@screen("billing.view_invoice")
+def invoice_list(request: HttpRequest) -> HttpResponse:
+    """Invoices of the person's facilities, newest first. Three SQL queries besides those of the frame."""
+    form = InvoiceFilter(request.GET, facilities=facilities_of(request.user))
+    asked = form.cleaned_data if form.is_valid() else {}
+    rows = _found(invoices_of(facility_ids_of(request.user)), asked).order_by("-id")
+    context = {
+        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "filter_form": form,
+        "filters_set": any(asked.values()),
+        "may_see_locked": request.user.has_perm("billing.view_locked_invoice"),
+    }
+    return page(
+        request, full="billing/invoice/list.html", fragment="billing/invoice/_table.html", context=context
+    )
+
+
+@screen("billing.view_invoice")
+def invoice_screen(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One invoice: lines with the reasons of their prices, settlements, entries, history."""
+    detail = _detail_or_404(request, public_id)
+    context = {
+        "detail": detail,
+        "invoice": detail.invoice,
+        "entries": entries_of(("invoice", public_id)),
+        "is_hidden": detail.is_locked and not request.user.has_perm("billing.view_locked_invoice"),
+        "may_issue": request.user.has_perm("billing.issue_invoice"),
+        "may_cancel": request.user.has_perm("billing.cancel_invoice"),
+    }
+    return page(request, full="billing/invoice/detail.html", context=context)
+
+
+@screen("billing.issue_invoice", methods=["POST"])
+def invoice_issuance(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Number a draft and send it on its way."""
+    invoice = _detail_or_404(request, public_id).invoice
+    issued = issue_invoice(invoice_id=invoice.pk, on=_business_day(invoice), actor=request.user)
+    messages.success(request, f"Invoice {issued.number} was issued.")
+    return redirect("billing:invoice-detail", public_id=public_id)
+
+
+@screen("billing.draft_invoice", methods=["POST"])
+def invoice_discard(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Give up a draft."""
+    invoice = discard_draft(invoice_id=_detail_or_404(request, public_id).invoice.pk, actor=request.user)
+    messages.success(request, "The draft was discarded; its charges can be billed again.")
+    return redirect("billing:patient-detail", public_id=invoice.patient.public_id)
+
+
+@screen("billing.cancel_invoice", methods=["GET", "POST"])
+def invoice_cancellation(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Ask why, then cancel."""
+    detail = _detail_or_404(request, public_id)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            cancel_invoice(
+                invoice_id=detail.invoice.pk,
+                on=_business_day(detail.invoice),
+                actor=request.user,
+                **form.cleaned_data,
+            )
+        except Refusal as refusal:
+            refuse_on_form(form, refusal)
+        else:
+            messages.success(
+                request, f"Invoice {detail.invoice} was cancelled; its charges can be billed again."
+            )
+            return redirect("billing:invoice-detail", public_id=public_id)
+    context = {
+        "form": form,
+        "invoice": detail.invoice,
+        "back": reverse("billing:invoice-detail", args=[public_id]),
+    }
+    return page(request, full="billing/invoice/cancel.html", context=context)
+
+
+@screen("billing.view_invoice")
+def invoice_print(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The invoice as PDF."""
+    detail = _detail_or_404(request, public_id)
+    if detail.is_locked and not request.user.has_perm("billing.view_locked_invoice"):
+        raise Http404
+    answer = HttpResponse(invoice_pdf(detail), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{detail.invoice}.pdf"'
+    return answer
+
+
+def _found(rows, asked):
+    if text := asked.get("q", "").strip():
+        rows = (
+            rows.filter(number__startswith=text.upper())
+            | rows.filter(patient__mrn=text.upper())
+            | rows.filter(patient__family_first__startswith=text.lower())
+        )
+    lookups = {
+        "state": "state",
+        "kind": "kind",
+        "facility": "facility__code",
+        "issued_from": "issued_on__gte",
+        "issued_until": "issued_on__lte",
+    }
+    return rows.filter(**{lookup: asked[name] for name, lookup in lookups.items() if asked.get(name)})
+
+
+def _detail_or_404(request: HttpRequest, public_id: str) -> InvoiceDetail:
+    detail = invoice_detail(public_id=public_id, facility_ids=facility_ids_of(request.user))
+    if detail is None:
+        raise Http404
+    return detail
+
+
+def _business_day(invoice: Invoice):
+    facility = invoice.facility
+    return clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)
