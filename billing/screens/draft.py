@@ -15,6 +15,7 @@ from hms_ach.access.queries import facilities_of, facility_by_code, facility_ids
 from hms_ach.money import CURRENCIES
 from hms_ach.refusal import Refusal
 from hms_ach.web import page, refuse_on_form, screen
+from hms_ach.web.templatetags.hms import in_words
 
 ROWS = 5
 MOST_ROWS = 50
@@ -40,7 +41,7 @@ class DraftForm(forms.Form):
         self.fields["charges"].choices = [
             (
                 row.id,
-                f"{row.service_code} {row.service_name}, {row.service_on}, {row.left} {row.left.currency}",
+                f"{row.service_code} {row.service_name}, {row.service_on}, {in_words(row.left)}",
             )
             for row in charges
         ]
