@@ -238,6 +238,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
         "task": "reconciliation.tasks.reconcile_accounts",
         "schedule": crontab(hour=10, minute=0),
     },
+    "check the totals of the bill": {
+        "task": "billing.tasks.check_control_totals",
+        "schedule": crontab(hour=9, minute=0),
+    },
     "seal the audit trail": {"task": "hms_ach.audit.tasks.seal", "schedule": timedelta(seconds=60)},
     "send webhooks that are owed": {"task": "hms_ach.outbox.tasks.sweep", "schedule": timedelta(seconds=15)},
     "forget old replies": {"task": "hms_ach.idempotency.tasks.prune", "schedule": timedelta(days=1)},

@@ -5,6 +5,7 @@ due         due_list
 invoices    invoice_detail, open_invoices, invoices_of
 accounts    account_of, billable_charges
 prices      price_of (with its trace)
+home        waiting: what awaits a person
 """
 
 from billing.queries.account import Account, account_of, billable_charges
@@ -12,6 +13,7 @@ from billing.queries.due import DueItem, due_list
 from billing.queries.invoice import InvoiceDetail, OpenInvoice, invoice_detail, invoices_of, open_invoices
 from billing.queries.people import PatientFound, find_people, people_of
 from billing.queries.price import Priced, ServiceUnpriced, price_of
+from billing.queries.waiting import waiting
 
 __all__ = [
     "Account",
@@ -30,4 +32,5 @@ __all__ = [
     "open_invoices",
     "people_of",
     "price_of",
+    "waiting",
 ]
