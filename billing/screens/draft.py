@@ -60,6 +60,10 @@ class LineForm(forms.Form):
     quantity = forms.IntegerField(min_value=1, max_value=1_000_000, initial=1)
     service_on = forms.DateField(label="Service date", widget=forms.DateInput(attrs={"type": "date"}))
 
+    def has_changed(self) -> bool:
+        """A row counts once a service is typed in; the date it suggests is nobody's input."""
+        return bool(self.data.get(self.add_prefix("service"), "").strip())
+
     def clean_service(self) -> str:
         """The code alone, should "code name" have been taken over from the suggestions."""
         return self.cleaned_data["service"].split(" ")[0]

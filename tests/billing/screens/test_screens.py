@@ -1,17 +1,20 @@
 """The billing screens, as people with and without the rights see them."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from billing.commands import lock_invoice, set_price
 from billing.models import Invoice, Patient, Price
+from hms_ach import clock
 from hms_ach.money import Money
 from tests.make import access
 from tests.make import billing as make
 
 pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 3, 12, 16, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -85,25 +88,33 @@ def test_a_locked_invoice_shows_no_amount_to_a_clerk(browser, north, dan, maya):
     assert browser.get(f"/billing/invoices/{invoice.public_id}/print/").status_code == 404
 
 
-def test_a_clerk_drafts_issues_and_cancels(browser, maya, priced):
-    answer = browser.post(
-        f"/billing/patients/{maya.public_id}/draft/",
-        {
-            "facility": "NORTH",
-            "kind": "PATIENT",
-            "form-TOTAL_FORMS": "1",
-            "form-INITIAL_FORMS": "0",
-            "form-0-service": "99213",
-            "form-0-quantity": "2",
-            "form-0-service_on": "2026-03-12",
-        },
-    )
-    invoice = Invoice.objects.get()
-    address = f"/billing/invoices/{invoice.public_id}/"
+def test_a_clerk_drafts_issues_and_cancels(browser, north, dan, maya, priced):
+    waiting = make.charge(north, maya, dan, 10_00)
+    typed = {
+        "facility": "NORTH",
+        "kind": "PATIENT",
+        "charges": [waiting.pk],
+        "form-TOTAL_FORMS": "2",
+        "form-INITIAL_FORMS": "2",
+        "form-0-service": "99213",
+        "form-0-quantity": "2",
+        "form-0-service_on": "2026-03-12",
+        "form-1-service": "",
+        "form-1-quantity": "1",
+        "form-1-service_on": "2026-03-11",
+    }
+    with clock.at(NOON):
+        answer = browser.post(f"/billing/patients/{maya.public_id}/draft/", typed)
+        invoice = Invoice.objects.get()
+        address = f"/billing/invoices/{invoice.public_id}/"
 
-    assert answer.headers["Location"] == address
-    assert (invoice.state, invoice.total_minor) == ("DRAFT", 250_00)
-    assert "This is a draft" in text_of(browser.get(address))
+        assert answer.headers["Location"] == address
+        assert (invoice.state, invoice.total_minor) == ("DRAFT", 260_00)
+        assert "This is a draft" in text_of(browser.get(address))
+        browser.post(f"{address}issuance/")
+        assert "NORTH-2026-000001" in text_of(browser.get(address))
+        browser.post(f"{address}cancellation/", {"reason_code": "OTHER", "reason": "mistake"})
+        assert "Cancelled: Other" in text_of(browser.get(address))
 
 
 def test_an_unknown_service_comes_back_with_what_was_typed(browser, maya, priced):
