@@ -1,5 +1,10 @@
 """Addresses of the cashiering API, mounted at /api/ach/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from cashiering.api.payment import PaymentList, PaymentOne
+
+urlpatterns = [
+    path("payments", PaymentList.as_view(), name="payments"),
+    path("payments/<str:public_id>", PaymentOne.as_view(), name="payment"),
+]

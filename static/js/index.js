@@ -5,3 +5,4 @@ import "./hms-count.js";
 import "./hms-submit-once.js";
 import "./hms-dialog.js";
 import "./hms-live.js";
+import "./hms-till.js";

@@ -1,0 +1,191 @@
+"""JSON in and out: payments received without a drawer, and all payments to read."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from billing.queries import invoices_of
+from cashiering.commands import AllocationAsked, TenderGiven, receive_payment
+from cashiering.queries import payment_shown, payments_of
+from hms_ach.api import ApiView, CursorPages, FacilityField, MoneyField
+from hms_ach.money import Money
+
+_NO_REFUND = (
+    "A payment is more than zero. Money goes back by a refund, which is asked for separately and approved "
+    "by another person."
+)
+
+
+class PaymentMoney(MoneyField):
+    """An amount above zero; a negative one is told where refunds are asked for."""
+
+    default_error_messages = {"too_small": _NO_REFUND}
+
+
+class AllocationRequest(serializers.Serializer):
+    invoice = serializers.CharField(max_length=40, help_text="public id, inv_…")
+    amount = PaymentMoney()
+
+
+class PaymentRequest(serializers.Serializer):
+    facility = FacilityField()
+    method = serializers.ChoiceField(choices=["transfer", "card"])
+    amount = PaymentMoney()
+    allocations = AllocationRequest(many=True, allow_empty=False, max_length=100)
+    reference = serializers.CharField(max_length=60, help_text="end-to-end id, or the processor's reference")
+    card_brand = serializers.CharField(max_length=20, required=False, default="")
+    card_last4 = serializers.RegexField(r"^[0-9]{4}$", required=False, default="")
+    auth_code = serializers.CharField(max_length=20, required=False, default="")
+
+    def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Currencies agree, the allocations add up to the amount, and each invoice takes its part."""
+        currency = asked["facility"].currency
+        if asked["amount"].currency != currency:
+            raise serializers.ValidationError({"amount": [f"{asked['facility'].code} takes {currency}."]})
+        known = _due(asked["facility"].pk, [one["invoice"] for one in asked["allocations"]])
+        errors = [self._problem(one, known, currency, asked) for one in asked["allocations"]]
+        if any(errors):
+            raise serializers.ValidationError({"allocations": errors})
+        paid = sum(one["amount"].minor for one in asked["allocations"])
+        if paid != asked["amount"].minor:
+            raise serializers.ValidationError(
+                {"amount": ["The allocations must add up to the amount. Correct one of them."]}
+            )
+        asked["invoices"] = known
+        return asked
+
+    def _problem(
+        self, one: dict[str, Any], known: dict[str, Any], currency: str, asked: dict[str, Any]
+    ) -> dict[str, list]:
+        """What is wrong with one allocation, at its pointer; empty when nothing is."""
+        amount, invoice = one["amount"], known.get(one["invoice"])
+        if amount.currency != currency:
+            return {"amount": [f"This is {amount.currency}; {asked['facility'].code} takes {currency}."]}
+        if invoice is None:
+            return {"invoice": ["There is no such invoice in this facility. Check its id."]}
+        if sum(other["invoice"] == one["invoice"] for other in asked["allocations"]) > 1:
+            return {"invoice": ["This invoice stands twice. Name it once, with the whole amount."]}
+        if amount > invoice.balance:
+            return {
+                "amount": [
+                    serializers.ErrorDetail(
+                        f"Only {invoice.balance} {currency} is still due on this invoice. Lower the amount.",
+                        code="over_allocated",
+                    )
+                ]
+            }
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    id: int
+    balance: Money
+
+
+def _due(facility_id: int, public_ids: list[str]) -> dict[str, _Due]:
+    """What the named invoices of the facility still take. One SQL query."""
+    rows = invoices_of(frozenset([facility_id])).filter(public_id__in=public_ids).order_by("id")
+    return {
+        row.public_id: _Due(row.pk, Money(row.total_minor - row.settled_minor, row.currency)) for row in rows
+    }
+
+
+class PaymentList(ApiView):
+    """GET lists payments, newest first. POST records one that came without a drawer."""
+
+    required_scope = {"GET": "payments:read", "POST": "payments:write"}
+    required_permission = {"GET": "cashiering.view_payment", "POST": "cashiering.receive_payment"}
+    is_money_write = True
+    pagination_class = CursorPages
+
+    @extend_schema(operation_id="payments_list")
+    def get(self, request) -> Response:
+        rows = payments_of(self.facilities)
+        return self.paged(rows, payment_in_list)
+
+    @extend_schema(operation_id="payments_create", request=PaymentRequest)
+    def post(self, request) -> Response:
+        asked = self.read(PaymentRequest)
+        payment = receive_payment(
+            facility=asked["facility"],
+            patient=None,
+            allocations=[
+                AllocationAsked(asked["invoices"][one["invoice"]].id, one["amount"])
+                for one in asked["allocations"]
+            ],
+            tenders=[
+                TenderGiven(
+                    kind=asked["method"].upper(),
+                    tendered=asked["amount"],
+                    reference=asked["reference"],
+                    card_brand=asked["card_brand"],
+                    card_last4=asked["card_last4"],
+                    auth_code=asked["auth_code"],
+                )
+            ],
+            key=_key(request),
+            actor=request.user,
+        )
+        return Response(payment_in_full(payment), status=201)
+
+
+class PaymentOne(ApiView):
+    """GET one payment with its allocations, tenders and what remains to pay."""
+
+    required_scope = "payments:read"
+    required_permission = "cashiering.view_payment"
+
+    @extend_schema(operation_id="payments_retrieve")
+    def get(self, request, public_id: str) -> Response:
+        payment = payments_of(self.facilities).filter(public_id=public_id).first()
+        if payment is None:
+            raise Http404
+        return Response(payment_in_full(payment))
+
+
+def _key(request) -> str:
+    """The payment's own key, which outlives the idempotency row."""
+    text = f"{request.api_client.pk}:{request.headers['Idempotency-Key']}"
+    return f"api:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def payment_in_list(payment) -> dict[str, Any]:
+    """A payment as lists show it."""
+    return {
+        "id": payment.public_id,
+        "receipt_number": payment.receipt_number,
+        "facility": payment.facility.code,
+        "state": "voided" if hasattr(payment, "void") else "received",
+        "amount": Money(payment.total_minor, payment.currency).as_json(),
+        "business_on": payment.business_on.isoformat(),
+        "taken_at": payment.taken_at.isoformat(),
+    }
+
+
+def payment_in_full(payment) -> dict[str, Any]:
+    """A payment with its allocations and what remains of each invoice."""
+    shown = payment_shown(payment)
+    return {
+        "id": shown.public_id,
+        "receipt_number": shown.receipt_number,
+        "facility": shown.facility.code,
+        "state": shown.state.lower(),
+        "amount": shown.total.as_json(),
+        "unapplied": shown.unapplied.as_json(),
+        "business_on": shown.business_on.isoformat(),
+        "taken_at": shown.taken_at.isoformat(),
+        "allocations": [
+            {"invoice": one.invoice, "amount": one.amount.as_json(), "remaining": one.remaining.as_json()}
+            for one in shown.allocations
+        ],
+        "tenders": [
+            {"method": one.kind.lower(), "amount": one.amount.as_json(), "label": one.label}
+            for one in shown.tenders
+        ],
+    }

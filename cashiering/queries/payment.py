@@ -1,0 +1,122 @@
+"""Payments as people and programs look at them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from cashiering.models import Payment
+from hms_ach.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class AllocationShown:
+    invoice: str
+    number: str
+    amount: Money
+    remaining: Money
+
+
+@dataclass(frozen=True, slots=True)
+class TenderShown:
+    """One tender in words: "Visa ···· 4242", "Cheque 1001"."""
+
+    kind: str
+    label: str
+    amount: Money
+    tendered: Money
+    change: Money
+    card_batch: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentShown:
+    """A receipt with what it paid and how. is_voidable says nothing of who may."""
+
+    id: int
+    public_id: str
+    receipt_number: str
+    facility: object
+    register: str
+    patient_name: str
+    mrn: str
+    total: Money
+    unapplied: Money
+    change: Money
+    business_on: date
+    taken_at: datetime
+    taken_by: str
+    cashier_id: int
+    session: str
+    state: str
+    void_reason: str
+    void_asked: bool
+    is_voidable: bool
+    allocations: list[AllocationShown]
+    tenders: list[TenderShown]
+
+
+def payments_of(facility_ids: frozenset[int]) -> QuerySet[Payment]:
+    """All payments of the facilities with what a list shows, newest first. One SQL query."""
+    rows = Payment.objects.filter(facility_id__in=facility_ids)
+    return rows.select_related("patient", "taken_by", "session", "void", "facility").order_by("-id")
+
+
+def payment_shown(payment: Payment) -> PaymentShown:
+    """One payment in full. Four SQL queries."""
+    rows = Payment.objects.select_related(
+        "facility", "patient", "taken_by", "session__register", "void", "void_request"
+    )
+    payment = rows.get(pk=payment.pk)
+    tenders = [_tender(row) for row in payment.tenders.select_related("card_batch").order_by("line")]
+    allocations = payment.allocations.select_related("invoice").order_by("invoice_id")
+    void = getattr(payment, "void", None)
+    session = payment.session
+    currency = payment.currency
+    return PaymentShown(
+        id=payment.pk,
+        public_id=payment.public_id,
+        receipt_number=payment.receipt_number,
+        facility=payment.facility,
+        register=str(session.register) if session else "",
+        patient_name=payment.patient.name if payment.patient else "",
+        mrn=payment.patient.mrn if payment.patient else "",
+        total=Money(payment.total_minor, currency),
+        unapplied=Money(payment.unapplied_minor, currency),
+        change=Money(sum(tender.change.minor for tender in tenders), currency),
+        business_on=payment.business_on,
+        taken_at=payment.taken_at,
+        taken_by=payment.taken_by.get_full_name(),
+        cashier_id=payment.taken_by_id,
+        session=session.public_id if session else "",
+        state="VOIDED" if void else "RECEIVED",
+        void_reason=void.reason if void else "",
+        void_asked=hasattr(payment, "void_request") and not void,
+        is_voidable=void is None and session is not None and session.state == "OPEN",
+        allocations=[
+            AllocationShown(
+                invoice=row.invoice.public_id,
+                number=row.invoice.number or "",
+                amount=Money(row.amount_minor, currency),
+                remaining=Money(row.invoice.total_minor - row.invoice.settled_minor, currency),
+            )
+            for row in allocations
+        ],
+        tenders=tenders,
+    )
+
+
+def _tender(row) -> TenderShown:
+    label = row.get_kind_display()
+    if row.kind == "CARD" and row.card_last4:
+        label = f"{row.card_brand} ···· {row.card_last4}"
+    elif row.reference and row.kind in ("CHEQUE", "TRANSFER"):
+        label = f"{label} {row.reference}"
+    return TenderShown(
+        kind=row.kind,
+        label=label,
+        amount=Money(row.amount_minor, row.currency),
+        tendered=Money(row.tendered_minor, row.currency),
+        change=Money(row.change_minor, row.currency),
+        card_batch=str(row.card_batch) if row.card_batch else "",
+    )

@@ -1,0 +1,114 @@
+"""Sessions as people look at them. The expectation stays hidden until the count is committed."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet, Sum
+
+from cashiering.models import CashMovement, OverShort, Payment, Session, Tender, TerminalRequest
+from cashiering.queries.expected_cash import drawer_flows
+from hms_ach.access.models import User
+from hms_ach.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class TenderLine:
+    """What one tender came to, and in how many payments."""
+
+    kind: str
+    count: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class SessionResult:
+    """The result sheet. Made only for a session whose count is committed."""
+
+    counted: Money
+    expected: Money
+    difference: Money
+    tenders: list[TenderLine]
+    unticked_cheques: int
+    voids: int
+
+
+def session_of(user: User) -> Session | None:
+    """The session a cashier works in now. One SQL query."""
+    rows = Session.objects.filter(cashier=user, state__in=Session.IN_CUSTODY)
+    return rows.select_related("register", "facility").first()
+
+
+def last_session_of(user: User) -> Session | None:
+    """The cashier's newest session that was closed. One SQL query."""
+    rows = Session.objects.filter(cashier=user, state__in=Session.COUNTED)
+    return rows.select_related("register", "facility").order_by("-id").first()
+
+
+def sessions_of(facility_ids: frozenset[int]) -> QuerySet[Session]:
+    """Sessions of the facilities, newest first. One SQL query."""
+    rows = Session.objects.filter(facility_id__in=facility_ids)
+    return rows.select_related("register", "facility", "cashier", "approved_by").order_by("-id")
+
+
+def session_result(session: Session) -> SessionResult | None:
+    """What a committed count showed; None before it. Four SQL queries."""
+    if session.counted_minor is None:
+        return None
+    currency = session.currency
+    expected = Money(drawer_flows(session).expected, currency)
+    counted = Money(session.counted_minor, currency)
+    tenders = Tender.objects.filter(payment__session=session, payment__void__isnull=True)
+    sums: dict[str, list[int]] = {}
+    for kind, amount in tenders.order_by("kind").values_list("kind", "amount_minor"):
+        line = sums.setdefault(kind, [0, 0])
+        line[0] += 1
+        line[1] += amount
+    return SessionResult(
+        counted=counted,
+        expected=expected,
+        difference=counted - expected,
+        tenders=[
+            TenderLine(Tender.Kind(kind).label, count, Money(amount, currency))
+            for kind, (count, amount) in sums.items()
+        ],
+        unticked_cheques=tenders.filter(kind="CHEQUE", ticked_at__isnull=True).count(),
+        voids=Payment.objects.filter(session=session, void__isnull=False).count(),
+    )
+
+
+def is_over_limit(session: Session) -> bool:
+    """Whether the drawer holds more than it should: the lamp, which never says how much."""
+    return session.cash_minor > session.register.drawer_limit_minor
+
+
+def movements_of(session: Session) -> QuerySet[CashMovement]:
+    return session.movements.select_related("made_by", "witness").order_by("id")
+
+
+def cheques_of(session: Session) -> list[Tender]:
+    """The session's cheques to tick, in the order taken. One SQL query."""
+    rows = Tender.objects.filter(payment__session=session, kind="CHEQUE", payment__void__isnull=True)
+    return list(rows.select_related("payment").order_by("id"))
+
+
+def variance_of(session: Session) -> OverShort | None:
+    return OverShort.objects.filter(session=session, kind="CLOSING").select_related("approved_by").first()
+
+
+def unfinished_sale(session: Session) -> TerminalRequest | None:
+    """The oldest card sale that is neither declined, nor booked, nor voided. Two SQL queries."""
+    rows = TerminalRequest.objects.filter(session=session, kind="SALE", tender__isnull=True)
+    sales = list(rows.exclude(state="DECLINED").order_by("id"))
+    keys = [f"void:{sale.public_id}" for sale in sales]
+    undone = set(
+        TerminalRequest.objects.filter(key__in=keys, state="APPROVED").values_list("key", flat=True)
+    )
+    return next((sale for sale in sales if f"void:{sale.public_id}" not in undone), None)
+
+
+def unapplied_of(patient_id: int, facility_ids: frozenset[int]) -> Money | None:
+    """What a patient has on account in these facilities, in their currency; None when nothing."""
+    rows = Payment.objects.filter(
+        patient_id=patient_id, facility_id__in=facility_ids, void__isnull=True, unapplied_minor__gt=0
+    )
+    row = rows.order_by("currency").values("currency").annotate(sum=Sum("unapplied_minor")).first()
+    return Money(int(row["sum"]), row["currency"]) if row else None
