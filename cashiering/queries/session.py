@@ -99,9 +99,7 @@ def unfinished_sale(session: Session) -> TerminalRequest | None:
     rows = TerminalRequest.objects.filter(session=session, kind="SALE", tender__isnull=True)
     sales = list(rows.exclude(state="DECLINED").order_by("id"))
     keys = [f"void:{sale.public_id}" for sale in sales]
-    undone = set(
-        TerminalRequest.objects.filter(key__in=keys, state="APPROVED").values_list("key", flat=True)
-    )
+    undone = set(TerminalRequest.objects.filter(key__in=keys, state="APPROVED").values_list("key", flat=True))
     return next((sale for sale in sales if f"void:{sale.public_id}" not in undone), None)
 
 

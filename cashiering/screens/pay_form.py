@@ -78,9 +78,9 @@ class PayForm:
             if amount is not None:
                 given.append(self._given(kind, amount))
         left = due - total([one.tendered for one in given if one.kind != self.rest], self.currency)
-        if self.rest in ("CASH", "CARD", "CHEQUE") and left.minor > 0:
-            if not any(one.kind == self.rest for one in given):
-                given.append(self._given(self.rest, left))
+        is_named = any(one.kind == self.rest for one in given)
+        if self.rest in ("CASH", "CARD", "CHEQUE") and left.minor > 0 and not is_named:
+            given.append(self._given(self.rest, left))
         return given
 
     def due(self, allocations: list[AllocationAsked]) -> Money:

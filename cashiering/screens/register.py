@@ -14,7 +14,6 @@ from cashiering.queries.payment import payment_shown, payments_of
 from cashiering.queries.session import is_over_limit, session_of, unapplied_of, unfinished_sale
 from cashiering.screens.pay_form import PayForm, intent_of, payment_of
 from hms_ach import clock
-from hms_ach.access.queries import facility_ids_of
 from hms_ach.money import Money, total
 from hms_ach.refusal import Refusal
 from hms_ach.web import page, screen
@@ -50,7 +49,11 @@ def _show(
 ) -> HttpResponse:
     patient_id = form.patient if form else request.GET.get("patient", "")
     patient = _patient(patient_id, session)
-    due = due_list(patient_id=patient.pk, facility_ids=_here(session), today=session.business_on) if patient else []
+    due = (
+        due_list(patient_id=patient.pk, facility_ids=_here(session), today=session.business_on)
+        if patient
+        else []
+    )
     form = form or _new_form(session, due, request.GET.get("invoice", ""))
     rows = [_row(item, form) for item in due]
     receipt = payments_of(_here(session)).filter(public_id=request.GET.get("receipt", "")).first()
@@ -71,7 +74,9 @@ def _show(
         "has_terminal": bool(session.register.terminal_address),
         "now": clock.now(),
     }
-    return page(request, full="cashiering/register/page.html", context=context, status=422 if refusal else 200)
+    return page(
+        request, full="cashiering/register/page.html", context=context, status=422 if refusal else 200
+    )
 
 
 def _patient(text: str, session: Session):

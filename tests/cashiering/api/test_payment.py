@@ -94,7 +94,9 @@ def test_a_foreign_facility_and_a_foreign_currency_are_refused():
     mine = make.invoice(given, 60_00)
 
     foreign = post(given, [{"invoice": bill.public_id, "amount": money("60.00")}], "60.00")
-    euros = post(given, [{"invoice": mine.public_id, "amount": money("60.00", "EUR")}], "60.00", key="key-0002")
+    euros = post(
+        given, [{"invoice": mine.public_id, "amount": money("60.00", "EUR")}], "60.00", key="key-0002"
+    )
 
     assert foreign.json()["errors"][0]["pointer"] == "/allocations/0/invoice"
     assert euros.json()["errors"][0]["pointer"] == "/allocations/0/amount"

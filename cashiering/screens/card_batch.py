@@ -1,0 +1,51 @@
+"""Card batches: what the terminals took, and closing them."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from cashiering.commands import close_card_batch
+from cashiering.gateways.terminal import TerminalSilent, terminal_at
+from cashiering.models import CardBatch, Register
+from cashiering.queries.deposit import card_batches_of
+from hms_ach.access.queries import facility_ids_of
+from hms_ach.refusal import Refusal
+from hms_ach.web import page, scoped_or_404, screen
+
+
+@screen("cashiering.view_card_batch")
+def card_batch_list(request: HttpRequest) -> HttpResponse:
+    """Batches of the person's facilities, newest first."""
+    rows = card_batches_of(facility_ids_of(request.user))
+    context = {"page": Paginator(rows, 50).get_page(request.GET.get("page"))}
+    return page(
+        request,
+        full="cashiering/card_batch/list.html",
+        fragment="cashiering/card_batch/_table.html",
+        context=context,
+    )
+
+
+@screen("cashiering.close_card_batch", methods=("POST",))
+def closing(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Close a batch at its terminal, then here, with the terminal's own total beside ours."""
+    batch = scoped_or_404(card_batches_of(facility_ids_of(request.user)), request, public_id=public_id)
+    try:
+        closed = close_card_batch(batch=batch, terminal_gross=_ask(batch), actor=request.user)
+    except TerminalSilent:
+        messages.error(request, "The terminal does not answer, so its batch is not closed. Try again.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"Batch {closed} is closed. The acquirer pays it by {closed.expected_on}.")
+    return redirect("cashiering:card-batch-list")
+
+
+def _ask(batch: CardBatch):
+    """The terminal's total; None for a batch without a terminal of ours."""
+    register = Register.objects.filter(terminal_id=batch.terminal_id).exclude(terminal_address="").first()
+    if register is None:
+        return None
+    terminal = terminal_at(register.terminal_address)
+    return terminal.close_batch(number=batch.number, currency=batch.currency).gross

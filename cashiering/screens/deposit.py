@@ -1,0 +1,112 @@
+"""Deposits: prepare, verify, hand over."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from cashiering.commands import hand_over_deposit, prepare_deposit, verify_deposit
+from cashiering.models import Deposit
+from cashiering.queries.deposit import depositable, deposits_of
+from cashiering.screens.pay_form import typed_money
+from hms_ach.access.models import Facility
+from hms_ach.access.queries import facilities_of, facility_ids_of
+from hms_ach.refusal import Refusal
+from hms_ach.web import page, scoped_or_404, screen
+
+
+@screen("cashiering.view_deposit")
+def deposit_list(request: HttpRequest) -> HttpResponse:
+    """Deposits of the person's facilities, newest first."""
+    rows = deposits_of(facility_ids_of(request.user))
+    context = {
+        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "facilities": facilities_of(request.user),
+    }
+    return page(
+        request,
+        full="cashiering/deposit/list.html",
+        fragment="cashiering/deposit/_table.html",
+        context=context,
+    )
+
+
+@screen("cashiering.prepare_deposit", methods=("GET", "POST"))
+def preparation(request: HttpRequest, code: str) -> HttpResponse:
+    """Choose approved sessions and ticked cheques, count them, seal the bag."""
+    facility = scoped_or_404(Facility.objects.all(), request, facility_path="pk", code=code)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            deposit = _prepare(request, facility)
+            return redirect("cashiering:deposit-detail", public_id=deposit.public_id)
+        except Refusal as refused:
+            refusal = str(refused)
+    context = {
+        "facility": facility,
+        "here": depositable(facility),
+        "typed": request.POST,
+        "chosen": set(request.POST.getlist("session")) | set(request.POST.getlist("cheque")),
+        "refusal": refusal,
+        "has_errors": bool(refusal),
+    }
+    status = 422 if refusal else 200
+    return page(request, full="cashiering/deposit/preparation.html", context=context, status=status)
+
+
+def _prepare(request: HttpRequest, facility: Facility) -> Deposit:
+    currency = facility.currency
+    return prepare_deposit(
+        facility=facility,
+        sessions=[int(pk) for pk in request.POST.getlist("session") if pk.isdigit()],
+        cheques=[int(pk) for pk in request.POST.getlist("cheque") if pk.isdigit()],
+        declared_cash=typed_money(request.POST.get("declared_cash", "") or "0", currency),
+        declared_cheques=typed_money(request.POST.get("declared_cheques", "") or "0", currency),
+        bag_number=request.POST.get("bag_number", "")[:40],
+        slip_number=request.POST.get("slip_number", "")[:40],
+        actor=request.user,
+    )
+
+
+@screen("cashiering.view_deposit")
+def deposit_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One bag: what is in it and who did what."""
+    deposit = _deposit(request, public_id)
+    context = {
+        "deposit": deposit,
+        "total_minor": deposit.cash_minor + deposit.cheques_minor,
+        "parts": deposit.parts.select_related("session").order_by("session__number", "id"),
+        "cheques": deposit.cheques.select_related("payment").order_by("id"),
+        "is_own": deposit.prepared_by_id == request.user.pk,
+    }
+    return page(request, full="cashiering/deposit/detail.html", context=context)
+
+
+def _deposit(request: HttpRequest, public_id: str) -> Deposit:
+    return scoped_or_404(deposits_of(facility_ids_of(request.user)), request, public_id=public_id)
+
+
+@screen("cashiering.verify_deposit", methods=("POST",))
+def verification(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A second person counted the bag."""
+    try:
+        verify_deposit(deposit=_deposit(request, public_id), actor=request.user)
+        messages.success(request, "Verified.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("cashiering:deposit-detail", public_id=public_id)
+
+
+@screen("cashiering.hand_over_deposit", methods=("POST",))
+def handover(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The courier takes the bag."""
+    try:
+        hand_over_deposit(
+            deposit=_deposit(request, public_id),
+            courier=request.POST.get("courier", "")[:80],
+            actor=request.user,
+        )
+        messages.success(request, "Handed over. The deposit is in transit.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("cashiering:deposit-detail", public_id=public_id)

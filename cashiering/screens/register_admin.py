@@ -1,0 +1,82 @@
+"""Registers: the list, adding one, changing one."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from cashiering.commands import change_register, create_register
+from cashiering.models import Register
+from hms_ach.access.queries import facilities_of, facility_ids_of
+from hms_ach.refusal import Refusal
+from hms_ach.web import page, refuse_on_form, scoped_or_404, screen
+
+
+class RegisterForm(forms.Form):
+    """Amounts are in minor units of the facility's currency."""
+
+    name = forms.CharField(max_length=80)
+    default_float_minor = forms.IntegerField(min_value=0, initial=200_00, label="Float, in cents")
+    drawer_limit_minor = forms.IntegerField(min_value=0, initial=1_000_00, label="Drawer limit, in cents")
+    terminal_id = forms.CharField(max_length=20, required=False, label="Terminal id")
+    terminal_address = forms.RegexField(
+        r"^[A-Za-z0-9.\-]+:[0-9]{1,5}$", max_length=60, required=False, label="Terminal address (host:port)"
+    )
+    is_active = forms.BooleanField(required=False, initial=True, label="In use")
+
+
+class NewRegisterForm(RegisterForm):
+    facility = forms.ChoiceField()
+    code = forms.RegexField(r"^[A-Z0-9]{1,10}$", label="Code (capital letters and digits)")
+    field_order = ["facility", "code", "name"]
+
+    def __init__(self, *args, facilities, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["facility"].choices = [(one.pk, one.name) for one in facilities]
+        del self.fields["is_active"]
+
+
+@screen("cashiering.view_register")
+def register_list(request: HttpRequest) -> HttpResponse:
+    """Registers of the person's facilities."""
+    rows = Register.objects.filter(facility_id__in=facility_ids_of(request.user))
+    rows = rows.select_related("facility").order_by("facility__code", "code", "id")
+    return page(request, full="cashiering/register/list.html", context={"registers": rows})
+
+
+@screen("cashiering.manage_register", methods=("GET", "POST"))
+def addition(request: HttpRequest) -> HttpResponse:
+    """Add a register."""
+    facilities = facilities_of(request.user)
+    form = NewRegisterForm(request.POST or None, facilities=facilities)
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        facility = next(one for one in facilities if str(one.pk) == values.pop("facility"))
+        try:
+            create_register(facility=facility, actor=request.user, **values)
+            return redirect("cashiering:register-list")
+        except Refusal as refusal:
+            refuse_on_form(form, refusal, field="code")
+    context = {"form": form, "title": "New register"}
+    return page(
+        request, full="cashiering/register/form.html", context=context, status=422 if form.errors else 200
+    )
+
+
+@screen("cashiering.manage_register", methods=("GET", "POST"))
+def change(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Change a register."""
+    register = scoped_or_404(Register.objects.select_related("facility"), request, public_id=public_id)
+    initial = {name: getattr(register, name) for name in RegisterForm.base_fields}
+    form = RegisterForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_register(register=register, actor=request.user, **form.cleaned_data)
+            messages.success(request, f"Register {register.code} is changed.")
+            return redirect("cashiering:register-list")
+        except Refusal as refusal:
+            refuse_on_form(form, refusal)
+    context = {"form": form, "title": f"Register {register.code}"}
+    return page(
+        request, full="cashiering/register/form.html", context=context, status=422 if form.errors else 200
+    )

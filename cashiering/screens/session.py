@@ -1,0 +1,109 @@
+"""Everybody's sessions, for those who approve them."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from cashiering.commands import approve_session, approve_variance, count_forced, force_close
+from cashiering.models import Session
+from cashiering.queries.session import movements_of, session_result, sessions_of, variance_of
+from cashiering.screens.count_grid import counted_in, grid_of
+from hms_ach.access.queries import facility_ids_of
+from hms_ach.refusal import Refusal
+from hms_ach.web import page, scoped_or_404, screen
+
+
+@screen("cashiering.view_session")
+def session_list(request: HttpRequest) -> HttpResponse:
+    """Sessions of the person's facilities, newest first."""
+    state = request.GET.get("state", "")
+    rows = sessions_of(facility_ids_of(request.user))
+    if state in Session.State.values:
+        rows = rows.filter(state=state)
+    context = {
+        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "state": state,
+        "states": Session.State.choices,
+    }
+    return page(
+        request,
+        full="cashiering/session/list.html",
+        fragment="cashiering/session/_table.html",
+        context=context,
+    )
+
+
+@screen("cashiering.view_session")
+def session_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One session. What it should hold appears only after its count is committed."""
+    session = _session(request, public_id)
+    context = {
+        "session": session,
+        "result": session_result(session),
+        "variance": variance_of(session),
+        "movements": movements_of(session),
+        "counts": session.counts.select_related("counted_by").order_by("id"),
+        "is_own": session.cashier_id == request.user.pk,
+        "is_running": session.state in Session.IN_CUSTODY,
+        "grid": grid_of(session.currency),
+    }
+    return page(request, full="cashiering/session/detail.html", context=context)
+
+
+def _session(request: HttpRequest, public_id: str) -> Session:
+    return scoped_or_404(sessions_of(facility_ids_of(request.user)), request, public_id=public_id)
+
+
+def _act(request: HttpRequest, public_id: str, act: Callable[[Session], object], done: str) -> HttpResponse:
+    """Run one decision on a session and go back to it, with what came of it."""
+    session = _session(request, public_id)
+    try:
+        act(session)
+        messages.success(request, done)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("cashiering:session-detail", public_id=public_id)
+
+
+@screen("cashiering.approve_session", methods=("POST",))
+def approval(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Approve a counted session."""
+
+    def act(session: Session) -> None:
+        approve_session(session=session, actor=request.user)
+
+    return _act(request, public_id, act, "Approved. The cash is in the safe.")
+
+
+@screen("cashiering.approve_variance", methods=("POST",))
+def variance_approval(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Approve a drawer's difference."""
+
+    def act(session: Session) -> None:
+        approve_variance(session=session, reason=request.POST.get("reason", "")[:200], actor=request.user)
+
+    return _act(request, public_id, act, "The difference is approved and booked.")
+
+
+@screen("cashiering.force_close", methods=("POST",))
+def forced_close(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Close a forgotten session; its count stays unknown."""
+
+    def act(session: Session) -> None:
+        force_close(session=session, reason=request.POST.get("reason", "")[:200], actor=request.user)
+
+    return _act(request, public_id, act, "Closed. The drawer is not counted yet.")
+
+
+@screen("cashiering.force_close", methods=("POST",))
+def forced_count(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Count a drawer that was left behind."""
+
+    def act(session: Session) -> None:
+        pieces = counted_in(request.POST, session.currency)
+        count_forced(session=session, denominations=pieces, actor=request.user)
+
+    return _act(request, public_id, act, "Counted. Another person approves the session.")
