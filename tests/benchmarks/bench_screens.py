@@ -9,9 +9,9 @@ from time import perf_counter
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
-from tests.benchmarks.figures import Figure, alone, percentile, within
 
 from hms_ach.access.models import User
+from tests.benchmarks.figures import Figure, alone, percentile, within
 
 SCREENS = {
     "register": ("cashier.ana", "cashiering:register"),
