@@ -1,5 +1,6 @@
 """Writing the journal: one statement, one round trip, and the database has the last word."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -15,9 +16,25 @@ from hms_ach.refusal import Refusal
 from ledger.models import Entry
 from ledger.rules.posting import EntryUnbalanced, Posting, check_balanced, content_hash
 
-_SQL = Path(__file__).parent / "sql"
-_POST = (_SQL / "post_entry.sql").read_text()
-_REVERSE = (_SQL / "reverse_entry.sql").read_text()
+
+class _Statement(NamedTuple):
+    """SQL with $1, $2, … and the names of what goes there.
+
+    Numbered once here, because the driver would look for its %(name)s in the text at each run.
+    """
+
+    text: str
+    names: tuple[str, ...]
+
+    @classmethod
+    def read(cls, name: str) -> "_Statement":
+        text = (Path(__file__).parent / "sql" / name).read_text()
+        names = tuple(dict.fromkeys(re.findall(r"%\((\w+)\)s", text)))
+        return cls(re.sub(r"%\((\w+)\)s", lambda found: f"${names.index(found[1]) + 1}", text), names)
+
+
+_POST = _Statement.read("post_entry.sql")
+_REVERSE = _Statement.read("reverse_entry.sql")
 
 
 class PeriodClosed(Refusal):
@@ -211,22 +228,22 @@ def _header(
     }
 
 
-def _run(sql: str, params: dict[str, Any], shape: type[_Answer]) -> _Answer | None:
+def _run(statement: _Statement, params: dict[str, Any], shape: type[_Answer]) -> _Answer | None:
     """The statement's one row; run again when a race hid the first use of the key from it."""
     for _attempt in range(2):
-        row = _execute(sql, params)
+        row = _execute(statement, params)
         answer = shape(*row) if row else None
         if answer is None or answer.id is not None or _reason(answer, params):
             break
     return answer
 
 
-def _execute(sql: str, params: dict[str, Any]) -> tuple | None:
+def _execute(statement: _Statement, params: dict[str, Any]) -> tuple | None:
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     try:
-        with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-            cursor.execute(sql, params, prepare=True)
+        with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
+            cursor.execute(statement.text, [params[name] for name in statement.names], prepare=True)
             return cursor.fetchone()
     except DatabaseError as error:
         connection.needs_rollback = connection.in_atomic_block
