@@ -1,5 +1,10 @@
 """Addresses of the reconciliation API, mounted at /api/ach/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reconciliation.api.statement import BankStatement, BankStatementList
+
+urlpatterns = [
+    path("bank-statements", BankStatementList.as_view(), name="bank-statement-list"),
+    path("bank-statements/<str:account>/<str:statement>", BankStatement.as_view(), name="bank-statement"),
+]

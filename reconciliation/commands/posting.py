@@ -11,7 +11,16 @@ from hms_ach.access.models import User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from ledger.commands import PeriodClosed, Posting, post_entry, reverse_entry
-from reconciliation.models import DayClose, Discrepancy, Match, MatchItem, MatchLine, MatchPosting, MatchUndo
+from reconciliation.models import (
+    BankAccount,
+    DayClose,
+    Discrepancy,
+    Match,
+    MatchItem,
+    MatchLine,
+    MatchPosting,
+    MatchUndo,
+)
 from reconciliation.queries.match import plan_of, unposted_matches
 
 BATCH = 200
@@ -30,7 +39,7 @@ class MatchInClosedDay(Refusal):
 def post_matches(*, account_id: int, actor: User | None = None) -> int:
     """Post every match of the account that the book does not have yet; how many.
 
-    In transactions of 200, each safe to run twice: a match without a MatchPosting is still owed.
+    In transactions of 200 under the account's lock: a match without a MatchPosting is still owed.
     Emits `reconciliation.matched` for each.
     """
     count = 0
@@ -115,7 +124,8 @@ def undo_match(*, match_id: int, reason: str, actor: User) -> MatchUndo:
 
     Raises MatchUndone, MatchInClosedDay, or what the reversal raises.
     """
-    match = Match.objects.select_for_update(of=("self",)).select_related("account__facility").get(pk=match_id)
+    match = Match.objects.select_related("account__facility").get(pk=match_id)
+    BankAccount.objects.select_for_update().get(pk=match.account_id)
     if MatchUndo.objects.filter(match=match).exists():
         raise MatchUndone(match=match.public_id)
     facility = match.account.facility

@@ -3,7 +3,9 @@
 accounts    accounts_of, account_by_code, account_by_number
 statements  statements_of, statement_of, lines_of
 matches     matches_of, plan_of
+discrepancies  queue, discrepancies_of, discrepancy_detail, journal_of, unmatched_items
 the day     day_board
+home        waiting
 """
 
 from reconciliation.queries.account import (
@@ -12,9 +14,17 @@ from reconciliation.queries.account import (
     account_by_number,
     accounts_of,
 )
-from reconciliation.queries.day import Board, Check, day_board
+from reconciliation.queries.day import Board, Check, closed_days, day_board
+from reconciliation.queries.discrepancy import (
+    discrepancies_of,
+    discrepancy_detail,
+    journal_of,
+    queue,
+    unmatched_items,
+)
 from reconciliation.queries.match import matches_of, plan_of
 from reconciliation.queries.statement import StatementUnknown, lines_of, statement_of, statements_of
+from reconciliation.queries.waiting import waiting
 
 __all__ = [
     "BankAccountUnknown",
@@ -24,10 +34,17 @@ __all__ = [
     "account_by_code",
     "account_by_number",
     "accounts_of",
+    "closed_days",
     "day_board",
+    "discrepancies_of",
+    "discrepancy_detail",
+    "journal_of",
     "lines_of",
     "matches_of",
     "plan_of",
+    "queue",
     "statement_of",
     "statements_of",
+    "unmatched_items",
+    "waiting",
 ]

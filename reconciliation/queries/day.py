@@ -1,5 +1,6 @@
 """The day's board."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -82,6 +83,13 @@ def day_board(*, facility: Facility, business_on: date) -> Board:
         _posted(accounts, business_on),
     ]
     return Board(facility, business_on, checks, None)
+
+
+def closed_days(facility_ids: Collection[int], since: date) -> dict[tuple[int, date], DayClose]:
+    """The closed days since one, by facility and day. One query."""
+    rows = DayClose.objects.filter(facility_id__in=facility_ids, business_on__gte=since)
+    found = rows.select_related("closed_by").order_by("business_on", "id")
+    return {(row.facility_id, row.business_on): row for row in found}
 
 
 def _till(facility: Facility, business_on: date) -> list[Check]:

@@ -1,7 +1,28 @@
 """Addresses of the reconciliation screens, mounted at /reconciliation/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from reconciliation.screens import day, discrepancy, match, statement
 
 app_name = "reconciliation"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("statements/", statement.statement_list, name="statement-list"),
+    path("statements/upload/", statement.statement_upload, name="statement-upload"),
+    path("statements/files/<str:file_id>/", statement.statement_confirmation, name="statement-confirmation"),
+    path("statements/<str:public_id>/", statement.statement_detail, name="statement-detail"),
+    path("runs/", statement.run, name="run"),
+    path("discrepancies/", discrepancy.discrepancy_list, name="discrepancy-list"),
+    path("discrepancies/approvals/", discrepancy.approvals, name="approvals"),
+    path("discrepancies/<str:public_id>/", discrepancy.discrepancy_detail, name="discrepancy-detail"),
+    path("discrepancies/<str:public_id>/proposals/", discrepancy.proposals, name="proposals"),
+    path("discrepancies/<str:public_id>/decision/", discrepancy.decision, name="decision"),
+    path("discrepancies/<str:public_id>/notes/", discrepancy.notes, name="notes"),
+    path("discrepancies/<str:public_id>/owner/", discrepancy.owner, name="owner"),
+    path("matches/", match.match_list, name="match-list"),
+    path("matches/<str:public_id>/", match.match_detail, name="match-detail"),
+    path("matches/<str:public_id>/undoing/", match.undoing, name="undoing"),
+    path("days/", day.day_list, name="day-list"),
+    path("days/<str:facility>/<str:business_on>/", day.day_detail, name="day-detail"),
+    path("days/<str:facility>/<str:business_on>/close/", day.close, name="day-close"),
+]

@@ -39,15 +39,15 @@ SELECT id, amount_minor - fee_minor, fee_minor, earliest_on, latest_on FROM left
 
 -- Keys: '=' as written, '~' normalised. A key that more than fifty lines or items share names nobody.
 CREATE TEMP TABLE line_key ON COMMIT DROP AS
-SELECT DISTINCT left_line.id, '=' || upper(trim(reference)) AS key
-  FROM left_line JOIN reconciliation_statementline line USING (id), unnest(line."references") reference
+SELECT DISTINCT left_line.id, '=' || upper(trim(said)) AS key
+  FROM left_line JOIN reconciliation_statementline line USING (id), unnest(line."references") said
 UNION
 SELECT left_line.id, '~' || key
   FROM left_line JOIN reconciliation_statementline line USING (id), unnest(line.keys) key;
 
 CREATE TEMP TABLE item_key ON COMMIT DROP AS
-SELECT DISTINCT left_item.id, '=' || upper(trim(reference)) AS key
-  FROM left_item JOIN reconciliation_expectation item USING (id), unnest(item."references") reference
+SELECT DISTINCT left_item.id, '=' || upper(trim(said)) AS key
+  FROM left_item JOIN reconciliation_expectation item USING (id), unnest(item."references") said
 UNION
 SELECT left_item.id, '~' || key
   FROM left_item JOIN reconciliation_expectation item USING (id), unnest(item.keys) key;

@@ -1,0 +1,29 @@
+"""What awaits a person at the bank."""
+
+from collections.abc import Collection
+
+from django.db.models import Count, Min
+from django.urls import reverse
+
+from hms_ach.access.models import User
+from hms_ach.web.waiting import Waiting
+from reconciliation.models import Discrepancy
+
+
+def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
+    """Discrepancies to resolve, and proposals of others to approve. Two queries."""
+    url = reverse("reconciliation:discrepancy-list")
+    rows = Discrepancy.objects.filter(facility_id__in=facility_ids)
+    figures = {"count": Count("id"), "oldest_on": Min("due_on")}
+    to_do = rows.filter(state__in=("OPEN", "REJECTED")).aggregate(**figures)
+    proposed = rows.filter(state="PROPOSED", proposals__verdict=None)
+    to_approve = proposed.exclude(proposals__proposed_by=user).aggregate(**figures)
+    return [
+        Waiting("Discrepancies to resolve", url=url, permission="reconciliation.propose", **to_do),
+        Waiting(
+            "Proposals to approve",
+            url=f"{url}?state=PROPOSED",
+            permission="reconciliation.approve",
+            **to_approve,
+        ),
+    ]

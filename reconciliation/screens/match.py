@@ -1,0 +1,64 @@
+"""Matches: what was matched, how, and taking it back."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import redirect
+
+from hms_ach.access.queries import facility_ids_of
+from hms_ach.money import Money
+from hms_ach.refusal import Refusal
+from hms_ach.web.pages import page, scoped_or_404
+from hms_ach.web.screen import screen
+from ledger.queries import entries_of
+from reconciliation.commands import undo_match
+from reconciliation.models import Match
+from reconciliation.queries import journal_of, matches_of, plan_of
+
+
+@screen("reconciliation.view_match")
+def match_list(request):
+    """The matches of the person's facilities, the newest first."""
+    rows = matches_of(facility_ids_of(request.user)).prefetch_related("lines__line")
+    name = request.GET.get("pass", "")
+    if name:
+        rows = rows.filter(pass_name=name)
+    context = {"page": Paginator(rows, 50).get_page(request.GET.get("page")), "pass_name": name}
+    return page(request, full="reconciliation/match/list.html", context=context)
+
+
+@screen("reconciliation.view_match")
+def match_detail(request, public_id: str):
+    """One match: both sides, why, and what it posted."""
+    row = _row(request, public_id)
+    lines = [part.line for part in row.lines.select_related("line", "line__statement").order_by("id")]
+    items = [part.expectation for part in row.items.select_related("expectation").order_by("id")]
+    context = {
+        "row": row,
+        "lines": [(line, Money(line.amount_minor, line.currency)) for line in lines],
+        "items": [(item, Money(item.amount_minor, item.currency)) for item in items],
+        "journal": journal_of(plan_of(row), row.currency),
+        "entries": entries_of(("match", row.public_id)),
+        "undo": getattr(row, "undo", None),
+    }
+    return page(request, full="reconciliation/match/detail.html", context=context)
+
+
+@screen("reconciliation.undo_match", methods=["POST"])
+def undoing(request, public_id: str):
+    """Take a match back, with a reason."""
+    row = _row(request, public_id)
+    reason = request.POST.get("reason", "").strip()[:500]
+    if not reason:
+        messages.error(request, "Say why the match is taken back.")
+        return redirect("reconciliation:match-detail", public_id)
+    try:
+        undo_match(match_id=row.pk, reason=reason, actor=request.user)
+        messages.success(request, "Taken back; its entry was reversed.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("reconciliation:match-detail", public_id)
+
+
+def _row(request, public_id: str) -> Match:
+    rows = Match.objects.select_related("account", "account__facility", "made_by", "undo", "posting", "run")
+    return scoped_or_404(rows, request, facility_path="account__facility_id", public_id=public_id)

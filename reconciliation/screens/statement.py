@@ -1,0 +1,124 @@
+"""Statements: list, detail, upload with a preview of what the file says."""
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import redirect
+
+from hms_ach import files
+from hms_ach.access.queries import facility_ids_of
+from hms_ach.files.models import StoredFile
+from hms_ach.refusal import Refusal
+from hms_ach.web.pages import page, refuse_on_form, scoped_or_404
+from hms_ach.web.screen import screen
+from reconciliation.commands import reconcile_account, take_in
+from reconciliation.models import Statement
+from reconciliation.queries import accounts_of, lines_of, statements_of
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label="camt.053 file", help_text="XML in UTF-8, as the bank sent it. Nothing is taken in yet."
+    )
+
+
+@screen("reconciliation.view_statement")
+def statement_list(request):
+    """The statements of the person's facilities, the newest day first."""
+    rows = statements_of(facility_ids_of(request.user))
+    account = request.GET.get("account", "")
+    if account:
+        rows = rows.filter(account__code=account)
+    context = {
+        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "accounts": accounts_of(facility_ids_of(request.user)),
+        "account": account,
+    }
+    return page(
+        request,
+        full="reconciliation/statement/list.html",
+        fragment="reconciliation/statement/_table.html",
+        context=context,
+    )
+
+
+@screen("reconciliation.view_statement")
+def statement_detail(request, public_id: str):
+    """One statement with its balances, findings and lines."""
+    rows = Statement.objects.select_related("account", "account__facility", "file", "imported_by")
+    row = scoped_or_404(rows, request, facility_path="account__facility_id", public_id=public_id)
+    lines = Paginator(lines_of(row), 100).get_page(request.GET.get("page"))
+    return page(request, full="reconciliation/statement/detail.html", context={"row": row, "page": lines})
+
+
+@screen("reconciliation.import_statement", methods=["GET", "POST"])
+def statement_upload(request):
+    """Keep a file and show what it says, before anything is taken in."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            stored = files.store(
+                upload,
+                name=upload.name,
+                media_type="application/xml",
+                kind="camt053",
+                facility=None,
+                actor=request.user,
+            )
+            return redirect("reconciliation:statement-confirmation", stored.public_id)
+        except Refusal as refusal:
+            refuse_on_form(form, refusal, field="file")
+    return page(
+        request,
+        full="reconciliation/statement/upload.html",
+        context={"form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+@screen("reconciliation.import_statement", methods=["GET", "POST"])
+def statement_confirmation(request, file_id: str):
+    """GET rehearses the import and shows its findings; POST does it."""
+    own = StoredFile.objects.filter(kind="camt053", created_by=request.user)
+    stored = own.filter(public_id=file_id).first()
+    if stored is None:
+        return redirect("reconciliation:statement-upload")
+    known = Statement.objects.filter(
+        sha256=stored.sha256, account__facility_id__in=facility_ids_of(request.user)
+    )
+    context = {"file": stored, "known": list(known.order_by("id")), "refusal": None, "findings": []}
+    is_rehearsal = request.method == "GET"
+    if not context["known"]:
+        try:
+            taken = take_in(
+                stored,
+                actor=request.user,
+                facility_ids=facility_ids_of(request.user),
+                is_rehearsal=is_rehearsal,
+            )
+            context |= {"statements": taken.statements, "findings": taken.findings}
+        except Refusal as refusal:
+            context |= {"refusal": refusal, "findings": getattr(refusal, "findings", ())}
+    elif not is_rehearsal:
+        return redirect("reconciliation:statement-detail", context["known"][0].public_id)
+    if is_rehearsal or context["refusal"]:
+        return page(
+            request,
+            full="reconciliation/statement/confirmation.html",
+            context=context,
+            status=200 if is_rehearsal else 422,
+        )
+    messages.success(request, "The statement was taken in.")
+    return redirect("reconciliation:statement-detail", context["statements"][0].public_id)
+
+
+@screen("reconciliation.reconcile_account", methods=["POST"])
+def run(request):
+    """Match every account of the person's facilities now, as the night would."""
+    matched = opened = 0
+    for account in accounts_of(facility_ids_of(request.user)):
+        done = reconcile_account(account=account, actor=request.user)
+        matched, opened = matched + done.matched, opened + done.opened
+    messages.success(request, f"{matched} matched, {opened} discrepancies opened.")
+    return redirect("reconciliation:discrepancy-list")

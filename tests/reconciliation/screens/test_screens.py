@@ -1,0 +1,129 @@
+"""The bank's screens, as each kind of person meets them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from hms_ach import clock
+from reconciliation.commands import reconcile_account
+from reconciliation.models import Discrepancy, Match, Proposal, Statement
+from tests.make import access
+from tests.make import reconciliation as make
+
+LATER = datetime(2026, 3, 20, 15, tzinfo=UTC)
+
+
+@pytest.fixture
+def day(db):
+    """A day with one matched deposit and one unknown credit, seen a week later."""
+    with clock.at(LATER):
+        north = make.hospital()
+        account = make.bank_account(north)
+        deposit = make.deposit_in_transit(north, 1_000_00)
+        entries = [make.line(1_000_00, deposit.bag_number), make.line(77_00, counterparty="Unknown")]
+        make.statement(account, *entries)
+        reconcile_account(account=account)
+        yield account
+
+
+def _browser(account, make_person, username):
+    return access.signed_in(make_person(account.facility, username=username))
+
+
+def test_every_page_answers(day):
+    browser = _browser(day, make.reviewer, "eve")
+    statement, match = Statement.objects.get(), Match.objects.get()
+    row = Discrepancy.objects.get(kind="UNMATCHED_CREDIT")
+    pages = [
+        reverse("reconciliation:statement-list"),
+        reverse("reconciliation:statement-detail", args=[statement.public_id]),
+        reverse("reconciliation:statement-upload"),
+        reverse("reconciliation:match-list"),
+        reverse("reconciliation:match-detail", args=[match.public_id]),
+        reverse("reconciliation:discrepancy-list"),
+        reverse("reconciliation:discrepancy-detail", args=[row.public_id]),
+        reverse("reconciliation:day-list"),
+        reverse("reconciliation:day-detail", args=["NORTH", make.DAY.isoformat()]),
+    ]
+
+    answers = {address: browser.get(address).status_code for address in pages}
+
+    assert set(answers.values()) == {200}, answers
+
+
+def test_a_discrepancy_goes_from_one_person_to_another(day):
+    reviewer = _browser(day, make.reviewer, "eve")
+    approver = _browser(day, make.approver, "finn")
+    row = Discrepancy.objects.get(kind="UNMATCHED_CREDIT")
+    propose = reverse("reconciliation:proposals", args=[row.public_id])
+    decide = reverse("reconciliation:decision", args=[row.public_id])
+
+    reviewer.post(propose, {"action": "SUSPENSE", "reason": "nobody knows it"})
+    reviewer.post(decide, {"verdict": "approve"})
+    approver.post(decide, {"verdict": "approve"})
+
+    row.refresh_from_db()
+    assert row.state == "APPROVED"
+    assert Proposal.objects.get().decided_by.username == "finn"
+
+
+def test_a_proposal_shows_its_journal_before_and_after(day):
+    reviewer = _browser(day, make.reviewer, "eve")
+    row = Discrepancy.objects.get(kind="UNMATCHED_CREDIT")
+    propose = reverse("reconciliation:proposals", args=[row.public_id])
+
+    shown = reviewer.post(propose, {"action": "WRITE_OFF", "reason": "small", "preview": "1"})
+
+    assert b"write_off.bank_difference" in shown.content
+    assert Proposal.objects.count() == 0
+
+
+def test_somebody_of_another_facility_sees_nothing_of_it(day):
+    stranger = access.signed_in(make.reviewer(make.hospital("LAKE"), username="zoe"))
+    row = Discrepancy.objects.first()
+
+    answer = stranger.get(reverse("reconciliation:discrepancy-detail", args=[row.public_id]))
+
+    assert answer.status_code == 404
+
+
+def test_an_upload_shows_what_the_file_says_before_it_is_taken_in(day):
+    reviewer = _browser(day, make.reviewer, "eve")
+    content = make.statement_file(
+        make.line(5_00, on=make.DAY + timedelta(days=1)),
+        statement_id="S2",
+        opening=1_077_00,
+        on=make.DAY + timedelta(days=1),
+    )
+
+    upload = {"file": SimpleUploadedFile("s2.xml", content)}
+    preview = reviewer.post(reverse("reconciliation:statement-upload"), upload)
+    before = Statement.objects.count()
+    shown = reviewer.get(preview["Location"])
+    reviewer.post(preview["Location"])
+
+    assert b"Statement S2" in shown.content
+    assert (before, Statement.objects.count()) == (1, 2)
+
+
+def test_a_refused_file_lists_every_finding(day):
+    reviewer = _browser(day, make.reviewer, "eve")
+    content = make.statement_file(make.line(5_00), statement_id="S3", number="STRANGER-1")
+
+    preview = reviewer.post(
+        reverse("reconciliation:statement-upload"), {"file": SimpleUploadedFile("x.xml", content)}
+    )
+    shown = reviewer.get(preview["Location"])
+
+    assert b"is not one of your bank accounts" in shown.content
+
+
+def test_the_queue_costs_the_same_however_long_it_is(day, django_assert_max_num_queries):
+    reviewer = _browser(day, make.reviewer, "eve")
+    address = reverse("reconciliation:discrepancy-list")
+    reviewer.get(address)
+
+    with django_assert_max_num_queries(26):
+        reviewer.get(address)
