@@ -45,9 +45,8 @@ def post_matches(*, account_id: int, actor: User | None = None) -> int:
     count = 0
     while True:
         with transaction.atomic():
-            batch = list(
-                unposted_matches(account_id).select_for_update(of=("self",), skip_locked=True)[:BATCH]
-            )
+            BankAccount.objects.select_for_update().get(pk=account_id)
+            batch = list(unposted_matches(account_id)[:BATCH])
             for match in batch:
                 post_match(match, actor=actor)
         count += len(batch)
