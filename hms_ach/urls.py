@@ -8,6 +8,7 @@ urlpatterns = [
     path("access/", include("hms_ach.access.screens.urls")),
     path("", include("hms_ach.api.urls")),
     path("audit/", include("hms_ach.audit.screens.urls")),
+    path("files/", include("hms_ach.files.screens.urls")),
     path("webhooks/", include("hms_ach.outbox.screens.urls")),
     path("ledger/", include("ledger.screens.urls")),
     path("billing/", include("billing.screens.urls")),

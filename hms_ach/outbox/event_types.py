@@ -7,11 +7,8 @@ EVENT_TYPES = (
     "payment.received",
     "payment.voided",
     "cash.over_short",
-    "deposit.handed_over",
     "reconciliation.matched",
     "discrepancy.opened",
-    "discrepancy.resolved",
     "gl_batch.approved",
     "period.closed",
-    "webhook.test",
 )
