@@ -14,6 +14,7 @@ urlpatterns = [
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", account.password_change, name="account_change_password"),
+    path("password/set/", sign_in.not_offered, name="account_set_password"),
     path("signup/", sign_in.not_offered, name="account_signup"),
     path("second-factor/", second_factor.index, name="mfa_index"),
     path("second-factor/authenticate/", second_factor.authenticate, name="mfa_authenticate"),
