@@ -13,5 +13,5 @@ def test_the_committed_description_is_up_to_date():
     call_command("spectacular", stdout=made)
 
     assert made.getvalue().strip() == COMMITTED.read_text().strip(), (
-        "the API changed: run `python manage.py spectacular --file docs/openapi.yaml` and look at the difference"
+        "the API changed: run `python manage.py spectacular --file docs/openapi.yaml` and read its diff"
     )
