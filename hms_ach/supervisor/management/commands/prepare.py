@@ -21,7 +21,7 @@ class Command(BaseCommand):
         unsafe = unsafe_settings(connection)
         if unsafe:
             raise CommandError("\n".join(unsafe))
-        call_command("migrate", database="owner", interactive=False, verbosity=0)
+        call_command("install_schema")
         self._collect_static_files()
         if settings.IS_DEMO and not apps.get_model("access.Facility").objects.exists():
             self._load_demo()

@@ -1,0 +1,55 @@
+"""`bin/bench`: runs tests/benchmarks/bench_<name>.py, each in a process and a database of its own.
+
+A benchmark module has `def run(place: Place) -> Iterator[Figure]`; Django is set up when it is imported.
+"""
+
+import argparse
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import django
+
+from tests.benchmarks.place import ROOT, cluster, environment, fresh_database, place
+
+NAMES = sorted(path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py"))
+
+
+def main() -> int:
+    asked = _arguments()
+    if asked.alone:
+        return _run_alone(asked.names[0], as_json=asked.json)
+    failed = False
+    with cluster() as services:
+        for name in asked.names or NAMES:
+            command = [sys.executable, "-m", "tests.benchmarks", "--alone", name]
+            command += ["--json"] if asked.json else []
+            surroundings = environment(services, fresh_database(services, name))
+            failed |= subprocess.run(command, cwd=ROOT, env=surroundings).returncode != 0
+    return int(failed)
+
+
+def _run_alone(name: str, *, as_json: bool) -> int:
+    """One benchmark, so that none warms another's caches."""
+    django.setup()
+    module = importlib.import_module(f"tests.benchmarks.bench_{name}")
+    with place() as prepared:
+        for figure in module.run(prepared):
+            print(figure.as_json() if as_json else figure.as_line(), flush=True)
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bin/bench", description="Figures beside a peer of the same run.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(NAMES)}; all when none")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if unknown := [name for name in asked.names if name not in NAMES]:
+        parser.error(f"there is no benchmark {unknown[0]}; choose from {', '.join(NAMES)}")
+    return asked
+
+
+if __name__ == "__main__":
+    sys.exit(main())
