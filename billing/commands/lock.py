@@ -29,7 +29,7 @@ def _step(invoice_id: int, step: InvoiceLock.Step, actor: User, reason: str) -> 
     invoice = rows.get(pk=invoice_id)
     last = invoice.locks.order_by("id").last()
     if (last.step if last else InvoiceLock.Step.RELEASED) == step:
-        raise LockStepRefused(invoice=invoice, state="locked" if last else "not locked")
+        raise LockStepRefused(invoice=invoice, state=InvoiceLock.Step(step).label.lower())
     lock = InvoiceLock.objects.create(
         invoice=invoice, step=step, reason=reason, done_by=actor, done_at=clock.now()
     )

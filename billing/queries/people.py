@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from billing.models import Invoice, Patient
 from billing.rules.phone import phone_index
+from hms_ach.access.models import Facility
 
 AT_MOST = 20
 
@@ -44,7 +45,8 @@ def find_people(text: str, *, facility_ids: Collection[int]) -> list[PatientFoun
 
 def people_of(facility_ids: Collection[int]) -> QuerySet[Patient]:
     """The patients of the networks that these facilities belong to."""
-    return Patient.objects.filter(legal_entity__facilities__in=facility_ids).distinct()
+    networks = Facility.objects.filter(pk__in=facility_ids).values("legal_entity_id")
+    return Patient.objects.filter(legal_entity_id__in=networks)
 
 
 def _by_invoice(text: str, facility_ids: Collection[int]) -> list[PatientFound]:

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from billing.commands import cancel_invoice, discard_draft, issue_invoice
+from billing.commands import cancel_invoice, discard_draft, issue_invoice, lock_invoice, unlock_invoice
 from billing.models import Invoice, InvoiceCancellation
 from billing.queries import InvoiceDetail, invoice_detail, invoices_of
 from billing.reports.invoice_pdf import invoice_pdf
@@ -43,6 +43,12 @@ class CancelForm(forms.Form):
     reason_code = forms.ChoiceField(label="Reason", choices=InvoiceCancellation.Reason.choices)
     reason = forms.CharField(
         label="What happened", max_length=300, help_text="Kept with the invoice and in the audit trail."
+    )
+
+
+class LockForm(forms.Form):
+    reason = forms.CharField(
+        max_length=300, help_text="Such as the case number. Kept with the invoice and in the audit trail."
     )
 
 
@@ -121,6 +127,25 @@ def invoice_cancellation(request: HttpRequest, public_id: str) -> HttpResponse:
         "back": reverse("billing:invoice-detail", args=[public_id]),
     }
     return page(request, full="billing/invoice/cancel.html", context=context)
+
+
+@screen("billing.lock_invoice", methods=["GET", "POST"])
+def invoice_lock(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Lock an invoice, or release a locked one, with a reason."""
+    detail = _detail_or_404(request, public_id)
+    form = LockForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        step = unlock_invoice if detail.is_locked else lock_invoice
+        step(invoice_id=detail.invoice.pk, actor=request.user, reason=form.cleaned_data["reason"])
+        messages.success(request, "The lock was released." if detail.is_locked else "The invoice was locked.")
+        return redirect("billing:invoice-detail", public_id=public_id)
+    context = {
+        "form": form,
+        "detail": detail,
+        "invoice": detail.invoice,
+        "back": reverse("billing:invoice-detail", args=[public_id]),
+    }
+    return page(request, full="billing/invoice/lock.html", context=context)
 
 
 @screen("billing.view_invoice")

@@ -12,6 +12,7 @@ urlpatterns = [
     path("invoices/<str:public_id>/issuance/", invoice.invoice_issuance, name="invoice-issuance"),
     path("invoices/<str:public_id>/discard/", invoice.invoice_discard, name="invoice-discard"),
     path("invoices/<str:public_id>/cancellation/", invoice.invoice_cancellation, name="invoice-cancellation"),
+    path("invoices/<str:public_id>/lock/", invoice.invoice_lock, name="invoice-lock"),
     path("invoices/<str:public_id>/print/", invoice.invoice_print, name="invoice-print"),
     path("patients/", patient.patient_list, name="patient-list"),
     path("patients/registration/", patient.patient_registration, name="patient-registration"),

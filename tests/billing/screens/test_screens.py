@@ -88,6 +88,17 @@ def test_a_locked_invoice_shows_no_amount_to_a_clerk(browser, north, dan, maya):
     assert browser.get(f"/billing/invoices/{invoice.public_id}/print/").status_code == 404
 
 
+def test_the_controller_locks_and_releases(north, dan, maya):
+    invoice = make.issued(north, maya, dan)
+    gil = access.signed_in(make.clerk(north, name="gil", role="CONTROLLER"))
+    address = f"/billing/invoices/{invoice.public_id}/"
+
+    gil.post(f"{address}lock/", {"reason": "Case 12"})
+    assert "Release the lock" in text_of(gil.get(address))
+    gil.post(f"{address}lock/", {"reason": "Case closed"})
+    assert "Release the lock" not in text_of(gil.get(address))
+
+
 def test_a_clerk_drafts_issues_and_cancels(browser, north, dan, maya, priced):
     waiting = make.charge(north, maya, dan, 10_00)
     typed = {
