@@ -9,12 +9,15 @@ import socket
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from django.conf import settings
+
 from hms_ach.money import Money
 
 CONNECT_SECONDS = 2.0
 # A cardholder needs a while to insert a card and enter a number.
 ANSWER_SECONDS = 90.0
 LONGEST_LINE = 4096
+SIMULATOR = "simulator"
 
 
 class TerminalSilent(Exception):
@@ -106,6 +109,8 @@ class LineTerminal:
 
 
 def terminal_at(address: str) -> Terminal:
-    """The terminal at "host:port"."""
+    """The terminal at "host:port"; "simulator" is the one of this demonstration."""
+    if address == SIMULATOR:
+        return LineTerminal("127.0.0.1", settings.TERMINAL_SIMULATOR_PORT)
     host, _, port = address.rpartition(":")
     return LineTerminal(host or "127.0.0.1", int(port))

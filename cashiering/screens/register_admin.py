@@ -20,7 +20,10 @@ class RegisterForm(forms.Form):
     drawer_limit_minor = forms.IntegerField(min_value=0, initial=1_000_00, label="Drawer limit, in cents")
     terminal_id = forms.CharField(max_length=20, required=False, label="Terminal id")
     terminal_address = forms.RegexField(
-        r"^[A-Za-z0-9.\-]+:[0-9]{1,5}$", max_length=60, required=False, label="Terminal address (host:port)"
+        r"^(simulator|[A-Za-z0-9.\-]+:[0-9]{1,5})$",
+        max_length=60,
+        required=False,
+        label="Terminal address (host:port)",
     )
     is_active = forms.BooleanField(required=False, initial=True, label="In use")
 

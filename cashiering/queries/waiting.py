@@ -1,0 +1,83 @@
+"""What awaits a person at the till."""
+
+from collections.abc import Collection
+
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+
+from cashiering.models import CardBatch, Deposit, Session, VoidRequest
+from hms_ach.access.models import User
+from hms_ach.web.waiting import Waiting
+
+
+def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
+    """Sessions, variances, voids, deposits and card batches that wait for this person. Four SQL queries."""
+    return [*_sessions(user, facility_ids), *_voids(user, facility_ids), *_bags(user, facility_ids)]
+
+
+def _sessions(user: User, facility_ids: Collection[int]) -> list[Waiting]:
+    rows = Session.objects.filter(facility_id__in=facility_ids).exclude(cashier=user)
+    found = rows.aggregate(
+        balanced=Count("id", filter=Q(state="BALANCED")),
+        balanced_on=Min("business_on", filter=Q(state="BALANCED")),
+        varied=Count("id", filter=Q(state="VARIANCE_PENDING")),
+        varied_on=Min("business_on", filter=Q(state="VARIANCE_PENDING")),
+        forced=Count("id", filter=Q(state="FORCED")),
+        forced_on=Min("business_on", filter=Q(state="FORCED")),
+        undeposited=Count("id", filter=Q(state="APPROVED", deposit_part__isnull=True)),
+        undeposited_on=Min("business_on", filter=Q(state="APPROVED", deposit_part__isnull=True)),
+    )
+    sessions = reverse("cashiering:session-list")
+    kinds = [
+        ("Sessions to approve", "balanced", f"{sessions}?state=BALANCED", "approve_session"),
+        ("Drawer differences to approve", "varied", f"{sessions}?state=VARIANCE_PENDING", "approve_variance"),
+        ("Drawers left behind, to count", "forced", f"{sessions}?state=FORCED", "force_close"),
+        ("Sessions to deposit", "undeposited", reverse("cashiering:deposit-list"), "prepare_deposit"),
+    ]
+    return [
+        Waiting(
+            title=title,
+            count=found[name],
+            url=url,
+            permission=f"cashiering.{verb}",
+            oldest_on=found[f"{name}_on"],
+        )
+        for title, name, url, verb in kinds
+    ]
+
+
+def _voids(user: User, facility_ids: Collection[int]) -> list[Waiting]:
+    rows = VoidRequest.objects.filter(
+        payment__facility_id__in=facility_ids, payment__void__isnull=True, payment__session__state="OPEN"
+    ).exclude(requested_by=user)
+    return [
+        Waiting(
+            title="Voids to approve",
+            count=rows.count(),
+            url=reverse("cashiering:payment-list"),
+            permission="cashiering.approve_void",
+        )
+    ]
+
+
+def _bags(user: User, facility_ids: Collection[int]) -> list[Waiting]:
+    bags = Deposit.objects.filter(facility_id__in=facility_ids, state="PREPARED").exclude(prepared_by=user)
+    bag = bags.aggregate(count=Count("id"), on=Min("business_on"))
+    batches = CardBatch.objects.filter(facility_id__in=facility_ids, state="OPEN")
+    batch = batches.aggregate(count=Count("id"), on=Min("opened_on"))
+    return [
+        Waiting(
+            title="Deposits to verify",
+            count=bag["count"],
+            url=reverse("cashiering:deposit-list"),
+            permission="cashiering.verify_deposit",
+            oldest_on=bag["on"],
+        ),
+        Waiting(
+            title="Card batches to close",
+            count=batch["count"],
+            url=reverse("cashiering:card-batch-list"),
+            permission="cashiering.close_card_batch",
+            oldest_on=batch["on"],
+        ),
+    ]

@@ -1,0 +1,134 @@
+"""Many cashiers at once, on real connections. Each test commits, in a database of its own."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connections
+
+from billing.models import Invoice
+from cashiering.commands import receive_payment, start_counting, take_payment
+from cashiering.models import Payment, Session
+from cashiering.queries import expected_cash
+from cashiering.rules.tenders import TenderGiven
+from hms_ach.money import Money
+from hms_ach.refusal import Refusal
+from tests.make import cashiering as make
+
+pytestmark = pytest.mark.usefixtures("own_database")
+
+
+def together(*acts):
+    """Run all acts at one moment; each answers its value, or the code of its refusal."""
+    start = Barrier(len(acts))
+
+    def run(act):
+        try:
+            start.wait()
+            return act()
+        except Refusal as refusal:
+            return refusal.code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def usd(minor: int) -> Money:
+    return Money(minor, "USD")
+
+
+def test_sixteen_payers_of_one_invoice_never_overpay_it():
+    given = make.till()
+    bill = make.invoice(given, 100_00)
+
+    def pay(number: int):
+        return lambda: receive_payment(
+            facility=given.facility,
+            patient=None,
+            allocations=[(bill.pk, usd(30_00))],
+            tenders=[TenderGiven("TRANSFER", usd(30_00), reference=f"E{number}")],
+            key=f"race{number}",
+            actor=given.dan,
+        )
+
+    results = together(*(pay(number) for number in range(16)))
+
+    bill.refresh_from_db()
+    receipts = sorted(Payment.objects.values_list("receipt_number", flat=True))
+    assert bill.settled_minor == 90_00
+    assert results.count("over_settled") == 13
+    assert [number[-6:] for number in receipts] == ["000001", "000002", "000003"]
+    assert make.balance(given, "transfer.clearing") == usd(90_00)
+
+
+def test_the_same_key_in_many_tabs_takes_the_money_once():
+    given = make.till()
+    session = make.opened(given)
+    bill = make.invoice(given, 50_00)
+
+    def pay():
+        return take_payment(
+            session=session,
+            patient=given.patient,
+            allocations=[(bill.pk, usd(50_00))],
+            tenders=[make.cash(50_00)],
+            key="one tender",
+            actor=given.ana,
+        ).receipt_number
+
+    results = together(*[pay] * 8)
+
+    assert len(set(results)) == 1
+    assert Payment.objects.count() == 1
+
+
+def test_a_close_while_payments_are_in_flight_counts_each_of_them_or_refuses_it():
+    given = make.till()
+    session = make.opened(given)
+    bills = [make.invoice(given, 10_00) for _ in range(8)]
+
+    def pay(bill: Invoice):
+        return lambda: (
+            take_payment(
+                session=session,
+                patient=given.patient,
+                allocations=[(bill.pk, usd(10_00))],
+                tenders=[make.cash(10_00)],
+                key=f"pay{bill.pk}",
+                actor=given.ana,
+            ).receipt_number
+        )
+
+    acts = [pay(bill) for bill in bills]
+    results = together(*acts[:4], lambda: start_counting(session=session, actor=given.ana).state, *acts[4:])
+
+    taken = Payment.objects.count()
+    assert results.count("session_not_open") == 8 - taken
+    assert Session.objects.get().state == "COUNTING"
+    assert expected_cash(session) == usd(200_00 + 10_00 * taken)
+    assert make.balance(given, "cash.drawer", session.public_id) == expected_cash(session)
+
+
+def test_two_cashiers_begin_one_card_batch():
+    given = make.till()
+    first, second = make.invoice(given, 10_00), make.invoice(given, 10_00)
+
+    def pay(bill: Invoice):
+        return lambda: (
+            receive_payment(
+                facility=given.facility,
+                patient=None,
+                allocations=[(bill.pk, usd(10_00))],
+                tenders=[make.card(10_00)],
+                key=f"card{bill.pk}",
+                actor=given.dan,
+            )
+            .tenders.get()
+            .card_batch_id
+        )
+
+    batches = together(pay(first), pay(second))
+
+    assert batches[0] == batches[1]
