@@ -84,7 +84,7 @@ class _Csv(BaseRenderer):
 class _ByLayout(DefaultContentNegotiation):
     """`?layout=csv` goes before the Accept header."""
 
-    def select_renderer(self, request: Request, renderers: list, format_suffix: str | None = None) -> Any:
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
         layout = request.query_params.get("layout")
         chosen = [renderer for renderer in renderers if renderer.format == layout]
         if chosen:

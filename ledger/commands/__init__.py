@@ -7,12 +7,13 @@ rates      record_rate
 GL         build_gl_batch
 """
 
-from ledger.commands.account import assign_role, create_account, ensure_chart
+from ledger.commands.account import RoleUnknown, assign_role, create_account, ensure_chart
 from ledger.commands.entry import (
     AccountInactive,
     EntryAlreadyReversed,
     EntryKeyReused,
     EntryRefused,
+    EntryUnknown,
     PeriodClosed,
     RateMissing,
     RoleUnassigned,
@@ -23,8 +24,10 @@ from ledger.commands.exchange_rate import record_rate
 from ledger.commands.gl_batch import build_gl_batch
 from ledger.commands.period import (
     PeriodStateWrong,
+    ReopeningAwaiting,
     ReopeningNotAwaiting,
     ReopeningNotByRequester,
+    ReopeningWithoutReason,
     hard_close,
     open_period,
     reopen,
@@ -39,13 +42,17 @@ __all__ = [
     "EntryKeyReused",
     "EntryRefused",
     "EntryUnbalanced",
+    "EntryUnknown",
     "PeriodClosed",
     "PeriodStateWrong",
     "Posting",
     "RateMissing",
+    "ReopeningAwaiting",
     "ReopeningNotAwaiting",
     "ReopeningNotByRequester",
+    "ReopeningWithoutReason",
     "RoleUnassigned",
+    "RoleUnknown",
     "assign_role",
     "build_gl_batch",
     "create_account",

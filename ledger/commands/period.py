@@ -1,6 +1,7 @@
 """Opening, closing and reopening the months of the book."""
 
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -75,7 +76,7 @@ def hard_close(*, period_id: int, actor: User) -> Period:
 
 
 @transaction.atomic
-def _close(period_id: int, *, from_states: list[str], to: Period.State, actor: User) -> Period:
+def _close(period_id: int, *, from_states: Sequence[str], to: Period.State, actor: User) -> Period:
     period = Period.objects.select_for_update().get(pk=period_id)
     if period.state not in from_states:
         raise PeriodStateWrong(

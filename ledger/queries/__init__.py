@@ -2,7 +2,7 @@
 
 balances   balance_of, trial_balance, account_by_number, account_statement, open_items, clearing_watch
 journal    entries_of, entry_detail, journal
-periods    periods
+periods    periods, waiting
 GL         gl_batches, gl_batch, gl_batch_lines, gl_batch_file, gl_batch_sha256
 """
 
@@ -14,6 +14,7 @@ from ledger.queries.open_items import ClearingRow, OpenItem, clearing_watch, ope
 from ledger.queries.period import PeriodRow, periods
 from ledger.queries.statement import AccountStatement, StatementRow, account_statement
 from ledger.queries.trial_balance import TrialBalance, TrialBalanceRow, trial_balance
+from ledger.queries.waiting import waiting
 
 __all__ = [
     "AccountStatement",
@@ -41,4 +42,5 @@ __all__ = [
     "open_items",
     "periods",
     "trial_balance",
+    "waiting",
 ]

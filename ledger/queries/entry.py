@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -87,7 +88,7 @@ def journal(
     since, until  effective dates, both included
     """
     rows = _rows().filter(facility_id__in=facility_ids, effective_on__range=(since, until)).order_by("-id")
-    found = Paginator(rows, page_size).get_page(page)
+    found: Page[Any] = Paginator(rows, page_size).get_page(page)
     found.object_list = [_row(entry) for entry in found.object_list]
     return found
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Prefetch
 
@@ -44,7 +45,7 @@ def periods(*, legal_entity_ids: Collection[int]) -> list[PeriodRow]:
     return [_row(period) for period in rows]
 
 
-def _row(period: Period) -> PeriodRow:
+def _row(period: Any) -> PeriodRow:
     awaiting = period.awaiting[0] if period.awaiting else None
     return PeriodRow(
         id=period.pk,

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Sum, Window
@@ -66,7 +67,7 @@ def account_statement(
         running=Window(Sum("functional_minor"), order_by=[F("effective_on").asc(), F("id").asc()])
     )
     rows = running.select_related("entry", "facility").order_by("effective_on", "id")
-    found = Paginator(rows, page_size).get_page(page)
+    found: Page[Any] = Paginator(rows, page_size).get_page(page)
     found.object_list = [_row(posting, opening, currency) for posting in found.object_list]
     return AccountStatement(
         account=account,
@@ -76,7 +77,7 @@ def account_statement(
     )
 
 
-def _row(posting: Posting, opening: int, currency: str) -> StatementRow:
+def _row(posting: Any, opening: int, currency: str) -> StatementRow:
     return StatementRow(
         posting_id=posting.pk,
         effective_on=posting.effective_on,

@@ -18,10 +18,10 @@ def account_detail(request: HttpRequest, entity_code: str, number: str) -> HttpR
     """The account's postings in the person's facilities, oldest first, with a running balance."""
     own = [f for f in facilities_of(request.user) if f.legal_entity.code == entity_code]
     account = account_by_number(entity_code=entity_code, number=number) if own else None
-    if account is None:
-        raise Http404
     filters = BookFilter(request)
     scope = filters.scope()
+    if account is None or scope is None:
+        raise Http404
     chosen = [f.pk for f in scope.facilities if f in own] or [f.pk for f in own]
     statement = account_statement(
         account=account,

@@ -38,13 +38,17 @@ class BookFilter(forms.Form):
         self.open_to_user = facilities_of(request.user)
         super().__init__(request.GET, auto_id="%s")
         entities = {facility.legal_entity.code: facility.legal_entity.name for facility in self.open_to_user}
-        self.fields["entity"].choices = list(entities.items())
-        self.fields["facility"].choices = [("", "All of mine")] + [
-            (facility.code, facility.name) for facility in self.open_to_user
-        ]
+        own = [(facility.code, facility.name) for facility in self.open_to_user]
+        self._offer("entity", list(entities.items()))
+        self._offer("facility", [("", "All of mine"), *own])
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
 
     def clean(self) -> dict[str, Any]:
-        chosen = super().clean()
+        chosen = super().clean() or {}
         if chosen.get("since") and chosen.get("until") and chosen["since"] > chosen["until"]:
             self.add_error("since", "This day is after the last one. Choose an earlier day.")
         return chosen

@@ -1,5 +1,7 @@
 """The clearing watch: items that have not returned to zero."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 
 from hms_ach.web import page, screen
@@ -15,7 +17,7 @@ def open_item_list(request: HttpRequest) -> HttpResponse:
     scope = filters.scope()
     role = request.GET.get("role", "")
     role = role if role in CLEARING_ROLES else CLEARING_ROLES[0]
-    asked = {}
+    asked: dict[str, Any] = {}
     if scope:
         asked = {
             "legal_entity": scope.legal_entity,

