@@ -296,7 +296,9 @@ def _written(answer: _Answer, params: dict[str, Any]) -> _Answer:
 
 def _entry(answer: _Posted | _Reversed, params: dict[str, Any], **more: Any) -> Entry:
     """The row just written, without asking for it again."""
-    assert answer.public_id and answer.period_id and answer.total is not None
+    assert answer.public_id is not None
+    assert answer.period_id is not None
+    assert answer.total is not None
     entry = Entry(
         id=answer.id,
         public_id=answer.public_id,
