@@ -1,0 +1,146 @@
+"""PUT and GET of bank statements."""
+
+from datetime import timedelta
+
+import pytest
+
+from reconciliation.models import Discrepancy, Statement, StatementLine
+from tests.make import access
+from tests.make import reconciliation as make
+
+URL = "/api/ach/bank-statements"
+NEXT = make.DAY + timedelta(days=1)
+
+
+@pytest.fixture
+def bank(db):
+    account = make.bank_account(make.hospital())
+    return account, access.api("statements:write", facilities=[account.facility])
+
+
+def _put(client, content: bytes, *, statement: str = "S1", account: str = "NORTH-OP"):
+    return client.put(f"{URL}/{account}/{statement}", data=content, content_type="application/xml")
+
+
+def test_a_statement_is_taken_in_once_however_often_it_is_sent(bank):
+    _, client = bank
+    content = make.statement_file(make.line(10_00), make.line(-3_00))
+
+    answers = [_put(client, content) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [201, 200, 200]
+    assert answers[1].json() == answers[2].json()
+    assert StatementLine.objects.count() == 2
+
+
+def test_the_original_comes_back_byte_for_byte(bank):
+    _, client = bank
+    content = make.statement_file(make.line(10_00))
+    _put(client, content)
+
+    answer = client.get(f"{URL}/NORTH-OP/S1", headers={"Accept": "application/xml"})
+
+    assert b"".join(answer.streaming_content) == content
+
+
+def test_other_bytes_under_a_known_number_are_refused(bank):
+    _, client = bank
+    _put(client, make.statement_file(make.line(10_00)))
+
+    answer = _put(client, make.statement_file(make.line(11_00)))
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "statement_contradicts")
+    assert StatementLine.objects.get().amount_minor == 10_00
+
+
+@pytest.mark.parametrize(
+    "said, problem",
+    [
+        ({"number": "US-999"}, "is not one of your bank accounts"),
+        ({"statement_id": "OTHER"}, "the file has no statement 'S1'"),
+        ({"currency": "EUR"}, "is in USD"),
+    ],
+)
+def test_a_file_that_is_something_else_is_refused_with_its_line(bank, said, problem):
+    _, client = bank
+
+    answer = _put(client, make.statement_file(**said))
+
+    assert answer.status_code == 422
+    assert problem in answer.content.decode()
+    assert Statement.objects.count() == 0
+
+
+def test_a_number_out_of_order_is_refused(bank):
+    _, client = bank
+    _put(client, make.statement_file(statement_id="S1", sequence=5))
+
+    answer = _put(client, make.statement_file(statement_id="S2", sequence=4, on=NEXT), statement="S2")
+
+    assert answer.status_code == 422
+    assert "out of order" in answer.content.decode()
+
+
+def test_an_opening_that_is_not_the_closing_before_is_shown_to_a_person(bank):
+    _, client = bank
+    _put(client, make.statement_file(make.line(10_00)))
+
+    _put(client, make.statement_file(statement_id="S3", opening=99_00, on=NEXT), statement="S3")
+
+    gap = Discrepancy.objects.get()
+    assert (gap.kind, gap.amount_minor) == ("STATEMENT_GAP", 89_00)
+
+
+def test_the_statement_between_closes_the_gap(bank):
+    _, client = bank
+    later = NEXT + timedelta(days=1)
+    _put(client, make.statement_file(make.line(10_00)))
+    _put(client, make.statement_file(statement_id="S3", opening=15_00, on=later), statement="S3")
+
+    _put(
+        client,
+        make.statement_file(make.line(5_00, on=NEXT), statement_id="S2", opening=10_00, on=NEXT),
+        statement="S2",
+    )
+
+    assert Discrepancy.objects.get().state == "APPROVED"
+
+
+def test_overlapping_files_bring_each_line_once_and_equal_rows_survive(bank):
+    _, client = bank
+    twins = [make.line(4_00, bank_reference="TWIN"), make.line(4_00, bank_reference="TWIN")]
+    _put(client, make.statement_file(*twins))
+
+    more = [*twins, make.line(6_00, bank_reference="NEW", on=NEXT)]
+    answer = _put(client, make.statement_file(*more, statement_id="S2", on=NEXT), statement="S2")
+
+    assert answer.json()["known_line_count"] == 2
+    assert sorted(StatementLine.objects.values_list("amount_minor", flat=True)) == [4_00, 4_00, 6_00]
+
+
+def test_a_file_above_the_limit_is_refused(bank, settings):
+    _, client = bank
+    settings.BANK_FILE_MAX_BYTES = 1_000
+
+    answer = _put(client, make.statement_file(make.line(10_00)))
+
+    assert answer.status_code == 413
+    assert Statement.objects.count() == 0
+
+
+def test_a_foreign_account_looks_like_a_missing_one(bank):
+    _, client = bank
+    make.bank_account(make.hospital("LAKE"), code="LAKE-OP", number="US-2")
+
+    answers = [client.get(f"{URL}/{code}/S1").status_code for code in ("LAKE-OP", "NOWHERE")]
+
+    assert answers == [404, 404]
+
+
+def test_the_list_shows_the_clients_statements(bank):
+    _, client = bank
+    _put(client, make.statement_file(make.line(10_00)))
+
+    answer = client.get(URL)
+
+    assert [row["statement"] for row in answer.json()["items"]] == ["S1"]

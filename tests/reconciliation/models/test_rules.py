@@ -1,0 +1,76 @@
+"""What the database refuses, tried by raw SQL as the application's role."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from reconciliation.commands import match_account
+from tests.make import reconciliation as make
+
+
+@pytest.fixture
+def matched(db):
+    account = make.bank_account(make.hospital())
+    make.expected(account, 10_00, "BAG-1001")
+    make.expected(account, 10_00, "BAG-2002")
+    make.statement(account, make.line(10_00, "BAG-1001"))
+    match_account(account=account)
+    return account
+
+
+@pytest.mark.parametrize(
+    "sql, says",
+    [
+        ("UPDATE reconciliation_statementline SET amount_minor = 1", "permission denied"),
+        ("DELETE FROM reconciliation_statementline", "permission denied"),
+        ("UPDATE reconciliation_statement SET closing_minor = 1", "permission denied"),
+        ("TRUNCATE reconciliation_note", "permission denied"),
+        ("UPDATE reconciliation_match SET score = 1", "permission denied"),
+        ("DELETE FROM reconciliation_matchline", "permission denied"),
+        ("UPDATE reconciliation_expectation SET amount_minor = 1", "stays as it was pulled"),
+        ("UPDATE reconciliation_matchline SET line_id = line_id", "only when its match is undone"),
+        (
+            """INSERT INTO reconciliation_matchitem (match_id, expectation_id)
+               SELECT match.id, item.id FROM reconciliation_match match, reconciliation_expectation item
+                WHERE item.id NOT IN (SELECT expectation_id FROM reconciliation_matchitem)""",
+            "nothing is added to a match",
+        ),
+        (
+            """INSERT INTO reconciliation_matchline (match_id, line_id)
+               SELECT match_id, line_id FROM reconciliation_matchline""",
+            "reconciliation_match_line_once",
+        ),
+        (
+            """INSERT INTO reconciliation_match (public_id, account_id, run_id, pass_name, score, reasons,
+                   considered, currency, line_count, item_count, adjustment_count, effective_on, made_at)
+               SELECT 'mat_x', account_id, run_id, 'x', 1, '[]', '[]', 'USD', 1, 1, 0, effective_on, made_at
+                 FROM reconciliation_match""",
+            "does not balance",
+        ),
+    ],
+)
+def test_the_database_refuses(matched, sql, says):
+    with pytest.raises(DatabaseError, match=says), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def test_the_database_refuses_an_approval_by_the_proposer(matched):
+    eve = make.reviewer(matched.facility)
+    sql = """
+        WITH found AS (
+            INSERT INTO reconciliation_discrepancy (public_id, kind, state, facility_id, account_id, due_on,
+                amount_minor, currency, reasons, opened_at)
+            VALUES ('dis_x', 'UNMATCHED_CREDIT', 'PROPOSED', %(facility)s, %(account)s, '2026-03-12', 1,
+                'USD', '[]', now()) RETURNING id)
+        INSERT INTO reconciliation_proposal (public_id, discrepancy_id, action, reason, plan, journal,
+            proposed_by_id, proposed_at, verdict, verdict_reason, decided_by_id, decided_at)
+        SELECT 'prp_x', id, 'SUSPENSE', '', '{}', '[]', %(eve)s, now(), 'APPROVED', '', %(eve)s, now()
+          FROM found
+    """
+    params = {"facility": matched.facility_id, "account": matched.pk, "eve": eve.pk}
+
+    with (
+        pytest.raises(DatabaseError, match="reconciliation_proposal_two_people"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql, params)
