@@ -239,21 +239,15 @@ FILES = sorted(
 @pytest.mark.skipif(not FILES, reason="the corpus is not here")
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_a_sample_of_a_bank_is_read_or_refused_with_its_line(path):
-    try:
-        statements, _ = read_all(path.read_bytes())
-    except FileRejected as refused:
-        assert "no statement" in str(refused)
-        assert "wrong" in path.name
+    if "wrong" in path.name:
+        with pytest.raises(FileRejected, match="no statement"):
+            read_all(path.read_bytes())
+        return
+    statements, _ = read_all(path.read_bytes())
+    peer = path.with_suffix(".json")
+    if not peer.exists():
         return
 
-    expected = path.with_suffix(".json")
-    if expected.exists():
-        peer = json.loads(expected.read_text())
-        amounts = [
-            int(each["getAmount"]["getAmount"])
-            for each in peer.get("getEntries", [])
-            if isinstance(each, dict)
-        ]
-        assert [abs(each.amount_minor) for row in statements for each in row.entries] == [
-            abs(n) for n in amounts
-        ]
+    said = json.loads(peer.read_text()).get("getEntries", [])
+    amounts = {abs(int(each["getAmount"]["getAmount"])) for each in said if isinstance(each, dict)}
+    assert amounts <= {abs(each.amount_minor) for row in statements for each in row.entries}
