@@ -6,6 +6,9 @@
 venv=${HMS_ACH_VENV:-$PWD/.venv}
 python=$venv/bin/python
 
+# Networks of hospitals have certificate authorities of their own.
+export UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-true}
+
 say() { printf '%s\n' "$*" >&2; }
 stop() { say "$*"; exit 1; }
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -42,8 +43,9 @@ class RunningHub:
     def wait_for(self, holds, *, seconds: float = 45) -> None:
         deadline = time.monotonic() + seconds
         while not holds():
-            assert self.process.poll() is None, self.said()
-            assert time.monotonic() < deadline, self.said()
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                self.process.terminate()
+                raise AssertionError(self.said())
             time.sleep(0.1)
 
     def said(self) -> str:
@@ -56,10 +58,13 @@ class RunningHub:
         except OSError:
             return False
 
-    def part(self, word: str) -> psutil.Process:
-        """The direct child whose command line contains the word."""
-        children = psutil.Process(self.process.pid).children()
-        return next(child for child in children if word in " ".join(child.cmdline()))
+    def part(self, word: str) -> psutil.Process | None:
+        """The living direct child whose command line contains the word."""
+        for child in psutil.Process(self.process.pid).children():
+            with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+                if word in " ".join(child.cmdline()):
+                    return child
+        return None
 
     def everything(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
