@@ -67,6 +67,8 @@ CREATE TEMP TABLE found (
     fee_minor bigint, reasons jsonb, considered jsonb) ON COMMIT DROP;
 
 CREATE INDEX ON left_line (id);
+CREATE INDEX ON left_item (id);
+CREATE INDEX ON left_item (amount_minor);
 CREATE INDEX ON left_line (amount_minor, booked_on);
 CREATE INDEX ON shown (amount_minor, earliest_on);
 CREATE INDEX ON shown (item_id);

@@ -1,0 +1,152 @@
+"""The bank: reading 100,000 entries beside a bare iterparse, and matching 100,000 lines."""
+
+import resource
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from django.db import connection
+
+from hms_ach.access.commands import create_user
+from hms_ach.access.models import Facility, LegalEntity, User
+from ledger.commands import ensure_chart, open_period
+from reconciliation.commands import create_bank_account, import_statement, match_account
+from reconciliation.formats.camt053 import Entry, Reading, Statement, read, write
+from reconciliation.models import BankAccount
+from tests.benchmarks.figures import Figure, beside, interleaved_medians, within
+
+DAY = date(2026, 3, 12)
+N_ENTRIES = 100_000
+REPETITIONS = 3
+
+_EXPECT = """
+    INSERT INTO reconciliation_expectation (
+        kind, source_id, facility_id, account_id, amount_minor, fee_minor, currency,
+        clearing_role, reference, "references", keys, expected_on, earliest_on, latest_on, pulled_at)
+    SELECT 'payment', 'pay_' || n, %(facility)s, %(account)s, amount_minor, 0, 'USD', 'transfer.clearing',
+           'pay_' || n,
+           CASE WHEN n %% 10 = 0 THEN ARRAY[]::text[] ELSE ARRAY['E2E' || n] END,
+           CASE WHEN n %% 10 = 0 THEN ARRAY[]::text[] ELSE ARRAY['E2E' || n] END,
+           booked_on, booked_on - 1, booked_on + 2, now()
+      FROM (SELECT amount_minor, booked_on, split_part("references"[2], 'E2E', 2)::int AS n
+              FROM reconciliation_statementline WHERE account_id = %(account)s) line
+     WHERE n %% 50 <> 1
+"""
+
+
+def run(place: Any) -> Iterator[Figure]:
+    """The reader, its memory, the import, the passes, and the posting of some of the matches."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "statement.xml"
+        path.write_bytes(_content())
+        yield from _reading(path)
+        account, actor = _account()
+        yield _importing(path, account, actor)
+    yield from _matching(account)
+
+
+def _content() -> bytes:
+    """A statement of distinct references; every amount occurs about twice in a month."""
+    entries = tuple(
+        Entry(
+            amount_minor=1_000 + n % 50_000,
+            currency="USD",
+            booked_on=DAY + timedelta(days=n % 5),
+            bank_reference=f"B{n:08d}",
+            references=(f"B{n:08d}", f"E2E{n}"),
+            counterparty=f"Payer {n % 500}",
+            description=f"Payment of invoice {n}",
+        )
+        for n in range(1, N_ENTRIES + 1)
+    )
+    total = sum(entry.amount_minor for entry in entries)
+    return write(
+        Statement("BENCH-1", "BENCH", "USD", 0, total, DAY, DAY + timedelta(days=4), entries=entries)
+    )
+
+
+def _reading(path: Path) -> Iterator[Figure]:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    _read(path)
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    taken = interleaved_medians(
+        {"ours": lambda: _seconds(_read, path), "theirs": lambda: _seconds(_iterate, path)},
+        repetitions=REPETITIONS,
+    )
+    yield within("reconciliation", "memory of reading 100,000 entries", value=grown, unit="MB", limit=60)
+    yield beside(
+        "reconciliation",
+        "100,000 entries of camt.053 read",
+        value=taken["ours"],
+        unit="s",
+        against="ElementTree.iterparse, cleared, of the same file",
+        against_value=taken["theirs"],
+        ratio_at_most=2,
+    )
+
+
+def _seconds(work, *given: Any) -> float:
+    began = time.process_time()
+    work(*given)
+    return time.process_time() - began
+
+
+def _read(path: Path) -> None:
+    with path.open("rb") as source:
+        for _ in read(iter(lambda: source.read(65536), b""), Reading()):
+            continue
+
+
+def _iterate(path: Path) -> None:
+    for _, element in ElementTree.iterparse(path):  # noqa: S314 - our own file
+        element.clear()
+
+
+def _account() -> tuple[BankAccount, User]:
+    entity = LegalEntity.objects.create(code="BANKB", name="Bench bank", functional_currency="USD")
+    ensure_chart(entity)
+    open_period(legal_entity=entity, starts_on=DAY, actor=None)
+    facility = Facility.objects.create(legal_entity=entity, code="BANKB", name="Bench bank")
+    actor = create_user(username="bank-bench", name="Bank bench")
+    account = create_bank_account(
+        facility=facility,
+        code="BANKB",
+        name="Operating",
+        number="BENCH-1",
+        currency="USD",
+        opened_on=DAY,
+        actor=actor,
+    )
+    return account, actor
+
+
+def _importing(path: Path, account: BankAccount, actor: User) -> Figure:
+    began = time.perf_counter()
+    with path.open("rb") as source:
+        import_statement(
+            content=source,
+            name="bench.xml",
+            actor=actor,
+            facility_ids=[account.facility_id],
+            account=account,
+            statement_id="BENCH",
+        )
+    value = time.perf_counter() - began
+    return within("reconciliation", "100,000 lines imported", value=value, unit="s", limit=60)
+
+
+def _matching(account: BankAccount) -> Iterator[Figure]:
+    with connection.cursor() as cursor:
+        cursor.execute(_EXPECT, {"facility": account.facility_id, "account": account.pk})
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began = time.perf_counter()
+    matched = match_account(account=account)
+    value = time.perf_counter() - began
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    name = f"100,000 lines through the passes ({len(matched.match_ids):,} matched)"
+    yield within("reconciliation", name, value=value, unit="s", limit=10)
+    yield within("reconciliation", "memory of matching them", value=grown, unit="MB", limit=60)
