@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from cashiering.models import Payment
+from cashiering.models import Payment, Tender
+from hms_ach.access.models import Facility
 from hms_ach.money import Money
 
 
@@ -36,7 +37,7 @@ class PaymentShown:
     id: int
     public_id: str
     receipt_number: str
-    facility: object
+    facility: Facility
     register: str
     patient_name: str
     mrn: str
@@ -106,7 +107,7 @@ def payment_shown(payment: Payment) -> PaymentShown:
     )
 
 
-def _tender(row) -> TenderShown:
+def _tender(row: Tender) -> TenderShown:
     label = row.get_kind_display()
     if row.kind == "CARD" and row.card_last4:
         label = f"{row.card_brand} ···· {row.card_last4}"

@@ -1,6 +1,7 @@
 """The cashier's own session: open, count the float, move cash, close blind."""
 
 import secrets
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -35,7 +36,7 @@ def my_session(request: HttpRequest) -> HttpResponse:
 
 def _show(request: HttpRequest, *, refusal: str = "") -> HttpResponse:
     session = session_of(request.user)
-    context = {"session": session, "refusal": refusal, "has_errors": bool(refusal)}
+    context: dict[str, Any] = {"session": session, "refusal": refusal, "has_errors": bool(refusal)}
     if session is None:
         busy = Session.objects.filter(counted_minor__isnull=True).values("register_id")
         registers = Register.objects.filter(facility_id__in=facility_ids_of(request.user), is_active=True)

@@ -33,10 +33,10 @@ def fields(answer) -> dict[str, str]:
     """The payment form as a browser would send it."""
     text = answer.content.decode()
     form = text[text.index('class="till__form"') :]
-    values = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
-    for name, value in re.findall(r'id="(amount-\d+)" name="[^"]+" value="([^"]*)"', form):
+    values = dict(re.findall(r'<input\s+type="hidden"\s+name="([^"]+)"\s+value="([^"]*)"', form))
+    for name, value in re.findall(r'id="(amount-\d+)"\s+name="[^"]+"\s+value="([^"]*)"', form):
         values[name] = value
-    values["invoice"] = re.findall(r'name="invoice" value="(\d+)"[^>]*checked', form)
+    values["invoice"] = re.findall(r'name="invoice"\s+value="(\d+)"[^>]*checked', form)
     return values
 
 
