@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -14,7 +14,7 @@ from hms_ach import clock
 from hms_ach.access.queries import facilities_of, facility_by_code, facility_ids_of
 from hms_ach.money import CURRENCIES
 from hms_ach.refusal import Refusal
-from hms_ach.web import page, refuse_on_form, screen
+from hms_ach.web import Request, page, refuse_on_form, screen
 from hms_ach.web.templatetags.hms import in_words
 
 ROWS = 5
@@ -73,7 +73,7 @@ LineForms = forms.formset_factory(LineForm, extra=0, max_num=MOST_ROWS, absolute
 
 
 @screen("billing.draft_invoice", methods=["GET", "POST"])
-def invoice_draft(request: HttpRequest, public_id: str) -> HttpResponse:
+def invoice_draft(request: Request, public_id: str) -> HttpResponse:
     """Choose charges, add services, and draft. `?rows=20` gives more rows to type in."""
     patient = patient_or_404(request, public_id)
     facilities = facilities_of(request.user)
@@ -103,12 +103,12 @@ def invoice_draft(request: HttpRequest, public_id: str) -> HttpResponse:
     return page(request, full="billing/draft/form.html", context=context)
 
 
-def _rows(request: HttpRequest) -> int:
+def _rows(request: Request) -> int:
     asked = request.GET.get("rows", "")
     return min(int(asked), MOST_ROWS) if asked.isdecimal() and len(asked) < 4 else ROWS
 
 
-def _draft(request: HttpRequest, patient, asked: dict, lines) -> Invoice:
+def _draft(request: Request, patient, asked: dict, lines) -> Invoice:
     facility = facility_by_code(request.user, asked["facility"])
     filled = [line.cleaned_data for line in lines.forms if line.has_changed()]
     return bill_services(

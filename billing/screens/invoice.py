@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -14,7 +14,7 @@ from billing.reports.invoice_pdf import invoice_pdf
 from hms_ach import clock
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import page, refuse_on_form, screen
+from hms_ach.web import Request, page, refuse_on_form, screen
 from ledger.queries import entries_of
 
 PAGE_SIZE = 50
@@ -53,7 +53,7 @@ class LockForm(forms.Form):
 
 
 @screen("billing.view_invoice")
-def invoice_list(request: HttpRequest) -> HttpResponse:
+def invoice_list(request: Request) -> HttpResponse:
     """Invoices of the person's facilities, newest first. Three SQL queries besides those of the frame."""
     form = InvoiceFilter(request.GET, facilities=facilities_of(request.user))
     asked = form.cleaned_data if form.is_valid() else {}
@@ -70,7 +70,7 @@ def invoice_list(request: HttpRequest) -> HttpResponse:
 
 
 @screen("billing.view_invoice")
-def invoice_screen(request: HttpRequest, public_id: str) -> HttpResponse:
+def invoice_screen(request: Request, public_id: str) -> HttpResponse:
     """One invoice: lines with the reasons of their prices, settlements, entries, history."""
     detail = _detail_or_404(request, public_id)
     context = {
@@ -85,7 +85,7 @@ def invoice_screen(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @screen("billing.issue_invoice", methods=["POST"])
-def invoice_issuance(request: HttpRequest, public_id: str) -> HttpResponse:
+def invoice_issuance(request: Request, public_id: str) -> HttpResponse:
     """Number a draft and send it on its way."""
     invoice = _detail_or_404(request, public_id).invoice
     issued = issue_invoice(invoice_id=invoice.pk, on=_business_day(invoice), actor=request.user)
@@ -94,7 +94,7 @@ def invoice_issuance(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @screen("billing.draft_invoice", methods=["POST"])
-def invoice_discard(request: HttpRequest, public_id: str) -> HttpResponse:
+def invoice_discard(request: Request, public_id: str) -> HttpResponse:
     """Give up a draft."""
     invoice = discard_draft(invoice_id=_detail_or_404(request, public_id).invoice.pk, actor=request.user)
     messages.success(request, "The draft was discarded; its charges can be billed again.")
@@ -102,7 +102,7 @@ def invoice_discard(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @screen("billing.cancel_invoice", methods=["GET", "POST"])
-def invoice_cancellation(request: HttpRequest, public_id: str) -> HttpResponse:
+def invoice_cancellation(request: Request, public_id: str) -> HttpResponse:
     """Ask why, then cancel."""
     detail = _detail_or_404(request, public_id)
     form = CancelForm(request.POST or None)
@@ -130,7 +130,7 @@ def invoice_cancellation(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @screen("billing.lock_invoice", methods=["GET", "POST"])
-def invoice_lock(request: HttpRequest, public_id: str) -> HttpResponse:
+def invoice_lock(request: Request, public_id: str) -> HttpResponse:
     """Lock an invoice, or release a locked one, with a reason."""
     detail = _detail_or_404(request, public_id)
     form = LockForm(request.POST or None)
@@ -149,7 +149,7 @@ def invoice_lock(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @screen("billing.view_invoice")
-def invoice_print(request: HttpRequest, public_id: str) -> HttpResponse:
+def invoice_print(request: Request, public_id: str) -> HttpResponse:
     """The invoice as PDF."""
     detail = _detail_or_404(request, public_id)
     if detail.is_locked and not request.user.has_perm("billing.view_locked_invoice"):
@@ -176,7 +176,7 @@ def _found(rows, asked):
     return rows.filter(**{lookup: asked[name] for name, lookup in lookups.items() if asked.get(name)})
 
 
-def _detail_or_404(request: HttpRequest, public_id: str) -> InvoiceDetail:
+def _detail_or_404(request: Request, public_id: str) -> InvoiceDetail:
     detail = invoice_detail(public_id=public_id, facility_ids=facility_ids_of(request.user))
     if detail is None:
         raise Http404

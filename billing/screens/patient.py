@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -14,7 +14,7 @@ from billing.queries import account_of, find_people, people_of
 from billing.rules.contact import masked
 from hms_ach.access.queries import facilities_of, facility_by_code, facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import page, refuse_on_form, screen
+from hms_ach.web import Request, page, refuse_on_form, screen
 
 PAGE_SIZE = 50
 
@@ -40,7 +40,7 @@ class PatientForm(forms.Form):
     email = forms.EmailField(label="E-mail", required=False)
     address = forms.CharField(required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args, request: HttpRequest, patient: Patient | None = None, **kwargs) -> None:
+    def __init__(self, *args, request: Request, patient: Patient | None = None, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.request, self.patient = request, patient
         if patient:
@@ -70,7 +70,7 @@ class PatientForm(forms.Form):
 
 
 @screen("billing.view_patient")
-def patient_list(request: HttpRequest) -> HttpResponse:
+def patient_list(request: Request) -> HttpResponse:
     """Patients by name, or those that what was typed finds. At most five SQL queries besides the frame's."""
     text = request.GET.get("q", "").strip()[:60]
     facility_ids = facility_ids_of(request.user)
@@ -85,7 +85,7 @@ def patient_list(request: HttpRequest) -> HttpResponse:
 
 
 @screen("billing.view_patient")
-def patient_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+def patient_detail(request: Request, public_id: str) -> HttpResponse:
     """A patient's account. Opening it leaves a trace; contact data are masked without the permission."""
     patient = patient_or_404(request, public_id)
     note_account_opened(patient=patient, actor=request.user)
@@ -105,7 +105,7 @@ def patient_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @screen("billing.register_patient", methods=["GET", "POST"])
-def patient_registration(request: HttpRequest) -> HttpResponse:
+def patient_registration(request: Request) -> HttpResponse:
     """Open an account."""
     form = PatientForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
@@ -121,7 +121,7 @@ def patient_registration(request: HttpRequest) -> HttpResponse:
 
 
 @screen("billing.register_patient", methods=["GET", "POST"])
-def patient_correction(request: HttpRequest, public_id: str) -> HttpResponse:
+def patient_correction(request: Request, public_id: str) -> HttpResponse:
     """Correct what is known; documents already issued keep what they said."""
     patient = patient_or_404(request, public_id)
     known = {name: getattr(patient, name) for name in PatientForm.base_fields if hasattr(patient, name)}
@@ -140,7 +140,7 @@ def patient_correction(request: HttpRequest, public_id: str) -> HttpResponse:
     return page(request, full="billing/patient/form.html", context=context)
 
 
-def patient_or_404(request: HttpRequest, public_id: str) -> Patient:
+def patient_or_404(request: Request, public_id: str) -> Patient:
     rows: QuerySet[Patient] = people_of(facility_ids_of(request.user)).select_related("guarantor")
     patient = rows.filter(public_id=public_id).first()
     if patient is None:

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
@@ -14,7 +14,7 @@ from hms_ach import clock
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
-from hms_ach.web import page, refuse_on_form, screen
+from hms_ach.web import Request, page, refuse_on_form, screen
 
 PAGE_SIZE = 50
 
@@ -32,7 +32,7 @@ class PriceForm(forms.Form):
 
 
 @screen("billing.view_price")
-def price_list(request: HttpRequest) -> HttpResponse:
+def price_list(request: Request) -> HttpResponse:
     """The lists open to the person, narrowest first. Two SQL queries besides those of the frame."""
     rows = _lists(request).annotate(n_services=Count("prices__service", distinct=True))
     rows = rows.select_related("facility").order_by("facility__code", "-payer_class", "name", "id")
@@ -41,7 +41,7 @@ def price_list(request: HttpRequest) -> HttpResponse:
 
 
 @screen("billing.view_price", methods=["GET"])
-def price_list_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+def price_list_detail(request: Request, public_id: str) -> HttpResponse:
     """The prices of a list by service, the running and future ones first."""
     chosen = get_object_or_404(_lists(request).select_related("facility"), public_id=public_id)
     text = request.GET.get("q", "").strip()[:60]
@@ -62,7 +62,7 @@ def price_list_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @screen("billing.set_price", methods=["GET", "POST"])
-def price_setting(request: HttpRequest, public_id: str) -> HttpResponse:
+def price_setting(request: Request, public_id: str) -> HttpResponse:
     """Set a price from a day on; the one that runs then ends the day before."""
     chosen = get_object_or_404(_lists(request), public_id=public_id)
     form = PriceForm(request.POST or None)
@@ -87,6 +87,6 @@ def price_setting(request: HttpRequest, public_id: str) -> HttpResponse:
     return page(request, full="billing/price/set.html", context=context)
 
 
-def _lists(request: HttpRequest):
+def _lists(request: Request):
     ids = facility_ids_of(request.user)
     return PriceList.objects.filter(Q(facility=None) | Q(facility_id__in=ids))

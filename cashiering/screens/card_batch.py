@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from cashiering.commands import close_card_batch
@@ -11,11 +11,11 @@ from cashiering.models import CardBatch, Register
 from cashiering.queries.deposit import card_batches_of
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import page, scoped_or_404, screen
+from hms_ach.web import Request, page, scoped_or_404, screen
 
 
 @screen("cashiering.view_card_batch")
-def card_batch_list(request: HttpRequest) -> HttpResponse:
+def card_batch_list(request: Request) -> HttpResponse:
     """Batches of the person's facilities, newest first."""
     rows = card_batches_of(facility_ids_of(request.user))
     context = {"page": Paginator(rows, 50).get_page(request.GET.get("page"))}
@@ -28,7 +28,7 @@ def card_batch_list(request: HttpRequest) -> HttpResponse:
 
 
 @screen("cashiering.close_card_batch", methods=("POST",))
-def closing(request: HttpRequest, public_id: str) -> HttpResponse:
+def closing(request: Request, public_id: str) -> HttpResponse:
     """Close a batch at its terminal, then here, with the terminal's own total beside ours."""
     batch = scoped_or_404(card_batches_of(facility_ids_of(request.user)), request, public_id=public_id)
     try:

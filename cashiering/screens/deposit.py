@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from cashiering.commands import hand_over_deposit, prepare_deposit, verify_deposit
@@ -12,11 +12,11 @@ from cashiering.screens.pay_form import typed_money
 from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import page, scoped_or_404, screen
+from hms_ach.web import Request, page, scoped_or_404, screen
 
 
 @screen("cashiering.view_deposit")
-def deposit_list(request: HttpRequest) -> HttpResponse:
+def deposit_list(request: Request) -> HttpResponse:
     """Deposits of the person's facilities, newest first."""
     rows = deposits_of(facility_ids_of(request.user))
     context = {
@@ -32,7 +32,7 @@ def deposit_list(request: HttpRequest) -> HttpResponse:
 
 
 @screen("cashiering.prepare_deposit", methods=("GET", "POST"))
-def preparation(request: HttpRequest, code: str) -> HttpResponse:
+def preparation(request: Request, code: str) -> HttpResponse:
     """Choose approved sessions and ticked cheques, count them, seal the bag."""
     facility = scoped_or_404(Facility.objects.all(), request, facility_path="pk", code=code)
     refusal = ""
@@ -54,7 +54,7 @@ def preparation(request: HttpRequest, code: str) -> HttpResponse:
     return page(request, full="cashiering/deposit/preparation.html", context=context, status=status)
 
 
-def _prepare(request: HttpRequest, facility: Facility) -> Deposit:
+def _prepare(request: Request, facility: Facility) -> Deposit:
     currency = facility.currency
     return prepare_deposit(
         facility=facility,
@@ -69,7 +69,7 @@ def _prepare(request: HttpRequest, facility: Facility) -> Deposit:
 
 
 @screen("cashiering.view_deposit")
-def deposit_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+def deposit_detail(request: Request, public_id: str) -> HttpResponse:
     """One bag: what is in it and who did what."""
     deposit = _deposit(request, public_id)
     context = {
@@ -82,12 +82,12 @@ def deposit_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     return page(request, full="cashiering/deposit/detail.html", context=context)
 
 
-def _deposit(request: HttpRequest, public_id: str) -> Deposit:
+def _deposit(request: Request, public_id: str) -> Deposit:
     return scoped_or_404(deposits_of(facility_ids_of(request.user)), request, public_id=public_id)
 
 
 @screen("cashiering.verify_deposit", methods=("POST",))
-def verification(request: HttpRequest, public_id: str) -> HttpResponse:
+def verification(request: Request, public_id: str) -> HttpResponse:
     """A second person counted the bag."""
     try:
         verify_deposit(deposit=_deposit(request, public_id), actor=request.user)
@@ -98,7 +98,7 @@ def verification(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @screen("cashiering.hand_over_deposit", methods=("POST",))
-def handover(request: HttpRequest, public_id: str) -> HttpResponse:
+def handover(request: Request, public_id: str) -> HttpResponse:
     """The courier takes the bag."""
     try:
         hand_over_deposit(

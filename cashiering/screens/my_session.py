@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from cashiering.commands import (
@@ -23,18 +23,18 @@ from hms_ach.access.models import User
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
-from hms_ach.web import page, screen
+from hms_ach.web import Request, page, screen
 
 _MAY = "cashiering.work_session"
 
 
 @screen(_MAY)
-def my_session(request: HttpRequest) -> HttpResponse:
+def my_session(request: Request) -> HttpResponse:
     """Where the cashier's session stands, with the next step."""
     return _show(request)
 
 
-def _show(request: HttpRequest, *, refusal: str = "") -> HttpResponse:
+def _show(request: Request, *, refusal: str = "") -> HttpResponse:
     session = session_of(request.user)
     context: dict[str, Any] = {"session": session, "refusal": refusal, "has_errors": bool(refusal)}
     if session is None:
@@ -52,7 +52,7 @@ def _show(request: HttpRequest, *, refusal: str = "") -> HttpResponse:
     return page(request, full="cashiering/session/mine.html", context=context, status=422 if refusal else 200)
 
 
-def _step(request: HttpRequest, act) -> HttpResponse:
+def _step(request: Request, act) -> HttpResponse:
     """Run one step of one's own session; a refusal shows the page again with what was typed."""
     session = session_of(request.user)
     if session is None:
@@ -64,7 +64,7 @@ def _step(request: HttpRequest, act) -> HttpResponse:
 
 
 @screen(_MAY, methods=("POST",))
-def opening(request: HttpRequest) -> HttpResponse:
+def opening(request: Request) -> HttpResponse:
     """Open a session at a register of one's facilities."""
     chosen = request.POST.get("register", "")
     rows = Register.objects.filter(facility_id__in=facility_ids_of(request.user), public_id=chosen)
@@ -79,7 +79,7 @@ def opening(request: HttpRequest) -> HttpResponse:
 
 
 @screen(_MAY, methods=("POST",))
-def opening_count(request: HttpRequest) -> HttpResponse:
+def opening_count(request: Request) -> HttpResponse:
     """Commit the count of the float; the register is ready."""
 
     def act(session: Session) -> HttpResponse:
@@ -91,7 +91,7 @@ def opening_count(request: HttpRequest) -> HttpResponse:
 
 
 @screen(_MAY, methods=("POST",))
-def counting(request: HttpRequest) -> HttpResponse:
+def counting(request: Request) -> HttpResponse:
     """Stop taking money and count."""
 
     def act(session: Session) -> HttpResponse:
@@ -102,7 +102,7 @@ def counting(request: HttpRequest) -> HttpResponse:
 
 
 @screen(_MAY, methods=("POST",))
-def count(request: HttpRequest) -> HttpResponse:
+def count(request: Request) -> HttpResponse:
     """Commit the closing count, or the recount."""
 
     def act(session: Session) -> HttpResponse:
@@ -124,7 +124,7 @@ def count(request: HttpRequest) -> HttpResponse:
 
 
 @screen(_MAY, methods=("GET", "POST"))
-def movement(request: HttpRequest) -> HttpResponse:
+def movement(request: Request) -> HttpResponse:
     """A paid-in, a paid-out, a drop to the safe, or a drawer opened without a sale."""
     session = session_of(request.user)
     if session is None or session.state != Session.State.OPEN:
@@ -152,7 +152,7 @@ def movement(request: HttpRequest) -> HttpResponse:
     return page(request, full="cashiering/session/movement.html", context=context, status=status)
 
 
-def _record(request: HttpRequest, session: Session) -> None:
+def _record(request: Request, session: Session) -> None:
     kind = request.POST.get("kind", "")
     typed = request.POST.get("amount", "")
     amount = Money.zero(session.currency) if kind == "NO_SALE" else typed_money(typed, session.currency)
@@ -171,7 +171,7 @@ def _record(request: HttpRequest, session: Session) -> None:
 
 
 @screen(_MAY, methods=("POST",))
-def explanation(request: HttpRequest, public_id: str) -> HttpResponse:
+def explanation(request: Request, public_id: str) -> HttpResponse:
     """The cashier's reason for a difference."""
     session = Session.objects.filter(public_id=public_id, cashier=request.user).first()
     if session is None:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from cashiering.commands import approve_void, query_terminal, reprint_receipt, request_void, void_payment
@@ -12,11 +12,11 @@ from cashiering.reports.receipt import receipt_bytes, receipt_pdf
 from cashiering.screens.terminal_request import void_at_terminal
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import page, scoped_or_404, screen
+from hms_ach.web import Request, page, scoped_or_404, screen
 
 
 @screen("cashiering.view_payment")
-def payment_list(request: HttpRequest) -> HttpResponse:
+def payment_list(request: Request) -> HttpResponse:
     """Payments of the person's facilities, newest first; by receipt number or MRN."""
     rows = payments_of(facility_ids_of(request.user))
     text = request.GET.get("q", "").strip()
@@ -33,19 +33,19 @@ def payment_list(request: HttpRequest) -> HttpResponse:
 
 
 @screen("cashiering.view_payment")
-def payment_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+def payment_detail(request: Request, public_id: str) -> HttpResponse:
     """One payment with what may be done to it."""
     shown = payment_shown(_payment(request, public_id))
     context = {"payment": shown, "is_own": shown.cashier_id == request.user.pk}
     return page(request, full="cashiering/payment/detail.html", context=context)
 
 
-def _payment(request: HttpRequest, public_id: str) -> Payment:
+def _payment(request: Request, public_id: str) -> Payment:
     return scoped_or_404(payments_of(facility_ids_of(request.user)), request, public_id=public_id)
 
 
 @screen("cashiering.void_payment", methods=("POST",))
-def voidance(request: HttpRequest, public_id: str) -> HttpResponse:
+def voidance(request: Request, public_id: str) -> HttpResponse:
     """Void one's own payment; above the limit, ask a head cashier to."""
     payment = _payment(request, public_id)
     reason = request.POST.get("reason", "")[:200]
@@ -65,7 +65,7 @@ def voidance(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @screen("cashiering.approve_void", methods=("POST",))
-def void_approval(request: HttpRequest, public_id: str) -> HttpResponse:
+def void_approval(request: Request, public_id: str) -> HttpResponse:
     """Approve the void that a cashier asked for."""
     payment = _payment(request, public_id)
     try:
@@ -76,7 +76,7 @@ def void_approval(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("cashiering:payment-detail", public_id=public_id)
 
 
-def _void_cards(request: HttpRequest, payment: Payment) -> None:
+def _void_cards(request: Request, payment: Payment) -> None:
     """Void the payment's card sales at their terminal before the payment itself."""
     sales = TerminalRequest.objects.filter(tender__payment=payment).select_related("register", "asked_by")
     for sale in sales.order_by("id"):
@@ -86,7 +86,7 @@ def _void_cards(request: HttpRequest, payment: Payment) -> None:
 
 
 @screen("cashiering.view_payment", methods=("GET", "POST"))
-def receipt(request: HttpRequest, public_id: str) -> HttpResponse:
+def receipt(request: Request, public_id: str) -> HttpResponse:
     """The receipt for printing. GET shows the original; POST makes a numbered duplicate."""
     payment = _payment(request, public_id)
     if request.method == "POST":
@@ -97,7 +97,7 @@ def receipt(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @screen("cashiering.view_payment")
-def pdf(request: HttpRequest, public_id: str) -> HttpResponse:
+def pdf(request: Request, public_id: str) -> HttpResponse:
     """The receipt as a PDF."""
     payment = _payment(request, public_id)
     content = receipt_pdf(payment_shown(payment), duplicate=_duplicate(request, payment))
@@ -105,14 +105,14 @@ def pdf(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @screen("cashiering.view_payment")
-def escpos(request: HttpRequest, public_id: str) -> HttpResponse:
+def escpos(request: Request, public_id: str) -> HttpResponse:
     """The receipt as ESC/POS bytes for an 80 mm printer."""
     payment = _payment(request, public_id)
     content = receipt_bytes(payment_shown(payment), duplicate=_duplicate(request, payment))
     return _download(content, f"{payment.receipt_number}.bin", "application/octet-stream")
 
 
-def _duplicate(request: HttpRequest, payment: Payment) -> int:
+def _duplicate(request: Request, payment: Payment) -> int:
     """The duplicate asked for, when it was made; otherwise the newest one, 0 for the original."""
     asked = request.GET.get("duplicate", "")
     made = list(payment.reprints.order_by("number").values_list("number", flat=True))

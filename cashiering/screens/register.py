@@ -3,7 +3,7 @@
 import secrets
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -16,11 +16,11 @@ from cashiering.screens.pay_form import PayForm, intent_of, payment_of
 from hms_ach import clock
 from hms_ach.money import Money, total
 from hms_ach.refusal import Refusal
-from hms_ach.web import page, screen
+from hms_ach.web import Request, page, screen
 
 
 @screen("cashiering.take_payment")
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: Request) -> HttpResponse:
     """The page itself; a search that finds one person opens that person."""
     session = session_of(request.user)
     if session is None or session.state != Session.State.OPEN:
@@ -39,7 +39,7 @@ def _here(session: Session) -> frozenset[int]:
 
 
 def _show(
-    request: HttpRequest,
+    request: Request,
     session: Session,
     *,
     text: str = "",
@@ -110,7 +110,7 @@ def _total(rows: list[dict], currency: str) -> Money:
 
 
 @screen("cashiering.take_payment", methods=("POST",))
-def pay(request: HttpRequest) -> HttpResponse:
+def pay(request: Request) -> HttpResponse:
     """Take the payment as typed; a card goes to the terminal first."""
     session = session_of(request.user)
     if session is None:
@@ -136,7 +136,7 @@ def pay(request: HttpRequest) -> HttpResponse:
     return _done(payment)
 
 
-def _pay_by_card(request: HttpRequest, session: Session, form: PayForm, intent: dict) -> HttpResponse:
+def _pay_by_card(request: Request, session: Session, form: PayForm, intent: dict) -> HttpResponse:
     """Record the sale, call the terminal outside of any transaction, then finish as it answered."""
     amount = next(text for kind, text, *_rest in intent["tenders"] if kind == "CARD")
     sale = ask_card_sale(
@@ -155,7 +155,7 @@ def _pay_by_card(request: HttpRequest, session: Session, form: PayForm, intent: 
     return finish_card_sale(request, sale)
 
 
-def finish_card_sale(request: HttpRequest, sale: TerminalRequest) -> HttpResponse:
+def finish_card_sale(request: Request, sale: TerminalRequest) -> HttpResponse:
     """Book the payment of an approved sale; otherwise go back to the page, which shows the sale."""
     if sale.state != TerminalRequest.State.APPROVED:
         return redirect("cashiering:register")

@@ -2,14 +2,14 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from cashiering.commands import change_register, create_register
 from cashiering.models import Register
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import page, refuse_on_form, scoped_or_404, screen
+from hms_ach.web import Request, page, refuse_on_form, scoped_or_404, screen
 
 
 class RegisterForm(forms.Form):
@@ -40,7 +40,7 @@ class NewRegisterForm(RegisterForm):
 
 
 @screen("cashiering.view_register")
-def register_list(request: HttpRequest) -> HttpResponse:
+def register_list(request: Request) -> HttpResponse:
     """Registers of the person's facilities."""
     rows = Register.objects.filter(facility_id__in=facility_ids_of(request.user))
     rows = rows.select_related("facility").order_by("facility__code", "code", "id")
@@ -48,7 +48,7 @@ def register_list(request: HttpRequest) -> HttpResponse:
 
 
 @screen("cashiering.manage_register", methods=("GET", "POST"))
-def addition(request: HttpRequest) -> HttpResponse:
+def addition(request: Request) -> HttpResponse:
     """Add a register."""
     facilities = facilities_of(request.user)
     form = NewRegisterForm(request.POST or None, facilities=facilities)
@@ -67,7 +67,7 @@ def addition(request: HttpRequest) -> HttpResponse:
 
 
 @screen("cashiering.manage_register", methods=("GET", "POST"))
-def change(request: HttpRequest, public_id: str) -> HttpResponse:
+def change(request: Request, public_id: str) -> HttpResponse:
     """Change a register."""
     register = scoped_or_404(Register.objects.select_related("facility"), request, public_id=public_id)
     initial = {name: getattr(register, name) for name in RegisterForm.base_fields}

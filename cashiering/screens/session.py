@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from cashiering.commands import approve_session, approve_variance, count_forced, force_close
@@ -13,11 +13,11 @@ from cashiering.queries.session import movements_of, session_result, sessions_of
 from cashiering.screens.count_grid import counted_in, grid_of
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import page, scoped_or_404, screen
+from hms_ach.web import Request, page, scoped_or_404, screen
 
 
 @screen("cashiering.view_session")
-def session_list(request: HttpRequest) -> HttpResponse:
+def session_list(request: Request) -> HttpResponse:
     """Sessions of the person's facilities, newest first."""
     state = request.GET.get("state", "")
     rows = sessions_of(facility_ids_of(request.user))
@@ -37,7 +37,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
 
 
 @screen("cashiering.view_session")
-def session_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+def session_detail(request: Request, public_id: str) -> HttpResponse:
     """One session. What it should hold appears only after its count is committed."""
     session = _session(request, public_id)
     context = {
@@ -53,11 +53,11 @@ def session_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     return page(request, full="cashiering/session/detail.html", context=context)
 
 
-def _session(request: HttpRequest, public_id: str) -> Session:
+def _session(request: Request, public_id: str) -> Session:
     return scoped_or_404(sessions_of(facility_ids_of(request.user)), request, public_id=public_id)
 
 
-def _act(request: HttpRequest, public_id: str, act: Callable[[Session], object], done: str) -> HttpResponse:
+def _act(request: Request, public_id: str, act: Callable[[Session], object], done: str) -> HttpResponse:
     """Run one decision on a session and go back to it, with what came of it."""
     session = _session(request, public_id)
     try:
@@ -69,7 +69,7 @@ def _act(request: HttpRequest, public_id: str, act: Callable[[Session], object],
 
 
 @screen("cashiering.approve_session", methods=("POST",))
-def approval(request: HttpRequest, public_id: str) -> HttpResponse:
+def approval(request: Request, public_id: str) -> HttpResponse:
     """Approve a counted session."""
 
     def act(session: Session) -> None:
@@ -79,7 +79,7 @@ def approval(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @screen("cashiering.approve_variance", methods=("POST",))
-def variance_approval(request: HttpRequest, public_id: str) -> HttpResponse:
+def variance_approval(request: Request, public_id: str) -> HttpResponse:
     """Approve a drawer's difference."""
 
     def act(session: Session) -> None:
@@ -89,7 +89,7 @@ def variance_approval(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @screen("cashiering.force_close", methods=("POST",))
-def forced_close(request: HttpRequest, public_id: str) -> HttpResponse:
+def forced_close(request: Request, public_id: str) -> HttpResponse:
     """Close a forgotten session; its count stays unknown."""
 
     def act(session: Session) -> None:
@@ -99,7 +99,7 @@ def forced_close(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @screen("cashiering.force_close", methods=("POST",))
-def forced_count(request: HttpRequest, public_id: str) -> HttpResponse:
+def forced_count(request: Request, public_id: str) -> HttpResponse:
     """Count a drawer that was left behind."""
 
     def act(session: Session) -> None:

@@ -1,22 +1,22 @@
 """Finishing a card sale whose answer was lost, or whose payment was refused."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from cashiering.commands import ask_card_void, call_terminal, query_terminal
 from cashiering.models import TerminalRequest
 from cashiering.screens.register import finish_card_sale
-from hms_ach.web import screen
+from hms_ach.web import Request, screen
 
 
-def _own_sale(request: HttpRequest, public_id: str) -> TerminalRequest:
+def _own_sale(request: Request, public_id: str) -> TerminalRequest:
     rows = TerminalRequest.objects.filter(session__cashier=request.user, kind="SALE")
     return get_object_or_404(rows.select_related("register", "asked_by"), public_id=public_id)
 
 
 @screen("cashiering.take_payment", methods=("POST",))
-def answer(request: HttpRequest, public_id: str) -> HttpResponse:
+def answer(request: Request, public_id: str) -> HttpResponse:
     """Ask the terminal what became of a sale, and book it when it was approved."""
     sale = query_terminal(_own_sale(request, public_id))
     if sale.state == TerminalRequest.State.DECLINED:
@@ -27,7 +27,7 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @screen("cashiering.take_payment", methods=("POST",))
-def voidance(request: HttpRequest, public_id: str) -> HttpResponse:
+def voidance(request: Request, public_id: str) -> HttpResponse:
     """Void an approved sale at the terminal, when its payment is not to be."""
     undone = void_at_terminal(request, _own_sale(request, public_id))
     if undone.state == TerminalRequest.State.APPROVED:
@@ -37,7 +37,7 @@ def voidance(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("cashiering:register")
 
 
-def void_at_terminal(request: HttpRequest, sale: TerminalRequest) -> TerminalRequest:
+def void_at_terminal(request: Request, sale: TerminalRequest) -> TerminalRequest:
     """Void a sale at its terminal, or learn what became of an earlier try."""
     undone = ask_card_void(sale=sale, actor=request.user)
     if undone.state == TerminalRequest.State.ASKED:

@@ -4,15 +4,14 @@ from importlib import import_module
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.module_loading import module_has_submodule
 
 from hms_ach import clock
 from hms_ach.access.models import User
 from hms_ach.access.queries import facilities_of
 from hms_ach.home.gallery import specimens
-from hms_ach.web.pages import page
-from hms_ach.web.screen import ANY_SIGNED_IN, screen
+from hms_ach.web import ANY_SIGNED_IN, Request, page, screen
 from hms_ach.web.waiting import Waiting
 
 APPS = (
@@ -27,7 +26,7 @@ APPS = (
 
 
 @screen(ANY_SIGNED_IN)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Each kind of work that waits, what it is worth and since when; the longest wait first."""
     facilities = list(facilities_of(request.user))
     rows = waiting_for(request.user, frozenset(facility.pk for facility in facilities))
@@ -63,7 +62,7 @@ def _queries_of(app: str):
 
 
 @screen(ANY_SIGNED_IN)
-def gallery(request: HttpRequest) -> HttpResponse:
+def gallery(request: Request) -> HttpResponse:
     """Every component, for whoever builds screens. Only in the demo and in tests."""
     if not settings.IS_DEMO:
         raise Http404

@@ -1,18 +1,21 @@
 """Answering with a page, a row of the user's own, or a form that was refused."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
 
 from hms_ach.refusal import Refusal
+from hms_ach.web.request import Request
+
+Row = TypeVar("Row", bound=Model)
 
 
 def page(
-    request: HttpRequest,
+    request: Request,
     *,
     full: str,
     fragment: str = "",
@@ -31,8 +34,8 @@ def page(
 
 
 def scoped_or_404(
-    queryset: QuerySet, request: HttpRequest, *, facility_path: str = "facility_id", **lookup: Any
-) -> Model:
+    queryset: QuerySet[Row], request: Request, *, facility_path: str = "facility_id", **lookup: Any
+) -> Row:
     """The one row of the lookup within the user's facilities; 404 alike for a foreign and a missing one.
 
     facility_path  the way from the row to its facility, such as "session__register__facility_id"

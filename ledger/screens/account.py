@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 
 from hms_ach.access.queries import facilities_of
-from hms_ach.web import page, screen
+from hms_ach.web import Request, page, screen
 from ledger.queries import account_by_number, account_statement
 from ledger.screens.filters import BookFilter
 from ledger.screens.sources import source_url
@@ -14,7 +14,7 @@ _BEGINNING = date(1900, 1, 1)
 
 
 @screen("ledger.view_entry")
-def account_detail(request: HttpRequest, entity_code: str, number: str) -> HttpResponse:
+def account_detail(request: Request, entity_code: str, number: str) -> HttpResponse:
     """The account's postings in the person's facilities, oldest first, with a running balance."""
     own = [f for f in facilities_of(request.user) if f.legal_entity.code == entity_code]
     account = account_by_number(entity_code=entity_code, number=number) if own else None

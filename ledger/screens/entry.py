@@ -2,17 +2,17 @@
 
 from datetime import timedelta
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 
 from hms_ach.access.queries import facility_ids_of
-from hms_ach.web import page, screen
+from hms_ach.web import Request, page, screen
 from ledger.queries import entry_detail, journal
 from ledger.screens.filters import BookFilter
 from ledger.screens.sources import source_url
 
 
 @screen("ledger.view_entry")
-def entry_list(request: HttpRequest) -> HttpResponse:
+def entry_list(request: Request) -> HttpResponse:
     """Entries of the person's facilities, latest first; the last 31 days unless other days are chosen."""
     filters = BookFilter(request)
     scope = filters.scope()
@@ -38,7 +38,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
 
 
 @screen("ledger.view_entry")
-def entry_screen(request: HttpRequest, public_id: str) -> HttpResponse:
+def entry_screen(request: Request, public_id: str) -> HttpResponse:
     """One entry with its lines, what caused it, what reverses it, and the batch it went out in."""
     entry = entry_detail(public_id=public_id, facility_ids=facility_ids_of(request.user))
     if entry is None:

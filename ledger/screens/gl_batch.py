@@ -1,10 +1,10 @@
 """GL batches: the list, one batch, and its bytes."""
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 
 from hms_ach.access.queries import facility_ids_of
-from hms_ach.web import page, screen
+from hms_ach.web import Request, page, screen
 from ledger.models import GlBatch
 from ledger.queries import gl_batch, gl_batch_file, gl_batch_lines, gl_batch_sha256, gl_batches
 from ledger.screens.filters import BookFilter
@@ -13,7 +13,7 @@ MEDIA_TYPES = {"json": "application/json", "jsonl": "application/jsonl", "csv": 
 
 
 @screen("ledger.view_gl_batch")
-def gl_batch_list(request: HttpRequest) -> HttpResponse:
+def gl_batch_list(request: Request) -> HttpResponse:
     """The batches of the person's facilities, latest first."""
     filters = BookFilter(request)
     scope = filters.scope()
@@ -35,7 +35,7 @@ def gl_batch_list(request: HttpRequest) -> HttpResponse:
 
 
 @screen("ledger.view_gl_batch")
-def gl_batch_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+def gl_batch_detail(request: Request, public_id: str) -> HttpResponse:
     """One batch with its lines, control totals and files."""
     batch = _batch_or_404(request, public_id)
     return page(
@@ -46,7 +46,7 @@ def gl_batch_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @screen("ledger.view_gl_batch")
-def gl_batch_download(request: HttpRequest, public_id: str, layout: str) -> HttpResponse:
+def gl_batch_download(request: Request, public_id: str, layout: str) -> HttpResponse:
     """The batch's bytes in one layout, as they were built."""
     if layout not in MEDIA_TYPES:
         raise Http404
@@ -62,7 +62,7 @@ def gl_batch_download(request: HttpRequest, public_id: str, layout: str) -> Http
     )
 
 
-def _batch_or_404(request: HttpRequest, public_id: str) -> GlBatch:
+def _batch_or_404(request: Request, public_id: str) -> GlBatch:
     batch = gl_batch(public_id=public_id, facility_ids=facility_ids_of(request.user))
     if batch is None:
         raise Http404

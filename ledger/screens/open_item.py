@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
-from hms_ach.web import page, screen
+from hms_ach.web import Request, page, screen
 from ledger.queries import clearing_watch, open_items
 from ledger.rules.roles import CLEARING_ROLES
 from ledger.screens.filters import BookFilter
 
 
 @screen("ledger.view_entry")
-def open_item_list(request: HttpRequest) -> HttpResponse:
+def open_item_list(request: Request) -> HttpResponse:
     """One clearing role's open items, oldest first, and how much is open on each of the others."""
     filters = BookFilter(request)
     scope = filters.scope()

@@ -4,13 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from hms_ach.access.models import User
 from hms_ach.access.queries import facilities_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import page, refuse_on_form, screen
+from hms_ach.web import Request, page, refuse_on_form, screen
 from ledger.commands import hard_close, reopen, request_reopening, soft_close
 from ledger.queries import PeriodRow, periods
 
@@ -25,14 +25,14 @@ def _periods_of(user: Any) -> list[PeriodRow]:
     return periods(legal_entity_ids={facility.legal_entity_id for facility in facilities_of(user)})
 
 
-def _period_or_404(request: HttpRequest, entity_code: str, month: str) -> PeriodRow:
+def _period_or_404(request: Request, entity_code: str, month: str) -> PeriodRow:
     for row in _periods_of(request.user):
         if (row.entity_code, row.month) == (entity_code, month):
             return row
     raise Http404
 
 
-def _person(request: HttpRequest) -> User:
+def _person(request: Request) -> User:
     """Whoever acts; `screen` lets nobody else in."""
     assert isinstance(request.user, User)
     return request.user
@@ -43,24 +43,24 @@ def _back() -> HttpResponse:
 
 
 @screen("ledger.view_period")
-def period_list(request: HttpRequest) -> HttpResponse:
+def period_list(request: Request) -> HttpResponse:
     """Every month of the person's legal entities, latest first."""
     return page(request, full="ledger/period/list.html", context={"periods": _periods_of(request.user)})
 
 
 @screen("ledger.soft_close", methods=["POST"])
-def period_soft_closure(request: HttpRequest, entity_code: str, month: str) -> HttpResponse:
+def period_soft_closure(request: Request, entity_code: str, month: str) -> HttpResponse:
     """Let a month take adjustments only."""
     return _closed(request, _period_or_404(request, entity_code, month), soft_close)
 
 
 @screen("ledger.hard_close", methods=["POST"])
-def period_closure(request: HttpRequest, entity_code: str, month: str) -> HttpResponse:
+def period_closure(request: Request, entity_code: str, month: str) -> HttpResponse:
     """Close a month."""
     return _closed(request, _period_or_404(request, entity_code, month), hard_close)
 
 
-def _closed(request: HttpRequest, row: PeriodRow, close: Any) -> HttpResponse:
+def _closed(request: Request, row: PeriodRow, close: Any) -> HttpResponse:
     try:
         period = close(period_id=row.id, actor=request.user)
     except Refusal as refusal:
@@ -72,7 +72,7 @@ def _closed(request: HttpRequest, row: PeriodRow, close: Any) -> HttpResponse:
 
 
 @screen("ledger.request_reopening", methods=["GET", "POST"])
-def period_reopening_request(request: HttpRequest, entity_code: str, month: str) -> HttpResponse:
+def period_reopening_request(request: Request, entity_code: str, month: str) -> HttpResponse:
     """Ask for a closed month to be reopened."""
     row = _period_or_404(request, entity_code, month)
     form = ReopeningForm(request.POST or None)
@@ -88,7 +88,7 @@ def period_reopening_request(request: HttpRequest, entity_code: str, month: str)
 
 
 @screen("ledger.reopen", methods=["POST"])
-def period_reopening(request: HttpRequest, entity_code: str, month: str) -> HttpResponse:
+def period_reopening(request: Request, entity_code: str, month: str) -> HttpResponse:
     """Approve the reopening that somebody else asked for."""
     row = _period_or_404(request, entity_code, month)
     if row.awaiting_id is None:

@@ -1,8 +1,8 @@
 """The trial balance, on screen and as CSV."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 
-from hms_ach.web import page, screen
+from hms_ach.web import Request, page, screen
 from ledger.formats.trial_balance import write_csv
 from ledger.queries import TrialBalance, trial_balance
 from ledger.screens.filters import BookFilter, Scope
@@ -18,7 +18,7 @@ def _asked(scope: Scope) -> TrialBalance:
 
 
 @screen("ledger.view_entry")
-def trial_balance_screen(request: HttpRequest) -> HttpResponse:
+def trial_balance_screen(request: Request) -> HttpResponse:
     """Every account with its debits, credits and balance; each leads to its statement."""
     filters = BookFilter(request)
     scope = filters.scope()
@@ -36,7 +36,7 @@ def trial_balance_screen(request: HttpRequest) -> HttpResponse:
 
 
 @screen("ledger.view_entry")
-def trial_balance_csv(request: HttpRequest) -> HttpResponse:
+def trial_balance_csv(request: Request) -> HttpResponse:
     """The same as a file."""
     scope = BookFilter(request).scope()
     if scope is None:

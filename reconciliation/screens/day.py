@@ -3,15 +3,14 @@
 from datetime import date, timedelta
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from hms_ach import clock
 from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of
 from hms_ach.refusal import Refusal
-from hms_ach.web.pages import page
-from hms_ach.web.screen import screen
+from hms_ach.web import Request, page, screen
 from reconciliation.commands import close_day
 from reconciliation.queries import closed_days, day_board
 
@@ -19,7 +18,7 @@ SHOWN_DAYS = 14
 
 
 @screen("reconciliation.view_day")
-def day_list(request):
+def day_list(request: Request) -> HttpResponse:
     """Facility by business date: closed or not, the newest first. Two queries."""
     facilities = facilities_of(request.user)
     days = {each.pk: _running(each) for each in facilities}
@@ -36,7 +35,7 @@ def day_list(request):
 
 
 @screen("reconciliation.view_day")
-def day_detail(request, facility: str, business_on: str):
+def day_detail(request: Request, facility: str, business_on: str) -> HttpResponse:
     """What is done and what is not."""
     own, day = _asked(request, facility, business_on)
     board = day_board(facility=own, business_on=day)
@@ -51,7 +50,7 @@ def day_detail(request, facility: str, business_on: str):
 
 
 @screen("reconciliation.close_day", methods=["POST"])
-def close(request, facility: str, business_on: str):
+def close(request: Request, facility: str, business_on: str) -> HttpResponse:
     """Close the day and build its GL batch."""
     own, day = _asked(request, facility, business_on)
     try:
@@ -66,7 +65,7 @@ def _running(facility: Facility) -> date:
     return clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)
 
 
-def _asked(request, code: str, text: str) -> tuple[Facility, date]:
+def _asked(request: Request, code: str, text: str) -> tuple[Facility, date]:
     own = next((each for each in facilities_of(request.user) if each.code == code), None)
     try:
         day = date.fromisoformat(text)

@@ -2,15 +2,14 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from hms_ach.access.models import User
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web.pages import page, scoped_or_404
-from hms_ach.web.screen import screen
+from hms_ach.web import Request, page, scoped_or_404, screen
 from reconciliation import commands, queries
 from reconciliation.models import Discrepancy, Proposal
 
@@ -30,7 +29,7 @@ class ProposalForm(forms.Form):
 
 
 @screen("reconciliation.view_discrepancy")
-def discrepancy_list(request: HttpRequest) -> HttpResponse:
+def discrepancy_list(request: Request) -> HttpResponse:
     """The queue, with its first discrepancy open."""
     groups = _queue(request)
     first = next((row for group in groups for row in group.rows), None)
@@ -38,13 +37,13 @@ def discrepancy_list(request: HttpRequest) -> HttpResponse:
 
 
 @screen("reconciliation.view_discrepancy")
-def discrepancy_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+def discrepancy_detail(request: Request, public_id: str) -> HttpResponse:
     """One discrepancy beside the queue."""
     return _show(request, _queue(request), _row(request, public_id))
 
 
 @screen("reconciliation.propose", methods=["POST"])
-def proposals(request: HttpRequest, public_id: str) -> HttpResponse:
+def proposals(request: Request, public_id: str) -> HttpResponse:
     """Propose how it ends; the next one opens. "preview" only shows the journal it would post."""
     row = _row(request, public_id)
     detail = queries.discrepancy_detail(row)
@@ -75,7 +74,7 @@ def proposals(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @screen("reconciliation.view_discrepancy", methods=["POST"])
-def decision(request: HttpRequest, public_id: str) -> HttpResponse:
+def decision(request: Request, public_id: str) -> HttpResponse:
     """Approve, send back with a reason, or withdraw one's own proposal."""
     row = _row(request, public_id)
     proposal = Proposal.objects.filter(discrepancy=row, verdict=None).order_by("-id").first()
@@ -95,7 +94,7 @@ def decision(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect(_next(request, row))
 
 
-def _decide(request: HttpRequest, proposal: Proposal, verdict: str) -> None:
+def _decide(request: Request, proposal: Proposal, verdict: str) -> None:
     if verdict == "approve":
         commands.approve(proposal_id=proposal.pk, actor=request.user)
         messages.success(request, "Approved and posted.")
@@ -110,7 +109,7 @@ def _decide(request: HttpRequest, proposal: Proposal, verdict: str) -> None:
 
 
 @screen("reconciliation.approve", methods=["POST"])
-def approvals(request: HttpRequest) -> HttpResponse:
+def approvals(request: Request) -> HttpResponse:
     """Approve all that others proposed in the shown queue, after the person typed how many."""
     shown = [row.pk for group in _queue(request) for row in group.rows if row.state == "PROPOSED"]
     waiting = Proposal.objects.filter(discrepancy_id__in=shown, verdict=None)
@@ -127,7 +126,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
 
 
 @screen("reconciliation.write_note", methods=["POST"])
-def notes(request: HttpRequest, public_id: str) -> HttpResponse:
+def notes(request: Request, public_id: str) -> HttpResponse:
     row = _row(request, public_id)
     text = request.POST.get("text", "").strip()[:2000]
     if text:
@@ -138,7 +137,7 @@ def notes(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @screen("reconciliation.write_note", methods=["POST"])
-def owner(request: HttpRequest, public_id: str) -> HttpResponse:
+def owner(request: Request, public_id: str) -> HttpResponse:
     """Take it, or give it to a colleague of the facility by user name; empty for nobody."""
     row = _row(request, public_id)
     name = request.POST.get("owner", "").strip()
@@ -150,14 +149,14 @@ def owner(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect(_here(request, row))
 
 
-def _row(request: HttpRequest, public_id: str) -> Discrepancy:
+def _row(request: Request, public_id: str) -> Discrepancy:
     rows = Discrepancy.objects.select_related(
         "facility", "account", "line", "expectation", "statement", "owner", "closed_by_match"
     )
     return scoped_or_404(rows, request, public_id=public_id)
 
 
-def _queue(request: HttpRequest) -> list:
+def _queue(request: Request) -> list:
     asked = {name: request.GET.get(name, "") for name in FILTERS}
     groups = queries.queue(
         facility_ids_of(request.user),
@@ -169,7 +168,7 @@ def _queue(request: HttpRequest) -> list:
     return groups
 
 
-def _filters(request: HttpRequest) -> str:
+def _filters(request: Request) -> str:
     kept = request.GET.copy()
     for name in list(kept):
         if name not in FILTERS or not kept[name]:
@@ -177,12 +176,12 @@ def _filters(request: HttpRequest) -> str:
     return kept.urlencode()
 
 
-def _here(request: HttpRequest, row: Discrepancy) -> str:
+def _here(request: Request, row: Discrepancy) -> str:
     address = reverse("reconciliation:discrepancy-detail", args=[row.public_id])
     return f"{address}?{_filters(request)}"
 
 
-def _next(request: HttpRequest, done: Discrepancy) -> str:
+def _next(request: Request, done: Discrepancy) -> str:
     """The one after it in the queue; the queue itself when there is none."""
     rows = [row for group in _queue(request) for row in group.rows if row.pk != done.pk]
     waiting = [row for row in rows if row.state != "PROPOSED"] or rows
@@ -205,7 +204,7 @@ def _likely_journal(row: Discrepancy | None, detail) -> list:
 
 
 def _show(
-    request: HttpRequest,
+    request: Request,
     groups: list,
     row: Discrepancy | None,
     *,

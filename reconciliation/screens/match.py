@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
-from hms_ach.web.pages import page, scoped_or_404
-from hms_ach.web.screen import screen
+from hms_ach.web import Request, page, scoped_or_404, screen
 from ledger.queries import entries_of
 from reconciliation.commands import undo_match
 from reconciliation.models import Match
@@ -16,7 +16,7 @@ from reconciliation.queries import journal_of, matches_of, plan_of
 
 
 @screen("reconciliation.view_match")
-def match_list(request):
+def match_list(request: Request) -> HttpResponse:
     """The matches of the person's facilities, the newest first."""
     rows = matches_of(facility_ids_of(request.user)).prefetch_related("lines__line")
     name = request.GET.get("pass", "")
@@ -27,7 +27,7 @@ def match_list(request):
 
 
 @screen("reconciliation.view_match")
-def match_detail(request, public_id: str):
+def match_detail(request: Request, public_id: str) -> HttpResponse:
     """One match: both sides, why, and what it posted."""
     row = _row(request, public_id)
     lines = [part.line for part in row.lines.select_related("line", "line__statement").order_by("id")]
@@ -44,7 +44,7 @@ def match_detail(request, public_id: str):
 
 
 @screen("reconciliation.undo_match", methods=["POST"])
-def undoing(request, public_id: str):
+def undoing(request: Request, public_id: str) -> HttpResponse:
     """Take a match back, with a reason."""
     row = _row(request, public_id)
     reason = request.POST.get("reason", "").strip()[:500]
@@ -59,6 +59,6 @@ def undoing(request, public_id: str):
     return redirect("reconciliation:match-detail", public_id)
 
 
-def _row(request, public_id: str) -> Match:
+def _row(request: Request, public_id: str) -> Match:
     rows = Match.objects.select_related("account", "account__facility", "made_by", "undo", "posting", "run")
     return scoped_or_404(rows, request, facility_path="account__facility_id", public_id=public_id)

@@ -3,14 +3,14 @@
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from hms_ach import files
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.files.models import StoredFile
 from hms_ach.refusal import Refusal
-from hms_ach.web.pages import page, refuse_on_form, scoped_or_404
-from hms_ach.web.screen import screen
+from hms_ach.web import Request, page, refuse_on_form, scoped_or_404, screen
 from reconciliation.commands import reconcile_account, take_in
 from reconciliation.models import Statement
 from reconciliation.queries import accounts_of, lines_of, statements_of
@@ -23,7 +23,7 @@ class UploadForm(forms.Form):
 
 
 @screen("reconciliation.view_statement")
-def statement_list(request):
+def statement_list(request: Request) -> HttpResponse:
     """The statements of the person's facilities, the newest day first."""
     rows = statements_of(facility_ids_of(request.user))
     account = request.GET.get("account", "")
@@ -43,7 +43,7 @@ def statement_list(request):
 
 
 @screen("reconciliation.view_statement")
-def statement_detail(request, public_id: str):
+def statement_detail(request: Request, public_id: str) -> HttpResponse:
     """One statement with its balances, findings and lines."""
     rows = Statement.objects.select_related("account", "account__facility", "file", "imported_by")
     row = scoped_or_404(rows, request, facility_path="account__facility_id", public_id=public_id)
@@ -52,7 +52,7 @@ def statement_detail(request, public_id: str):
 
 
 @screen("reconciliation.import_statement", methods=["GET", "POST"])
-def statement_upload(request):
+def statement_upload(request: Request) -> HttpResponse:
     """Keep a file and show what it says, before anything is taken in."""
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -78,7 +78,7 @@ def statement_upload(request):
 
 
 @screen("reconciliation.import_statement", methods=["GET", "POST"])
-def statement_confirmation(request, file_id: str):
+def statement_confirmation(request: Request, file_id: str) -> HttpResponse:
     """GET rehearses the import and shows its findings; POST does it."""
     own = StoredFile.objects.filter(kind="camt053", created_by=request.user)
     stored = own.filter(public_id=file_id).first()
@@ -114,7 +114,7 @@ def statement_confirmation(request, file_id: str):
 
 
 @screen("reconciliation.reconcile_account", methods=["POST"])
-def run(request):
+def run(request: Request) -> HttpResponse:
     """Match every account of the person's facilities now, as the night would."""
     matched = opened = 0
     for account in accounts_of(facility_ids_of(request.user)):

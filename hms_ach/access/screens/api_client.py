@@ -1,7 +1,7 @@
 """Programs that use the API: register, change scopes, new secret, suspend."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from hms_ach.access.commands import (
@@ -16,11 +16,11 @@ from hms_ach.access.models import ApiClient
 from hms_ach.access.queries import api_clients, facilities_of
 from hms_ach.access.screens.forms import ApiClientForm, ReasonForm, ScopesForm
 from hms_ach.refusal import Refusal
-from hms_ach.web import page, refuse_on_form, screen
+from hms_ach.web import Request, page, refuse_on_form, screen
 
 
 @screen("access.view_api_client")
-def api_client_list(request: HttpRequest) -> HttpResponse:
+def api_client_list(request: Request) -> HttpResponse:
     """Every registered program."""
     return page(
         request,
@@ -30,7 +30,7 @@ def api_client_list(request: HttpRequest) -> HttpResponse:
 
 
 @screen("access.create_api_client", ("GET", "POST"))
-def api_client_create(request: HttpRequest) -> HttpResponse:
+def api_client_create(request: Request) -> HttpResponse:
     """Register a program and show its secret, once."""
     form = ApiClientForm(request.POST or None)
     if form.is_valid():
@@ -42,19 +42,19 @@ def api_client_create(request: HttpRequest) -> HttpResponse:
 
 
 @screen("access.view_api_client")
-def api_client_detail(request: HttpRequest, client_id: str) -> HttpResponse:
+def api_client_detail(request: Request, client_id: str) -> HttpResponse:
     """One program."""
     return _detail(request, _client(client_id))
 
 
 @screen("access.rotate_api_secret", ("POST",))
-def api_client_secret(request: HttpRequest, client_id: str) -> HttpResponse:
+def api_client_secret(request: Request, client_id: str) -> HttpResponse:
     """A new secret; the old one ends at once."""
     return _secret(request, rotate_api_secret(client=_client(client_id), actor=request.user))
 
 
 @screen("access.change_api_scopes", ("POST",))
-def api_client_scopes(request: HttpRequest, client_id: str) -> HttpResponse:
+def api_client_scopes(request: Request, client_id: str) -> HttpResponse:
     """Other scopes, from the next request on."""
     client, form = _client(client_id), ScopesForm(request.POST)
     if not form.is_valid():
@@ -65,7 +65,7 @@ def api_client_scopes(request: HttpRequest, client_id: str) -> HttpResponse:
 
 
 @screen("access.suspend_api_client", ("POST",))
-def api_client_suspension(request: HttpRequest, client_id: str) -> HttpResponse:
+def api_client_suspension(request: Request, client_id: str) -> HttpResponse:
     """Suspend a program, or end the suspension, with a reason."""
     client, form = _client(client_id), ReasonForm(request.POST)
     if not form.is_valid():
@@ -75,16 +75,16 @@ def api_client_suspension(request: HttpRequest, client_id: str) -> HttpResponse:
     return redirect("access:api-client-detail", client_id=client_id)
 
 
-def _may_change(request: HttpRequest) -> bool:
+def _may_change(request: Request) -> bool:
     return request.user.has_perm("access.create_api_client")
 
 
-def _secret(request: HttpRequest, new: NewSecret) -> HttpResponse:
+def _secret(request: Request, new: NewSecret) -> HttpResponse:
     """Answered by the POST itself: behind a redirect the secret would have to be kept somewhere."""
     return page(request, full="access/api_client/secret.html", context={"new": new})
 
 
-def _detail(request: HttpRequest, client: ApiClient, **failed) -> HttpResponse:
+def _detail(request: Request, client: ApiClient, **failed) -> HttpResponse:
     forms = {"scopes_form": ScopesForm(initial={"scopes": client.scopes}), "reason_form": ReasonForm()}
     return page(
         request,

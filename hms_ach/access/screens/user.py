@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 
 from hms_ach.access.commands import (
@@ -19,13 +19,13 @@ from hms_ach.access.queries import facilities_of, people, role_grants_of
 from hms_ach.access.roles import Role
 from hms_ach.access.screens.forms import FacilityForm, ReasonForm, RoleFilter, RoleForm, UserForm
 from hms_ach.refusal import Refusal
-from hms_ach.web import page, refuse_on_form, screen
+from hms_ach.web import Request, page, refuse_on_form, screen
 
 PAGE_SIZE = 50
 
 
 @screen("access.view_user")
-def user_list(request: HttpRequest) -> HttpResponse:
+def user_list(request: Request) -> HttpResponse:
     """Everybody who may sign in. Four SQL queries with the session's own."""
     filters = RoleFilter(request.GET)
     wanted = filters.cleaned_data if filters.is_valid() else {}
@@ -44,7 +44,7 @@ def user_list(request: HttpRequest) -> HttpResponse:
 
 
 @screen("access.create_user", ("GET", "POST"))
-def user_create(request: HttpRequest) -> HttpResponse:
+def user_create(request: Request) -> HttpResponse:
     """A new person, at first without a role and without a facility."""
     form = UserForm(request.POST or None)
     if form.is_valid():
@@ -59,13 +59,13 @@ def user_create(request: HttpRequest) -> HttpResponse:
 
 
 @screen("access.view_user")
-def user_detail(request: HttpRequest, username: str) -> HttpResponse:
+def user_detail(request: Request, username: str) -> HttpResponse:
     """One person with roles held and had, and the facilities open to that person."""
     return _detail(request, _person(username))
 
 
 @screen("access.grant_role", ("POST",))
-def role_grant(request: HttpRequest, username: str) -> HttpResponse:
+def role_grant(request: Request, username: str) -> HttpResponse:
     """Give a role; a conflict with one that is held is explained at the form."""
     user, form = _person(username), RoleForm(request.POST)
     if form.is_valid():
@@ -80,7 +80,7 @@ def role_grant(request: HttpRequest, username: str) -> HttpResponse:
 
 
 @screen("access.revoke_role", ("POST",))
-def role_revocation(request: HttpRequest, username: str, role: str) -> HttpResponse:
+def role_revocation(request: Request, username: str, role: str) -> HttpResponse:
     """Take a role back."""
     user = _person(username)
     if role not in Role.values:
@@ -91,7 +91,7 @@ def role_revocation(request: HttpRequest, username: str, role: str) -> HttpRespo
 
 
 @screen("access.grant_facility", ("POST",))
-def facility_grant(request: HttpRequest, username: str) -> HttpResponse:
+def facility_grant(request: Request, username: str) -> HttpResponse:
     """Open a facility to somebody."""
     user, form = _person(username), FacilityForm(request.POST)
     if not form.is_valid():
@@ -102,7 +102,7 @@ def facility_grant(request: HttpRequest, username: str) -> HttpResponse:
 
 
 @screen("access.revoke_facility", ("POST",))
-def facility_revocation(request: HttpRequest, username: str, code: str) -> HttpResponse:
+def facility_revocation(request: Request, username: str, code: str) -> HttpResponse:
     """Close a facility to somebody."""
     user, facility = _person(username), get_object_or_404(Facility, code=code)
     revoke_facility(user, facility, actor=request.user)
@@ -111,7 +111,7 @@ def facility_revocation(request: HttpRequest, username: str, code: str) -> HttpR
 
 
 @screen("access.suspend_user", ("POST",))
-def suspension(request: HttpRequest, username: str) -> HttpResponse:
+def suspension(request: Request, username: str) -> HttpResponse:
     """Suspend somebody, or end the suspension, with a reason."""
     user, form = _person(username), ReasonForm(request.POST)
     if not form.is_valid() or user == request.user:
@@ -123,7 +123,7 @@ def suspension(request: HttpRequest, username: str) -> HttpResponse:
     return _to(user)
 
 
-def _detail(request: HttpRequest, user: User, **failed) -> HttpResponse:
+def _detail(request: Request, user: User, **failed) -> HttpResponse:
     """The person's page, with the form that was refused, if any, in place of an empty one."""
     forms = {"role_form": RoleForm(), "facility_form": FacilityForm(), "reason_form": ReasonForm()} | failed
     return page(

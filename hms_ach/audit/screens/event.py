@@ -3,7 +3,7 @@
 from datetime import datetime, time
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 
 from hms_ach.access.queries import facilities_of, facility_ids_of
@@ -17,7 +17,7 @@ from hms_ach.audit.queries import (
     seal_of,
     search,
 )
-from hms_ach.web import page, screen
+from hms_ach.web import Request, page, screen
 
 
 class SearchForm(forms.Form):
@@ -47,7 +47,7 @@ class SearchForm(forms.Form):
 
 
 @screen("audit.view_event")
-def event_list(request: HttpRequest) -> HttpResponse:
+def event_list(request: Request) -> HttpResponse:
     """Events, newest first. Two queries for the list, one more for a person, one more for later pages."""
     form = SearchForm(request.GET, facilities=facilities_of(request.user))
     events, has_older = [], False
@@ -75,7 +75,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
 
 
 @screen("audit.view_event")
-def event_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+def event_detail(request: Request, public_id: str) -> HttpResponse:
     """One event with what it changed and the seal over it. Two queries."""
     event = event_named(public_id, facility_ids=facility_ids_of(request.user))
     if event is None:
@@ -93,7 +93,7 @@ def event_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @screen("audit.view_event")
-def subject_history(request: HttpRequest, subject: str) -> HttpResponse:
+def subject_history(request: Request, subject: str) -> HttpResponse:
     """Everything that happened to one subject, newest first. One query."""
     events = history_of(subject, facility_ids=facility_ids_of(request.user))
     return page(

@@ -1,15 +1,15 @@
 """Taking a file out."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 
 from hms_ach import audit
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.files.queries import FileNotFound, file_named, open_file
-from hms_ach.web import screen
+from hms_ach.web import Request, screen
 
 
 @screen("files.open_file")
-def download(request: HttpRequest, public_id: str) -> HttpResponse:
+def download(request: Request, public_id: str) -> HttpResponse:
     """The bytes, always as a download of no type that a browser would run; who took them is recorded."""
     try:
         file = file_named(public_id)

@@ -5,14 +5,14 @@ from datetime import datetime, time
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from hms_ach.outbox.commands import replay_events
 from hms_ach.outbox.queries import attempts_of, deliveries_of, event_as_sent
 from hms_ach.outbox.screens.endpoint import own_or_404
-from hms_ach.web import page, screen
+from hms_ach.web import Request, page, screen
 
 
 class ReplayForm(forms.Form):
@@ -24,7 +24,7 @@ class ReplayForm(forms.Form):
 
 
 @screen("outbox.view_endpoint")
-def delivery_detail(request: HttpRequest, public_id: str, delivery_id: int) -> HttpResponse:
+def delivery_detail(request: Request, public_id: str, delivery_id: int) -> HttpResponse:
     """One delivery: the payload and every try. Four queries."""
     endpoint = own_or_404(request, public_id)
     delivery = get_object_or_404(deliveries_of(endpoint), pk=delivery_id)
@@ -41,7 +41,7 @@ def delivery_detail(request: HttpRequest, public_id: str, delivery_id: int) -> H
 
 
 @screen("outbox.manage_endpoint", methods=["POST"])
-def replay(request: HttpRequest, public_id: str) -> HttpResponse:
+def replay(request: Request, public_id: str) -> HttpResponse:
     """Send one event, or all events from one day to another, again."""
     endpoint = own_or_404(request, public_id)
     form = ReplayForm(request.POST)

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from hms_ach.access.queries import facilities_of, facility_ids_of
@@ -18,7 +18,7 @@ from hms_ach.outbox.event_types import EVENT_TYPES
 from hms_ach.outbox.models import Delivery, Endpoint
 from hms_ach.outbox.queries import deliveries_of, endpoints_with_counts, endpoints_within
 from hms_ach.refusal import Refusal
-from hms_ach.web import page, refuse_on_form, screen
+from hms_ach.web import Request, page, refuse_on_form, screen
 
 CHANGES = {"pause": pause_endpoint, "resume": resume_endpoint, "removal": remove_endpoint}
 
@@ -45,13 +45,13 @@ class EndpointForm(forms.Form):
         return self.cleaned_data | {"facilities": facilities}
 
 
-def own_or_404(request: HttpRequest, public_id: str) -> Endpoint:
+def own_or_404(request: Request, public_id: str) -> Endpoint:
     """The endpoint, when all its facilities are the person's own."""
     return get_object_or_404(endpoints_within(facility_ids_of(request.user)), public_id=public_id)
 
 
 @screen("outbox.view_endpoint")
-def endpoint_list(request: HttpRequest) -> HttpResponse:
+def endpoint_list(request: Request) -> HttpResponse:
     """All endpoints of the person's facilities. Three queries."""
     endpoints = endpoints_with_counts(facility_ids_of(request.user))
     shown = Paginator(endpoints, 50).get_page(request.GET.get("page"))
@@ -59,7 +59,7 @@ def endpoint_list(request: HttpRequest) -> HttpResponse:
 
 
 @screen("outbox.manage_endpoint", methods=["GET", "POST"])
-def endpoint_new(request: HttpRequest) -> HttpResponse:
+def endpoint_new(request: Request) -> HttpResponse:
     """Add an endpoint; the answer shows its secret once, so that it is never kept in a session."""
     form = EndpointForm(request.POST or None, facilities=facilities_of(request.user))
     if request.method == "POST" and form.is_valid():
@@ -78,7 +78,7 @@ def endpoint_new(request: HttpRequest) -> HttpResponse:
 
 
 @screen("outbox.view_endpoint")
-def endpoint_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+def endpoint_detail(request: Request, public_id: str) -> HttpResponse:
     """One endpoint and its delivery log. Four queries."""
     endpoint = own_or_404(request, public_id)
     state = request.GET.get("state", "")
@@ -97,14 +97,14 @@ def endpoint_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @screen("outbox.manage_endpoint", methods=["POST"])
-def secret_rotation(request: HttpRequest, public_id: str) -> HttpResponse:
+def secret_rotation(request: Request, public_id: str) -> HttpResponse:
     """A new secret, shown once; the old one signs too for 24 hours."""
     shown = rotate_secret(endpoint_id=own_or_404(request, public_id).pk, actor=request.user)
     return _show_secret(request, shown)
 
 
 @screen("outbox.manage_endpoint", methods=["POST"])
-def endpoint_state(request: HttpRequest, public_id: str) -> HttpResponse:
+def endpoint_state(request: Request, public_id: str) -> HttpResponse:
     """Pause, resume or remove, as the button says."""
     endpoint = own_or_404(request, public_id)
     change = CHANGES.get(request.POST.get("change", ""))
@@ -116,7 +116,7 @@ def endpoint_state(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("outbox:endpoint-detail", public_id=public_id)
 
 
-def _show_secret(request: HttpRequest, shown) -> HttpResponse:
+def _show_secret(request: Request, shown) -> HttpResponse:
     context = {"endpoint": shown.endpoint, "secret": shown.secret}
     response = page(request, full="outbox/endpoint/secret.html", context=context)
     response["Cache-Control"] = "no-store"
