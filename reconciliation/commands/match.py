@@ -16,6 +16,7 @@ from reconciliation.models import BankAccount, MatchRun
 SQL = Path(__file__).parent / "sql"
 # Rivals are looked for this many days around an item's own window.
 WIDE_DAYS = 10
+MANY = 1_000
 _REFERENCE = (SQL / "reference.sql").read_text()
 _PASSES = (
     ("reference", _REFERENCE, {"mark": "=%", "score": 100, "reason": "reference equal"}),
@@ -70,7 +71,11 @@ def match_account(*, account: BankAccount) -> Matched:
             params | {"prefix": new_id("mat")[:14]},
             passes,
         )
+        # The checks at the end of a large statement do not know how large it is.
+        if cursor.rowcount > MANY:
+            cursor.execute("SET LOCAL enable_nestloop = off")
         match_ids = write_proposed(cursor, account=account, run_id=run.pk, actor_id=None)
+        cursor.execute("SET LOCAL enable_nestloop = on")
     if match_ids:
         close_matched(match_ids)
     return Matched(match_ids, passes, line_count, duplicates)

@@ -43,10 +43,12 @@ DECLARE
     is_too_many boolean;
 BEGIN
     EXECUTE format(
-        'SELECT EXISTS (SELECT FROM reconciliation_match made
-          WHERE made.id IN (SELECT match_id FROM added)
-            AND made.%I < (SELECT count(*) FROM %I part WHERE part.match_id = made.id))',
-        TG_ARGV[0], TG_TABLE_NAME) INTO is_too_many;
+        'SELECT EXISTS (SELECT FROM (
+             SELECT match_id, count(*) AS parts FROM %I
+              WHERE match_id IN (SELECT match_id FROM added) GROUP BY match_id) counted
+           JOIN reconciliation_match made ON made.id = counted.match_id
+          WHERE counted.parts > made.%I)',
+        TG_TABLE_NAME, TG_ARGV[0]) INTO is_too_many;
     IF is_too_many THEN
         RAISE EXCEPTION 'nothing is added to a match after it was made'
             USING ERRCODE = 'restrict_violation';
