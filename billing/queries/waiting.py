@@ -18,8 +18,8 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
         count=Count("id"),
         oldest_at=Min("drafted_at", output_field=DateTimeField()),
         minor=Sum("total_minor"),
-        currency=Min("currency"),
         currencies=Count("currency", distinct=True),
+        of_currency=Min("currency"),
     )
     is_one_currency = found["currencies"] == 1
     return [
@@ -28,7 +28,7 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
             count=found["count"],
             url=f"{reverse('billing:invoice-list')}?state=DRAFT",
             permission="billing.issue_invoice",
-            amount=Money(int(found["minor"]), found["currency"]) if is_one_currency else None,
+            amount=Money(int(found["minor"]), found["of_currency"]) if is_one_currency else None,
             oldest_on=found["oldest_at"].date() if found["oldest_at"] else None,
         )
     ]

@@ -29,8 +29,8 @@ SITES = (
         "1200 Meadow Avenue\nNorthfield, NY 10999",
         "America/New_York",
         ("Main lobby", "Emergency"),
-        18,
-        5,
+        8,
+        2,
     ),
     Site(
         "NHN",
@@ -39,8 +39,8 @@ SITES = (
         "48 Shore Road\nLakeside, NY 10998",
         "America/New_York",
         ("Front desk",),
-        9,
-        3,
+        4,
+        1,
     ),
     Site(
         "HCH",
@@ -49,8 +49,8 @@ SITES = (
         "7 Quay Street\nHarbor City, IL 60699",
         "America/Chicago",
         ("Welcome desk",),
-        8,
-        3,
+        4,
+        1,
     ),
 )
 
@@ -114,7 +114,7 @@ class PayerCard:
 PAYERS = (
     PayerCard("BLUEPINE", "Blue Pine Mutual", "COMMERCIAL"),
     PayerCard("SUMMIT", "Summit Health Plans", "COMMERCIAL"),
-    PayerCard("EVERWELL", "Everwell Advantage", "MEDICARE_ADVANTAGE"),
+    PayerCard("EVERWELL", "Everwell Advantage", "MEDICARE"),
     PayerCard("FEDCARE", "Federal Senior Care", "MEDICARE"),
     PayerCard("STATEAID", "State Family Aid", "MEDICAID"),
     PayerCard("ORCHARD", "Orchard Works Employer Fund", "EMPLOYER"),

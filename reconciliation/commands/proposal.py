@@ -136,7 +136,8 @@ def plan_for(
         raise PlanNotOfAccount()
     plan = Plan(line_parts(account, lines), item_parts(items))
     if action in _CLOSING_ROLES:
-        return plan.closed_by(_CLOSING_ROLES[Action(action)], found.public_id)
+        fee = sum(item.fee_minor for item in items) if lines else 0
+        return plan.closed_by(_CLOSING_ROLES[Action(action)], found.public_id, fee_minor=fee)
     if not (plan.lines and plan.items):
         raise NothingToPropose(action=Action(action).label)
     if not plan.is_balanced:

@@ -41,10 +41,14 @@ class Plan:
     def is_balanced(self) -> bool:
         return self.difference_minor == sum(each.amount_minor for each in self.adjustments)
 
-    def closed_by(self, role: str, reference: str = "") -> "Plan":
-        """The same plan with its whole difference on one account role."""
-        rest = self.difference_minor
-        return Plan(self.lines, self.items, (Adjustment(role, rest, reference),) if rest else ())
+    def closed_by(self, role: str, reference: str = "", *, fee_minor: int = 0) -> "Plan":
+        """The same plan with its difference on one account role.
+
+        fee_minor  contracted fee of the items: a line that is short by more is short by the fee first
+        """
+        fee = fee_minor if 0 < fee_minor < self.difference_minor else 0
+        parts = (Adjustment("fee.merchant", fee), Adjustment(role, self.difference_minor - fee, reference))
+        return Plan(self.lines, self.items, tuple(part for part in parts if part.amount_minor))
 
     def journal(self) -> list[dict[str, Any]]:
         """The postings, debits first: bank for the lines, clearing for the items, adjustments as said."""

@@ -1,0 +1,303 @@
+"""One business day of a demo facility: visits, invoices, the register, the deposit."""
+
+import random
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from billing.commands import draft_invoice, issue_invoice, record_charge
+from billing.queries import due_list
+from cashiering.commands import (
+    approve_session,
+    approve_variance,
+    close_card_batch,
+    commit_count,
+    explain_variance,
+    hand_over_deposit,
+    open_session,
+    prepare_deposit,
+    receive_payment,
+    record_movement,
+    record_opening_count,
+    start_counting,
+    take_payment,
+    verify_deposit,
+    void_payment,
+)
+from cashiering.models import CardBatch, Session, Tender
+from cashiering.queries.expected_cash import cash_to_bank
+from cashiering.rules.denominations import faces_of
+from cashiering.rules.tenders import TenderGiven
+from hms_ach import clock
+from hms_ach.demo import catalogue
+from hms_ach.demo.network import Network, Place
+from hms_ach.money import Money
+
+# Share of receipts by tender (percent), after the Federal Reserve's diary of consumer payments.
+TENDERS = {"CARD": 78, "CASH": 14, "CHEQUE": 8}
+CARD_BRANDS = ("VISA", "MASTERCARD", "DISCOVER", "AMEX")
+CHEQUE_BANKS = ("First Meadow Bank", "Lakeside Credit Union", "Harbor Savings")
+DROP_ABOVE_MINOR = 600_00
+
+
+def moment(place: Place, day: date, hour: int, minute: int = 0) -> datetime:
+    """A local time of the facility on that day."""
+    return datetime.combine(day, time(hour, minute), ZoneInfo(place.site.timezone))
+
+
+def not_after_now(planned: datetime):
+    """The clock at a planned moment, or at the present one when that is earlier."""
+    return clock.at(min(planned, clock.now()))
+
+
+def bill_visits(network: Network, place: Place, day: date, rng: random.Random) -> list:
+    """Charge and invoice the day's visits; gives the patients who come to the desk."""
+    clerk = network.who("billing.dan")
+    weekday = day.weekday() < 5
+    seen = rng.sample(
+        place.patients, place.site.receipts_a_day if weekday else place.site.receipts_a_day // 3
+    )
+    with not_after_now(moment(place, day, 7)):
+        for patient in seen:
+            bill(place, patient, day, [rng.choice(catalogue.COPAYS)], clerk)
+            if patient.pk not in network.insured or rng.random() < 0.25:
+                bill(place, patient, day, [rng.choice(CARE)], clerk)
+        insured = [patient for patient in seen if patient.pk in network.insured]
+        for patient in insured[: place.site.insurer_invoices_a_day]:
+            care = rng.sample(CARE, rng.randint(1, 3))
+            bill(place, patient, day, care, clerk, payer=network.insured[patient.pk])
+    return seen
+
+
+CARE = [item.code for item in catalogue.SERVICES if item.code not in catalogue.COPAYS]
+
+
+def bill(place: Place, patient, day: date, codes: list[str], clerk, *, payer=None, is_issued: bool = True):
+    """Charge services and invoice them to the patient, or to the payer."""
+    charges = [
+        record_charge(
+            patient_id=patient.pk,
+            facility=place.facility,
+            service_code=code,
+            quantity=1,
+            service_on=day,
+            on=day,
+            actor=clerk,
+            payer_class=payer.payer_class if payer else "SELF_PAY",
+        )
+        for code in codes
+    ]
+    draft = draft_invoice(
+        patient_id=patient.pk,
+        facility=place.facility,
+        charge_ids=[charge.pk for charge in charges],
+        kind="INSURER" if payer else "PATIENT",
+        payer_id=payer.pk if payer else None,
+        actor=clerk,
+    )
+    return issue_invoice(invoice_id=draft.pk, on=day, actor=clerk) if is_issued else draft
+
+
+def run_registers(network: Network, place: Place, day: date, seen: list, rng: random.Random) -> list:
+    """Run each register's session from the float to the approved count; gives the sessions."""
+    registers = place.registers if day.weekday() < 5 else place.registers[:1]
+    sessions = []
+    for n, register in enumerate(registers):
+        shift = Shift(network, place, register, place.cashiers[n], day, rng)
+        shift.open()
+        for patient in seen[n :: len(registers)]:
+            shift.serve(patient)
+        sessions.append(shift.close())
+    return sessions
+
+
+class Shift:
+    """One session of one cashier, who knows only what lies in the drawer."""
+
+    def __init__(self, network: Network, place: Place, register, cashier, day: date, rng: random.Random):
+        self.network, self.place, self.register, self.cashier = network, place, register, cashier
+        self.day, self.rng, self.currency = day, rng, place.facility.currency
+        self.drawer_minor = register.default_float_minor
+        self.time = moment(place, day, 7, 40)
+        self.served = 0
+
+    def open(self) -> None:
+        with not_after_now(self.time):
+            self.session = open_session(register=self.register, actor=self.cashier)
+            record_opening_count(
+                session=self.session.pk,
+                denominations=pieces(self.drawer_minor, self.currency),
+                actor=self.cashier,
+            )
+
+    def serve(self, patient) -> None:
+        """Take what the patient owes here, or a part of it, with one tender or two."""
+        self.time += timedelta(minutes=self.rng.randint(6, 24))
+        self.served += 1
+        due = due_list(patient_id=patient.pk, facility_ids=[self.place.facility.pk], today=self.day)
+        due = [item for item in due if item.kind == "PATIENT"][:2]
+        if not due:
+            return
+        allocations = [(item.invoice_id, item.balance) for item in due]
+        owed = Money(sum(amount.minor for _id, amount in allocations), self.currency)
+        with not_after_now(self.time):
+            payment = take_payment(
+                session=self.session.pk,
+                patient=patient.pk,
+                allocations=allocations,
+                tenders=self._tenders(owed),
+                key=f"demo:{self.session.public_id}:{self.served}",
+                actor=self.cashier,
+            )
+            if owed.minor < 100_00 and self.rng.random() < 0.015:
+                self._void(payment)
+            if self.drawer_minor > DROP_ABOVE_MINOR:
+                self._drop()
+
+    def _tenders(self, owed: Money) -> list[TenderGiven]:
+        kind = self.rng.choices(list(TENDERS), weights=list(TENDERS.values()))[0]
+        if owed.minor > 40_00 and self.rng.random() < 0.03:
+            notes = Money(20_00, self.currency)
+            return [self._tender("CARD", owed - notes), self._tender("CASH", notes)]
+        return [self._tender("CARD" if kind == "CASH" and owed.minor > 300_00 else kind, owed)]
+
+    def _tender(self, kind: str, amount: Money) -> TenderGiven:
+        if kind == "CASH":
+            self.drawer_minor += amount.minor
+            note = next((face for face in (20_00, 50_00, 100_00) if face >= amount.minor), amount.minor)
+            return TenderGiven("CASH", Money(note, self.currency))
+        if kind == "CHEQUE":
+            number = f"{self.rng.randrange(1000, 9999)}"
+            return TenderGiven("CHEQUE", amount, reference=number, cheque_bank=self.rng.choice(CHEQUE_BANKS))
+        return TenderGiven(
+            "CARD",
+            amount,
+            card_brand=self.rng.choice(CARD_BRANDS),
+            card_last4=f"{self.rng.randrange(10000):04d}",
+            auth_code=f"{self.rng.randrange(10**6):06d}",
+        )
+
+    def _void(self, payment) -> None:
+        cash = sum(tender.amount_minor for tender in payment.tenders.all() if tender.kind == "CASH")
+        void_payment(payment=payment, reason="Wrong patient selected", actor=self.cashier)
+        self.drawer_minor -= cash
+
+    def _drop(self) -> None:
+        surplus = (self.drawer_minor - self.register.default_float_minor) // 20_00 * 20_00
+        record_movement(
+            session=self.session.pk,
+            kind="DROP",
+            amount=Money(surplus, self.currency),
+            reason="Drawer above its limit",
+            key=f"demo:drop:{self.session.public_id}:{self.served}",
+            bag_number=f"DR{self.day:%m%d}{self.register.pk:02d}{self.served:02d}",
+            witness=self.network.who("headcashier.cora"),
+            actor=self.cashier,
+        )
+        self.drawer_minor -= surplus
+
+    def close(self, *, off_minor: int | None = None, is_approved: bool = True):
+        """Count blind, explain a difference, and let the head cashier approve."""
+        off = self._miscount() if off_minor is None else off_minor
+        counted = pieces(max(self.drawer_minor + off, 0), self.currency)
+        head = self.network.who("headcashier.cora")
+        with not_after_now(max(self.time, moment(self.place, self.day, 15, 30)) + timedelta(minutes=10)):
+            start_counting(session=self.session.pk, actor=self.cashier)
+            drawer = Tender.objects.filter(kind="CHEQUE", payment__session=self.session, payment__void=None)
+            cheques = list(drawer.values_list("pk", flat=True))
+            ask = {
+                "session": self.session.pk,
+                "denominations": counted,
+                "actor": self.cashier,
+                "ticked_cheques": cheques,
+            }
+            result = commit_count(**ask)
+            if result.needs_recount:
+                result = commit_count(**ask)
+            if is_approved:
+                self._approve(head)
+        return self.session
+
+    def _approve(self, head) -> None:
+        self.session.refresh_from_db()
+        if self.session.state == "VARIANCE_PENDING":
+            explain_variance(
+                session=self.session.pk, reason="Counted twice; cause not found", actor=self.cashier
+            )
+            approve_variance(session=self.session.pk, actor=head)
+        approve_session(session=self.session.pk, actor=head)
+
+    def _miscount(self) -> int:
+        """What the drawer is off by: mostly nothing, more often short than over."""
+        draw = self.rng.random()
+        size = (
+            0 if draw < 0.90 else self.rng.choice([1_00, 50, 2_00] if draw < 0.95 else [5_00, 10_00, 20_00])
+        )
+        return size if self.rng.random() < 0.45 else -size
+
+
+def pieces(minor: int, currency: str) -> dict[int, int]:
+    """An amount in the fewest notes and coins."""
+    result = {}
+    for face in faces_of(currency):
+        result[face], minor = divmod(minor, face)
+    return {face: number for face, number in result.items() if number}
+
+
+def finish_day(network: Network, place: Place, day: date) -> None:
+    """Close the card batches and send the day's cash and cheques to the bank."""
+    head, reviewer = network.who("headcashier.cora"), network.who("reviewer.eve")
+    with not_after_now(moment(place, day, 18)):
+        for batch in CardBatch.objects.filter(facility=place.facility, state="OPEN").order_by("pk"):
+            close_card_batch(batch=batch.pk, actor=head)
+        deposit = prepare_day_deposit(place, day, head)
+        if deposit:
+            verify_deposit(deposit=deposit.pk, actor=reviewer)
+            hand_over_deposit(deposit=deposit.pk, courier="Meadow Secure Transport", actor=head)
+
+
+def prepare_day_deposit(place: Place, day: date, head):
+    """Seal what the approved sessions hold for the bank in one bag; None when there is nothing."""
+    waiting = Session.objects.filter(facility=place.facility, state="APPROVED", deposit_part=None)
+    sessions = list(waiting.order_by("pk"))
+    cheques = list(
+        Tender.objects.filter(
+            kind="CHEQUE", payment__session__in=sessions, payment__void=None, deposit=None
+        ).order_by("pk")
+    )
+    cash = sum(cash_to_bank(session).minor for session in sessions)
+    if not sessions or not cash + len(cheques):
+        return None
+    currency = place.facility.currency
+    return prepare_deposit(
+        facility=place.facility,
+        sessions=[session.pk for session in sessions],
+        cheques=[cheque.pk for cheque in cheques],
+        declared_cash=Money(cash, currency),
+        declared_cheques=Money(sum(cheque.amount_minor for cheque in cheques), currency),
+        bag_number=f"B{place.site.code[0]}{day:%y%m%d}",
+        slip_number=f"{place.bank_account.pk:02d}{day:%y%m%d}",
+        actor=head,
+    )
+
+
+def receive_transfers(
+    network: Network, place: Place, day: date, rng: random.Random, open_invoices: list
+) -> None:
+    """Let insurers pay older invoices by transfer, with the trace the bank will quote."""
+    integrator = network.who("demo-integrator")
+    with not_after_now(moment(place, day, 11)):
+        for invoice in open_invoices:
+            receive_payment(
+                facility=place.facility,
+                patient=None,
+                allocations=[(invoice.pk, Money(invoice.total_minor, invoice.currency))],
+                tenders=[
+                    TenderGiven(
+                        "TRANSFER",
+                        Money(invoice.total_minor, invoice.currency),
+                        reference=f"EFT{rng.randrange(10**9):09d}",
+                    )
+                ],
+                key=f"demo:transfer:{invoice.public_id}",
+                actor=integrator,
+            )

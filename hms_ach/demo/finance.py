@@ -1,0 +1,85 @@
+"""What finance does with the bank's files: import, match, propose, approve, close the day."""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from hms_ach import clock
+from hms_ach.demo.bank import Bank
+from hms_ach.demo.network import Network, Place
+from reconciliation.commands import approve, close_day, import_statement, propose, reconcile_account
+from reconciliation.commands.day import DayNotReady
+from reconciliation.formats import camt053
+from reconciliation.models import DayClose, Discrepancy, Expectation, MatchItem
+
+# How a reviewer of the demo ends what the answer key knows the cause of, and why.
+ENDINGS = {
+    "none": ("MATCH", "The bank named the item on the telephone"),
+    "late_deposit": ("MATCH", "The courier was late; the bag is the one the bank booked"),
+    "missing_card_batch": ("MATCH", "The processor paid the batch after our inquiry"),
+    "unknown_credit": ("SUSPENSE", "The payer was asked; held until it is identified"),
+    "duplicate": ("SUSPENSE", "The bank confirmed a duplicate and will take it back"),
+    "fee_difference": ("WRITE_OFF", "The processor charged a fee beyond the contract"),
+}
+
+
+def import_and_match(network: Network, bank: Bank, day: date, folder: Path) -> None:
+    """Write the bank's file of the day, take it in and match it."""
+    content = camt053.write(bank.statement(day))
+    name = f"{bank.place.site.code}-{day:%Y-%m-%d}.camt.053.xml"
+    (folder / name).write_bytes(content)
+    import_statement(
+        content=content,
+        name=name,
+        actor=network.who("demo-integrator"),
+        facility_ids=[bank.place.facility.pk],
+    )
+    reconcile_account(account=bank.place.bank_account)
+
+
+def review(network: Network, bank: Bank, morning: datetime) -> None:
+    """Let the reviewer propose an ending for each discrepancy, and the approver approve it."""
+    facility = bank.place.facility
+    waiting = Discrepancy.objects.filter(facility=facility, state__in=["OPEN", "REJECTED"]).order_by("pk")
+    for found in waiting.select_related("line"):
+        ending = ending_of(bank, found)
+        if ending is None:
+            continue
+        with clock.at(morning + timedelta(hours=4)):
+            proposal = propose(discrepancy_id=found.pk, actor=network.who("reviewer.eve"), **ending)
+        with clock.at(morning + timedelta(hours=5)):
+            approve(proposal_id=proposal.pk, actor=network.who("approver.finn"))
+
+
+def ending_of(bank: Bank, found: Discrepancy) -> dict | None:
+    """What the reviewer proposes; None for what only time or the bank can mend."""
+    if found.line is None:
+        return None
+    fact = bank.fact_of(found.line.bank_reference)
+    action, reason = ENDINGS[fact["cause"]]
+    matched = MatchItem.objects.filter(undo=None).values("expectation")
+    items = Expectation.objects.filter(source_id=fact.get("id", "")).exclude(pk__in=matched)
+    item_ids = [] if action == "SUSPENSE" else list(items.values_list("pk", flat=True))
+    return {"action": action, "reason": reason, "item_ids": item_ids}
+
+
+def close_ready_days(network: Network, place: Place, days: list[date]) -> None:
+    """Close, oldest first, the days that are ready; the first that is not ends the row."""
+    closed = set(DayClose.objects.filter(facility=place.facility).values_list("business_on", flat=True))
+    for day in days:
+        if day in closed:
+            continue
+        try:
+            close_day(facility=place.facility, business_on=day, actor=network.who("approver.finn"))
+        except DayNotReady:
+            return
+
+
+def leave_proposal(network: Network, bank: Bank) -> None:
+    """Leave one proposal for the approver to decide."""
+    facility = bank.place.facility
+    for found in (
+        Discrepancy.objects.filter(facility=facility, state="OPEN").select_related("line").order_by("pk")
+    ):
+        if ending := ending_of(bank, found):
+            propose(discrepancy_id=found.pk, actor=network.who("reviewer.eve"), **ending)
+            return
