@@ -10,7 +10,7 @@ _MAKERS = {
     "DATABASE_SUPERUSER_PASSWORD": lambda: secrets.token_hex(24),
     "DATABASE_OWNER_PASSWORD": lambda: secrets.token_hex(24),
     "DATABASE_APP_PASSWORD": lambda: secrets.token_hex(24),
-    "DEMO_PASSWORD": lambda: "-".join(secrets.token_hex(2) for _ in range(3)),
+    "DEMO_PASSWORD": lambda: "-".join(secrets.token_hex(2) for _ in range(4)),
     "REDIS_PASSWORD": lambda: secrets.token_hex(24),
     "VAULT_KEYS": lambda: "1:" + base64.b64encode(secrets.token_bytes(32)).decode(),
     "VAULT_INDEX_KEY": lambda: base64.b64encode(secrets.token_bytes(32)).decode(),
