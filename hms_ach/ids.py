@@ -32,7 +32,7 @@ class PublicIdField(models.CharField):
         for fixed in ("max_length", "unique", "editable"):
             kwargs.pop(fixed, None)
         # A history table repeats the id of its row: there the copied field is not unique.
-        unique = {} if self._unique else {"unique": False}
+        unique = {} if self.unique else {"unique": False}
         return name, path, args, {**kwargs, **unique, "prefix": self.prefix}
 
     def get_default(self) -> str:

@@ -6,6 +6,7 @@ import traceback
 from typing import Any
 
 import structlog
+from structlog.typing import EventDict, Processor
 
 # Everything else that is handed to a logger is dropped: a new key is a decision, made here.
 KNOWN_KEYS = frozenset(
@@ -29,11 +30,11 @@ _SECRETS = (
 )
 
 
-def _only_known_keys(logger, method: str, event: dict[str, Any]) -> dict[str, Any]:
+def _only_known_keys(logger, method: str, event: EventDict) -> EventDict:
     return {key: value for key, value in event.items() if key in KNOWN_KEYS or key.startswith("_")}
 
 
-def _without_values(logger, method: str, event: dict[str, Any]) -> dict[str, Any]:
+def _without_values(logger, method: str, event: EventDict) -> EventDict:
     """An exception becomes its type and where it happened: its message may quote a row."""
     found = event.pop("exc_info", None)
     if found is True:
@@ -54,11 +55,11 @@ def redacted(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
 
 
-def _redact_event(logger, method: str, event: dict[str, Any]) -> dict[str, Any]:
+def _redact_event(logger: Any, method: str, event: EventDict) -> EventDict:
     return {key: redacted(value) if isinstance(value, str) else value for key, value in event.items()}
 
 
-_SHARED = [
+_SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

@@ -6,7 +6,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.renderers import BaseRenderer, JSONRenderer
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from billing.api.invoice_document import (
@@ -22,7 +21,7 @@ from billing.queries import InvoiceDetail, invoice_detail, invoices_of
 from billing.reports.invoice_pdf import invoice_pdf
 from hms_ach import clock
 from hms_ach.access.models import Facility
-from hms_ach.api import ApiView, CursorPages, FacilityField
+from hms_ach.api import ApiRequest, ApiView, CursorPages, FacilityField
 
 
 class InvoiceFilters(serializers.Serializer):
@@ -44,13 +43,13 @@ class InvoiceCollection(ApiView):
     pagination_class = CursorPages
 
     @extend_schema(parameters=[InvoiceFilters], responses=InvoiceSummary(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         asked = InvoiceFilters(data=request.query_params, context=self.get_serializer_context())
         asked.is_valid(raise_exception=True)
         return self.paged(_filtered(invoices_of(self.facilities), asked.validated_data), InvoiceSummary)
 
     @extend_schema(request=InvoiceRequest, responses={201: InvoiceDocumentSchema})
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         asked = self.read(InvoiceRequest)
         facility = asked["facility"]
         patient = patient_given(patient_of(asked), facility=facility, actor=request.user)
@@ -80,7 +79,7 @@ class InvoiceItem(ApiView):
     required_permission = "billing.view_invoice"
 
     @extend_schema(responses=InvoiceDocumentSchema)
-    def get(self, request: Request, public_id: str) -> Response:
+    def get(self, request: ApiRequest, public_id: str) -> Response:
         return Response(InvoiceDocument(_detail_or_404(public_id, self.facilities)).data)
 
 
@@ -92,7 +91,7 @@ class InvoiceCancellation(ApiView):
     is_money_write = True
 
     @extend_schema(request=CancellationRequest, responses={201: InvoiceDocumentSchema})
-    def post(self, request: Request, public_id: str) -> Response:
+    def post(self, request: ApiRequest, public_id: str) -> Response:
         invoice = _detail_or_404(public_id, self.facilities).invoice
         asked = self.read(CancellationRequest)
         on = _business_day(invoice.facility)
@@ -118,7 +117,7 @@ class InvoicePdf(ApiView):
     renderer_classes = [PdfRenderer, JSONRenderer]
 
     @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
-    def get(self, request: Request, public_id: str) -> HttpResponse:
+    def get(self, request: ApiRequest, public_id: str) -> HttpResponse:
         detail = _detail_or_404(public_id, self.facilities)
         return HttpResponse(invoice_pdf(detail), content_type="application/pdf")
 

@@ -49,7 +49,7 @@ class _LineShown(serializers.Serializer):
 
 
 class _SettlementShown(serializers.Serializer):
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     amount = MoneyField()
     settled_on = serializers.DateField()
     reason = serializers.CharField()

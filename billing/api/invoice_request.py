@@ -64,9 +64,9 @@ class InvoiceRequest(Strict):
     payer = serializers.SlugRelatedField(
         slug_field="code", queryset=Payer.objects.filter(is_active=True), required=False
     )
-    parties = PartyRequest(many=True, required=False, allow_empty=False, max_length=10)
+    parties = PartyRequest(many=True, required=False, allow_empty=False, max_length=10)  # type: ignore[call-arg]
     currency = CurrencyField(required=False)
-    lines = LineRequest(many=True, allow_empty=False, max_length=MAX_LINES)
+    lines = LineRequest(many=True, allow_empty=False, max_length=MAX_LINES)  # type: ignore[call-arg]
     term_days = serializers.IntegerField(min_value=0, max_value=365, default=30)
     issue = serializers.BooleanField(default=True)
 

@@ -1,6 +1,7 @@
 """What was done for a patient: recorded, or withdrawn before it is billed."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -171,7 +172,7 @@ def _key(charge: Charge) -> str:
 
 def _post(charge: Charge, amount: Money, *, on: date, actor: User) -> None:
     """Dr unbilled receivables, Cr revenue of the department."""
-    common = {"department": charge.department, "payer_class": charge.payer_class}
+    common: dict[str, Any] = {"department": charge.department, "payer_class": charge.payer_class}
     post_entry(
         key=_key(charge),
         facility=charge.facility,

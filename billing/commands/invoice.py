@@ -100,6 +100,7 @@ def cancel_invoice(*, invoice_id: int, reason_code: str, reason: str, on: date, 
     if invoice.state != Invoice.State.ISSUED:
         raise InvoiceNotIssued(invoice=invoice, state=invoice.get_state_display().lower())
     refuse_locked(invoice)
+    assert invoice.issued_at is not None
     in_window = invoice.issued_by_id == actor.pk and clock.now() - invoice.issued_at <= FREE_CANCEL
     if not in_window and not has_permission(actor, "billing.cancel_any_invoice"):
         raise FreeCancelOver(invoice=invoice, minutes=int(FREE_CANCEL.total_seconds() // 60))
@@ -171,8 +172,10 @@ def _freeze_parties(invoice: Invoice) -> None:
     invoice.facility_address = invoice.facility.address
     invoice.patient_name = patient.name
     invoice.patient_mrn = patient.mrn
-    invoice.bill_to_name = payer.name if payer else debtor.name
-    invoice.bill_to_address = payer.address if payer else debtor.address
+    billed_to = payer or debtor
+    assert billed_to is not None
+    invoice.bill_to_name = billed_to.name
+    invoice.bill_to_address = billed_to.address
     invoice.payer_class = payer.payer_class if payer else PayerClass.SELF_PAY
     invoice.payer_code = payer.code if payer else ""
 

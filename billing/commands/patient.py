@@ -71,7 +71,7 @@ def register_patient(
         registered_at=clock.now(),
     )
     _set_guarantor(patient, guarantor_id)
-    patient._history_user = actor
+    audit.attribute(patient, actor)
     patient.save(force_insert=True)
     audit.record("billing.register_patient", actor=actor, subject=patient, facility=facility)
     return patient
@@ -103,7 +103,7 @@ def correct_patient(
     patient.phone, patient.email, patient.address = phone, email, address
     patient.phone_index = phone_index(phone)
     _set_guarantor(patient, guarantor_id)
-    patient._history_user = actor
+    audit.attribute(patient, actor)
     patient.save()
     audit.record("billing.correct_patient", actor=actor, subject=patient, after={"changed": changed})
     return patient

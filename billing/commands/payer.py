@@ -22,7 +22,7 @@ def register_payer(*, code: str, name: str, payer_class: str, actor: User, addre
     if Payer.objects.filter(code=code).exists():
         raise CodeTaken(code=code)
     payer = Payer(code=code, name=name, payer_class=payer_class, address=address)
-    payer._history_user = actor
+    audit.attribute(payer, actor)
     payer.save()
     audit.record("billing.register_payer", actor=actor, subject=payer, after={"code": code})
     return payer
@@ -54,7 +54,7 @@ def record_coverage(
         starts_on=starts_on,
         ends_on=ends_on,
     )
-    coverage._history_user = actor
+    audit.attribute(coverage, actor)
     coverage.save()
     audit.record("billing.record_coverage", actor=actor, subject=coverage)
     return coverage

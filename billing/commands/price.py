@@ -53,7 +53,7 @@ def register_service(
     if Service.objects.filter(code=code).exists():
         raise CodeTaken(code=code)
     service = Service(code=code, name=name, revenue_code=revenue_code, department_code=department_code)
-    service._history_user = actor
+    audit.attribute(service, actor)
     service.save()
     audit.record("billing.register_service", actor=actor, subject=service, after={"code": code})
     return service
@@ -74,7 +74,7 @@ def create_price_list(
     if same:
         raise ListExists(name=same.name)
     price_list = PriceList(name=name, facility=facility, payer_class=payer_class, currency=currency)
-    price_list._history_user = actor
+    audit.attribute(price_list, actor)
     price_list.save()
     audit.record("billing.create_price_list", actor=actor, subject=price_list, facility=facility)
     return price_list
@@ -108,7 +108,7 @@ def set_price(
     running = same.filter(starts_on__lt=starts_on).filter(Q(ends_on=None) | Q(ends_on__gte=starts_on)).first()
     if running:
         running.ends_on = starts_on - timedelta(days=1)
-        running._history_user = actor
+        audit.attribute(running, actor)
         running.save(update_fields=["ends_on"])
     price = Price(
         list=price_list,
@@ -119,7 +119,7 @@ def set_price(
         set_by=actor,
         set_at=clock.now(),
     )
-    price._history_user = actor
+    audit.attribute(price, actor)
     price.save()
     audit.record(
         "billing.set_price",

@@ -57,6 +57,8 @@ class Invoice(models.Model):
     bill_to_address = EncryptedTextField(blank=True, default="")
     payer_class = models.CharField(max_length=12, blank=True)
     payer_code = models.CharField(max_length=12, blank=True)
+    # Brought by queries.invoices_of: the last step of its locks.
+    lock_step: str | None
 
     class Meta:
         indexes = [

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from billing.models import Invoice
 from hms_ach.money import Money
@@ -37,22 +37,24 @@ def due_list(*, patient_id: int, facility_ids: Collection[int], today: date) -> 
     rows = (
         Invoice.objects.filter(Q(patient_id=patient_id) | Q(debtor_id=patient_id))
         .filter(state=Invoice.State.ISSUED, facility_id__in=facility_ids)
-        .annotate(payer_name=F("payer__name"))
+        .select_related("payer")
         .order_by("due_on", "id")
     )
-    return [
-        DueItem(
-            invoice_id=row.pk,
-            public_id=row.public_id,
-            number=row.number or "",
-            kind=row.kind,
-            balance=row.balance,
-            due_on=row.due_on,
-            age_days=max((today - row.due_on).days, 0),
-            total=row.total,
-            facility_id=row.facility_id,
-            patient_name=row.patient_name,
-            payer_name=row.payer_name or "",
-        )
-        for row in rows
-    ]
+    return [_item(row, today) for row in rows]
+
+
+def _item(row: Invoice, today: date) -> DueItem:
+    assert row.due_on is not None
+    return DueItem(
+        invoice_id=row.pk,
+        public_id=row.public_id,
+        number=row.number or "",
+        kind=row.kind,
+        balance=row.balance,
+        due_on=row.due_on,
+        age_days=max((today - row.due_on).days, 0),
+        total=row.total,
+        facility_id=row.facility_id,
+        patient_name=row.patient_name,
+        payer_name=row.payer.name if row.payer else "",
+    )

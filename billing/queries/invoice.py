@@ -69,7 +69,8 @@ class InvoiceDetail:
 def invoices_of(facility_ids: Collection[int]) -> QuerySet[Invoice]:
     """Invoices of these facilities with patient and payer; is_locked from the last step of their locks."""
     last_step = InvoiceLock.objects.filter(invoice=OuterRef("pk")).order_by("-id").values("step")[:1]
-    rows = Invoice.objects.filter(facility_id__in=facility_ids).annotate(lock_step=Subquery(last_step))
+    rows = Invoice.objects.filter(facility_id__in=facility_ids)
+    rows = rows.annotate(lock_step=Subquery(last_step))  # type: ignore[no-redef]
     return rows.select_related("patient", "payer", "facility")
 
 
@@ -78,18 +79,7 @@ def open_invoices(*, facility_ids: Collection[int], today: date, kind: str = "")
     rows = Invoice.objects.filter(state=Invoice.State.ISSUED, facility_id__in=facility_ids)
     if kind:
         rows = rows.filter(kind=kind)
-    return [
-        OpenInvoice(
-            id=row.pk,
-            public_id=row.public_id,
-            number=row.number or "",
-            kind=row.kind,
-            due_on=row.due_on,
-            balance=row.balance,
-            days_overdue=max((today - row.due_on).days, 0),
-        )
-        for row in rows.order_by("due_on", "id")
-    ]
+    return [_open(row, today) for row in rows.order_by("due_on", "id")]
 
 
 def invoice_detail(*, public_id: str, facility_ids: Collection[int]) -> InvoiceDetail | None:
@@ -147,3 +137,16 @@ def _settlements(invoice: Invoice) -> list[SettlementShown]:
         )
         for row in rows
     ]
+
+
+def _open(row: Invoice, today: date) -> OpenInvoice:
+    assert row.due_on is not None
+    return OpenInvoice(
+        id=row.pk,
+        public_id=row.public_id,
+        number=row.number or "",
+        kind=row.kind,
+        due_on=row.due_on,
+        balance=row.balance,
+        days_overdue=max((today - row.due_on).days, 0),
+    )

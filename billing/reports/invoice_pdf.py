@@ -24,6 +24,7 @@ def invoice_pdf(detail: InvoiceDetail) -> bytes:
     """
     invoice = detail.invoice
     is_open = invoice.state == Invoice.State.ISSUED
+    number = invoice.number if is_open else None
     place = invoice.facility
     debtor = invoice.payer or invoice.debtor
     context = {
@@ -32,6 +33,6 @@ def invoice_pdf(detail: InvoiceDetail) -> bytes:
         "facility": _Sender(invoice.facility_name or place.name, invoice.facility_address or place.address),
         "bill_to_now": debtor.name if debtor else "",
         "to_pay": invoice.total if invoice.state == Invoice.State.DRAFT else invoice.balance,
-        "qr": segno.make(invoice.number, error="m").svg_data_uri(scale=3, border=0) if is_open else "",
+        "qr": segno.make(number, error="m").svg_data_uri(scale=3, border=0) if number else "",
     }
     return pdf_of("print/invoice.html", context)

@@ -14,7 +14,7 @@ from hms_ach import clock
 from hms_ach.access.queries import facilities_of, facility_by_code, facility_ids_of
 from hms_ach.money import CURRENCIES
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, refuse_on_form, screen
+from hms_ach.web import Request, offer, page, refuse_on_form, screen
 from hms_ach.web.templatetags.hms import in_words
 
 ROWS = 5
@@ -37,14 +37,18 @@ class DraftForm(forms.Form):
 
     def __init__(self, *args, facilities, charges, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["facility"].choices = [(f.code, f.name) for f in facilities]
-        self.fields["charges"].choices = [
-            (
-                row.id,
-                f"{row.service_code} {row.service_name}, {row.service_on}, {in_words(row.left)}",
-            )
-            for row in charges
-        ]
+        offer(self, "facility", [(f.code, f.name) for f in facilities])
+        offer(
+            self,
+            "charges",
+            [
+                (
+                    row.id,
+                    f"{row.service_code} {row.service_name}, {row.service_on}, {in_words(row.left)}",
+                )
+                for row in charges
+            ],
+        )
 
     def clean_currency(self) -> str:
         currency = self.cleaned_data["currency"].strip().upper()

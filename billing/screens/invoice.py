@@ -14,7 +14,7 @@ from billing.reports.invoice_pdf import invoice_pdf
 from hms_ach import clock
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, refuse_on_form, screen
+from hms_ach.web import Request, offer, page, refuse_on_form, screen
 from ledger.queries import entries_of
 
 PAGE_SIZE = 50
@@ -36,7 +36,7 @@ class InvoiceFilter(forms.Form):
 
     def __init__(self, *args, facilities, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["facility"].choices = [("", "All"), *((f.code, f.code) for f in facilities)]
+        offer(self, "facility", [("", "All"), *((f.code, f.code) for f in facilities)])
 
 
 class CancelForm(forms.Form):

@@ -1,5 +1,7 @@
 """Patients on screen: find one, open the account, register, correct."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -10,11 +12,11 @@ from django.urls import reverse
 
 from billing.commands import correct_patient, note_account_opened, register_patient
 from billing.models import Patient
-from billing.queries import account_of, find_people, people_of
+from billing.queries import PatientFound, account_of, find_people, people_of
 from billing.rules.contact import masked
 from hms_ach.access.queries import facilities_of, facility_by_code, facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, refuse_on_form, screen
+from hms_ach.web import Request, offer, page, refuse_on_form, screen
 
 PAGE_SIZE = 50
 
@@ -46,7 +48,7 @@ class PatientForm(forms.Form):
         if patient:
             del self.fields["facility"], self.fields["mrn"]
         else:
-            self.fields["facility"].choices = [(f.code, f.name) for f in facilities_of(request.user)]
+            offer(self, "facility", [(f.code, f.name) for f in facilities_of(request.user)])
 
     def clean_guarantor_mrn(self) -> str:
         """The MRN of a patient of the same network; the row's id goes to guarantor_id."""
@@ -75,7 +77,7 @@ def patient_list(request: Request) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:60]
     facility_ids = facility_ids_of(request.user)
     if text:
-        rows = find_people(text, facility_ids=facility_ids)
+        rows: Sequence[PatientFound] | QuerySet[Patient] = find_people(text, facility_ids=facility_ids)
     else:
         rows = people_of(facility_ids).order_by("family_first", "id")
     context = {"page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")), "q": text}

@@ -10,9 +10,10 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from billing.queries import invoices_of
+from cashiering.api.payment_document import PaymentDocument, PaymentSummary
 from cashiering.commands import AllocationAsked, TenderGiven, receive_payment
-from cashiering.queries import payment_shown, payments_of
-from hms_ach.api import ApiView, CursorPages, FacilityField, MoneyField
+from cashiering.queries import payments_of
+from hms_ach.api import ApiRequest, ApiView, CursorPages, FacilityField, MoneyField
 from hms_ach.money import Money
 
 _NO_REFUND = (
@@ -36,7 +37,7 @@ class PaymentRequest(serializers.Serializer):
     facility = FacilityField()
     method = serializers.ChoiceField(choices=["transfer", "card"])
     amount = PaymentMoney()
-    allocations = AllocationRequest(many=True, allow_empty=False, max_length=100)
+    allocations = AllocationRequest(many=True, allow_empty=False, max_length=100)  # type: ignore[call-arg]
     reference = serializers.CharField(max_length=60, help_text="end-to-end id, or the processor's reference")
     card_brand = serializers.CharField(max_length=20, required=False, default="")
     card_last4 = serializers.RegexField(r"^[0-9]{4}$", required=False, default="")
@@ -104,13 +105,13 @@ class PaymentList(ApiView):
     is_money_write = True
     pagination_class = CursorPages
 
-    @extend_schema(operation_id="payments_list")
-    def get(self, request) -> Response:
+    @extend_schema(operation_id="payments_list", responses=PaymentSummary(many=True))
+    def get(self, request: ApiRequest) -> Response:
         rows = payments_of(self.facilities)
-        return self.paged(rows, payment_in_list)
+        return self.paged(rows, PaymentSummary)
 
-    @extend_schema(operation_id="payments_create", request=PaymentRequest)
-    def post(self, request) -> Response:
+    @extend_schema(operation_id="payments_create", request=PaymentRequest, responses={201: PaymentDocument})
+    def post(self, request: ApiRequest) -> Response:
         asked = self.read(PaymentRequest)
         payment = receive_payment(
             facility=asked["facility"],
@@ -132,7 +133,7 @@ class PaymentList(ApiView):
             key=_key(request),
             actor=request.user,
         )
-        return Response(payment_in_full(payment), status=201)
+        return Response(PaymentDocument(payment).data, status=201)
 
 
 class PaymentOne(ApiView):
@@ -141,51 +142,15 @@ class PaymentOne(ApiView):
     required_scope = "payments:read"
     required_permission = "cashiering.view_payment"
 
-    @extend_schema(operation_id="payments_retrieve")
-    def get(self, request, public_id: str) -> Response:
+    @extend_schema(operation_id="payments_retrieve", responses=PaymentDocument)
+    def get(self, request: ApiRequest, public_id: str) -> Response:
         payment = payments_of(self.facilities).filter(public_id=public_id).first()
         if payment is None:
             raise Http404
-        return Response(payment_in_full(payment))
+        return Response(PaymentDocument(payment).data)
 
 
-def _key(request) -> str:
+def _key(request: ApiRequest) -> str:
     """The payment's own key, which outlives the idempotency row."""
     text = f"{request.api_client.pk}:{request.headers['Idempotency-Key']}"
     return f"api:{hashlib.sha256(text.encode()).hexdigest()}"
-
-
-def payment_in_list(payment) -> dict[str, Any]:
-    """A payment as lists show it."""
-    return {
-        "id": payment.public_id,
-        "receipt_number": payment.receipt_number,
-        "facility": payment.facility.code,
-        "state": "voided" if hasattr(payment, "void") else "received",
-        "amount": Money(payment.total_minor, payment.currency).as_json(),
-        "business_on": payment.business_on.isoformat(),
-        "taken_at": payment.taken_at.isoformat(),
-    }
-
-
-def payment_in_full(payment) -> dict[str, Any]:
-    """A payment with its allocations and what remains of each invoice."""
-    shown = payment_shown(payment)
-    return {
-        "id": shown.public_id,
-        "receipt_number": shown.receipt_number,
-        "facility": shown.facility.code,
-        "state": shown.state.lower(),
-        "amount": shown.total.as_json(),
-        "unapplied": shown.unapplied.as_json(),
-        "business_on": shown.business_on.isoformat(),
-        "taken_at": shown.taken_at.isoformat(),
-        "allocations": [
-            {"invoice": one.invoice, "amount": one.amount.as_json(), "remaining": one.remaining.as_json()}
-            for one in shown.allocations
-        ],
-        "tenders": [
-            {"method": one.kind.lower(), "amount": one.amount.as_json(), "label": one.label}
-            for one in shown.tenders
-        ],
-    }

@@ -98,6 +98,7 @@ def approve_session(*, session: Session | int, actor: User) -> Session:
     session.approved_at = clock.now()
     session.save(update_fields=["state", "approved_by", "approved_at"])
     _approve_opening(session, actor)
+    assert session.counted_minor is not None
     counted = Money(session.counted_minor, session.currency)
     if counted:
         post_entry(

@@ -54,7 +54,7 @@ def _tender(payment: Payment, line: int, one: TenderTaken, batch: CardBatch | No
 def _usable_sale(payment: Payment, given: TenderGiven) -> TerminalRequest:
     """The approved sale behind a card tender, of this session and this amount, not used before."""
     sale = TerminalRequest.objects.filter(
-        public_id=given.terminal_request, session_id=payment.session_id, kind=TerminalRequest.Kind.SALE
+        public_id=given.terminal_request, session=payment.session, kind=TerminalRequest.Kind.SALE
     ).first()
     if sale is None:
         raise CardSaleUnusable(request=given.terminal_request[:40], state="not known here")
@@ -67,6 +67,6 @@ def _usable_sale(payment: Payment, given: TenderGiven) -> TerminalRequest:
 
 def clearing_reference(payment: Payment, tender: Tender) -> str:
     """The item a clearing account returns to zero for: session, card batch or payment."""
-    if tender.kind == "CARD":
+    if tender.card_batch is not None:
         return tender.card_batch.public_id
-    return payment.public_id if tender.kind == "TRANSFER" else payment.session.public_id
+    return payment.session.public_id if payment.session else payment.public_id

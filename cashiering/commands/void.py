@@ -168,11 +168,11 @@ def _void(
 def _refuse_settled_cards(payment: Payment, tenders: list[Tender]) -> None:
     """A card is voided only while its batch is open, and after the terminal voided the sale."""
     cards = [tender for tender in tenders if tender.kind == "CARD"]
-    for batch in share_card_batches(sorted({card.card_batch_id for card in cards})):
+    for batch in share_card_batches(sorted({card.card_batch_id for card in cards if card.card_batch_id})):
         if batch.state != "OPEN":
             raise CardBatchClosed(batch=batch)
     for card in cards:
-        if card.terminal_request_id is None:
+        if card.terminal_request is None:
             continue
         undone = TerminalRequest.objects.filter(
             key=f"void:{card.terminal_request.public_id}", state=TerminalRequest.State.APPROVED

@@ -39,7 +39,7 @@ class SimulatedTerminal:
     def answer(self, asked: dict[str, Any]) -> dict[str, Any] | None:
         """The answer to one request, or None when none is sent."""
         with self._lock:
-            return _ASKS.get(asked.get("ask"), SimulatedTerminal._refuse)(self, asked)
+            return _ASKS.get(asked.get("ask", ""), SimulatedTerminal._refuse)(self, asked)
 
     def _sale(self, asked: dict[str, Any]) -> dict[str, Any] | None:
         reference, cents = asked["reference"], asked["amount"][-2:]
@@ -101,6 +101,8 @@ _ASKS = {
 
 
 class _Line(socketserver.StreamRequestHandler):
+    server: "SimulatorServer"
+
     def handle(self) -> None:
         line = self.rfile.readline(4096)
         try:

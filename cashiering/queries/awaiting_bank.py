@@ -69,6 +69,7 @@ def _transfers(facility_ids: Iterable[int] | None) -> QuerySet:
 
 
 def _deposit(deposit: Deposit) -> AwaitingBank:
+    assert deposit.expected_on is not None
     return AwaitingBank(
         kind="deposit",
         public_id=deposit.public_id,
@@ -90,6 +91,9 @@ def _card_batch(batch: CardBatch) -> AwaitingBank:
         fixed = Money(agreement.fee_fixed_minor, batch.currency)
         fee_rate = FeeRate(agreement.fee_basis_points, fixed, batch.sales or 0)
     merchant = [agreement.merchant_id] if agreement is not None else []
+    assert batch.business_on is not None
+    assert batch.expected_on is not None
+    assert batch.gross_minor is not None
     return AwaitingBank(
         kind="card_batch",
         public_id=batch.public_id,

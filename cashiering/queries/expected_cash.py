@@ -48,5 +48,6 @@ def cash_to_bank(session: Session) -> Money:
     sums = session.movements.aggregate(
         drops=Sum("amount_minor", filter=Q(kind="DROP")), float=Sum("amount_minor", filter=Q(kind="FLOAT_IN"))
     )
+    assert session.counted_minor is not None
     kept = session.counted_minor + (sums["drops"] or 0) - (sums["float"] or 0)
     return Money(max(kept, 0), session.currency)

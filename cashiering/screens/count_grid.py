@@ -20,10 +20,12 @@ class GridRow:
 
 def grid_of(currency: str, data: QueryDict | None = None) -> list[GridRow]:
     """The rows of the grid, largest face first, with what was typed."""
-    return [
-        GridRow(face, f"pieces-{face}", Money(face, currency), (data or {}).get(f"pieces-{face}", ""))
-        for face in faces_of(currency)
-    ]
+    return [_row(face, currency, data) for face in faces_of(currency)]
+
+
+def _row(face: int, currency: str, data: QueryDict | None) -> GridRow:
+    name = f"pieces-{face}"
+    return GridRow(face, name, Money(face, currency), data.get(name, "") if data else "")
 
 
 def counted_in(data: QueryDict, currency: str) -> dict[int, int]:

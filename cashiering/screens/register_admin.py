@@ -9,7 +9,7 @@ from cashiering.commands import change_register, create_register
 from cashiering.models import Register
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, refuse_on_form, scoped_or_404, screen
+from hms_ach.web import Request, offer, page, refuse_on_form, scoped_or_404, screen
 
 
 class RegisterForm(forms.Form):
@@ -35,7 +35,7 @@ class NewRegisterForm(RegisterForm):
 
     def __init__(self, *args, facilities, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["facility"].choices = [(one.pk, one.name) for one in facilities]
+        offer(self, "facility", [(one.pk, one.name) for one in facilities])
         del self.fields["is_active"]
 
 

@@ -47,7 +47,8 @@ def key_of(request: Request, *, is_compulsory: bool) -> str | None:
 def fingerprint(request: Request) -> str:
     """SHA-256 of method, address with its query, and canonical JSON body: what a repeated key repeats."""
     body = json.dumps(request.data, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256("\n".join([request.method, request.get_full_path(), body]).encode()).hexdigest()
+    asked = "\n".join([request.method or "", request.get_full_path(), body])
+    return hashlib.sha256(asked.encode()).hexdigest()
 
 
 def answered_once(*, client: str, key: str, fingerprint: str, act: Callable[[], Response]) -> HttpResponse:

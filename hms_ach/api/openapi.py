@@ -8,6 +8,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
 from hms_ach.access.scopes import SCOPES
 from hms_ach.api import idempotent
@@ -72,14 +73,19 @@ def add_shared_parts(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
     return result
 
 
+_Parameter = OpenApiParameter | Serializer | type[Serializer]
+
+
 class ApiSchema(AutoSchema):
     """Adds what all our views share: scope, Idempotency-Key, query parameters and problems."""
+
+    view: ApiView  # type: ignore[override]
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         scope = for_method(self.view.required_scope, self.method)
         return [{"oauth2": [] if scope == ANY_SCOPE else [scope]}]
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[_Parameter]:
         if self.method == "GET":
             return [OpenApiParameter(name, str) for name in sorted(self.view.query_parameters)]
         return [

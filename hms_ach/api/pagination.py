@@ -16,7 +16,7 @@ class CursorPages(CursorPagination):
     page_size = 50
     max_page_size = 200
     page_size_query_param = "limit"
-    ordering = ("-id",)
+    ordering: tuple[str, ...] = ("-id",)
     parameters = frozenset({"limit", "cursor"})
 
     def get_page_size(self, request) -> int:

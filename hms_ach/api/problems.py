@@ -110,7 +110,7 @@ _DETAILS = {
 
 
 def _of_api_exception(exc: exceptions.APIException) -> dict[str, Any]:
-    code = exc.get_codes()
+    code = str(exc.get_codes())
     return problem(
         status=exc.status_code,
         code=code,
@@ -121,8 +121,8 @@ def _of_api_exception(exc: exceptions.APIException) -> dict[str, Any]:
 
 def _headers(exc: Exception) -> dict[str, str]:
     headers = {}
-    if getattr(exc, "auth_header", None):
-        headers["WWW-Authenticate"] = exc.auth_header
-    if getattr(exc, "wait", None):
-        headers["Retry-After"] = str(int(exc.wait) + 1)
+    if challenge := getattr(exc, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if seconds := getattr(exc, "wait", None):
+        headers["Retry-After"] = str(int(seconds) + 1)
     return headers

@@ -1,7 +1,7 @@
 """The base of every API view."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.http import HttpRequest, HttpResponse
 from rest_framework.exceptions import ParseError, PermissionDenied
@@ -17,6 +17,7 @@ from hms_ach.api import idempotent
 from hms_ach.api.authentication import ClientAuthentication
 from hms_ach.api.json_body import StrictJSONParser
 from hms_ach.api.pagination import CursorPages
+from hms_ach.api.request import ApiRequest
 from hms_ach.api.throttles import ClientThrottle
 
 ByMethod = str | dict[str, str]
@@ -35,11 +36,14 @@ def for_method(declared: ByMethod, method: str) -> str:
 class IsAllowed(BasePermission):
     """The token has the view's scope and the service account its permission."""
 
-    def has_permission(self, request: Request, view: "ApiView") -> bool:
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        assert isinstance(view, ApiView)
+        request = cast(ApiRequest, request)
         if request.auth is None:
             return False
-        scope = for_method(view.required_scope, request.method)
-        permission = for_method(view.required_permission, request.method)
+        method = request.method or ""
+        scope = for_method(view.required_scope, method)
+        permission = for_method(view.required_permission, method)
         if scope != ANY_SCOPE and not _is_in_scope(request, scope):
             raise PermissionDenied(f"This needs the scope {scope}. Ask for it when you get the token.")
         if not permission or not request.user.has_perm(permission):
@@ -47,7 +51,7 @@ class IsAllowed(BasePermission):
         return True
 
 
-def _is_in_scope(request: Request, scope: str) -> bool:
+def _is_in_scope(request: ApiRequest, scope: str) -> bool:
     """In the token, and still among the client's scopes."""
     return bool(scope) and request.auth.allow_scopes([scope]) and scope in request.api_client.scopes
 
@@ -67,6 +71,7 @@ class ApiView(APIView):
     is_money_write: ClassVar[bool] = False
     pagination_class: ClassVar[type[CursorPages] | None] = None
 
+    request: ApiRequest
     authentication_classes = [ClientAuthentication]
     permission_classes = [IsAllowed]
     throttle_classes = [ClientThrottle]
@@ -89,22 +94,22 @@ class ApiView(APIView):
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """As Django REST framework does it, with writes done once for each Idempotency-Key."""
         self.args, self.kwargs = args, kwargs
-        self.request = request = self.initialize_request(request, *args, **kwargs)
+        self.request = cast(ApiRequest, self.initialize_request(request, *args, **kwargs))
         self.headers = self.default_response_headers
         try:
-            self.initial(request, *args, **kwargs)
-            response = self._answer(request)
+            self.initial(self.request, *args, **kwargs)
+            response = self._answer(self.request)
         except Exception as error:
             response = self.handle_exception(error)
-        self.response = self.finalize_response(request, response, *args, **kwargs)
+        self.response = self.finalize_response(self.request, cast(Response, response), *args, **kwargs)
         return self.response
 
     def initial(self, request: Request, *args, **kwargs) -> None:
         super().initial(request, *args, **kwargs)
         self._refuse_unknown_parameters(request)
 
-    def _answer(self, request: Request) -> HttpResponse:
-        method = request.method.lower()
+    def _answer(self, request: ApiRequest) -> HttpResponse:
+        method = (request.method or "").lower()
         known = method in self.http_method_names
         handler = getattr(self, method, None) if known else None
         if handler is None:
@@ -133,7 +138,7 @@ class ApiView(APIView):
     def paged(self, rows: Any, show: type | Callable[[Any], dict[str, Any]]) -> Response:
         """One page of a queryset, each row shown by a serializer class or a function of the row."""
         pages = (self.pagination_class or CursorPages)()
-        found = pages.paginate_queryset(rows, self.request, view=self)
+        found: list[Any] = pages.paginate_queryset(rows, self.request, view=self) or []
         if isinstance(show, type):
             shown = show(found, many=True, context=self.get_serializer_context()).data
         else:

@@ -7,9 +7,9 @@ audit.record("billing.issue_invoice", actor=user, subject=invoice)
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hms_ach.audit.commands import record
+    from hms_ach.audit.commands import attribute, record
 
-__all__ = ["record"]
+__all__ = ["attribute", "record"]
 
 
 def __getattr__(name: str) -> Any:

@@ -87,7 +87,8 @@ def head(leaves: list[bytes]) -> bytes:
 
 def fields(frozen: str) -> list[str | None]:
     """The fields of frozen text: each is its length in bytes, a colon, itself and a comma, or "-,"."""
-    content, position, found = frozen.encode(), 0, []
+    content, position = frozen.encode(), 0
+    found: list[str | None] = []
     while position < len(content):
         if content[position : position + 2] == b"-,":
             found.append(None)

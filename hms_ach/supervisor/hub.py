@@ -6,6 +6,7 @@ import socket
 import time
 import urllib.error
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 from hms_ach.supervisor import leftovers
@@ -123,7 +124,7 @@ class Hub:
     def _start_services(self, services: Services) -> None:
         services.start()
         for server in (services.postgres, services.redis):
-            self.parts.append(Part(process=lambda server=server: server.process, start=server.start))
+            self.parts.append(Part(process=partial(getattr, server, "process"), start=server.start))
             self.parts[-1].started_at = time.monotonic()
         self._remember()
         # A first start that was interrupted left a database nobody was ever let into: begin again.

@@ -10,7 +10,7 @@ from hms_ach.supervisor.process import Process
 
 def remember(path: Path, processes: list[Process]) -> None:
     """Write down who runs, for a later start to find."""
-    running = [process.child.pid for process in processes if process.is_running]
+    running = [process.child.pid for process in processes if process.child and process.is_running]
     births = {}
     for number in running:
         try:

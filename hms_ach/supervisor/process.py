@@ -68,7 +68,7 @@ class Process:
         return self.child.poll() if self.child else None
 
     def ask_to_stop(self) -> None:
-        if self.is_running:
+        if self.child is not None and self.is_running:
             self.child.send_signal(self.stop_signal)
 
     def stop(self) -> None:
@@ -83,14 +83,14 @@ class Process:
 
     def kill_group(self) -> None:
         """Kill whatever is left of the child's session, orphans included."""
-        try:
-            os.killpg(self.child.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
+        if self.child is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.child.pid, signal.SIGKILL)
 
 
-def wait_until(is_ready, *, process: Process, timeout_seconds: float = 60) -> None:
+def wait_until(is_ready, *, process: Process | None, timeout_seconds: float = 60) -> None:
     """Poll until `is_ready()` holds; stop the start when the process ends or time runs out."""
+    assert process is not None, "start it first"
     deadline = time.monotonic() + timeout_seconds
     while not is_ready():
         if not process.is_running:

@@ -6,7 +6,7 @@ migration spent nine tenths of its time on that. A new model, or a change that r
 concerns that model alone; a nightly test compares the schema with the one Django makes unhurried.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -39,8 +39,13 @@ def only_what_changed() -> Iterator[None]:
         else:
             reload_model(self, app_label, model_name, delay)
 
-    ProjectState.add_model, ProjectState.reload_model = add_alone, reload_alone
+    _give(add_alone, reload_alone)
     try:
         yield
     finally:
-        ProjectState.add_model, ProjectState.reload_model = add_model, reload_model
+        _give(add_model, reload_model)
+
+
+def _give(add_model: Callable, reload_model: Callable) -> None:
+    ProjectState.add_model = add_model  # type: ignore[method-assign]
+    ProjectState.reload_model = reload_model  # type: ignore[method-assign]

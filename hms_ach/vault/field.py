@@ -24,6 +24,8 @@ class Sealed:
 class _Unsealing(DeferredAttribute):
     """Decrypts when the attribute is read, so that a list of rows that shows none decrypts none."""
 
+    field: "EncryptedTextField"
+
     def __get__(self, instance, cls=None) -> Any:
         value = super().__get__(instance, cls)
         if isinstance(value, Sealed):
@@ -64,6 +66,7 @@ class EncryptedTextField(models.TextField):
         row = getattr(instance, self.bound_to)
         if row in (None, ""):
             raise ValueError(f"{self.bound_to} must be set before {self.name} is encrypted")
+        assert self.column is not None
         return (instance._meta.db_table, self.column, str(row))
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Sealed | None:

@@ -4,11 +4,12 @@ Request           what a screen is given: its user is signed in
 screen            declares who may open a view and with which methods
 page              answers with the full page or, to htmx, its fragment
 scoped_or_404     one row of the user's own facilities
+offer             sets what may be chosen in a field of a form
 refuse_on_form    shows a refusal at the form that caused it
 """
 
-from hms_ach.web.pages import page, refuse_on_form, scoped_or_404
+from hms_ach.web.pages import offer, page, refuse_on_form, scoped_or_404
 from hms_ach.web.request import Request
 from hms_ach.web.screen import ANY_SIGNED_IN, screen
 
-__all__ = ["ANY_SIGNED_IN", "Request", "page", "refuse_on_form", "scoped_or_404", "screen"]
+__all__ = ["ANY_SIGNED_IN", "Request", "offer", "page", "refuse_on_form", "scoped_or_404", "screen"]

@@ -1,9 +1,10 @@
 """Answering with a page, a row of the user's own, or a form that was refused."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
-from django.forms import Form
+from django.forms import ChoiceField, Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
@@ -45,6 +46,13 @@ def scoped_or_404(
 
     scoped = queryset.filter(**{f"{facility_path}__in": facility_ids_of(request.user)})
     return get_object_or_404(scoped, **lookup)
+
+
+def offer(form: Form, field: str, choices: Iterable[tuple[Any, str]]) -> None:
+    """Let a form offer these choices in a field that its class declares without any."""
+    chooser = form.fields[field]
+    assert isinstance(chooser, ChoiceField)
+    chooser.choices = list(choices)
 
 
 def refuse_on_form(form: Form, refusal: Refusal, *, field: str | None = None) -> Form:

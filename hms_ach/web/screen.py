@@ -6,13 +6,14 @@ from functools import wraps
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.http import urlencode
 
 # For the few screens that every signed-in person has: the home page, one's own settings.
 ANY_SIGNED_IN = "any signed-in person"
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def screen(permission: str, methods: Sequence[str] = ("GET",)) -> Callable[[View], View]:
@@ -28,7 +29,7 @@ def screen(permission: str, methods: Sequence[str] = ("GET",)) -> Callable[[View
 
     def declare(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
             if permission != ANY_SIGNED_IN and not request.user.has_perm(permission):
@@ -37,8 +38,8 @@ def screen(permission: str, methods: Sequence[str] = ("GET",)) -> Callable[[View
                 return HttpResponseNotAllowed(sorted(allowed))
             return view(request, *args, **kwargs)
 
-        guarded.required_permission = permission
-        guarded.methods = tuple(methods)
+        guarded.required_permission = permission  # type: ignore[attr-defined]
+        guarded.methods = tuple(methods)  # type: ignore[attr-defined]
         return guarded
 
     return declare

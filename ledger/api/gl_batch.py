@@ -10,9 +10,9 @@ from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
-from rest_framework.request import Request
 from rest_framework.response import Response
 
+from hms_ach.api import ApiRequest
 from hms_ach.api.pagination import CursorPages
 from hms_ach.api.views import ApiView
 from hms_ach.money import Money
@@ -56,7 +56,7 @@ class GlBatches(ApiView):
     pagination_class = CursorPages
 
     @extend_schema(operation_id="gl_batches_list", parameters=[_Filters], responses=GlBatchShown(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         asked = _Filters(data={name: request.query_params[name] for name in self._given(request)})
         asked.is_valid(raise_exception=True)
         chosen: dict[str, Any] = asked.validated_data
@@ -67,7 +67,7 @@ class GlBatches(ApiView):
         rows = gl_batches(facility_ids=facility_ids, since=since, until=chosen.get("until"))
         return self.paged(rows, _shown)
 
-    def _given(self, request: Request) -> list[str]:
+    def _given(self, request: ApiRequest) -> list[str]:
         return [name for name in self.query_parameters if name in request.query_params]
 
 
@@ -106,7 +106,7 @@ class GlBatchContent(ApiView):
         parameters=[OpenApiParameter("layout", enum=["json", "jsonl", "csv"])],
         responses={200: OpenApiResponse(description="The batch: JSON, JSON Lines or CSV.")},
     )
-    def get(self, request: Request, public_id: str) -> HttpResponse:
+    def get(self, request: ApiRequest, public_id: str) -> HttpResponse:
         layout = _Layout(data=request.query_params)
         layout.is_valid(raise_exception=True)
         batch = gl_batch(public_id=public_id, facility_ids=self.facilities)

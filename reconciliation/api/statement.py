@@ -1,7 +1,7 @@
 """Bank statements in and out."""
 
 import hashlib
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import StreamingHttpResponse
@@ -9,19 +9,16 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hms_ach import files
+from hms_ach.api import ApiRequest
 from hms_ach.api.pagination import CursorPages
 from hms_ach.api.views import ApiView
-from hms_ach.money import Money
 from hms_ach.refusal import Refusal
+from reconciliation.api.statement_document import StatementDocument, StatementSummary
 from reconciliation.commands import import_statement
-from reconciliation.models import Statement, StatementLine
-from reconciliation.queries import account_by_code, lines_of, statement_of, statements_of
-
-MAX_SHOWN_LINES = 10_000
+from reconciliation.queries import account_by_code, statement_of, statements_of
 
 
 class BodyTooLarge(Refusal):
@@ -64,9 +61,9 @@ class BankStatementList(ApiView):
     required_permission = "reconciliation.view_statement"
     pagination_class = BankStatementPages
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
-    def get(self, request: Request) -> Response:
-        return self.paged(statements_of(self.facilities), shown)
+    @extend_schema(operation_id="bank_statements_list", responses=StatementSummary(many=True))
+    def get(self, request: ApiRequest) -> Response:
+        return self.paged(statements_of(self.facilities), StatementSummary)
 
 
 class BankStatement(ApiView):
@@ -90,15 +87,15 @@ class BankStatement(ApiView):
 
     @extend_schema(
         request={"application/xml": OpenApiTypes.BINARY},
-        responses={200: OpenApiTypes.OBJECT, 201: OpenApiTypes.OBJECT},
+        responses={200: StatementDocument, 201: StatementDocument},
     )
-    def put(self, request: Request, account: str, statement: str) -> Response:
+    def put(self, request: ApiRequest, account: str, statement: str) -> Response:
         limit = settings.BANK_FILE_MAX_BYTES
         if int(request.META.get("CONTENT_LENGTH") or 0) > limit:
             raise BodyTooLarge(limit_bytes=limit)
         own = account_by_code(account, self.facilities)
         imported = import_statement(
-            content=request.data["stream"],
+            content=cast(dict[str, Any], request.data)["stream"],
             name=f"{statement}.xml",
             actor=request.user,
             facility_ids=self.facilities,
@@ -108,58 +105,19 @@ class BankStatement(ApiView):
         kept = next(
             row for row in imported.statements if row.account_id == own.pk and row.statement_id == statement
         )
-        return Response(with_lines(kept), status=200 if imported.is_known else 201)
+        return Response(StatementDocument(kept).data, status=200 if imported.is_known else 201)
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
-    def get(self, request: Request, account: str, statement: str) -> Response | StreamingHttpResponse:
+    @extend_schema(
+        responses={
+            (200, "application/json"): StatementDocument,
+            (200, "application/xml"): OpenApiTypes.BINARY,
+        }
+    )
+    def get(self, request: ApiRequest, account: str, statement: str) -> Response | StreamingHttpResponse:
         found = statement_of(account_by_code(account, self.facilities), statement)
         if request.accepted_renderer.format == "xml":
             source = files.open_file(found.file.public_id)
             return StreamingHttpResponse(
                 iter(lambda: source.read(65536), b""), content_type="application/xml"
             )
-        return Response(with_lines(found))
-
-
-def shown(row: Statement) -> dict[str, Any]:
-    """A statement without its lines."""
-    return {
-        "id": row.public_id,
-        "account": row.account.code,
-        "facility": row.account.facility.code,
-        "statement": row.statement_id,
-        "sequence": row.sequence,
-        "from_on": row.from_on.isoformat(),
-        "to_on": row.to_on.isoformat(),
-        "opening": _money(row.opening_minor, row.currency),
-        "closing": _money(row.closing_minor, row.currency),
-        "booked": _money(row.booked_minor, row.currency),
-        "line_count": row.line_count,
-        "known_line_count": row.known_line_count,
-        "findings": row.findings,
-        "sha256": row.sha256,
-        "imported_at": row.imported_at.isoformat(),
-    }
-
-
-def with_lines(row: Statement) -> dict[str, Any]:
-    """A statement with the first ten thousand of its own lines; the original has them all."""
-    lines = [_line(line) for line in lines_of(row)[:MAX_SHOWN_LINES]]
-    return {**shown(row), "lines": lines}
-
-
-def _line(line: StatementLine) -> dict[str, Any]:
-    return {
-        "position": line.position,
-        "bank_reference": "" if line.bank_reference.startswith("~") else line.bank_reference,
-        "booked_on": line.booked_on.isoformat(),
-        "value_on": line.value_on.isoformat(),
-        "amount": _money(line.amount_minor, line.currency),
-        "references": line.references,
-        "is_reversal": line.is_reversal,
-        "code": line.code,
-    }
-
-
-def _money(minor: int | None, currency: str) -> dict[str, str] | None:
-    return None if minor is None else Money(minor, currency).as_json()
+        return Response(StatementDocument(found).data)

@@ -1,6 +1,7 @@
 """Pulling what the till awaits into the tables that the matching passes read."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -59,7 +60,7 @@ def pull_expectations(*, facility_ids: Collection[int]) -> int:
     An item that was pulled before stays as it was. Safe to run at any time and twice.
     """
     items = awaiting_bank(facility_ids=facility_ids)
-    params = {"now": clock.now(), "facilities": list(facility_ids)}
+    params: dict[str, Any] = {"now": clock.now(), "facilities": list(facility_ids)}
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS expectation_staging")
         cursor.execute(_STAGE)

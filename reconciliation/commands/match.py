@@ -18,7 +18,7 @@ SQL = Path(__file__).parent / "sql"
 WIDE_DAYS = 10
 MANY = 1_000
 _REFERENCE = (SQL / "reference.sql").read_text()
-_PASSES = (
+_PASSES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("reference", _REFERENCE, {"mark": "=%", "score": 100, "reason": "reference equal"}),
     (
         "reference_normalised",

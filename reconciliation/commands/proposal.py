@@ -174,6 +174,7 @@ def approve(*, proposal_id: int, actor: User) -> Proposal:
         raise ApprovalBySamePerson(discrepancy=found.public_id)
     match = None
     if proposal.action != Action.ACCEPT:
+        assert found.account is not None
         plan = _still_possible(found.account, proposal)
         _check_limit(plan, found.currency, actor)
         match = _make_match(found, proposal, plan)
@@ -273,6 +274,7 @@ _PROPOSED = """
 
 def _make_match(found: Discrepancy, proposal: Proposal, plan: Plan) -> Match:
     """Write the approved match; the person who proposed it made it."""
+    assert found.account is not None
     lines = StatementLine.objects.filter(pk__in=proposal.plan["lines"])
     booked_on = max((line.booked_on for line in lines), default=None)
     effective_on = booked_on or clock.today(found.account.facility.timezone)

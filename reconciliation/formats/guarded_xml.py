@@ -123,7 +123,9 @@ class GuardedXml:
 
 def _handlers(parser, root: Node, text: list[str], done: list) -> tuple[Callable, Callable]:
     """The two callbacks that run for every element: closures, since they are nine tenths of the time."""
-    stack, frames, starts = [root], [[]], []
+    stack = [root]
+    frames: list[list] = [[]]
+    starts: list[int] = []
     push, pop, keep = stack.append, stack.pop, text.append
     leaf: Node | None = None
 

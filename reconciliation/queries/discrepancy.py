@@ -239,7 +239,9 @@ def _other_lines(row: Discrepancy) -> list[StatementLine]:
     if row.account_id is None or row.statement_id is not None:
         return []
     rows = StatementLine.objects.filter(account_id=row.account_id)
-    rows = rows.exclude(matched__in=_active_lines()).exclude(pk=row.line_id)
+    rows = rows.exclude(matched__in=_active_lines())
+    if row.line_id is not None:
+        rows = rows.exclude(pk=row.line_id)
     return list(rows.order_by("-booked_on", "-id")[:20])
 
 

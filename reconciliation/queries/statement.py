@@ -51,6 +51,7 @@ def sequence_problem(account: BankAccount, statement_id: str, sequence: int, to_
     rows = Statement.objects.filter(account=account, year=to_on.year, sequence__isnull=False)
     others = rows.exclude(statement_id=statement_id).order_by("to_on", "id")
     for other_id, other_sequence, other_on in others.values_list("statement_id", "sequence", "to_on"):
+        assert other_sequence is not None
         if other_sequence == sequence:
             return f"the same number as statement {other_id}"
         if (other_on < to_on and other_sequence > sequence) or (

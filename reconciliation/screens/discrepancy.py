@@ -9,7 +9,7 @@ from django.urls import reverse
 from hms_ach.access.models import User
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, scoped_or_404, screen
+from hms_ach.web import Request, offer, page, scoped_or_404, screen
 from reconciliation import commands, queries
 from reconciliation.models import Discrepancy, Proposal
 
@@ -24,8 +24,8 @@ class ProposalForm(forms.Form):
 
     def __init__(self, data, *, line_ids: list[int], item_ids: list[int]) -> None:
         super().__init__(data)
-        self.fields["line"].choices = [(pk, pk) for pk in line_ids]
-        self.fields["item"].choices = [(pk, pk) for pk in item_ids]
+        offer(self, "line", [(pk, str(pk)) for pk in line_ids])
+        offer(self, "item", [(pk, str(pk)) for pk in item_ids])
 
 
 @screen("reconciliation.view_discrepancy")

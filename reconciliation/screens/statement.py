@@ -1,5 +1,7 @@
 """Statements: list, detail, upload with a preview of what the file says."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -87,7 +89,12 @@ def statement_confirmation(request: Request, file_id: str) -> HttpResponse:
     known = Statement.objects.filter(
         sha256=stored.sha256, account__facility_id__in=facility_ids_of(request.user)
     )
-    context = {"file": stored, "known": list(known.order_by("id")), "refusal": None, "findings": []}
+    context: dict[str, Any] = {
+        "file": stored,
+        "known": list(known.order_by("id")),
+        "refusal": None,
+        "findings": [],
+    }
     is_rehearsal = request.method == "GET"
     if not context["known"]:
         try:

@@ -22,7 +22,8 @@ def freeze(values: list[str | None]) -> str:
 
 def thaw(text: str, names: list[str]) -> dict[str, str | None]:
     """The fields by name. Raises FrozenTextMalformed."""
-    rest, values = text.encode(), []
+    rest = text.encode()
+    values: list[str | None] = []
     while rest:
         if rest.startswith(b"-,"):
             values.append(None)

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 
 from hms_ach.access.queries import facilities_of, facility_ids_of
+from hms_ach.audit.models import Event
 from hms_ach.audit.queries import (
     Search,
     differences,
@@ -17,7 +18,7 @@ from hms_ach.audit.queries import (
     seal_of,
     search,
 )
-from hms_ach.web import Request, page, screen
+from hms_ach.web import Request, offer, page, screen
 
 
 class SearchForm(forms.Form):
@@ -32,7 +33,7 @@ class SearchForm(forms.Form):
 
     def __init__(self, data, *, facilities) -> None:
         super().__init__(data)
-        self.fields["facility"].choices = [("", "Any"), *((str(one.pk), one.name) for one in facilities)]
+        offer(self, "facility", [("", "Any"), *((str(one.pk), one.name) for one in facilities)])
 
     def wanted(self) -> Search:
         asked = self.cleaned_data
@@ -50,7 +51,8 @@ class SearchForm(forms.Form):
 def event_list(request: Request) -> HttpResponse:
     """Events, newest first. Two queries for the list, one more for a person, one more for later pages."""
     form = SearchForm(request.GET, facilities=facilities_of(request.user))
-    events, has_older = [], False
+    events: list[Event] = []
+    has_older = False
     if form.is_valid():
         events, has_older = search(
             form.wanted(), facility_ids=facility_ids_of(request.user), before=request.GET.get("before", "")

@@ -56,11 +56,7 @@ class _Reader(io.RawIOBase):
 def _checked_pieces(file: StoredFile) -> Iterator[bytes]:
     hashed, size, ordinal = hashlib.sha256(), 0, 0
     while True:
-        piece = (
-            Chunk.objects.filter(file_id=file.public_id, ordinal=ordinal)
-            .values_list("content", flat=True)
-            .first()
-        )
+        piece = Chunk.objects.filter(file=file, ordinal=ordinal).values_list("content", flat=True).first()
         if piece is None:
             break
         hashed.update(piece)

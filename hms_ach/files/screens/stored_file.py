@@ -1,6 +1,6 @@
 """Taking a file out."""
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404
 
 from hms_ach import audit
 from hms_ach.access.queries import facility_ids_of
@@ -9,7 +9,7 @@ from hms_ach.web import Request, screen
 
 
 @screen("files.open_file")
-def download(request: Request, public_id: str) -> HttpResponse:
+def download(request: Request, public_id: str) -> FileResponse:
     """The bytes, always as a download of no type that a browser would run; who took them is recorded."""
     try:
         file = file_named(public_id)

@@ -3,10 +3,9 @@
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 
-from hms_ach.api import ApiView, CursorPages, FacilityField
+from hms_ach.api import ApiRequest, ApiView, CursorPages, FacilityField
 from hms_ach.outbox.commands import (
     create_endpoint,
     pause_endpoint,
@@ -94,11 +93,11 @@ class Endpoints(EndpointView):
     pagination_class = CursorPages
 
     @extend_schema(responses=EndpointShown(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         return self.paged(self.endpoints(), EndpointShown)
 
     @extend_schema(request=EndpointRequest, responses={201: EndpointWithSecret})
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         shown = create_endpoint(**self.read(EndpointRequest), actor=request.user)
         return self.shown(shown.endpoint, secret=shown.secret, status=201)
 
@@ -107,11 +106,11 @@ class OneEndpoint(EndpointView):
     """GET shows an endpoint; DELETE stops it for good, its log stays."""
 
     @extend_schema(responses=EndpointShown)
-    def get(self, request: Request, public_id: str) -> Response:
+    def get(self, request: ApiRequest, public_id: str) -> Response:
         return self.shown(self.endpoint(public_id))
 
     @extend_schema(responses={204: None})
-    def delete(self, request: Request, public_id: str) -> Response:
+    def delete(self, request: ApiRequest, public_id: str) -> Response:
         remove_endpoint(endpoint_id=self.endpoint(public_id).pk, actor=request.user)
         return Response(status=204)
 
@@ -120,7 +119,7 @@ class Secret(EndpointView):
     """POST makes a new secret; the one before signs too for 24 hours."""
 
     @extend_schema(request=None, responses={201: EndpointWithSecret})
-    def post(self, request: Request, public_id: str) -> Response:
+    def post(self, request: ApiRequest, public_id: str) -> Response:
         shown = rotate_secret(endpoint_id=self.endpoint(public_id).pk, actor=request.user)
         return self.shown(shown.endpoint, secret=shown.secret, status=201)
 
@@ -129,7 +128,7 @@ class State(EndpointView):
     """PUT pauses an endpoint, or makes it active again."""
 
     @extend_schema(request=StateRequest, responses=EndpointShown)
-    def put(self, request: Request, public_id: str) -> Response:
+    def put(self, request: ApiRequest, public_id: str) -> Response:
         changes = {"ACTIVE": resume_endpoint, "PAUSED": pause_endpoint}
         change = changes[self.read(StateRequest)["state"]]
         return self.shown(change(endpoint_id=self.endpoint(public_id).pk, actor=request.user))
@@ -139,7 +138,7 @@ class Replays(EndpointView):
     """POST sends the events between two moments again."""
 
     @extend_schema(request=ReplayRequest, responses={202: ReplayShown})
-    def post(self, request: Request, public_id: str) -> Response:
+    def post(self, request: ApiRequest, public_id: str) -> Response:
         endpoint = self.endpoint(public_id)
         count = replay_events(endpoint_id=endpoint.pk, actor=request.user, **self.read(ReplayRequest))
         return Response({"count": count}, status=202)

@@ -4,10 +4,9 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 
-from hms_ach.api import ApiView, CursorPages
+from hms_ach.api import ApiRequest, ApiView, CursorPages
 from hms_ach.outbox.models import Event
 from hms_ach.outbox.queries import event_as_sent, events_of_facilities
 
@@ -17,13 +16,13 @@ class EventShown(serializers.Serializer):
 
     specversion = serializers.CharField()
     id = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     type = serializers.CharField()
     subject = serializers.CharField()
     time = serializers.DateTimeField()
     sequence = serializers.IntegerField()
     facility = serializers.CharField(allow_null=True)
-    data = serializers.DictField()
+    data = serializers.DictField()  # type: ignore[assignment]
 
     def to_representation(self, event: Event) -> dict:
         return event_as_sent(event)
@@ -44,7 +43,7 @@ class Events(ApiView):
             OpenApiParameter("subject", OpenApiTypes.STR, description="Only events of this document."),
         ],
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         events = events_of_facilities(self.facilities)
         for name in self.query_parameters:
             if name in request.query_params:
@@ -59,6 +58,6 @@ class OneEvent(ApiView):
     required_permission = "outbox.view_event"
 
     @extend_schema(responses=EventShown)
-    def get(self, request: Request, public_id: str) -> Response:
+    def get(self, request: ApiRequest, public_id: str) -> Response:
         event = get_object_or_404(events_of_facilities(self.facilities), public_id=public_id)
         return Response(EventShown(event).data)

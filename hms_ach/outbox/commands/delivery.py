@@ -1,7 +1,7 @@
 """Sending what is owed, and sending again on request."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -61,7 +61,7 @@ def _send(delivery: Delivery) -> Answer:
     """One try, with the address checked anew."""
     endpoint, now = delivery.endpoint, clock.now()
     secrets = [endpoint.secret]
-    if endpoint.previous_secret_until and endpoint.previous_secret_until > now:
+    if endpoint.previous_secret and endpoint.previous_secret_until and endpoint.previous_secret_until > now:
         secrets.append(endpoint.previous_secret)
     content = as_bytes(event_as_sent(delivery.event))
     headers = signed_headers(public_id=delivery.event.public_id, moment=now, content=content, secrets=secrets)
@@ -137,7 +137,7 @@ def replay_events(
     Receivers know a repeated event by its webhook-id. Also what was given up is sent again.
     """
     endpoint = Endpoint.objects.select_for_update().get(pk=endpoint_id)
-    values = {
+    values: dict[str, Any] = {
         "endpoint": endpoint.pk,
         "since": since,
         "until": until,

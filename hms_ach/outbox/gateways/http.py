@@ -75,7 +75,7 @@ def _send(target: Target, content: bytes, headers: Mapping[str, str], authoritie
     context = ssl.create_default_context(cafile=authorities or certifi.where())
     with (
         httpcore.ConnectionPool(ssl_context=context, network_backend=backend, max_connections=1) as pool,
-        pool.stream("POST", target.url, headers=dict(headers), content=content) as response,
+        pool.stream("POST", target.url, headers=list(headers.items()), content=content) as response,
     ):
         received = 0
         for piece in response.iter_stream():

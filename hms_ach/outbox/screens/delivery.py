@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, time
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -50,7 +51,7 @@ def replay(request: Request, public_id: str) -> HttpResponse:
         return redirect("outbox:endpoint-detail", public_id=public_id)
     if form.cleaned_data["delivery"]:
         event = get_object_or_404(deliveries_of(endpoint), pk=form.cleaned_data["delivery"]).event
-        asked = {"since": event.occurred_at, "until": event.occurred_at, "event_id": event.pk}
+        asked: dict[str, Any] = {"since": event.occurred_at, "until": event.occurred_at, "event_id": event.pk}
     else:
         since, until = form.cleaned_data["since"], form.cleaned_data["until"]
         asked = {"since": _moment(since, time.min), "until": _moment(until, time.max)}

@@ -18,7 +18,7 @@ from hms_ach.outbox.event_types import EVENT_TYPES
 from hms_ach.outbox.models import Delivery, Endpoint
 from hms_ach.outbox.queries import deliveries_of, endpoints_with_counts, endpoints_within
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, refuse_on_form, screen
+from hms_ach.web import Request, offer, page, refuse_on_form, screen
 
 CHANGES = {"pause": pause_endpoint, "resume": resume_endpoint, "removal": remove_endpoint}
 
@@ -38,7 +38,7 @@ class EndpointForm(forms.Form):
     def __init__(self, data=None, *, facilities) -> None:
         super().__init__(data)
         self.by_code = {facility.code: facility for facility in facilities}
-        self.fields["facilities"].choices = [(code, one.name) for code, one in self.by_code.items()]
+        offer(self, "facilities", [(code, one.name) for code, one in self.by_code.items()])
 
     def chosen(self) -> dict:
         facilities = [self.by_code[code] for code in self.cleaned_data["facilities"]]

@@ -30,14 +30,17 @@ class EntryMaker:
         currency = values.get("amount.currency", "")
         minor, problem = fields.amount_of(values.get("amount", ""), currency)
         if problem:
-            return self._bad(line, "Ntry/Amt", values.get("amount", ""), problem)
+            self._bad(line, "Ntry/Amt", values.get("amount", ""), problem)
+            return None
         side = values.get("side")
         if side not in ("CRDT", "DBIT"):
-            return self._bad(line, "Ntry/CdtDbtInd", side or "", "is neither CRDT nor DBIT")
+            self._bad(line, "Ntry/CdtDbtInd", side or "", "is neither CRDT nor DBIT")
+            return None
         value_on = self._day(values.get("value_on", ""))
         booked_on = self._day(values.get("booked_on", "")) or value_on
         if booked_on is None:
-            return self._bad(line, "Ntry/BookgDt", values.get("booked_on", ""), "is not a day")
+            self._bad(line, "Ntry/BookgDt", values.get("booked_on", ""), "is not a day")
+            return None
         if "booked_on" not in values:
             self._warn(line, "Ntry/BookgDt", "", "is missing; the value date is used")
         kept = self._details(details, currency, line) if len(details) > 1 else ()

@@ -1,0 +1,101 @@
+"""Bank statements as JSON."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from hms_ach.api import MoneyField
+from hms_ach.money import Money
+from reconciliation.models import Statement, StatementLine
+from reconciliation.queries import lines_of
+
+MAX_SHOWN_LINES = 10_000
+
+
+class _FindingShown(serializers.Serializer):
+    line = serializers.IntegerField()
+    field = serializers.CharField()
+    value = serializers.CharField()
+    problem = serializers.CharField()
+    rule = serializers.CharField()
+    is_fatal = serializers.BooleanField()
+
+
+class _StatementLineShown(serializers.Serializer):
+    position = serializers.IntegerField()
+    bank_reference = serializers.CharField(help_text="Empty when the bank gave none.")
+    booked_on = serializers.DateField()
+    value_on = serializers.DateField()
+    amount = MoneyField(help_text="Negative for a debit.")
+    references = serializers.ListField(child=serializers.CharField())
+    is_reversal = serializers.BooleanField()
+    code = serializers.CharField()
+
+
+class StatementSummary(serializers.Serializer):
+    """A statement without its lines."""
+
+    id = serializers.CharField()
+    account = serializers.CharField()
+    facility = serializers.CharField()
+    statement = serializers.CharField()
+    sequence = serializers.IntegerField(allow_null=True)
+    from_on = serializers.DateField()
+    to_on = serializers.DateField()
+    opening = MoneyField(allow_null=True)
+    closing = MoneyField(allow_null=True)
+    booked = MoneyField(allow_null=True)
+    line_count = serializers.IntegerField()
+    known_line_count = serializers.IntegerField(help_text="Lines that earlier statements had brought.")
+    findings = _FindingShown(many=True)
+    sha256 = serializers.CharField()
+    imported_at = serializers.DateTimeField()
+
+    def to_representation(self, row: Statement) -> dict[str, Any]:
+        return _shown(row)
+
+
+class StatementDocument(StatementSummary):
+    """A statement with the first ten thousand of its own lines; the original has them all."""
+
+    lines = _StatementLineShown(many=True)
+
+    def to_representation(self, row: Statement) -> dict[str, Any]:
+        return {**_shown(row), "lines": [_line(line) for line in lines_of(row)[:MAX_SHOWN_LINES]]}
+
+
+def _shown(row: Statement) -> dict[str, Any]:
+    return {
+        "id": row.public_id,
+        "account": row.account.code,
+        "facility": row.account.facility.code,
+        "statement": row.statement_id,
+        "sequence": row.sequence,
+        "from_on": row.from_on.isoformat(),
+        "to_on": row.to_on.isoformat(),
+        "opening": _money(row.opening_minor, row.currency),
+        "closing": _money(row.closing_minor, row.currency),
+        "booked": _money(row.booked_minor, row.currency),
+        "line_count": row.line_count,
+        "known_line_count": row.known_line_count,
+        "findings": row.findings,
+        "sha256": row.sha256,
+        "imported_at": row.imported_at.isoformat(),
+    }
+
+
+def _line(line: StatementLine) -> dict[str, Any]:
+    return {
+        "position": line.position,
+        "bank_reference": "" if line.bank_reference.startswith("~") else line.bank_reference,
+        "booked_on": line.booked_on.isoformat(),
+        "value_on": line.value_on.isoformat(),
+        "amount": _money(line.amount_minor, line.currency),
+        "references": line.references,
+        "is_reversal": line.is_reversal,
+        "code": line.code,
+    }
+
+
+def _money(minor: int | None, currency: str) -> dict[str, str] | None:
+    return None if minor is None else Money(minor, currency).as_json()
