@@ -5,7 +5,7 @@ from pathlib import Path
 
 import environ
 from celery.schedules import crontab
-from csp.constants import NONCE, NONE, SELF  # noqa: F401
+from csp.constants import NONE, SELF
 
 from hms_ach.logs import logging_settings
 
@@ -43,12 +43,8 @@ DATABASES["default"]["OPTIONS"]["options"] = " ".join(f"-c {key}={ms}" for key, 
 DATABASES["owner"]["TEST"] = {"MIRROR": "default"}
 DATABASE_APP_ROLE = env("DATABASE_APP_ROLE", default=DATABASES["default"].get("USER") or "hms_ach_app")
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": env("CACHE_URL", default=REDIS_URL),
-    }
-}
+_CACHE_URL = env("CACHE_URL", default=REDIS_URL)
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _CACHE_URL}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ---- applications
@@ -272,15 +268,11 @@ WEBHOOK_ALLOW_LOOPBACK = env.bool("WEBHOOK_ALLOW_LOOPBACK", default=IS_DEMO)
 LOGGING = logging_settings(env("LOG_LEVEL", default="INFO"))
 
 # ---- headers
+_OURS = ["script-src", "style-src", "img-src", "font-src", "connect-src", "form-action"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
+        **{kind: [SELF] for kind in _OURS},
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

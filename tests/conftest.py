@@ -5,6 +5,7 @@ import os
 from threading import Thread
 
 import pytest
+from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.wsgi import get_wsgi_application
@@ -14,6 +15,11 @@ from django.test.testcases import QuietWSGIRequestHandler
 from tests import databases
 
 _numbers = itertools.count(1)
+
+
+def pytest_configure() -> None:
+    """Passwords and client secrets are hashed cheaply: here nobody steals them."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 
 @pytest.fixture(scope="session")

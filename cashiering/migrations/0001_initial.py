@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0004_api_client'),
-        ('billing', '0003_alter_historicalpatient_public_id_and_more'),
+        ('billing', '0002_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -16,6 +16,9 @@ _WRITTEN_ONCE = [
     "voidrequest",
     "reprint",
     "depositpart",
+    "historicalmerchantagreement",
+    "historicalregister",
+    "historicaltillpolicy",
 ]
 
 

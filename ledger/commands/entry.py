@@ -1,40 +1,21 @@
 """Writing the journal: one statement, one round trip, and the database has the last word."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-import psycopg
 from django.db import DatabaseError, connection
 
 from hms_ach import clock
 from hms_ach.access.models import Facility, User
 from hms_ach.ids import new_id
 from hms_ach.refusal import Refusal
+from ledger.commands.prepared import Statement
 from ledger.models import Entry
 from ledger.rules.posting import EntryUnbalanced, Posting, check_balanced, content_hash
 
-
-class _Statement(NamedTuple):
-    """SQL with $1, $2, … and the names of what goes there.
-
-    Numbered once here, because the driver would look for its %(name)s in the text at each run.
-    """
-
-    text: str
-    names: tuple[str, ...]
-
-    @classmethod
-    def read(cls, name: str) -> "_Statement":
-        text = (Path(__file__).parent / "sql" / name).read_text()
-        names = tuple(dict.fromkeys(re.findall(r"%\((\w+)\)s", text)))
-        return cls(re.sub(r"%\((\w+)\)s", lambda found: f"${names.index(found[1]) + 1}", text), names)
-
-
-_POST = _Statement.read("post_entry.sql")
-_REVERSE = _Statement.read("reverse_entry.sql")
+_POST = Statement.read("post_entry.sql")
+_REVERSE = Statement.read("reverse_entry.sql")
 
 
 class PeriodClosed(Refusal):
@@ -228,7 +209,7 @@ def _header(
     }
 
 
-def _run(statement: _Statement, params: dict[str, Any], shape: type[_Answer]) -> _Answer | None:
+def _run(statement: Statement, params: dict[str, Any], shape: type[_Answer]) -> _Answer | None:
     """The statement's one row; run again when a race hid the first use of the key from it."""
     for _attempt in range(2):
         row = _execute(statement, params)
@@ -238,13 +219,9 @@ def _run(statement: _Statement, params: dict[str, Any], shape: type[_Answer]) ->
     return answer
 
 
-def _execute(statement: _Statement, params: dict[str, Any]) -> tuple | None:
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
+def _execute(statement: Statement, params: dict[str, Any]) -> tuple | None:
     try:
-        with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
-            cursor.execute(statement.text, [params[name] for name in statement.names], prepare=True)
-            return cursor.fetchone()
+        return statement.run(params)
     except DatabaseError as error:
         connection.needs_rollback = connection.in_atomic_block
         raise _refusal(error, params) from error

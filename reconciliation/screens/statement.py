@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 
 from hms_ach import files
 from hms_ach.access.queries import facility_ids_of
-from hms_ach.files.models import StoredFile
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, refuse_on_form, scoped_or_404, screen
 from reconciliation.commands import reconcile_account, take_in
@@ -82,9 +81,11 @@ def statement_upload(request: Request) -> HttpResponse:
 @screen("reconciliation.import_statement", methods=["GET", "POST"])
 def statement_confirmation(request: Request, file_id: str) -> HttpResponse:
     """GET rehearses the import and shows its findings; POST does it."""
-    own = StoredFile.objects.filter(kind="camt053", created_by=request.user)
-    stored = own.filter(public_id=file_id).first()
-    if stored is None:
+    try:
+        stored = files.file_named(file_id)
+    except Refusal:
+        return redirect("reconciliation:statement-upload")
+    if stored.kind != "camt053" or stored.created_by_id != request.user.pk:
         return redirect("reconciliation:statement-upload")
     known = Statement.objects.filter(
         sha256=stored.sha256, account__facility_id__in=facility_ids_of(request.user)

@@ -7,11 +7,11 @@ CREATE FUNCTION ledger_check_postings() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     wrong record;
 BEGIN
-    -- Waits for a close in progress and makes a later close wait for this transaction; reads the
-    -- period as it is after the wait, whatever the statement saw when it began.
+    -- Waits for a close in progress and makes a later close wait for this transaction, also one that is
+    -- a plain UPDATE; reads the period as it is after the wait, whatever the statement saw when it began.
     PERFORM FROM public.ledger_period WHERE id IN (
         SELECT entry.period_id FROM added JOIN public.ledger_entry entry ON entry.id = added.entry_id
-    ) ORDER BY id FOR KEY SHARE;
+    ) ORDER BY id FOR SHARE;
 
     SELECT entry.public_id, entry.effective_on,
         sums.is_unbalanced, sums.functional,

@@ -111,6 +111,23 @@ def test_a_close_waits_for_who_is_posting(own_database):
     assert Period.objects.get().state == "HARD"
 
 
+def test_a_close_by_plain_sql_waits_for_who_is_posting(own_database):
+    facility = make.book()
+
+    def close():
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE ledger_period SET state = 'HARD'")
+
+    with transaction.atomic():
+        make.entry(facility)
+        closing = in_thread(close)
+        closing.join(0.3)
+        assert closing.is_alive()
+    closing.join(10)
+
+    assert Period.objects.get().state == "HARD"
+
+
 def test_who_posts_waits_for_a_close_and_is_refused(own_database):
     facility = make.book()
     answers = []

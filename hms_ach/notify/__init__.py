@@ -1,1 +1,0 @@
-"""Mail that carries a link and no personal data."""
