@@ -4,7 +4,7 @@ registers  create_register, change_register, set_till_policy, set_merchant_agree
 a session  open_session, record_opening_count, record_movement, start_counting, commit_count,
            explain_variance, force_close, count_forced, approve_variance, approve_session
 payments   take_payment (at a register), receive_payment (without a drawer), reprint_receipt,
-           void_payment, request_void, approve_void
+           void_payment, request_void, approve_void, refuse_void, refuse_void_approval
 cards      ask_card_sale, ask_card_void, call_terminal, query_terminal, close_card_batch
 the bank   prepare_deposit, verify_deposit, hand_over_deposit, confirm_bank_receipt, reopen_bank_receipt
 """
@@ -25,7 +25,13 @@ from cashiering.commands.register import (
 from cashiering.commands.reprint import reprint_receipt
 from cashiering.commands.session import open_session, record_opening_count
 from cashiering.commands.terminal import ask_card_sale, ask_card_void, call_terminal, query_terminal
-from cashiering.commands.void import approve_void, request_void, void_payment
+from cashiering.commands.void import (
+    approve_void,
+    refuse_void,
+    refuse_void_approval,
+    request_void,
+    void_payment,
+)
 from cashiering.rules.allocation import AllocationAsked
 from cashiering.rules.tenders import TenderGiven
 
@@ -54,6 +60,8 @@ __all__ = [
     "receive_payment",
     "record_movement",
     "record_opening_count",
+    "refuse_void",
+    "refuse_void_approval",
     "reopen_bank_receipt",
     "reprint_receipt",
     "request_void",

@@ -1,10 +1,18 @@
 """The second person: variances, sessions, and drawers that were left behind."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
-from cashiering.commands.close import CountResult, VarianceNotAwaited, VarianceReasonMissing, settle_count
+from cashiering.commands.close import (
+    CountResult,
+    VarianceNotAwaited,
+    VarianceReasonMissing,
+    settle_count,
+    tick_cheques,
+)
 from cashiering.commands.locks import lock_over_short, lock_session
-from cashiering.commands.session import post_over_short, write_count
+from cashiering.commands.session import post_over_short, record_float, write_count
 from cashiering.models import Count, OverShort, Session
 from cashiering.rules.denominations import counted_total
 from hms_ach import audit, clock
@@ -17,7 +25,7 @@ from ledger.commands import Posting, post_entry
 class ApproverIsCashier(Refusal):
     code = "approver_is_cashier"
     status = 403
-    sentence = "You worked or counted session {number} yourself; another person must approve it."
+    sentence = "You worked, counted or witnessed session {number} yourself; another person must approve it."
 
 
 class VarianceNeedsFinance(Refusal):
@@ -84,20 +92,24 @@ def approve_variance(*, session: Session | int, actor: User, reason: str = "") -
 
 
 @transaction.atomic
-def approve_session(*, session: Session | int, actor: User) -> Session:
+def approve_session(*, session: Session | int, actor: User, found_cheques: Sequence[int] = ()) -> Session:
     """Accept a counted session: its cash goes to the safe, and its drawer's account to zero.
 
-    Raises SessionNotBalanced or ApproverIsCashier.
+    found_cheques  ids of cheque tenders that nobody ticked and that the approver holds all the same
+
+    Raises SessionNotBalanced, ApproverIsCashier, or VarianceNeedsFinance where the float was counted
+    beyond a head cashier's limit and the person has no cashiering.approve_large_variance.
     """
     session = lock_session(session)
     if session.state != Session.State.BALANCED:
         raise SessionNotBalanced(number=session.number, state=session.get_state_display().lower())
     _refuse_own(session, actor)
+    _approve_opening(session, actor)
+    tick_cheques(session, found_cheques)
     session.state = Session.State.APPROVED
     session.approved_by = actor
     session.approved_at = clock.now()
     session.save(update_fields=["state", "approved_by", "approved_at"])
-    _approve_opening(session, actor)
     assert session.counted_minor is not None
     counted = Money(session.counted_minor, session.currency)
     if counted:
@@ -126,6 +138,9 @@ def approve_session(*, session: Session | int, actor: User) -> Session:
 def _approve_opening(session: Session, actor: User) -> None:
     """Approving a session accepts the difference it was opened with."""
     opening = OverShort.objects.filter(session=session, kind="OPENING", state=OverShort.State.PENDING)
+    is_large = opening.filter(needs_finance=True).exists()
+    if is_large and not actor.has_perm("cashiering.approve_large_variance"):
+        raise VarianceNeedsFinance(number=session.number)
     opening.update(state=OverShort.State.APPROVED, approved_by=actor, approved_at=clock.now())
 
 
@@ -133,6 +148,7 @@ def _approve_opening(session: Session, actor: User) -> None:
 def force_close(*, session: Session | int, reason: str, actor: User) -> Session:
     """Close a forgotten session for its cashier. The count stays unknown until somebody counts.
 
+    A float that was given and never counted is booked now, so that counting finds it expected.
     Raises SessionNotRunning, ForceReasonMissing or ApproverIsCashier.
     """
     session = lock_session(session)
@@ -142,10 +158,14 @@ def force_close(*, session: Session | int, reason: str, actor: User) -> Session:
         raise ForceReasonMissing()
     if session.cashier_id == actor.pk:
         raise ApproverIsCashier(number=session.number)
+    if session.state == Session.State.OPENING:
+        given = Money(session.register.default_float_minor, session.currency)
+        record_float(session, given, actor)
+        session.cash_minor = given.minor
     session.state = Session.State.FORCED
     session.forced_by = actor
     session.forced_reason = reason.strip()
-    session.save(update_fields=["state", "forced_by", "forced_reason"])
+    session.save(update_fields=["state", "cash_minor", "forced_by", "forced_reason"])
     audit.record(
         "cashiering.force_close", actor=actor, subject=session, facility=session.facility, reason=reason
     )
@@ -153,8 +173,16 @@ def force_close(*, session: Session | int, reason: str, actor: User) -> Session:
 
 
 @transaction.atomic
-def count_forced(*, session: Session | int, denominations: dict[int, int], actor: User) -> CountResult:
+def count_forced(
+    *,
+    session: Session | int,
+    denominations: dict[int, int],
+    actor: User,
+    ticked_cheques: Sequence[int] = (),
+) -> CountResult:
     """Count a drawer whose cashier is away; a third person approves the session afterwards.
+
+    ticked_cheques  ids of the cheque tenders that lie in the drawer
 
     Raises SessionNotForced, ApproverIsCashier, DenominationUnknown or PiecesMalformed.
     """
@@ -167,11 +195,13 @@ def count_forced(*, session: Session | int, denominations: dict[int, int], actor
     known = set(session.counts.values_list("kind", flat=True))
     kind = Count.Kind.RECOUNT if Count.Kind.CLOSING in known else Count.Kind.CLOSING
     write_count(session, kind=kind, denominations=denominations, counted=counted, actor=actor)
+    tick_cheques(session, ticked_cheques)
     return settle_count(session, counted=counted, may_recount=False, actor=actor)
 
 
 def _refuse_own(session: Session, actor: User) -> None:
-    """The approver neither worked the drawer nor counted it."""
+    """The approver neither worked the drawer, nor counted it, nor witnessed what left it."""
     counters = set(session.counts.values_list("counted_by_id", flat=True))
-    if actor.pk in counters | {session.cashier_id, session.forced_by_id}:
+    witnesses = set(session.movements.values_list("witness_id", flat=True))
+    if actor.pk in counters | witnesses | {session.cashier_id, session.forced_by_id}:
         raise ApproverIsCashier(number=session.number)

@@ -23,12 +23,22 @@ class CardBatchNotOpen(Refusal):
     sentence = "Card batch {batch} is closed already."
 
 
+class TerminalElsewhere(Refusal):
+    code = "terminal_elsewhere"
+    sentence = "Terminal {terminal} still has an open batch of another facility. Close that batch first."
+
+
 def open_card_batch(*, facility_id: int, terminal_id: str, currency: str, on: date) -> CardBatch:
-    """The terminal's open batch, held open until the transaction ends; begun when there is none."""
+    """The terminal's open batch, held open until the transaction ends; begun when there is none.
+
+    Raises TerminalElsewhere where the terminal came from another facility with its batch open.
+    """
     while True:
         found = CardBatch.objects.filter(terminal_id=terminal_id, state="OPEN").values_list("pk", flat=True)
         held = [batch for batch in share_card_batches(list(found)) if batch.state == "OPEN"]
         if held:
+            if held[0].facility_id != facility_id:
+                raise TerminalElsewhere(terminal=terminal_id)
             return held[0]
         last = CardBatch.objects.filter(terminal_id=terminal_id).aggregate(last=Max("number"))["last"] or 0
         batch = CardBatch(

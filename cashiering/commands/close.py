@@ -101,10 +101,14 @@ def commit_count(
     counted = counted_total(denominations, session.currency)
     kind = Count.Kind.RECOUNT if is_recount else Count.Kind.CLOSING
     write_count(session, kind=kind, denominations=denominations, counted=counted, actor=actor)
-    Tender.objects.filter(
-        id__in=ticked_cheques, kind="CHEQUE", payment__session=session, ticked_at__isnull=True
-    ).update(ticked_at=clock.now())
+    tick_cheques(session, ticked_cheques)
     return settle_count(session, counted=counted, may_recount=not is_recount, actor=actor)
+
+
+def tick_cheques(session: Session, ids: Sequence[int]) -> None:
+    """Note that these cheques of the session are here. For callers that hold the session's lock."""
+    cheques = Tender.objects.filter(kind="CHEQUE", payment__session=session, ticked_at__isnull=True)
+    cheques.filter(id__in=ids).update(ticked_at=clock.now())
 
 
 def settle_count(session: Session, *, counted: Money, may_recount: bool, actor: User) -> CountResult:

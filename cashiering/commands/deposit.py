@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
 from cashiering.commands.locks import lock_deposit, lock_session
@@ -79,10 +79,6 @@ def prepare_deposit(
     """
     if not bag_number.strip() or not slip_number.strip():
         raise DepositIncomplete(problem="Write down the numbers of the bag and of the slip")
-    if Deposit.objects.filter(facility=facility, bag_number=bag_number.strip()).exists():
-        raise DepositNumberTaken(bag=bag_number, slip=slip_number)
-    if Deposit.objects.filter(facility=facility, slip_number=slip_number.strip()).exists():
-        raise DepositNumberTaken(bag=bag_number, slip=slip_number)
     parts = [(session, cash_to_bank(session)) for session in _locked_sessions(facility, sessions)]
     tenders = _cheques_here(facility, cheques)
     cash = sum(amount.minor for _session, amount in parts)
@@ -91,7 +87,7 @@ def prepare_deposit(
     _refuse_out_of_balance("cheque total", declared_cheques, Money(paper, facility.currency))
     if not cash and not paper:
         raise DepositIncomplete(problem="There is nothing to deposit in what was chosen")
-    deposit = Deposit.objects.create(
+    deposit = Deposit(
         facility=facility,
         business_on=clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff),
         bag_number=bag_number.strip(),
@@ -102,6 +98,7 @@ def prepare_deposit(
         prepared_by=actor,
         prepared_at=clock.now(),
     )
+    _save_new(deposit)
     DepositPart.objects.bulk_create(
         DepositPart(deposit=deposit, session=session, cash_minor=amount.minor) for session, amount in parts
     )
@@ -110,12 +107,25 @@ def prepare_deposit(
     return deposit
 
 
+def _save_new(deposit: Deposit) -> None:
+    """Two people may copy the same numbers at once: the database decides. Raises DepositNumberTaken."""
+    try:
+        with transaction.atomic():
+            deposit.save()
+    except IntegrityError as error:
+        if not any(name in str(error) for name in ("cashiering_deposit_bag", "cashiering_deposit_slip")):
+            raise
+        raise DepositNumberTaken(bag=deposit.bag_number, slip=deposit.slip_number) from None
+
+
 def _locked_sessions(facility: Facility, ids: Sequence[int]) -> list[Session]:
+    here = Session.objects.filter(facility=facility, pk__in=ids).values_list("pk", flat=True)
+    if elsewhere := set(ids) - set(here):
+        raise SessionNotDepositable(number=min(elsewhere), state="not one of this facility")
     sessions = [lock_session(pk) for pk in sorted(set(ids))]
     taken = set(DepositPart.objects.filter(session_id__in=ids).values_list("session_id", flat=True))
     for session in sessions:
-        is_ready = session.state == Session.State.APPROVED and session.facility_id == facility.pk
-        if not is_ready or session.pk in taken:
+        if session.state != Session.State.APPROVED or session.pk in taken:
             raise SessionNotDepositable(number=session.number, state=session.get_state_display().lower())
     return sessions
 

@@ -1,8 +1,11 @@
 """The only place of the till that takes row locks, in one order.
 
-Idempotency row, then session, then invoices by id (billing's own), then payment, then card batch.
+Idempotency row, then session, then the payment's key, then invoices by id (billing's own), then payment,
+then card batch.
 Commands call these in that order, so that no two of them can wait for each other in a ring.
 """
+
+from django.db import connection
 
 from cashiering.models import CardBatch, Deposit, OverShort, Session, TerminalRequest
 from hms_ach.refusal import Refusal
@@ -25,14 +28,31 @@ def lock_session(session: Session | int) -> Session:
     return rows.get(pk=getattr(session, "pk", session))
 
 
-def lock_open_session(session: Session | int, *, actor) -> Session:
-    """The actor's own open session, locked. Raises NotYourSession or SessionNotOpen."""
+def lock_own_session(session: Session | int, *, actor) -> Session:
+    """The actor's own session in whatever state, locked. Raises NotYourSession."""
     locked = lock_session(session)
     if locked.cashier_id != actor.pk:
         raise NotYourSession(number=locked.number)
-    if locked.state != Session.State.OPEN:
-        raise SessionNotOpen(number=locked.number, state=locked.get_state_display().lower())
     return locked
+
+
+def lock_open_session(session: Session | int, *, actor) -> Session:
+    """The actor's own open session, locked. Raises NotYourSession or SessionNotOpen."""
+    locked = lock_own_session(session, actor=actor)
+    refuse_not_open(locked)
+    return locked
+
+
+def refuse_not_open(session: Session) -> None:
+    """Raises SessionNotOpen."""
+    if session.state != Session.State.OPEN:
+        raise SessionNotOpen(number=session.number, state=session.get_state_display().lower())
+
+
+def lock_key(key: str) -> None:
+    """Whoever uses the same payment key at the same moment waits here, and then finds its payment."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"cashiering.payment:{key}"])
 
 
 def lock_card_batch(batch: CardBatch | int) -> CardBatch:

@@ -8,6 +8,7 @@ from cashiering.commands.register import till_policy
 from cashiering.models import CashMovement, Session
 from hms_ach import audit, clock
 from hms_ach.access.models import User
+from hms_ach.access.queries import facility_ids_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from ledger.commands import Posting, post_entry
@@ -33,6 +34,17 @@ class WitnessIsMaker(Refusal):
     code = "witness_is_maker"
     status = 422
     sentence = "The witness of a drop is another person. Ask a colleague."
+
+
+class WitnessElsewhere(Refusal):
+    code = "witness_elsewhere"
+    status = 422
+    sentence = "The witness of a drop works at {facility} and stands beside you. Choose a colleague there."
+
+
+class MovementKeyReused(Refusal):
+    code = "movement_key_reused"
+    sentence = "This movement was already recorded with other content. Open the form again."
 
 
 # kind: (direction in the drawer, role of the other side, action)
@@ -62,12 +74,14 @@ def record_movement(
     reason  for all but drops; a drop has its bag number and a witness instead
     key     made when the form opened; the same key again gives the same movement
 
-    Raises NotYourSession, SessionNotOpen, MovementMalformed, WitnessIsMaker, PaidOutAboveLimit or
-    DrawerTooLittle.
+    Raises NotYourSession, SessionNotOpen, MovementKeyReused, MovementMalformed, WitnessIsMaker,
+    WitnessElsewhere, PaidOutAboveLimit or DrawerTooLittle.
     """
     session = lock_open_session(session, actor=actor)
-    known = CashMovement.objects.filter(key=key, session=session).first()
+    known = CashMovement.objects.filter(key=key).first()
     if known is not None:
+        if (known.session_id, known.kind, known.amount_minor) != (session.pk, kind, amount.minor):
+            raise MovementKeyReused()
         return known
     _refuse(session, kind, amount, reason, bag_number, witness, actor)
     direction, role, action = _KINDS[kind]
@@ -126,6 +140,9 @@ def _refuse(
             raise MovementMalformed(problem="A drop needs the bag number and a witness")
         if witness.pk == actor.pk:
             raise WitnessIsMaker()
+        is_person = witness.kind == User.Kind.PERSON and witness.is_active
+        if not is_person or session.facility_id not in facility_ids_of(witness):
+            raise WitnessElsewhere(facility=session.facility.code)
     elif not reason.strip():
         raise MovementMalformed(problem="Say why the drawer is opened")
     limit = Money(till_policy(session.facility_id).paid_out_limit_minor, session.currency)

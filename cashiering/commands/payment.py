@@ -9,7 +9,9 @@ from django.db import transaction
 from django.db.models import F
 
 from billing.commands import Settled, settle_invoice
-from cashiering.commands.locks import lock_open_session
+from billing.queries import people_of
+from cashiering.commands.locks import lock_key, lock_own_session, refuse_not_open
+from cashiering.commands.payer import refuse_strangers, refuse_unowned
 from cashiering.commands.tender import clearing_reference, write_tenders
 from cashiering.models import Allocation, Payment, Session, Tender
 from cashiering.rules.allocation import AllocationAsked, BalanceChanged, asked_in_order
@@ -41,12 +43,6 @@ class TenderNotHere(Refusal):
     sentence = "{kind} is not taken here. Use one of: {kinds}."
 
 
-class InvoiceElsewhere(Refusal):
-    code = "invoice_elsewhere"
-    status = 422
-    sentence = "Invoice {invoice} belongs to another facility than {facility}. Pay it there."
-
-
 @transaction.atomic
 def take_payment(
     *,
@@ -66,15 +62,16 @@ def take_payment(
     key          made when the tender opened; the same key again gives the same receipt
     prepayment   what is to stay on account besides; a cheque's excess does too
 
-    Locks: session, invoices by id, receipt series, card batch. Raises NotYourSession, SessionNotOpen,
-    PaymentKeyReused, BalanceChanged, CardSaleUnusable, what take_tenders and settle_invoice raise.
-    Emits `payment.received`.
+    Locks: session, key, invoices by id, receipt series, card batch. Raises NotYourSession, SessionNotOpen,
+    PaymentKeyReused, BalanceChanged, CardSaleUnusable, what refuse_strangers, take_tenders and
+    settle_invoice raise. Emits `payment.received`.
     """
-    session = lock_open_session(session, actor=actor)
+    session = lock_own_session(session, actor=actor)
     asked = asked_in_order(allocations, session.currency)
     content = _content([session.public_id, _pk(patient)], asked, tenders, prepayment)
     if (known := _known(key, content)) is not None:
         return known
+    refuse_not_open(session)
     year = session.business_on.year
     register = session.register
     return _receive(
@@ -149,6 +146,7 @@ def _content(where: list, asked: list[AllocationAsked], tenders, prepayment: Mon
 
 
 def _known(key: str, content: str) -> Payment | None:
+    lock_key(key)
     payment = Payment.objects.filter(key=key).first()
     if payment is not None and payment.content_hash != content:
         raise PaymentKeyReused(receipt=payment.receipt_number)
@@ -173,11 +171,11 @@ def _receive(
     """The core of both ways in: settle, number, write, post, tell."""
     currency = session.currency if session else facility.currency
     kept = prepayment or Money.zero(currency)
+    refuse_strangers(facility=facility, patient_id=patient_id, asked=asked, kept=kept, currency=currency)
     taken, excess = take_tenders(total([one.amount for one in asked], currency) + kept, tenders)
+    refuse_unowned(kept + excess, patient_id)
     public_id = new_id("pay")
-    settled = [
-        _settle(one, facility=facility, source=public_id, on=business_on, actor=actor) for one in asked
-    ]
+    settled = [_settle(one, source=public_id, on=business_on, actor=actor) for one in asked]
     series, prefix = numbering
     number = next_number(series=series, facility_id=facility.pk, year=business_on.year)
     payment = Payment.objects.create(
@@ -207,8 +205,8 @@ def _receive(
     return payment
 
 
-def _settle(one: AllocationAsked, *, facility: Facility, source: str, on: date, actor: User) -> Settled:
-    """Settle one invoice of the facility, refusing when it is not what the payer was told."""
+def _settle(one: AllocationAsked, *, source: str, on: date, actor: User) -> Settled:
+    """Settle one invoice, refusing when it is not what the payer was told."""
     seen = one.balance_seen
     try:
         settled = settle_invoice(
@@ -220,8 +218,6 @@ def _settle(one: AllocationAsked, *, facility: Facility, source: str, on: date, 
         raise BalanceChanged(
             old=seen, new=refusal.params["open"], invoice=refusal.params["invoice"]
         ) from refusal
-    if settled.invoice.facility_id != facility.pk:
-        raise InvoiceElsewhere(invoice=settled.invoice, facility=facility.code)
     balance = settled.remaining + one.amount
     if seen is not None and balance != seen:
         raise BalanceChanged(old=seen, new=balance, invoice=settled.invoice)
@@ -240,8 +236,7 @@ def _post(payment: Payment, tenders: list[Tender], settled: list[Settled], actor
     ]
     credits = [one.credit for one in settled]
     if payment.unapplied_minor:
-        unapplied = Money(-payment.unapplied_minor, payment.currency)
-        credits.append(Posting("liability.patient_deposits", unapplied, reference=payment.public_id))
+        credits.append(_kept_on_account(payment))
     post_entry(
         key=f"cashiering.payment:{payment.public_id}",
         facility=payment.facility,
@@ -250,6 +245,17 @@ def _post(payment: Payment, tenders: list[Tender], settled: list[Settled], actor
         memo=f"Receipt {payment.receipt_number}",
         postings=debits + credits,
         actor=actor,
+    )
+
+
+def _kept_on_account(payment: Payment) -> Posting:
+    """The liability names the patient, so that the account shows what it holds."""
+    patient = people_of([payment.facility_id]).get(pk=payment.patient_id)
+    return Posting(
+        "liability.patient_deposits",
+        Money(-payment.unapplied_minor, payment.currency),
+        reference=payment.public_id,
+        payer=patient.public_id,
     )
 
 

@@ -3,8 +3,10 @@
 from django.db import IntegrityError, transaction
 
 from cashiering.commands.locks import NotYourSession, lock_session
+from cashiering.commands.register import till_policy
 from cashiering.models import CashMovement, Count, OverShort, Register, Session
 from cashiering.rules.denominations import counted_total
+from cashiering.rules.variance import Band, band_of
 from hms_ach import audit, clock, outbox
 from hms_ach.access.models import User
 from hms_ach.money import Money
@@ -87,7 +89,7 @@ def record_opening_count(*, session: Session | int, denominations: dict[int, int
         raise OpeningNotAwaited(number=session.number, state=session.get_state_display().lower())
     counted = counted_total(denominations, session.currency)
     given = Money(session.register.default_float_minor, session.currency)
-    _record_float(session, given, actor)
+    record_float(session, given, actor)
     write_count(session, kind=Count.Kind.OPENING, denominations=denominations, counted=counted, actor=actor)
     if counted != given:
         _record_opening_difference(session, given=given, counted=counted, actor=actor)
@@ -118,7 +120,8 @@ def write_count(
     )
 
 
-def _record_float(session: Session, given: Money, actor: User) -> None:
+def record_float(session: Session, given: Money, actor: User) -> None:
+    """Book the register's float from the safe into the drawer. For callers that hold the session's lock."""
     if not given:
         return
     movement = CashMovement.objects.create(
@@ -145,6 +148,12 @@ def _record_float(session: Session, given: Money, actor: User) -> None:
 
 def _record_opening_difference(session: Session, *, given: Money, counted: Money, actor: User) -> None:
     difference = counted - given
+    policy = till_policy(session.facility_id)
+    band = band_of(
+        difference.minor,
+        free_minor=policy.variance_free_minor,
+        supervisor_minor=policy.variance_supervisor_minor,
+    )
     over_short = OverShort.objects.create(
         session=session,
         kind="OPENING",
@@ -153,6 +162,7 @@ def _record_opening_difference(session: Session, *, given: Money, counted: Money
         expected_minor=given.minor,
         counted_minor=counted.minor,
         difference_minor=difference.minor,
+        needs_finance=band is Band.FINANCE,
         state=OverShort.State.PENDING,
         reason="Float counted at opening",
         created_at=clock.now(),

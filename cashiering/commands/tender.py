@@ -60,6 +60,9 @@ def _usable_sale(payment: Payment, given: TenderGiven) -> TerminalRequest:
         raise CardSaleUnusable(request=given.terminal_request[:40], state="not known here")
     if sale.state != TerminalRequest.State.APPROVED:
         raise CardSaleUnusable(request=sale.public_id, state=sale.get_state_display().lower())
+    voids = TerminalRequest.objects.filter(key=f"void:{sale.public_id}")
+    if voids.exclude(state=TerminalRequest.State.DECLINED).exists():
+        raise CardSaleUnusable(request=sale.public_id, state="voided at the terminal")
     if Money(sale.amount_minor, sale.currency) != given.tendered:
         raise CardSaleUnusable(request=sale.public_id, state="for another amount")
     return sale

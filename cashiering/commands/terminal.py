@@ -11,7 +11,7 @@ from django.db import transaction
 
 from cashiering.commands.locks import lock_open_session, lock_session, lock_terminal_request
 from cashiering.gateways.terminal import Answer, Terminal, TerminalSilent, terminal_at
-from cashiering.models import Session, TerminalRequest
+from cashiering.models import Payment, Session, Tender, TerminalRequest
 from hms_ach import audit, clock
 from hms_ach.access.models import User
 from hms_ach.money import Money
@@ -27,6 +27,11 @@ class CardAmountMalformed(Refusal):
     code = "card_amount_malformed"
     status = 422
     sentence = "{amount} cannot be charged to a card. Charge more than zero."
+
+
+class CardSaleBooked(Refusal):
+    code = "card_sale_booked"
+    sentence = "This card sale is booked as receipt {receipt}. Void that payment; the card follows."
 
 
 @transaction.atomic
@@ -51,11 +56,22 @@ def ask_card_sale(
 
 
 @transaction.atomic
-def ask_card_void(*, sale: TerminalRequest, actor: User) -> TerminalRequest:
-    """Put the void of a sale on record, once."""
+def ask_card_void(*, sale: TerminalRequest, actor: User, payment: Payment | None = None) -> TerminalRequest:
+    """Put the void of a sale on record, once. One that the terminal declined may be sent again.
+
+    payment  the payment that is to be voided with it; None for a sale that was never booked
+
+    Raises CardSaleBooked for a sale that stands behind another payment.
+    """
     session = lock_session(sale.session_id)
+    booked = Tender.objects.filter(terminal_request=sale).select_related("payment").first()
+    if booked is not None and (payment is None or booked.payment_id != payment.pk):
+        raise CardSaleBooked(receipt=booked.payment.receipt_number)
     key = f"void:{sale.public_id}"
     known = TerminalRequest.objects.filter(key=key).first()
+    if known is not None and known.state == TerminalRequest.State.DECLINED:
+        known.state, known.answered_at, known.message = TerminalRequest.State.ASKED, None, ""
+        known.save(update_fields=["state", "answered_at", "message"])
     if known is not None:
         return known
     amount = Money(sale.amount_minor, sale.currency)
@@ -126,9 +142,13 @@ def _ask(terminal: Terminal, request: TerminalRequest) -> Answer | None:
 
 @transaction.atomic
 def _answered(request: TerminalRequest, answer: Answer | None) -> TerminalRequest:
-    """Record an answer; none leaves the request unknown."""
+    """Record an answer; none leaves the request unknown.
+
+    An approval counts even after a query found nothing: the sale was still on its way.
+    """
     request = lock_terminal_request(request)
-    if request.state in ("APPROVED", "DECLINED"):
+    is_late = request.state == "DECLINED" and not (answer and answer.is_approved)
+    if request.state == "APPROVED" or is_late:
         return request
     request.answered_at = clock.now()
     if answer is None:

@@ -5,7 +5,8 @@ from django.db.models import F
 
 from billing.commands import unsettle_invoice
 from cashiering.commands.card_batch import CardBatchClosed
-from cashiering.commands.locks import NotYourSession, SessionNotOpen, lock_session, share_card_batches
+from cashiering.commands.locks import NotYourSession, lock_session, refuse_not_open, share_card_batches
+from cashiering.commands.movement import DrawerTooLittle
 from cashiering.commands.register import till_policy
 from cashiering.models import Payment, PaymentVoid, Session, Tender, TerminalRequest, VoidRequest
 from hms_ach import audit, clock, outbox
@@ -52,6 +53,13 @@ class CardSaleStands(Refusal):
     sentence = "The card sale of receipt {receipt} still stands at the terminal. Void it there first."
 
 
+class TransferConfirmed(Refusal):
+    code = "transfer_confirmed"
+    sentence = (
+        "The bank has paid the transfer of receipt {receipt}, so it cannot be voided. Ask for a refund."
+    )
+
+
 @transaction.atomic
 def request_void(*, payment: Payment | int, reason: str, actor: User) -> VoidRequest:
     """Ask another person to void a payment above the limit. Asking again changes nothing."""
@@ -77,29 +85,55 @@ def void_payment(*, payment: Payment | int, reason: str, actor: User) -> Payment
 
     The receipt and its number stay; the entry is reversed and the invoices open again. Raises
     NotYourSession, SessionNotOpen, PaymentVoided, VoidReasonMissing, CardBatchClosed, CardSaleStands,
-    or VoidNeedsSecondPerson above the facility's limit. Emits `payment.voided`.
+    TransferConfirmed, DrawerTooLittle, or VoidNeedsSecondPerson above the facility's limit.
+    Emits `payment.voided`.
     """
     session, payment = _locked(payment)
-    _refuse(session, payment, reason)
-    if session.cashier_id != actor.pk:
-        raise NotYourSession(number=session.number)
-    limit = Money(till_policy(session.facility_id).void_alone_minor, payment.currency)
-    if payment.total_minor > limit.minor:
-        raise VoidNeedsSecondPerson(receipt=payment.receipt_number, limit=limit)
+    _refuse_alone(session, payment, reason, actor)
     return _void(session, payment, reason=reason, maker=actor, approver=None)
+
+
+@transaction.atomic
+def refuse_void(*, payment: Payment | int, reason: str, actor: User) -> None:
+    """Whatever void_payment would refuse but CardSaleStands, before a card is asked. Writes nothing."""
+    session, payment = _locked(payment)
+    _refuse_alone(session, payment, reason, actor)
+    _refuse_gone(session, payment, list(payment.tenders.all()))
+
+
+@transaction.atomic
+def refuse_void_approval(*, payment: Payment | int, actor: User) -> None:
+    """Whatever approve_void would refuse but CardSaleStands, before a card is asked. Writes nothing."""
+    session, payment = _locked(payment)
+    _asked_by_another(session, payment, actor)
+    _refuse_gone(session, payment, list(payment.tenders.all()))
 
 
 @transaction.atomic
 def approve_void(*, payment: Payment | int, actor: User) -> PaymentVoid:
     """Void a payment that its cashier asked to void; by another person. Raises as void_payment does."""
     session, payment = _locked(payment)
+    asked = _asked_by_another(session, payment, actor)
+    return _void(session, payment, reason=asked.reason, maker=asked.requested_by, approver=actor)
+
+
+def _asked_by_another(session: Session, payment: Payment, actor: User) -> VoidRequest:
     asked = VoidRequest.objects.filter(payment=payment).select_related("requested_by").first()
     if asked is None:
         raise VoidNotRequested(receipt=payment.receipt_number)
     _refuse(session, payment, asked.reason)
     if actor.pk in (asked.requested_by_id, session.cashier_id):
         raise VoidByRequester(receipt=payment.receipt_number)
-    return _void(session, payment, reason=asked.reason, maker=asked.requested_by, approver=actor)
+    return asked
+
+
+def _refuse_alone(session: Session, payment: Payment, reason: str, actor: User) -> None:
+    _refuse(session, payment, reason)
+    if session.cashier_id != actor.pk:
+        raise NotYourSession(number=session.number)
+    limit = Money(till_policy(session.facility_id).void_alone_minor, payment.currency)
+    if payment.total_minor > limit.minor:
+        raise VoidNeedsSecondPerson(receipt=payment.receipt_number, limit=limit)
 
 
 def _locked(payment: Payment | int) -> tuple[Session, Payment]:
@@ -112,8 +146,7 @@ def _locked(payment: Payment | int) -> tuple[Session, Payment]:
 def _refuse(session: Session, payment: Payment, reason: str) -> None:
     if not reason.strip():
         raise VoidReasonMissing()
-    if session.state != Session.State.OPEN:
-        raise SessionNotOpen(number=session.number, state=session.get_state_display().lower())
+    refuse_not_open(session)
     if PaymentVoid.objects.filter(payment=payment).exists():
         raise PaymentVoided(receipt=payment.receipt_number)
 
@@ -129,9 +162,9 @@ def _void(
             actor=maker,
             reason=reason,
         )
-    tenders = list(payment.tenders.order_by("line"))
-    _refuse_settled_cards(payment, tenders)
-    cash = sum(tender.amount_minor for tender in tenders if tender.kind == "CASH")
+    tenders = list(payment.tenders.select_for_update(of=("self",)).order_by("line"))
+    cash = _refuse_gone(session, payment, tenders)
+    _refuse_standing_sales(payment, tenders)
     void = PaymentVoid.objects.create(
         payment=payment, reason=reason, voided_by=maker, approved_by=approver, voided_at=clock.now()
     )
@@ -165,13 +198,23 @@ def _void(
     return void
 
 
-def _refuse_settled_cards(payment: Payment, tenders: list[Tender]) -> None:
-    """A card is voided only while its batch is open, and after the terminal voided the sale."""
-    cards = [tender for tender in tenders if tender.kind == "CARD"]
-    for batch in share_card_batches(sorted({card.card_batch_id for card in cards if card.card_batch_id})):
+def _refuse_gone(session: Session, payment: Payment, tenders: list[Tender]) -> int:
+    """The money is still here to give back: cash in the drawer, cards in an open batch. How much cash."""
+    if any(tender.bank_confirmed_on for tender in tenders):
+        raise TransferConfirmed(receipt=payment.receipt_number)
+    batches = {tender.card_batch_id for tender in tenders if tender.card_batch_id}
+    for batch in share_card_batches(sorted(batches)):
         if batch.state != "OPEN":
             raise CardBatchClosed(batch=batch)
-    for card in cards:
+    cash = sum(tender.amount_minor for tender in tenders if tender.kind == "CASH")
+    if cash > session.cash_minor:
+        raise DrawerTooLittle(amount=Money(cash, session.currency))
+    return cash
+
+
+def _refuse_standing_sales(payment: Payment, tenders: list[Tender]) -> None:
+    """A card payment is voided after the terminal voided its sale."""
+    for card in tenders:
         if card.terminal_request is None:
             continue
         undone = TerminalRequest.objects.filter(

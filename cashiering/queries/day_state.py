@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from cashiering.models import CardBatch, Deposit, Session
 
 _DONE = ("APPROVED", "DEPOSITED", "BANK_CONFIRMED")
+_LEFT = ("IN_TRANSIT", "CONFIRMED")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +41,16 @@ class DayState:
 def day_state(facility, business_on: date) -> DayState:
     """What is done and what is still open of a day at the till, for the day's board.
 
-    A session is done when approved; a deposit
-    when handed over; a card batch when closed. Four SQL queries.
+    A session is done when approved; a deposit when handed over; a card batch when closed. What is open
+    from days before counts too: its entries would go into this day's batch. Four SQL queries.
     """
     facility_id = getattr(facility, "pk", facility)
-    day = {"facility_id": facility_id, "business_on": business_on}
-    sessions = Session.objects.filter(**day).order_by("number", "id")
-    deposits = Deposit.objects.filter(**day).order_by("bag_number", "id")
-    closed = CardBatch.objects.filter(**day).order_by("terminal_id", "number")
+    of_day, before = Q(business_on=business_on), Q(business_on__lt=business_on)
+    sessions = Session.objects.filter(of_day | before & ~Q(state__in=_DONE), facility_id=facility_id)
+    sessions = sessions.order_by("number", "id")
+    deposits = Deposit.objects.filter(of_day | before & ~Q(state__in=_LEFT), facility_id=facility_id)
+    deposits = deposits.order_by("bag_number", "id")
+    closed = CardBatch.objects.filter(of_day, facility_id=facility_id).order_by("terminal_id", "number")
     open_batches = CardBatch.objects.filter(
         facility_id=facility_id, state="OPEN", opened_on__lte=business_on, tenders__isnull=False
     ).distinct()
@@ -53,7 +58,7 @@ def day_state(facility, business_on: date) -> DayState:
     return DayState(
         items=[
             *(_item("session", row, row.state in _DONE) for row in sessions),
-            *(_item("deposit", row, row.state in ("IN_TRANSIT", "CONFIRMED")) for row in deposits),
+            *(_item("deposit", row, row.state in _LEFT) for row in deposits),
             *(_item("card_batch", row, row.state in ("CLOSED", "SETTLED")) for row in batches),
         ]
     )

@@ -51,6 +51,12 @@ class ChequeIncomplete(Refusal):
     sentence = "Tender {line} is a cheque without number or bank. Copy both from the cheque."
 
 
+class TransferTwice(Refusal):
+    code = "transfer_twice"
+    status = 422
+    sentence = "A payment is one transfer at most: the bank pays each by itself. Record the other one alone."
+
+
 class PaymentEmpty(Refusal):
     code = "payment_empty"
     status = 422
@@ -92,8 +98,8 @@ def take_tenders(due: Money, given: Sequence[TenderGiven]) -> tuple[list[TenderT
 
     due  what is to be paid; zero when all of the money is to stay on account
 
-    Raises PaymentEmpty, TenderUnknown, TenderNotPositive, ChequeIncomplete, TendersTooSmall,
-    CardAboveDue or CashNotNeeded.
+    Raises PaymentEmpty, TenderUnknown, TenderNotPositive, ChequeIncomplete, TransferTwice,
+    TendersTooSmall, CardAboveDue or CashNotNeeded.
     """
     _refuse_malformed(due, given)
     tendered = total([tender.tendered for tender in given], due.currency)
@@ -124,3 +130,5 @@ def _refuse_malformed(due: Money, given: Sequence[TenderGiven]) -> None:
             raise TenderNotPositive(line=line, amount=tender.tendered)
         if tender.kind == "CHEQUE" and not (tender.reference.strip() and tender.cheque_bank.strip()):
             raise ChequeIncomplete(line=line)
+    if sum(tender.kind == "TRANSFER" for tender in given) > 1:
+        raise TransferTwice()

@@ -58,8 +58,8 @@ def _prepare(request: Request, facility: Facility) -> Deposit:
     currency = facility.currency
     return prepare_deposit(
         facility=facility,
-        sessions=[int(pk) for pk in request.POST.getlist("session") if pk.isdigit()],
-        cheques=[int(pk) for pk in request.POST.getlist("cheque") if pk.isdigit()],
+        sessions=[int(pk) for pk in request.POST.getlist("session") if pk.isdecimal()],
+        cheques=[int(pk) for pk in request.POST.getlist("cheque") if pk.isdecimal()],
         declared_cash=typed_money(request.POST.get("declared_cash", "") or "0", currency),
         declared_cheques=typed_money(request.POST.get("declared_cheques", "") or "0", currency),
         bag_number=request.POST.get("bag_number", "")[:40],

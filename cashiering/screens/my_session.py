@@ -106,7 +106,7 @@ def count(request: Request) -> HttpResponse:
     """Commit the closing count, or the recount."""
 
     def act(session: Session) -> HttpResponse:
-        ticked = [int(pk) for pk in request.POST.getlist("cheque") if pk.isdigit()]
+        ticked = [int(pk) for pk in request.POST.getlist("cheque") if pk.isdecimal()]
         result = commit_count(
             session=session,
             denominations=counted_in(request.POST, session.currency),
@@ -157,7 +157,7 @@ def _record(request: Request, session: Session) -> None:
     typed = request.POST.get("amount", "")
     amount = Money.zero(session.currency) if kind == "NO_SALE" else typed_money(typed, session.currency)
     witness = request.POST.get("witness", "")
-    people = User.objects.filter(pk=witness) if witness.isdigit() else User.objects.none()
+    people = User.objects.filter(pk=witness) if witness.isdecimal() else User.objects.none()
     record_movement(
         session=session,
         kind=kind,

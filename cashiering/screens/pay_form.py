@@ -1,5 +1,6 @@
 """Reading what the cashier typed on the register screen."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,12 +10,19 @@ from cashiering.commands import AllocationAsked, TenderGiven
 from cashiering.rules.tenders import take_tenders
 from hms_ach.money import Money, MoneyMalformed, digits, total
 
+_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
+
 
 def typed_money(text: str, currency: str) -> Money:
-    """An amount as a cashier types it: "20", "20.5" and "20.50" are the same. Raises MoneyMalformed."""
-    text = text.strip().lstrip("$").replace(",", "")
-    whole, dot, fraction = text.partition(".")
+    """An amount as a cashier types it: "20", "20.5" and "20.50" are the same. Raises MoneyMalformed.
+
+    A comma parts thousands, "1,250.00", and is nothing else: "1,50" could be 1.50 or 150 and is refused.
+    """
+    text = text.strip().removeprefix("$")
     places = digits(currency)
+    if "," in text and not _THOUSANDS.fullmatch(text):
+        raise MoneyMalformed(text=repr(text)[:40], currency=currency, digits=places)
+    whole, dot, fraction = text.replace(",", "").partition(".")
     if len(fraction) > places or (dot and not places):
         raise MoneyMalformed(text=repr(text)[:40], currency=currency, digits=places)
     fraction = fraction.ljust(places, "0")
@@ -56,8 +64,8 @@ class PayForm:
     def allocations(self) -> list[AllocationAsked]:
         """What is paid of each chosen invoice, with the balance the cashier saw."""
         asked = []
-        for pk in sorted(self.chosen, key=lambda text: int(text) if text.isdigit() else 0):
-            if not pk.isdigit():
+        for pk in sorted(self.chosen, key=lambda text: int(text) if text.isdecimal() else 0):
+            if not pk.isdecimal():
                 continue
             amount = self._money(f"amount-{pk}", self.amounts.get(pk, ""))
             seen = self._money(f"amount-{pk}", self.seen.get(pk, ""))

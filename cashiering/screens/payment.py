@@ -5,7 +5,15 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from cashiering.commands import approve_void, query_terminal, reprint_receipt, request_void, void_payment
+from cashiering.commands import (
+    approve_void,
+    query_terminal,
+    refuse_void,
+    refuse_void_approval,
+    reprint_receipt,
+    request_void,
+    void_payment,
+)
 from cashiering.models import Payment, TerminalRequest
 from cashiering.queries.payment import payment_shown, payments_of
 from cashiering.reports.receipt import receipt_bytes, receipt_pdf
@@ -50,17 +58,16 @@ def voidance(request: Request, public_id: str) -> HttpResponse:
     payment = _payment(request, public_id)
     reason = request.POST.get("reason", "")[:200]
     try:
+        refuse_void(payment=payment, reason=reason, actor=request.user)
         _void_cards(request, payment)
-        try:
-            void_payment(payment=payment, reason=reason, actor=request.user)
-            messages.success(request, f"Receipt {payment.receipt_number} is voided.")
-        except Refusal as refusal:
-            if refusal.code != "void_needs_second_person":
-                raise
-            request_void(payment=payment, reason=reason, actor=request.user)
-            messages.warning(request, str(refusal))
+        void_payment(payment=payment, reason=reason, actor=request.user)
+        messages.success(request, f"Receipt {payment.receipt_number} is voided.")
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        say = messages.error
+        if refusal.code == "void_needs_second_person":
+            request_void(payment=payment, reason=reason, actor=request.user)
+            say = messages.warning
+        say(request, str(refusal))
     return redirect("cashiering:payment-detail", public_id=public_id)
 
 
@@ -69,6 +76,8 @@ def void_approval(request: Request, public_id: str) -> HttpResponse:
     """Approve the void that a cashier asked for."""
     payment = _payment(request, public_id)
     try:
+        refuse_void_approval(payment=payment, actor=request.user)
+        _void_cards(request, payment)
         approve_void(payment=payment, actor=request.user)
         messages.success(request, f"Receipt {payment.receipt_number} is voided.")
     except Refusal as refusal:
@@ -80,7 +89,7 @@ def _void_cards(request: Request, payment: Payment) -> None:
     """Void the payment's card sales at their terminal before the payment itself."""
     sales = TerminalRequest.objects.filter(tender__payment=payment).select_related("register", "asked_by")
     for sale in sales.order_by("id"):
-        undone = void_at_terminal(request, sale)
+        undone = void_at_terminal(request, sale, payment)
         if undone.state == TerminalRequest.State.UNKNOWN:
             query_terminal(undone)
 
@@ -116,7 +125,7 @@ def _duplicate(request: Request, payment: Payment) -> int:
     """The duplicate asked for, when it was made; otherwise the newest one, 0 for the original."""
     asked = request.GET.get("duplicate", "")
     made = list(payment.reprints.order_by("number").values_list("number", flat=True))
-    return int(asked) if asked.isdigit() and int(asked) in made else (made[-1] if made else 0)
+    return int(asked) if asked.isdecimal() and int(asked) in made else (made[-1] if made else 0)
 
 
 def _download(content: bytes, name: str, media_type: str) -> HttpResponse:

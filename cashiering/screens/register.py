@@ -80,7 +80,7 @@ def _show(
 
 
 def _patient(text: str, session: Session):
-    if not str(text).isdigit():
+    if not str(text).isdecimal():
         return None
     return people_of(_here(session)).filter(pk=int(text)).first()
 
@@ -124,7 +124,7 @@ def pay(request: Request) -> HttpResponse:
             return _pay_by_card(request, session, form, intent_of(form, asked, given, prepayment))
         payment = take_payment(
             session=session,
-            patient=int(form.patient) if form.patient.isdigit() else None,
+            patient=int(form.patient) if form.patient.isdecimal() else None,
             allocations=asked,
             tenders=given,
             key=form.key,

@@ -9,7 +9,13 @@ from django.shortcuts import redirect
 
 from cashiering.commands import approve_session, approve_variance, count_forced, force_close
 from cashiering.models import Session
-from cashiering.queries.session import movements_of, session_result, sessions_of, variance_of
+from cashiering.queries.session import (
+    cheques_of,
+    movements_of,
+    session_result,
+    sessions_of,
+    variance_of,
+)
 from cashiering.screens.count_grid import counted_in, grid_of
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
@@ -49,6 +55,7 @@ def session_detail(request: Request, public_id: str) -> HttpResponse:
         "is_own": session.cashier_id == request.user.pk,
         "is_running": session.state in Session.IN_CUSTODY,
         "grid": grid_of(session.currency),
+        "unticked": [cheque for cheque in cheques_of(session) if cheque.ticked_at is None],
     }
     return page(request, full="cashiering/session/detail.html", context=context)
 
@@ -68,12 +75,16 @@ def _act(request: Request, public_id: str, act: Callable[[Session], object], don
     return redirect("cashiering:session-detail", public_id=public_id)
 
 
+def _ticked(request: Request) -> list[int]:
+    return [int(pk) for pk in request.POST.getlist("cheque") if pk.isdecimal()]
+
+
 @screen("cashiering.approve_session", methods=("POST",))
 def approval(request: Request, public_id: str) -> HttpResponse:
     """Approve a counted session."""
 
     def act(session: Session) -> None:
-        approve_session(session=session, actor=request.user)
+        approve_session(session=session, actor=request.user, found_cheques=_ticked(request))
 
     return _act(request, public_id, act, "Approved. The cash is in the safe.")
 
@@ -104,6 +115,8 @@ def forced_count(request: Request, public_id: str) -> HttpResponse:
 
     def act(session: Session) -> None:
         pieces = counted_in(request.POST, session.currency)
-        count_forced(session=session, denominations=pieces, actor=request.user)
+        count_forced(
+            session=session, denominations=pieces, actor=request.user, ticked_cheques=_ticked(request)
+        )
 
     return _act(request, public_id, act, "Counted. Another person approves the session.")

@@ -5,8 +5,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from cashiering.commands import ask_card_void, call_terminal, query_terminal
-from cashiering.models import TerminalRequest
+from cashiering.models import Payment, TerminalRequest
 from cashiering.screens.register import finish_card_sale
+from hms_ach.refusal import Refusal
 from hms_ach.web import Request, screen
 
 
@@ -29,7 +30,11 @@ def answer(request: Request, public_id: str) -> HttpResponse:
 @screen("cashiering.take_payment", methods=("POST",))
 def voidance(request: Request, public_id: str) -> HttpResponse:
     """Void an approved sale at the terminal, when its payment is not to be."""
-    undone = void_at_terminal(request, _own_sale(request, public_id))
+    try:
+        undone = void_at_terminal(request, _own_sale(request, public_id))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("cashiering:register")
     if undone.state == TerminalRequest.State.APPROVED:
         messages.success(request, "The card sale is voided at the terminal.")
     else:
@@ -37,9 +42,11 @@ def voidance(request: Request, public_id: str) -> HttpResponse:
     return redirect("cashiering:register")
 
 
-def void_at_terminal(request: Request, sale: TerminalRequest) -> TerminalRequest:
-    """Void a sale at its terminal, or learn what became of an earlier try."""
-    undone = ask_card_void(sale=sale, actor=request.user)
+def void_at_terminal(
+    request: Request, sale: TerminalRequest, payment: Payment | None = None
+) -> TerminalRequest:
+    """Void a sale at its terminal, with the payment it belongs to if any, or learn of an earlier try."""
+    undone = ask_card_void(sale=sale, actor=request.user, payment=payment)
     if undone.state == TerminalRequest.State.ASKED:
         return call_terminal(undone)
     return query_terminal(undone)

@@ -5,7 +5,8 @@ import pytest
 from billing.models import Invoice
 from cashiering.commands import AllocationAsked, receive_payment, take_payment
 from cashiering.commands.locks import NotYourSession, SessionNotOpen
-from cashiering.commands.payment import InvoiceElsewhere, PaymentKeyReused, TenderNotHere
+from cashiering.commands.payer import InvoiceElsewhere
+from cashiering.commands.payment import PaymentKeyReused, TenderNotHere
 from cashiering.models import Payment, Session
 from cashiering.rules.allocation import AllocationNotPositive, AllocationTwice, BalanceChanged
 from cashiering.rules.tenders import TenderGiven

@@ -2,13 +2,27 @@
 
 import pytest
 
-from cashiering.commands import approve_void, close_card_batch, request_void, void_payment
+from cashiering.commands import (
+    TenderGiven,
+    approve_void,
+    close_card_batch,
+    confirm_bank_receipt,
+    request_void,
+    void_payment,
+)
 from cashiering.commands.card_batch import CardBatchClosed
 from cashiering.commands.locks import NotYourSession, SessionNotOpen
-from cashiering.commands.void import PaymentVoided, VoidByRequester, VoidNeedsSecondPerson, VoidReasonMissing
+from cashiering.commands.void import (
+    PaymentVoided,
+    TransferConfirmed,
+    VoidByRequester,
+    VoidNeedsSecondPerson,
+    VoidReasonMissing,
+)
 from cashiering.models import CardBatch
 from cashiering.queries import expected_cash
 from hms_ach.money import Money
+from ledger.rules.roles import CLEARING_ROLES
 from tests.make import cashiering as make
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +81,26 @@ def test_a_card_in_a_closed_batch_is_not_voided():
 
     with pytest.raises(CardBatchClosed):
         void_payment(payment=payment, reason="Wrong", actor=given.ana)
+
+
+def test_a_transfer_that_the_bank_has_paid_is_not_voided():
+    given = make.till()
+    session = make.opened(given)
+    payment = make.paid(session, given, TenderGiven("TRANSFER", Money(40_00, "USD"), reference="E1"))
+    confirm_bank_receipt(kind="payment", public_id=payment.public_id, on=session.business_on, actor=None)
+
+    with pytest.raises(TransferConfirmed):
+        void_payment(payment=payment, reason="Wrong", actor=given.ana)
+
+
+@pytest.mark.parametrize("kind", ["CASH", "CARD", "CHEQUE", "TRANSFER"])
+def test_a_void_returns_the_clearing_account_of_each_tender_to_zero(kind):
+    given = make.till()
+    session = make.opened(given)
+    tender = TenderGiven(kind, Money(40_00, "USD"), reference="1001", cheque_bank="First Bank")
+    before = {role: make.balance(given, role) for role in CLEARING_ROLES}
+    payment = make.paid(session, given, tender)
+
+    void_payment(payment=payment, reason="Wrong", actor=given.ana)
+
+    assert {role: make.balance(given, role) for role in CLEARING_ROLES} == before

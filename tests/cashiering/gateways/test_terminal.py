@@ -6,10 +6,19 @@ from threading import Thread
 
 import pytest
 
-from cashiering.commands import close_card_batch, start_counting, void_payment
+from cashiering.commands import (
+    ask_card_sale,
+    ask_card_void,
+    call_terminal,
+    close_card_batch,
+    query_terminal,
+    start_counting,
+    void_payment,
+)
 from cashiering.commands.close import TerminalAnswerMissing
+from cashiering.commands.terminal import _answered
 from cashiering.commands.void import CardSaleStands
-from cashiering.gateways.terminal import LineTerminal, TerminalSilent
+from cashiering.gateways.terminal import Answer, LineTerminal, TerminalSilent
 from cashiering.gateways.terminal_simulator import SimulatorServer
 from cashiering.models import CardBatch, Payment, Session, TerminalRequest
 from hms_ach.money import Money
@@ -122,3 +131,78 @@ def test_nobody_listening_is_silence_and_not_an_answer():
 
     with pytest.raises(TerminalSilent):
         LineTerminal(host, int(port)).query(reference="trq_1")
+
+
+def test_a_refused_void_leaves_the_card_sale_alone(address):
+    given = make.till(terminal_address=address)
+    _session, browser, _answer = pay_by_card(given, 45_00)
+    address_of_void = f"/cashiering/payments/{Payment.objects.get().public_id}/void/"
+
+    browser.post(address_of_void, reason="  ")
+    Browser(given.ben).post(address_of_void, reason="Not mine")
+
+    assert not TerminalRequest.objects.filter(kind="VOID").exists()
+
+
+def test_a_large_card_payment_is_voided_at_the_terminal_only_when_it_is_approved(address):
+    given = make.till(terminal_address=address)
+    _session, browser, _answer = pay_by_card(given, 450_00)
+    payment = Payment.objects.get()
+
+    browser.post(f"/cashiering/payments/{payment.public_id}/void/", reason="Wrong patient")
+    voids_asked = TerminalRequest.objects.filter(kind="VOID").count()
+    Browser(given.cora).post(f"/cashiering/payments/{payment.public_id}/void-approval/")
+
+    payment.refresh_from_db()
+    assert voids_asked == 0
+    assert payment.void.approved_by == given.cora
+    assert make.balance(given, "card.clearing") == Money(0, "USD")
+
+
+def test_a_booked_sale_is_not_voided_alone(address):
+    given = make.till(terminal_address=address)
+    _session, browser, _answer = pay_by_card(given, 45_00)
+    sale = TerminalRequest.objects.get()
+
+    answer = browser.post(f"/cashiering/terminal-requests/{sale.public_id}/void/")
+
+    assert "booked as receipt" in answer.content.decode()
+    assert not TerminalRequest.objects.filter(kind="VOID").exists()
+
+
+def test_a_voided_sale_is_not_booked_afterwards(address):
+    given = make.till(terminal_address=address)
+    _session, browser, _answer = pay_by_card(given, 45_98)
+    sale = TerminalRequest.objects.get()
+    query_terminal(sale)
+    browser.post(f"/cashiering/terminal-requests/{sale.public_id}/void/")
+
+    browser.post(f"/cashiering/terminal-requests/{sale.public_id}/answer/")
+
+    assert TerminalRequest.objects.filter(kind="VOID").get().state == "APPROVED"
+    assert not Payment.objects.exists()
+
+
+def test_a_void_that_never_reached_the_terminal_may_be_asked_again(address):
+    given = make.till(terminal_address=address)
+    pay_by_card(given, 45_98)
+    sale = query_terminal(TerminalRequest.objects.get())
+    lost = query_terminal(ask_card_void(sale=sale, actor=given.ana))
+
+    undone = call_terminal(ask_card_void(sale=sale, actor=given.ana))
+
+    assert (lost.state, undone.state) == ("DECLINED", "APPROVED")
+
+
+def test_an_approval_counts_though_a_query_was_faster(address):
+    given = make.till(terminal_address=address)
+    session = make.opened(given)
+    sale = ask_card_sale(session=session, amount=Money(45_00, "USD"), intent={}, key="k", actor=given.ana)
+    query_terminal(TerminalRequest.objects.get())
+    TerminalRequest.objects.update(answered_at=None)
+
+    assert TerminalRequest.objects.get().state == "DECLINED"
+    late = _answered(sale, Answer(is_approved=True, message="", brand="Visa", last4="4242", auth_code="A"))
+    assert late.state == "APPROVED"
+    with pytest.raises(TerminalAnswerMissing):
+        start_counting(session=session, actor=given.ana)

@@ -1,0 +1,18 @@
+"""What a cashier types, read as money."""
+
+import pytest
+
+from cashiering.screens.pay_form import typed_money
+from hms_ach.money import Money, MoneyMalformed
+
+
+@pytest.mark.parametrize(
+    ("typed", "minor"),
+    [("1,250.50", 1_250_50), ("$20", 20_00), ("1,50", None), ("1,2,3", None)],
+)
+def test_a_typed_comma_parts_thousands_and_nothing_else(typed, minor):
+    if minor is None:
+        with pytest.raises(MoneyMalformed):
+            typed_money(typed, "USD")
+    else:
+        assert typed_money(typed, "USD") == Money(minor, "USD")
