@@ -164,7 +164,7 @@ def _set_up_tills(network: Network, first_day: date) -> None:
             bank_name="First Meadow Bank",
             number=f"0210000{number:02d}7654{number:02d}",
             currency=place.facility.currency,
-            opened_on=first_day - timedelta(days=365),
+            opened_on=first_day,
             actor=controller,
         )
         _fund_safe(place, first_day, controller)
