@@ -1,8 +1,7 @@
 """One business day of a demo facility: visits, invoices, the register, the deposit."""
 
 import random
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from billing.commands import draft_invoice, issue_invoice, record_charge
 from billing.queries import due_list
@@ -27,8 +26,8 @@ from cashiering.models import CardBatch, Session, Tender
 from cashiering.queries.expected_cash import cash_to_bank
 from cashiering.rules.denominations import faces_of
 from cashiering.rules.tenders import TenderGiven
-from hms_ach import clock
 from hms_ach.demo import catalogue
+from hms_ach.demo.hours import moment, not_after_now
 from hms_ach.demo.network import Network, Place
 from hms_ach.money import Money
 
@@ -37,16 +36,6 @@ TENDERS = {"CARD": 78, "CASH": 14, "CHEQUE": 8}
 CARD_BRANDS = ("VISA", "MASTERCARD", "DISCOVER", "AMEX")
 CHEQUE_BANKS = ("First Meadow Bank", "Lakeside Credit Union", "Harbor Savings")
 DROP_ABOVE_MINOR = 600_00
-
-
-def moment(place: Place, day: date, hour: int, minute: int = 0) -> datetime:
-    """A local time of the facility on that day."""
-    return datetime.combine(day, time(hour, minute), ZoneInfo(place.site.timezone))
-
-
-def not_after_now(planned: datetime):
-    """The clock at a planned moment, or at the present one when that is earlier."""
-    return clock.at(min(planned, clock.now()))
 
 
 def bill_visits(network: Network, place: Place, day: date, rng: random.Random) -> list:

@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 
@@ -23,6 +24,7 @@ from hms_ach.access.commands import (
     grant_facility,
     grant_role,
 )
+from hms_ach.access.models import Facility, User
 from hms_ach.demo import catalogue
 from hms_ach.money import Money
 from ledger.commands import Posting, ensure_chart, open_period, post_entry
@@ -38,10 +40,11 @@ class Place:
     """One facility with what stands in it."""
 
     site: catalogue.Site
-    facility: object
+    facility: Facility
     registers: list = field(default_factory=list)
-    bank_account: object = None
+    bank_account: Any = None
     patients: list = field(default_factory=list)
+    adults: list = field(default_factory=list)
     cashiers: list = field(default_factory=list)
 
 
@@ -50,11 +53,11 @@ class Network:
     """The demo network: places by facility code, staff by user name, payers and their patients."""
 
     places: dict[str, Place]
-    staff: dict[str, object]
-    payers: dict[str, object]
-    insured: dict[int, object] = field(default_factory=dict)
+    staff: dict[str, User]
+    payers: dict[str, Any]
+    insured: dict[int, Any] = field(default_factory=dict)
 
-    def who(self, username: str):
+    def who(self, username: str) -> User:
         """The member of staff who signs in with this name."""
         return self.staff[username]
 
@@ -101,7 +104,7 @@ def _months(first: date, last: date) -> list[date]:
     return months
 
 
-def _hire_staff(founder, places: dict[str, Place]) -> dict[str, object]:
+def _hire_staff(founder, places: dict[str, Place]) -> dict[str, User]:
     staff = {}
     for person in catalogue.STAFF:
         user = create_user(
@@ -234,7 +237,6 @@ def _register_patients(network: Network, rng: random.Random, first_day: date) ->
 def _patient(place: Place, number: int, rng: random.Random, first_day: date, clerk):
     is_child = place.site.code == "HARB" or rng.random() < 0.1
     age_days = rng.randrange(200, 17 * 365) if is_child else rng.randrange(19 * 365, 92 * 365)
-    guarantors = [known for known in place.patients if not known.guarantor_id and not known.is_child]
     street, town = rng.choice(catalogue.STREETS), rng.choice(catalogue.TOWNS)
     patient = register_patient(
         facility=place.facility,
@@ -245,8 +247,9 @@ def _patient(place: Place, number: int, rng: random.Random, first_day: date, cle
         sex=rng.choice(["F", "M"]),
         phone=f"555-01{rng.randrange(100):02d}",
         address=f"{rng.randrange(1, 200)} {street}\n{town[0]}, {town[1]} {town[2]}",
-        guarantor_id=rng.choice(guarantors).pk if is_child and guarantors else None,
+        guarantor_id=rng.choice(place.adults).pk if is_child and place.adults else None,
         actor=clerk,
     )
-    patient.is_child = is_child
+    if not is_child:
+        place.adults.append(patient)
     return patient

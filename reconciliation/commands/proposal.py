@@ -141,10 +141,10 @@ def plan_for(
     if not (plan.lines and plan.items):
         raise NothingToPropose(action=Action(action).label)
     if not plan.is_balanced:
-        fee = _contracted_fee(plan, items)
-        if fee is None:
+        with_fee = _contracted_fee(plan, items)
+        if with_fee is None:
             raise PlanUnbalanced(difference=Money(plan.difference_minor, found.currency))
-        return fee
+        return with_fee
     return plan
 
 
