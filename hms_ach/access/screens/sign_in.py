@@ -11,9 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from hms_ach import audit
 from hms_ach.access.models import User
-from hms_ach.vault.sealing import seal, unseal
-
-_PLACE = ("mfa_authenticator", "data")
+from hms_ach.vault.second_factor import seal_secret, unseal_secret
 
 
 class SignInAdapter(DefaultAccountAdapter):
@@ -44,10 +42,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     """Secrets of authenticator apps are kept encrypted, and their QR code is drawn without inline style."""
 
     def encrypt(self, text: str) -> str:
-        return seal(text, place=_PLACE).hex()
+        return seal_secret(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return unseal(bytes.fromhex(encrypted_text), place=_PLACE)
+        return unseal_secret(encrypted_text)
 
     def build_totp_svg(self, url: str) -> str:
         drawing = BytesIO()

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import connection, models, transaction
 
-from hms_ach.vault import key_ring
+from hms_ach.vault import key_ring, second_factor
 from hms_ach.vault.field import EncryptedTextField, Sealed
 from hms_ach.vault.sealing import key_number
+from hms_ach.vault.second_factor import keys_needed, sealed_again
 
 BATCH = 500
 
@@ -36,7 +37,8 @@ def rotate() -> list[Rotated]:
     Rows of append-only tables, such as histories, keep their old key: it stays in the ring to read
     them, and they are counted as left. Safe to stop and run again.
     """
-    return [_rotate_column(model, field) for model, field in encrypted_fields()]
+    columns = [_rotate_column(model, field) for model, field in encrypted_fields()]
+    return [*columns, _rotate_second_factors()]
 
 
 def _rotate_column(model: type[models.Model], field: EncryptedTextField) -> Rotated:
@@ -65,6 +67,22 @@ def _reseal(model: type[models.Model], field: EncryptedTextField, keys: list[int
         sealed: Sealed | None = field.pre_save(row, add=False)
         model._base_manager.filter(pk=row.pk).update(**{field.name: sealed})
     return len(rows)
+
+
+def _rotate_second_factors() -> Rotated:
+    """The secrets of authenticator apps and recovery codes, a person at a time, each under its row's lock."""
+    rows = apps.get_model("mfa", "Authenticator")._default_manager
+    moved = 0
+    for key, data in rows.order_by("pk").values_list("pk", "data"):
+        if keys_needed(data) <= {key_ring.primary()}:
+            continue
+        with transaction.atomic():
+            authenticator = rows.select_for_update().filter(pk=key).first()
+            if authenticator is not None:
+                authenticator.data = sealed_again(authenticator.data)
+                authenticator.save(update_fields=["data"])
+                moved += 1
+    return Rotated(f"{second_factor.TABLE}.data", moved, 0)
 
 
 def _may_update(table: str) -> bool:

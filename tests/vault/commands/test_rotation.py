@@ -3,6 +3,10 @@
 import base64
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.utils import decrypt
 from django.core.management import call_command
 from django.db import connection
 
@@ -40,6 +44,23 @@ def test_after_a_rotation_the_old_key_may_go(settings, capsys):
         numbers = {key_number(bytes(value)) for (value,) in cursor.fetchall()}
     assert numbers == {key_ring.primary()}
     assert "outbox_endpoint.secret: 3 moved, 0 left" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_after_a_rotation_second_factors_work_without_the_old_key(settings):
+    ana = make.person()
+    TOTP.activate(ana, "JBSWY3DPEHPK3PXP")
+    codes = RecoveryCodes.activate(ana).get_unused_codes()
+    new = under_a_new_key(settings)
+
+    moved = {column.column: column.moved for column in rotate()}
+    settings.VAULT_KEYS = [new]
+
+    assert moved["mfa_authenticator.data"] == 2
+    totp = Authenticator.objects.get(user=ana, type=Authenticator.Type.TOTP)
+    assert decrypt(totp.data["secret"]) == "JBSWY3DPEHPK3PXP"
+    recovery = Authenticator.objects.get(user=ana, type=Authenticator.Type.RECOVERY_CODES)
+    assert RecoveryCodes(recovery).get_unused_codes() == codes
 
 
 @pytest.mark.django_db
