@@ -19,14 +19,17 @@ PLANTED = {
     ("NORTH", 6): "fee_difference",
     ("LAKE", 8): "unknown_credit",
     ("HARB", 9): "duplicate",
-    ("NORTH", 12): "missing_card_batch",
-    ("LAKE", 14): "fee_difference",
-    ("NORTH", 17): "unknown_credit",
-    ("HARB", 17): "late_deposit",
-    ("NORTH", 19): "duplicate",
-    ("LAKE", 20): "missing_card_batch",
-    ("NORTH", 20): "fee_difference",
-    ("HARB", 20): "unknown_credit",
+    ("NORTH", 9): "missing_card_batch",
+    ("LAKE", 12): "fee_difference",
+    ("HARB", 14): "late_deposit",
+    ("LAKE", 15): "missing_card_batch",
+    ("NORTH", 16): "unknown_credit",
+    ("LAKE", 18): "unknown_credit",
+    ("HARB", 18): "fee_difference",
+    ("NORTH", 18): "duplicate",
+    ("NORTH", 19): "fee_difference",
+    ("HARB", 19): "unknown_credit",
+    ("LAKE", 19): "duplicate",
 }
 
 
@@ -88,7 +91,7 @@ class Bank:
         if not self._is_used(planted, item):
             return [self._entry(item, day, cause="")]
         if planted == "late_deposit":
-            self.held[item.public_id] = calendars.add_banking_days(day, 4)
+            self.held[item.public_id] = calendars.add_banking_days(day, 7)
             self._tell(item, planted, "")
             return []
         if planted == "missing_card_batch":
@@ -97,7 +100,7 @@ class Bank:
             return []
         if planted == "fee_difference":
             return [self._entry(item, day, cause=planted, less_minor=self.rng.randrange(11_00, 39_00))]
-        return [self._entry(item, day, cause=""), self._entry(item, day, cause=planted)]
+        return [self._entry(item, day, cause=planted)] * 2
 
     def _entry(self, item: AwaitingBank, day: date, *, cause: str, less_minor: int = 0) -> camt053.Entry:
         self.booked.add(item.public_id)
@@ -110,7 +113,7 @@ class Bank:
             booked_on=day,
             value_on=day,
             bank_reference=reference,
-            references=tuple(self._quoted(item)),
+            references=tuple(item.references if cause else self._quoted(item)),
             counterparty={"card_batch": "Meadow Merchant Services", "deposit": ""}.get(
                 item.kind, "Insurer EFT"
             ),
