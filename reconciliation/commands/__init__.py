@@ -9,6 +9,7 @@ proposals      propose, approve, approve_all, send_back, withdraw
 the day        close_day
 """
 
+from reconciliation.commands.approved_match import PlanOutdated
 from reconciliation.commands.bank_account import BankAccountExists, create_bank_account
 from reconciliation.commands.day import DayClosedAlready, DayNotOver, DayNotReady, close_day
 from reconciliation.commands.discrepancy import assign_discrepancy, open_discrepancies, write_note
@@ -21,7 +22,6 @@ from reconciliation.commands.proposal import (
     DiscrepancyClosed,
     NothingToPropose,
     PlanNotOfAccount,
-    PlanOutdated,
     PlanUnbalanced,
     ProposalDecided,
     WriteOffAboveLimit,

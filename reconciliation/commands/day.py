@@ -33,7 +33,7 @@ def close_day(*, facility: Facility, business_on: date, actor: User) -> DayClose
 
     Raises DayNotOver, DayClosedAlready, DayNotReady. Emits `gl_batch.approved`.
     """
-    Facility.objects.select_for_update().get(pk=facility.pk)
+    Facility.objects.select_for_update(no_key=True).get(pk=facility.pk)
     running = clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)
     if business_on >= running:
         raise DayNotOver(day=business_on, facility=facility.code)

@@ -28,7 +28,10 @@ _PASSES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("reference_sum", (SQL / "reference_sum.sql").read_text(), {}),
     ("amount", (SQL / "amount.sql").read_text(), {}),
 )
-_TABLES = "left_line, left_item, duplicate_line, shown, line_key, item_key, named, found, taken_key, proposed"
+_TABLES = (
+    "left_line, left_item, undone_pair, duplicate_line, shown, line_key, item_key, named, found, "
+    "taken_key, proposed"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def match_account(*, account: BankAccount) -> Matched:
     passes: list[dict[str, Any]] = []
     started_at = clock.now()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock_key(account)])
+        hold_account(account.pk)
         params = {"account": account.pk, "wide": WIDE_DAYS, "run": None, "actor": None}
         cursor.execute(f"DROP TABLE IF EXISTS {_TABLES}")
         line_count = _prepare(cursor, params, passes)
@@ -118,6 +121,9 @@ def _statements(sql: str) -> list[str]:
     return [statement for statement in sql.split(";") if statement.strip()]
 
 
-def _lock_key(account: BankAccount) -> int:
-    digest = hashlib.sha256(f"reconciliation.match_account:{account.pk}".encode()).digest()
-    return int.from_bytes(digest[:8], "big", signed=True)
+def hold_account(account_id: int) -> None:
+    """Keep everybody else from matching on the account until the transaction ends."""
+    digest = hashlib.sha256(f"reconciliation.match_account:{account_id}".encode()).digest()
+    with connection.cursor() as cursor:
+        key = int.from_bytes(digest[:8], "big", signed=True)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])

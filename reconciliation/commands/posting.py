@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, Exists, OuterRef, Value, When
 
 from cashiering.commands import confirm_bank_receipt, reopen_bank_receipt
 from hms_ach import audit, clock, outbox
@@ -20,6 +21,7 @@ from reconciliation.models import (
     MatchLine,
     MatchPosting,
     MatchUndo,
+    Proposal,
 )
 from reconciliation.queries.match import plan_of, unposted_matches
 
@@ -136,11 +138,20 @@ def undo_match(*, match_id: int, reason: str, actor: User) -> MatchUndo:
     posting = MatchPosting.objects.filter(match=match).first()
     if posting is not None:
         _reverse(match, posting, reason, actor)
-    Discrepancy.objects.filter(closed_by_match=match).update(
-        state="OPEN", closed_at=None, closed_by_match=None
-    )
+    _open_again(match)
     audit.record("reconciliation.undo_match", actor=actor, subject=match, facility=facility, reason=reason)
     return undo
+
+
+def _open_again(match: Match) -> None:
+    """What the match closed waits again; with a proposal that nobody has decided, for its approval."""
+    closed = Discrepancy.objects.filter(closed_by_match=match)
+    undecided = Exists(Proposal.objects.filter(discrepancy=OuterRef("pk"), verdict=None))
+    closed.update(
+        state=Case(When(undecided, then=Value("PROPOSED")), default=Value("OPEN")),
+        closed_at=None,
+        closed_by_match=None,
+    )
 
 
 def _reverse(match: Match, posting: MatchPosting, reason: str, actor: User) -> None:

@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from hms_ach import audit, clock
 from hms_ach.access.models import User
 from hms_ach.access.queries import roles_of
-from hms_ach.ids import new_id
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
-from reconciliation.commands.match import write_proposed
+from reconciliation.commands.approved_match import make_match, still_possible
+from reconciliation.commands.match import hold_account
 from reconciliation.commands.opening import close_matched
 from reconciliation.commands.posting import post_match
-from reconciliation.models import BankAccount, Discrepancy, Expectation, Match, Proposal, StatementLine
+from reconciliation.models import Discrepancy, Expectation, Match, Proposal, StatementLine
 from reconciliation.queries.match import item_parts, line_parts
-from reconciliation.rules.plan import Plan, adjustments_from
+from reconciliation.rules.plan import Plan
 from reconciliation.rules.write_off import limit_of
 
 Action = Proposal.Action
@@ -32,11 +32,6 @@ class PlanUnbalanced(Refusal):
     code = "plan_unbalanced"
     status = 422
     sentence = "Lines and items differ by {difference}. Choose others, or write the difference off."
-
-
-class PlanOutdated(Refusal):
-    code = "plan_outdated"
-    sentence = "A line or item of the proposal was matched meanwhile. Send it back and propose anew."
 
 
 class PlanNotOfAccount(Refusal):
@@ -167,17 +162,20 @@ def _check_limit(plan: Plan, currency: str, actor: User) -> None:
 def approve(*, proposal_id: int, actor: User) -> Proposal:
     """Another person agrees: the match is made and posted, and the discrepancy closes.
 
-    Raises ProposalDecided, ApprovalBySamePerson, WriteOffAboveLimit, PlanOutdated.
+    Raises ProposalDecided, DiscrepancyClosed, ApprovalBySamePerson, WriteOffAboveLimit, PlanOutdated.
     """
+    _hold_accounts([proposal_id])
     proposal, found = _locked(proposal_id)
+    if found.state != "PROPOSED":
+        raise DiscrepancyClosed(discrepancy=found.public_id, state=found.get_state_display().lower())
     if proposal.proposed_by_id == actor.pk:
         raise ApprovalBySamePerson(discrepancy=found.public_id)
     match = None
     if proposal.action != Action.ACCEPT:
         assert found.account is not None
-        plan = _still_possible(found.account, proposal)
+        plan = still_possible(found.account, proposal)
         _check_limit(plan, found.currency, actor)
-        match = _make_match(found, proposal, plan)
+        match = make_match(found, proposal, plan)
     _decide(proposal, verdict="APPROVED", actor=actor, match=match)
     found.state, found.closed_at, found.closed_by_match = "APPROVED", clock.now(), match
     found.save(update_fields=["state", "closed_at", "closed_by_match"])
@@ -191,6 +189,7 @@ def approve(*, proposal_id: int, actor: User) -> Proposal:
 @transaction.atomic
 def approve_all(*, proposal_ids: Sequence[int], actor: User) -> int:
     """Approve several, all or none; the caller has checked the count that the person typed."""
+    _hold_accounts(proposal_ids)
     for proposal_id in sorted(proposal_ids):
         approve(proposal_id=proposal_id, actor=actor)
     return len(proposal_ids)
@@ -206,8 +205,7 @@ def send_back(*, proposal_id: int, reason: str, actor: User) -> Proposal:
     if proposal.proposed_by_id == actor.pk:
         raise ApprovalBySamePerson(discrepancy=found.public_id)
     _decide(proposal, verdict="REJECTED", actor=actor, reason=reason)
-    found.state = "REJECTED"
-    found.save(update_fields=["state"])
+    _wait_again(found, "REJECTED")
     audit.record("reconciliation.send_back", actor=actor, subject=found, reason=reason)
     return proposal
 
@@ -219,10 +217,23 @@ def withdraw(*, proposal_id: int, actor: User) -> Proposal:
     if proposal.proposed_by_id != actor.pk:
         raise ProposalDecided(discrepancy=found.public_id)
     _decide(proposal, verdict="WITHDRAWN", actor=actor)
-    found.state = "OPEN"
-    found.save(update_fields=["state"])
+    _wait_again(found, "OPEN")
     audit.record("reconciliation.withdraw", actor=actor, subject=found)
     return proposal
+
+
+def _hold_accounts(proposal_ids: Sequence[int]) -> None:
+    """No pass matches the proposals' lines or items meanwhile; accounts in one order, before any row."""
+    rows = Proposal.objects.filter(pk__in=proposal_ids, discrepancy__account__isnull=False)
+    for account_id in sorted(set(rows.values_list("discrepancy__account_id", flat=True))):
+        hold_account(account_id)
+
+
+def _wait_again(found: Discrepancy, state: str) -> None:
+    """Unless a match of others closed it while the proposal waited."""
+    if found.state == "PROPOSED":
+        found.state = state
+        found.save(update_fields=["state"])
 
 
 def _locked(proposal_id: int) -> tuple[Proposal, Discrepancy]:
@@ -244,56 +255,3 @@ def _decide(
     proposal.verdict, proposal.verdict_reason = verdict, reason.strip()
     proposal.decided_by, proposal.decided_at, proposal.match = actor, clock.now(), match
     proposal.save(update_fields=["verdict", "verdict_reason", "decided_by", "decided_at", "match"])
-
-
-def _still_possible(account: BankAccount, proposal: Proposal) -> Plan:
-    """The plan as proposed, with its rows locked. Raises PlanOutdated when one is taken by now."""
-    said = proposal.plan
-    lines = list(StatementLine.objects.filter(pk__in=said["lines"]).order_by("pk"))
-    items = list(Expectation.objects.select_for_update().filter(pk__in=said["items"]).order_by("pk"))
-    taken = Match.objects.filter(undo__isnull=True)
-    is_taken = (
-        taken.filter(lines__line_id__in=said["lines"]).exists()
-        or taken.filter(items__expectation_id__in=said["items"]).exists()
-        or any(item.withdrawn_at for item in items)
-    )
-    plan = Plan(line_parts(account, lines), item_parts(items), adjustments_from(said["adjustments"]))
-    if is_taken or plan.journal() != proposal.journal:
-        raise PlanOutdated()
-    return plan
-
-
-_PROPOSED = """
-    CREATE TEMP TABLE proposed ON COMMIT DROP AS
-    SELECT %(public_id)s::text AS public_id, %(pass)s::text AS pass_name, 100 AS score,
-           %(reasons)s::jsonb AS reasons, '[]'::jsonb AS considered, %(lines)s::bigint[] AS line_ids,
-           %(items)s::bigint[] AS item_ids, %(roles)s::text[] AS roles, %(amounts)s::bigint[] AS amounts,
-           %(references)s::text[] AS adjustment_references, %(on)s::date AS effective_on
-"""
-
-
-def _make_match(found: Discrepancy, proposal: Proposal, plan: Plan) -> Match:
-    """Write the approved match; the person who proposed it made it."""
-    assert found.account is not None
-    lines = StatementLine.objects.filter(pk__in=proposal.plan["lines"])
-    booked_on = max((line.booked_on for line in lines), default=None)
-    effective_on = booked_on or clock.today(found.account.facility.timezone)
-    reasons = Money(found.amount_minor, found.currency)
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS proposed")
-        cursor.execute(
-            _PROPOSED,
-            {
-                "public_id": new_id("mat"),
-                "pass": f"person.{proposal.action.lower()}",
-                "reasons": f'["{found.get_kind_display()} of {reasons}", "approved by two people"]',
-                "lines": proposal.plan["lines"],
-                "items": proposal.plan["items"],
-                "roles": [each.role for each in plan.adjustments],
-                "amounts": [each.amount_minor for each in plan.adjustments],
-                "references": [each.reference for each in plan.adjustments],
-                "on": effective_on,
-            },
-        )
-        ids = write_proposed(cursor, account=found.account, run_id=None, actor_id=proposal.proposed_by_id)
-    return Match.objects.select_related("account__facility", "made_by").get(pk=ids[0])

@@ -70,6 +70,12 @@ def read_into_staging(stored) -> Staged:
     return Staged(statements, reading.findings)
 
 
+def hold_file(sha256: str) -> None:
+    """Let nobody else take in the same bytes until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"bank_file:{sha256}"])
+
+
 def list_free_chunks(source):
     """The file's pieces one by one."""
     while piece := source.read(65536):

@@ -61,14 +61,6 @@ def import_statement(
         facility=account.facility if account else None,
         actor=actor,
     )
-    known = list(
-        Statement.objects.filter(sha256=stored.sha256, account__facility_id__in=facility_ids)
-        .select_related("account")
-        .order_by("id")
-    )
-    if known:
-        _check_asked(known, account, statement_id)
-        return Imported(known, [], is_known=True)
     return take_in(stored, actor=actor, facility_ids=facility_ids, account=account, statement_id=statement_id)
 
 
@@ -84,22 +76,41 @@ def take_in(
 ) -> Imported:
     """Read a kept file into statements and lines. Raises what `import_statement` raises.
 
+    Whoever sends the same bytes at the same moment waits, and finds them known.
+
     is_rehearsal  do everything and take it back: what the import would find
     """
+    staging.hold_file(stored.sha256)
+    if known := _known(stored, facility_ids):
+        _check_asked(known, account, statement_id)
+        return Imported(known, [], is_known=True)
     staged = staging.read_into_staging(stored)
     findings, rows = list(staged.findings), []
     for number, statement in enumerate(staged.statements, start=1):
         own, problems = _account_of(statement, facility_ids)
         findings += problems
         if own is not None:
-            findings += _sequence_findings(own, statement)
             rows.append((number, own, statement))
+    _lock_accounts({own.pk for _number, own, _statement in rows})
+    for _number, own, statement in rows:
+        findings += _sequence_findings(own, statement)
     _refuse(findings)
     _check_asked_values(rows, account, statement_id)
     statements = [_keep(stored, number, own, said, findings, actor) for number, own, said in rows]
     if is_rehearsal:
         transaction.set_rollback(True)
     return Imported(statements, findings)
+
+
+def _known(stored, facility_ids: Collection[int]) -> list[Statement]:
+    """What the same bytes brought before."""
+    rows = Statement.objects.filter(sha256=stored.sha256, account__facility_id__in=facility_ids)
+    return list(rows.select_related("account").order_by("id"))
+
+
+def _lock_accounts(ids: set[int]) -> None:
+    """One file at a time for an account; several accounts in one order."""
+    list(BankAccount.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
 
 
 def _refuse(findings: list[Finding]) -> None:
@@ -155,7 +166,6 @@ def _check_asked_values(rows: list, account: BankAccount | None, statement_id: s
 
 
 def _keep(stored, number: int, account: BankAccount, said, findings: list[Finding], actor: User) -> Statement:
-    BankAccount.objects.select_for_update().get(pk=account.pk)
     before = Statement.objects.filter(
         account=account, statement_id=said.statement_id, year=said.to_on.year
     ).first()

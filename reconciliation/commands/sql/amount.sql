@@ -33,6 +33,8 @@ WITH by_item AS (
       JOIN left_line line ON line.id = by_line.line_id
       JOIN left_item item ON item.id = by_line.item_id
      WHERE line.booked_on BETWEEN item.earliest_on AND item.latest_on
+       AND NOT EXISTS (SELECT FROM undone_pair undone
+                        WHERE undone.line_id = line.id AND undone.item_id = item.id)
        AND NOT EXISTS (SELECT FROM named WHERE named.line_id = line.id AND named.item_id <> item.id)
        AND NOT EXISTS (SELECT FROM named WHERE named.item_id = item.id AND named.line_id <> line.id)
        AND NOT EXISTS (

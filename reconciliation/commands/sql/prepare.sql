@@ -16,6 +16,13 @@ SELECT item.id, item.kind, item.amount_minor, item.fee_minor, item.earliest_on, 
    AND NOT EXISTS (SELECT FROM reconciliation_discrepancy found
                     WHERE found.expectation_id = item.id AND found.state = 'PROPOSED');
 
+-- What a person took apart is not put together again by a pass.
+CREATE TEMP TABLE undone_pair ON COMMIT DROP AS
+SELECT DISTINCT line.line_id, item.expectation_id AS item_id
+  FROM left_line
+  JOIN reconciliation_matchline line ON line.line_id = left_line.id AND line.undo_id IS NOT NULL
+  JOIN reconciliation_matchitem item ON item.match_id = line.match_id;
+
 -- Pass D: a line repeats an earlier one of the account when the bank's own reference, the amount and
 -- the counterparty are the same within thirty days. It is set apart for a person before any pass runs.
 CREATE TEMP TABLE duplicate_line ON COMMIT DROP AS

@@ -18,6 +18,8 @@ WITH hypothesis AS (
                                            ELSE 'amount equal' END]),
            '[]'::jsonb
       FROM weighed WHERE by_line = 1 AND by_item = 1
+       AND NOT EXISTS (SELECT FROM undone_pair undone
+                        WHERE undone.line_id = weighed.line_id AND undone.item_id = weighed.item_id)
     RETURNING line_id, item_id
 ), lines AS (
     DELETE FROM left_line USING accepted WHERE left_line.id = accepted.line_id

@@ -14,6 +14,7 @@ WITH pair AS (
     SELECT summed.line_id, summed.items
       FROM summed JOIN left_line line ON line.id = summed.line_id
      WHERE summed.items BETWEEN 2 AND 50 AND summed.is_alone AND summed.total = line.amount_minor
+       AND NOT EXISTS (SELECT FROM undone_pair undone WHERE undone.line_id = summed.line_id)
 ), accepted AS (
     INSERT INTO found (pass_name, score, line_id, item_id, fee_minor, reasons, considered)
     SELECT 'reference_sum', 92, pair.line_id, pair.item_id, 0,

@@ -7,7 +7,7 @@ import pytest
 from django.db import connections
 
 from billing.models import Invoice
-from cashiering.commands import receive_payment, start_counting, take_payment
+from cashiering.commands import prepare_deposit, receive_payment, start_counting, take_payment
 from cashiering.models import Payment, Session
 from cashiering.queries import expected_cash
 from cashiering.rules.tenders import TenderGiven
@@ -132,3 +132,53 @@ def test_two_cashiers_begin_one_card_batch():
     batches = together(pay(first), pay(second))
 
     assert batches[0] == batches[1]
+
+
+def test_the_same_key_without_a_drawer_is_one_payment_though_the_invoice_could_take_all():
+    given = make.till()
+    bill = make.invoice(given, 500_00)
+
+    def pay():
+        return receive_payment(
+            facility=given.facility,
+            patient=None,
+            allocations=[(bill.pk, usd(50_00))],
+            tenders=[TenderGiven("TRANSFER", usd(50_00), reference="E1")],
+            key="one transfer",
+            actor=given.dan,
+        ).receipt_number
+
+    results = together(*[pay] * 6)
+
+    bill.refresh_from_db()
+    assert len(set(results)) == 1
+    assert (bill.settled_minor, Payment.objects.count()) == (50_00, 1)
+
+
+def test_two_bags_of_the_same_number_at_once_are_one_deposit():
+    given = make.till()
+    first, second = (
+        make.opened(given, cashier=cashier, place=make.register(given.facility, actor=given.gil))
+        for cashier in (given.ana, given.ben)
+    )
+    for session in (first, second):
+        make.paid(session, given, make.cash(40_00))
+        make.approved(session, given, 240_00)
+
+    def prepare(session: Session):
+        return lambda: (
+            prepare_deposit(
+                facility=given.facility,
+                sessions=[session.pk],
+                cheques=[],
+                declared_cash=usd(40_00),
+                declared_cheques=usd(0),
+                bag_number="B1",
+                slip_number=f"S{session.pk}",
+                actor=given.cora,
+            ).bag_number
+        )
+
+    results = together(prepare(first), prepare(second))
+
+    assert sorted(results) == ["B1", "deposit_number_taken"]

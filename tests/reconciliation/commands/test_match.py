@@ -5,7 +5,7 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -211,3 +211,14 @@ def test_two_runs_at_once_match_each_line_once(own_database):
 
     assert failed == []
     assert sorted(found) == [0, 100]
+
+
+def test_two_runs_in_one_transaction_are_one_after_the_other(account):
+    make.expected(account, 1_000_00, "BAG-0071")
+    make.statement(account, make.line(1_000_00, "BAG-0071"))
+
+    with transaction.atomic():
+        first = match_account(account=account)
+        second = match_account(account=account)
+
+    assert (len(first.match_ids), len(second.match_ids)) == (1, 0)

@@ -10,6 +10,7 @@ from hms_ach.money import Money
 from ledger.queries import balance_of
 from reconciliation.commands import (
     ApprovalBySamePerson,
+    DiscrepancyClosed,
     PlanUnbalanced,
     ProposalDecided,
     WriteOffAboveLimit,
@@ -165,3 +166,52 @@ def test_what_is_sent_back_is_proposed_anew_and_decided_once(account):
         approve(proposal_id=second.pk, actor=finn)
 
     assert Match.objects.count() == 1
+
+
+def _two_proposals(account):
+    """A line to be matched with a late deposit, and the deposit's own discrepancy for suspense."""
+    eve = make.reviewer(account.facility)
+    make.deposit_in_transit(account.facility, 500_00)
+    _reconciled(account, make.line(499_00, "OTHER-9999"))
+    first, second = _one("UNMATCHED_CREDIT"), _one("UNMATCHED_DEPOSIT")
+    item = Expectation.objects.get()
+    return (
+        propose(discrepancy_id=first.pk, action="WRITE_OFF", reason="fee", actor=eve, item_ids=[item.pk]),
+        propose(discrepancy_id=second.pk, action="SUSPENSE", reason="late", actor=eve),
+    )
+
+
+def test_a_proposal_that_anothers_match_made_idle_is_put_aside_kindly(account):
+    finn = make.approver(account.facility)
+    match, idle = _two_proposals(account)
+    approve(proposal_id=match.pk, actor=finn)
+
+    with pytest.raises(DiscrepancyClosed):
+        approve(proposal_id=idle.pk, actor=finn)
+    send_back(proposal_id=idle.pk, reason="It came", actor=finn)
+
+    assert Discrepancy.objects.get(pk=idle.discrepancy_id).state == "APPROVED"
+
+
+def test_undoing_a_match_leaves_an_undecided_proposal_to_its_approver(account):
+    finn = make.approver(account.facility)
+    match, idle = _two_proposals(account)
+    approve(proposal_id=match.pk, actor=finn)
+
+    undo_match(match_id=Match.objects.get().pk, reason="wrong", actor=finn)
+
+    assert Discrepancy.objects.get(pk=idle.discrepancy_id).state == "PROPOSED"
+    approve(proposal_id=idle.pk, actor=finn)
+    assert _balance(account, "deposit.in_transit") == Money.zero("USD")
+    assert _balance(account, "suspense.unidentified") == Money(500_00, "USD")
+
+
+def test_what_a_person_took_apart_no_pass_puts_together_again(account):
+    deposit = make.deposit_in_transit(account.facility, 1_000_00)
+    _reconciled(account, make.line(1_000_00, deposit.bag_number))
+    undo_match(match_id=Match.objects.get().pk, reason="wrong bag", actor=make.approver(account.facility))
+
+    again = reconcile_account(account=account)
+
+    assert again.matched == 0
+    assert _one("UNMATCHED_CREDIT").line.amount_minor == 1_000_00

@@ -1,0 +1,70 @@
+"""The match that two people agreed on: whether it is still possible, and writing it."""
+
+from django.db import connection
+
+from hms_ach import clock
+from hms_ach.ids import new_id
+from hms_ach.money import Money
+from hms_ach.refusal import Refusal
+from reconciliation.commands.match import write_proposed
+from reconciliation.models import BankAccount, Discrepancy, Expectation, Match, Proposal, StatementLine
+from reconciliation.queries.match import item_parts, line_parts
+from reconciliation.rules.plan import Plan, adjustments_from
+
+
+class PlanOutdated(Refusal):
+    code = "plan_outdated"
+    sentence = "A line or item of the proposal was matched meanwhile. Send it back and propose anew."
+
+
+def still_possible(account: BankAccount, proposal: Proposal) -> Plan:
+    """The plan as proposed, with its rows locked. Raises PlanOutdated when one is taken by now."""
+    said = proposal.plan
+    lines = list(StatementLine.objects.filter(pk__in=said["lines"]).order_by("pk"))
+    items = list(Expectation.objects.select_for_update().filter(pk__in=said["items"]).order_by("pk"))
+    taken = Match.objects.filter(undo__isnull=True)
+    is_taken = (
+        taken.filter(lines__line_id__in=said["lines"]).exists()
+        or taken.filter(items__expectation_id__in=said["items"]).exists()
+        or any(item.withdrawn_at for item in items)
+    )
+    plan = Plan(line_parts(account, lines), item_parts(items), adjustments_from(said["adjustments"]))
+    if is_taken or plan.journal() != proposal.journal:
+        raise PlanOutdated()
+    return plan
+
+
+_PROPOSED = """
+    CREATE TEMP TABLE proposed ON COMMIT DROP AS
+    SELECT %(public_id)s::text AS public_id, %(pass)s::text AS pass_name, 100 AS score,
+           %(reasons)s::jsonb AS reasons, '[]'::jsonb AS considered, %(lines)s::bigint[] AS line_ids,
+           %(items)s::bigint[] AS item_ids, %(roles)s::text[] AS roles, %(amounts)s::bigint[] AS amounts,
+           %(references)s::text[] AS adjustment_references, %(on)s::date AS effective_on
+"""
+
+
+def make_match(found: Discrepancy, proposal: Proposal, plan: Plan) -> Match:
+    """Write the approved match; the person who proposed it made it."""
+    assert found.account is not None
+    lines = StatementLine.objects.filter(pk__in=proposal.plan["lines"])
+    booked_on = max((line.booked_on for line in lines), default=None)
+    effective_on = booked_on or clock.today(found.account.facility.timezone)
+    reasons = Money(found.amount_minor, found.currency)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS proposed")
+        cursor.execute(
+            _PROPOSED,
+            {
+                "public_id": new_id("mat"),
+                "pass": f"person.{proposal.action.lower()}",
+                "reasons": f'["{found.get_kind_display()} of {reasons}", "approved by two people"]',
+                "lines": proposal.plan["lines"],
+                "items": proposal.plan["items"],
+                "roles": [each.role for each in plan.adjustments],
+                "amounts": [each.amount_minor for each in plan.adjustments],
+                "references": [each.reference for each in plan.adjustments],
+                "on": effective_on,
+            },
+        )
+        ids = write_proposed(cursor, account=found.account, run_id=None, actor_id=proposal.proposed_by_id)
+    return Match.objects.select_related("account__facility", "made_by").get(pk=ids[0])
