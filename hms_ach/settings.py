@@ -229,6 +229,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Three queues: people wait for the first, files fill the second, the third runs at night.
 CELERY_TASK_DEFAULT_QUEUE = "interactive"
 CELERY_TASK_ROUTES = {"reconciliation.*": {"queue": "bank"}, "hms_ach.idempotency.*": {"queue": "nightly"}}
+CELERY_TASK_ROUTES["hms_ach.audit.tasks.check"] = {"queue": "nightly"}
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "reconcile the banks": {
         "task": "reconciliation.tasks.reconcile_accounts",
@@ -239,6 +240,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
         "schedule": crontab(hour=9, minute=0),
     },
     "seal the audit trail": {"task": "hms_ach.audit.tasks.seal", "schedule": timedelta(seconds=60)},
+    "check the audit trail": {"task": "hms_ach.audit.tasks.check", "schedule": timedelta(hours=1)},
     "send webhooks that are owed": {"task": "hms_ach.outbox.tasks.sweep", "schedule": timedelta(seconds=15)},
     "forget old replies": {"task": "hms_ach.idempotency.tasks.prune", "schedule": timedelta(days=1)},
 }

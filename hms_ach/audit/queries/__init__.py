@@ -4,6 +4,7 @@ search       events by who, what, where and when, a page at a time
 history_of   everything that happened to one subject
 event_named  one event, within facilities
 differences  the fields that an event changed
+last_check   what the newest check of the whole trail found
 last_seal    how far the trail is sealed
 """
 
@@ -15,15 +16,17 @@ from hms_ach.audit.queries.event import (
     history_of,
     search,
 )
-from hms_ach.audit.queries.seal import is_sealed, last_seal, seal_of
+from hms_ach.audit.queries.seal import CHECKED, is_sealed, last_check, last_seal, seal_of
 
 __all__ = [
+    "CHECKED",
     "Difference",
     "Search",
     "differences",
     "event_named",
     "history_of",
     "is_sealed",
+    "last_check",
     "last_seal",
     "seal_of",
     "search",

@@ -2,6 +2,14 @@
 
 from hms_ach.audit.models import Event, Seal
 
+# What the timed check of the whole trail is called in the trail.
+CHECKED = "audit.verify_trail"
+
+
+def last_check() -> Event | None:
+    """The newest timed check of the whole trail; its `after` has the figures. One query."""
+    return Event.objects.filter(action=CHECKED).order_by("-at", "-id").first()
+
 
 def last_seal() -> Seal | None:
     """The newest seal. One query."""

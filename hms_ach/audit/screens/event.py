@@ -14,6 +14,7 @@ from hms_ach.audit.queries import (
     event_named,
     history_of,
     is_sealed,
+    last_check,
     last_seal,
     seal_of,
     search,
@@ -49,7 +50,7 @@ class SearchForm(forms.Form):
 
 @screen("audit.view_event")
 def event_list(request: Request) -> HttpResponse:
-    """Events, newest first. Two queries for the list, one more for a person, one more for later pages."""
+    """Events, newest first. Three queries for the list, one more for a person, one more for later pages."""
     form = SearchForm(request.GET, facilities=facilities_of(request.user))
     events: list[Event] = []
     has_older = False
@@ -71,6 +72,7 @@ def event_list(request: Request) -> HttpResponse:
             "is_set": any(form[name].value() for name in form.fields),
             "is_later_page": "before" in request.GET,
             "last_seal": last,
+            "last_check": last_check(),
             "last_digest": bytes(last.digest).hex() if last else "",
         },
     )

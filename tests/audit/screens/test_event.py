@@ -93,7 +93,7 @@ def test_the_list_takes_the_same_queries_however_long(browser, north, django_ass
     for number in range(60):
         recorded(north, f"inv_{number}")
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         found(browser)
 
 
