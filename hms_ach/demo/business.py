@@ -179,7 +179,7 @@ class Shift:
             reason="Drawer above its limit",
             key=f"demo:drop:{self.session.public_id}:{self.served}",
             bag_number=f"DR{self.day:%m%d}{self.register.pk:02d}{self.served:02d}",
-            witness=self.network.who("headcashier.cora"),
+            witness=self.network.who("billing.dan"),
             actor=self.cashier,
         )
         self.drawer_minor -= surplus
