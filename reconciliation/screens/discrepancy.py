@@ -108,9 +108,13 @@ def _decide(request: Request, proposal: Proposal, verdict: str) -> None:
         messages.error(request, "Say why you send it back.")
 
 
-@screen("reconciliation.approve", methods=["POST"])
+@screen("reconciliation.approve", methods=["GET", "POST"])
 def approvals(request: Request) -> HttpResponse:
-    """Approve all that others proposed in the shown queue, after the person typed how many."""
+    """GET leads to the proposals in the queue; POST approves all that others proposed in the shown one,
+    after the person typed how many.
+    """
+    if request.method != "POST":
+        return redirect(f"{reverse('reconciliation:discrepancy-list')}?state=PROPOSED")
     shown = [row.pk for group in _queue(request) for row in group.rows if row.state == "PROPOSED"]
     waiting = Proposal.objects.filter(discrepancy_id__in=shown, verdict=None)
     ids = list(waiting.exclude(proposed_by=request.user).order_by("id").values_list("pk", flat=True))

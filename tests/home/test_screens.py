@@ -1,8 +1,11 @@
 """The frame of every page: home, menu, theme, error pages."""
 
+import re
+
 import pytest
 from django.test import Client, override_settings
 
+from hms_ach.access.roles import Role
 from tests.make import access as make
 
 
@@ -72,3 +75,13 @@ def test_a_stale_form_is_told_apart_from_a_missing_permission(ana):
 def test_the_gallery_is_closed_outside_the_demo(client_of_ana):
     with override_settings(IS_DEMO=False):
         assert client_of_ana.get("/gallery/").status_code == 404
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.INTEGRATOR])
+def test_every_place_of_the_menu_opens_for_whoever_sees_it(db, role):
+    browser = make.signed_in(make.user(role, facilities=[make.facility()]))
+    places = re.findall(r'class="rail__link" href="([^"]+)"', browser.get("/").content.decode())
+
+    assert places
+    for place in places:
+        assert browser.get(place, follow=True).status_code == 200, place
