@@ -11,8 +11,39 @@ from hms_ach.web.waiting import Waiting
 
 
 def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
-    """Sessions, variances, voids, deposits and card batches that wait for this person. Four SQL queries."""
-    return [*_sessions(user, facility_ids), *_voids(user, facility_ids), *_bags(user, facility_ids)]
+    """Sessions, variances, voids, deposits and card batches that wait for this person. Five SQL queries."""
+    others = [*_sessions(user, facility_ids), *_voids(user, facility_ids), *_bags(user, facility_ids)]
+    return [*_own(user), *others]
+
+
+def _own(user: User) -> list[Waiting]:
+    """The drawer that the cashier answers for, and the differences that only they can explain."""
+    rows = Session.objects.filter(cashier=user)
+    mine = Q(state__in=Session.IN_CUSTODY)
+    unexplained = Q(state="VARIANCE_PENDING", over_shorts__kind="CLOSING", over_shorts__state="UNEXPLAINED")
+    found = rows.aggregate(
+        open=Count("id", filter=mine, distinct=True),
+        open_on=Min("business_on", filter=mine),
+        unexplained=Count("id", filter=unexplained, distinct=True),
+        unexplained_on=Min("business_on", filter=unexplained),
+    )
+    listed = reverse("cashiering:session-list")
+    return [
+        Waiting(
+            title="Your open drawer, to count and close",
+            count=found["open"],
+            url=reverse("cashiering:my-session"),
+            permission="cashiering.work_session",
+            oldest_on=found["open_on"],
+        ),
+        Waiting(
+            title="Differences of your drawer to explain",
+            count=found["unexplained"],
+            url=f"{listed}?state=VARIANCE_PENDING",
+            permission="cashiering.work_session",
+            oldest_on=found["unexplained_on"],
+        ),
+    ]
 
 
 def _sessions(user: User, facility_ids: Collection[int]) -> list[Waiting]:

@@ -13,18 +13,22 @@ class Place:
     url_name    reversed without arguments; an entry whose screen is not installed is left out
     permission  who sees it; empty for everybody signed in
     icon        a Lucide drawing
+    also        the start of other paths that belong to it
     """
 
     label: str
     url_name: str
     permission: str
     icon: str
+    also: str = ""
 
 
 MENU: dict[str, list[Place]] = {
     "": [Place("Home", "home:home", "", "house")],
     "Till": [
-        Place("Register", "cashiering:register", "cashiering.take_payment", "monitor"),
+        Place(
+            "Register", "cashiering:register", "cashiering.take_payment", "monitor", "/cashiering/my-session/"
+        ),
         Place("Sessions", "cashiering:session-list", "cashiering.view_session", "clock"),
         Place("Payments", "cashiering:payment-list", "cashiering.view_payment", "receipt"),
         Place("Deposits", "cashiering:deposit-list", "cashiering.view_deposit", "vault"),
@@ -66,7 +70,8 @@ def menu_of(request: HttpRequest) -> list[tuple[str, list[tuple[Place, str, bool
         for place in places
         if (not place.permission or request.user.has_perm(place.permission)) and (url := _url(place))
     }
-    here = max((url for url in open_to.values() if _is_within(request.path, url)), key=len, default="")
+    within = [place for place, url in open_to.items() if _is_within(request.path, url, place.also)]
+    here = max((open_to[place] for place in within), key=len, default="")
     sections = []
     for heading, places in MENU.items():
         shown = [(place, open_to[place], open_to[place] == here) for place in places if place in open_to]
@@ -82,5 +87,7 @@ def _url(place: Place) -> str:
         return ""
 
 
-def _is_within(path: str, url: str) -> bool:
+def _is_within(path: str, url: str, also: str) -> bool:
+    if also and path.startswith(also):
+        return True
     return path == url if url == "/" else path.startswith(url)
