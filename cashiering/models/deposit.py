@@ -34,6 +34,11 @@ class Deposit(models.Model):
     expected_on = models.DateField(null=True)
     confirmed_on = models.DateField(null=True)
 
+    @property
+    def total_minor(self) -> int:
+        """What the slip says: cash and cheques together."""
+        return self.cash_minor + self.cheques_minor
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["facility", "bag_number"], name="cashiering_deposit_bag"),

@@ -41,6 +41,7 @@ class PaymentShown:
     register: str
     patient_name: str
     mrn: str
+    patient: str
     total: Money
     unapplied: Money
     change: Money
@@ -49,8 +50,12 @@ class PaymentShown:
     taken_by: str
     cashier_id: int
     session: str
+    session_number: str
     state: str
     void_reason: str
+    voided_by: str
+    void_approved_by: str
+    voided_at: datetime | None
     void_asked: bool
     is_voidable: bool
     allocations: list[AllocationShown]
@@ -66,7 +71,13 @@ def payments_of(facility_ids: frozenset[int]) -> QuerySet[Payment]:
 def payment_shown(payment: Payment) -> PaymentShown:
     """One payment in full. Four SQL queries."""
     rows = Payment.objects.select_related(
-        "facility", "patient", "taken_by", "session__register", "void", "void_request"
+        "facility",
+        "patient",
+        "taken_by",
+        "session__register",
+        "void__voided_by",
+        "void__approved_by",
+        "void_request",
     )
     payment = rows.get(pk=payment.pk)
     tenders = [_tender(row) for row in payment.tenders.select_related("card_batch").order_by("line")]
@@ -82,6 +93,7 @@ def payment_shown(payment: Payment) -> PaymentShown:
         register=str(session.register) if session else "",
         patient_name=payment.patient.name if payment.patient else "",
         mrn=payment.patient.mrn if payment.patient else "",
+        patient=payment.patient.public_id if payment.patient else "",
         total=Money(payment.total_minor, currency),
         unapplied=Money(payment.unapplied_minor, currency),
         change=Money(sum(tender.change.minor for tender in tenders), currency),
@@ -90,8 +102,12 @@ def payment_shown(payment: Payment) -> PaymentShown:
         taken_by=payment.taken_by.get_full_name(),
         cashier_id=payment.taken_by_id,
         session=session.public_id if session else "",
+        session_number=session.number if session else "",
         state="VOIDED" if void else "RECEIVED",
         void_reason=void.reason if void else "",
+        voided_by=void.voided_by.get_full_name() if void else "",
+        void_approved_by=void.approved_by.get_full_name() if void and void.approved_by else "",
+        voided_at=void.voided_at if void else None,
         void_asked=hasattr(payment, "void_request") and not void,
         is_voidable=void is None and session is not None and session.state == "OPEN",
         allocations=[

@@ -39,19 +39,27 @@ def preparation(request: Request, code: str) -> HttpResponse:
     if request.method == "POST":
         try:
             deposit = _prepare(request, facility)
+            messages.success(request, f"Bag {deposit.bag_number} is sealed. A second person verifies it now.")
             return redirect("cashiering:deposit-detail", public_id=deposit.public_id)
         except Refusal as refused:
             refusal = str(refused)
+    here = depositable(facility)
     context = {
         "facility": facility,
-        "here": depositable(facility),
+        "here": here,
+        "sessions": [(one, cash, _is_chosen(request, "session", one.pk)) for one, cash in here.sessions],
+        "cheques": [(one, _is_chosen(request, "cheque", one.pk)) for one in here.cheques],
         "typed": request.POST,
-        "chosen": set(request.POST.getlist("session")) | set(request.POST.getlist("cheque")),
         "refusal": refusal,
         "has_errors": bool(refusal),
     }
     status = 422 if refusal else 200
     return page(request, full="cashiering/deposit/preparation.html", context=context, status=status)
+
+
+def _is_chosen(request: Request, name: str, pk: int) -> bool:
+    """Everything is in the bag at first; after a refusal, what was ticked."""
+    return request.method == "GET" or str(pk) in request.POST.getlist(name)
 
 
 def _prepare(request: Request, facility: Facility) -> Deposit:
@@ -74,7 +82,7 @@ def deposit_detail(request: Request, public_id: str) -> HttpResponse:
     deposit = _deposit(request, public_id)
     context = {
         "deposit": deposit,
-        "total_minor": deposit.cash_minor + deposit.cheques_minor,
+        "total_minor": deposit.total_minor,
         "parts": deposit.parts.select_related("session").order_by("session__number", "id"),
         "cheques": deposit.cheques.select_related("payment").order_by("id"),
         "is_own": deposit.prepared_by_id == request.user.pk,
@@ -91,7 +99,7 @@ def verification(request: Request, public_id: str) -> HttpResponse:
     """A second person counted the bag."""
     try:
         verify_deposit(deposit=_deposit(request, public_id), actor=request.user)
-        messages.success(request, "Verified.")
+        messages.success(request, "The bag is verified. It may be handed to the courier.")
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("cashiering:deposit-detail", public_id=public_id)

@@ -24,6 +24,7 @@ from hms_ach.access.queries import facility_ids_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, screen
+from hms_ach.web.templatetags.hms import in_words
 
 _MAY = "cashiering.work_session"
 
@@ -132,8 +133,10 @@ def movement(request: Request) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            _record(request, session)
-            messages.success(request, "Recorded.")
+            made = _record(request, session)
+            amount = in_words(Money(made.amount_minor, session.currency))
+            said = f"Recorded: {made.get_kind_display().lower()} of {amount}."
+            messages.success(request, said if made.amount_minor else "The drawer was opened without a sale.")
             return redirect("cashiering:register")
         except Refusal as refused:
             refusal = str(refused)
@@ -152,13 +155,13 @@ def movement(request: Request) -> HttpResponse:
     return page(request, full="cashiering/session/movement.html", context=context, status=status)
 
 
-def _record(request: Request, session: Session) -> None:
+def _record(request: Request, session: Session) -> CashMovement:
     kind = request.POST.get("kind", "")
     typed = request.POST.get("amount", "")
     amount = Money.zero(session.currency) if kind == "NO_SALE" else typed_money(typed, session.currency)
     witness = request.POST.get("witness", "")
     people = User.objects.filter(pk=witness) if witness.isdecimal() else User.objects.none()
-    record_movement(
+    return record_movement(
         session=session,
         kind=kind,
         amount=amount,
