@@ -21,7 +21,7 @@ PAGE_SIZE = 50
 
 
 class InvoiceFilter(forms.Form):
-    q = forms.CharField(label="Number, MRN or family name", required=False, max_length=60)
+    q = forms.CharField(label="Number, MRN or name", required=False, max_length=60)
     state = forms.ChoiceField(choices=[("", "Any state"), *Invoice.State.choices], required=False)
     kind = forms.ChoiceField(
         label="Billed to", choices=[("", "Anybody"), *Invoice.Kind.choices], required=False
