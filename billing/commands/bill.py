@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from billing.commands.charge import (
+    ChargeTooLarge,
     OrderCharged,
     QuantityNotAboveZero,
     ServiceInFuture,
@@ -58,6 +59,7 @@ _OF_THE_LINE = (
     ServiceUnpriced,
     QuantityNotAboveZero,
     UnitPriceNotAboveZero,
+    ChargeTooLarge,
     OrderCharged,
 )
 

@@ -14,6 +14,9 @@ from hms_ach.money import Money, digits
 from hms_ach.refusal import Refusal
 from ledger.commands import Posting, post_entry, reverse_entry
 
+# Thousands of the largest charges still add up within a bigint.
+MOST_MINOR = 10**15
+
 
 class ServiceUnknown(Refusal):
     code = "service_unknown"
@@ -37,6 +40,12 @@ class UnitPriceNotAboveZero(Refusal):
     code = "unit_price_not_above_zero"
     status = 422
     sentence = "A unit price of {amount} cannot be charged. Give an amount above zero."
+
+
+class ChargeTooLarge(Refusal):
+    code = "charge_too_large"
+    status = 422
+    sentence = "{quantity} times {amount} is more than one charge can hold. Check the quantity and the price."
 
 
 class OrderCharged(Refusal):
@@ -73,7 +82,7 @@ def record_charge(
     order_reference  the clinical order's number; the same one is charged once
 
     Raises ServiceUnknown, ServiceInFuture, QuantityNotAboveZero, UnitPriceNotAboveZero,
-    OrderCharged and ServiceUnpriced.
+    ChargeTooLarge, OrderCharged and ServiceUnpriced.
     """
     service = Service.objects.filter(code=service_code, is_active=True).first()
     if service is None:
@@ -94,6 +103,8 @@ def record_charge(
         price_id, amount, trace = found.price_id, found.amount, found.trace
     if amount.minor <= 0:
         raise UnitPriceNotAboveZero(amount=amount)
+    if amount.minor * quantity > MOST_MINOR:
+        raise ChargeTooLarge(quantity=quantity, amount=amount)
 
     charge = Charge.objects.create(
         patient_id=patient_id,

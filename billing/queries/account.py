@@ -9,6 +9,7 @@ from django.db.models import Q
 from billing.models import Charge, Invoice, InvoiceLock, Patient, Settlement
 from billing.queries.invoice import invoices_of
 from hms_ach.money import Money
+from ledger.queries import held_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +54,21 @@ class BillableCharge:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What a patient's page shows. open_by_currency holds the patient's own open balances only."""
+    """What a patient's page shows. open_by_currency holds the patient's own open balances only.
+
+    on_account  money received for the patient and not yet applied, by currency
+    """
 
     patient: Patient
     invoices: list[AccountInvoice]
     payments: list[AccountPayment]
     charges: list[BillableCharge]
     open_by_currency: list[Money]
+    on_account: list[Money]
 
 
 def account_of(patient: Patient, *, facility_ids: Collection[int]) -> Account:
-    """The account as far as these facilities go, newest first. Three SQL queries."""
+    """The account as far as these facilities go, newest first. Four SQL queries."""
     mine = Q(patient=patient) | Q(debtor=patient)
     invoices = list(invoices_of(facility_ids).filter(mine).order_by("-id"))
     owed: dict[str, Money] = {}
@@ -76,6 +81,7 @@ def account_of(patient: Patient, *, facility_ids: Collection[int]) -> Account:
         payments=_payments([row.pk for row in invoices]),
         charges=billable_charges(patient, facility_ids=facility_ids),
         open_by_currency=[owed[currency] for currency in sorted(owed)],
+        on_account=held_for(patient.public_id, facility_ids=facility_ids),
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 
 from cashiering.models import CashMovement, OverShort, Payment, Session, Tender, TerminalRequest
 from cashiering.queries.expected_cash import drawer_flows
@@ -106,12 +106,3 @@ def unfinished_sale(session: Session) -> TerminalRequest | None:
     keys = [f"void:{sale.public_id}" for sale in sales]
     undone = set(TerminalRequest.objects.filter(key__in=keys, state="APPROVED").values_list("key", flat=True))
     return next((sale for sale in sales if f"void:{sale.public_id}" not in undone), None)
-
-
-def unapplied_of(patient_id: int, facility_ids: frozenset[int]) -> Money | None:
-    """What a patient has on account in these facilities, in their currency; None when nothing."""
-    rows = Payment.objects.filter(
-        patient_id=patient_id, facility_id__in=facility_ids, void__isnull=True, unapplied_minor__gt=0
-    )
-    row = rows.order_by("currency").values("currency").annotate(sum=Sum("unapplied_minor")).first()
-    return Money(int(row["sum"]), row["currency"]) if row else None

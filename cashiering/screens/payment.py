@@ -1,6 +1,7 @@
 """Payments: the list, one payment, its receipt on paper, its void."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -99,6 +100,8 @@ def receipt(request: Request, public_id: str) -> HttpResponse:
     """The receipt for printing. GET shows the original; POST makes a numbered duplicate."""
     payment = _payment(request, public_id)
     if request.method == "POST":
+        if not request.user.has_perm("cashiering.reprint_receipt"):
+            raise PermissionDenied
         duplicate = reprint_receipt(payment=payment, actor=request.user).number
         return redirect(f"{request.path}?duplicate={duplicate}")
     context = {"payment": payment_shown(payment), "duplicate": _duplicate(request, payment)}

@@ -11,12 +11,13 @@ from billing.queries import due_list, find_people, people_of
 from cashiering.commands import ask_card_sale, call_terminal, take_payment
 from cashiering.models import Session, TerminalRequest
 from cashiering.queries.payment import payment_shown, payments_of
-from cashiering.queries.session import is_over_limit, session_of, unapplied_of, unfinished_sale
+from cashiering.queries.session import is_over_limit, session_of, unfinished_sale
 from cashiering.screens.pay_form import PayForm, intent_of, payment_of
 from hms_ach import clock
 from hms_ach.money import Money, total
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, screen
+from ledger.queries import held_for
 
 
 @screen("cashiering.take_payment")
@@ -63,7 +64,7 @@ def _show(
         "text": text,
         "found": found or [],
         "patient": patient,
-        "unapplied": unapplied_of(patient.pk, _here(session)) if patient else None,
+        "unapplied": held_for(patient.public_id, facility_ids=_here(session)) if patient else [],
         "rows": rows,
         "form": form,
         "has_errors": bool(refusal or form.errors),

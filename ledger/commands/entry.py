@@ -232,6 +232,8 @@ def _refusal(error: DatabaseError, params: dict[str, Any]) -> Exception:
     diagnosis = getattr(error.__cause__, "diag", None)
     name = getattr(diagnosis, "constraint_name", None) or ""
     problem = getattr(diagnosis, "message_primary", None) or ""
+    if getattr(error.__cause__, "sqlstate", "") == "22003":
+        return EntryRefused(problem="an amount is larger than the book can hold")
     if name == "ledger_entry_balanced":
         return EntryUnbalanced(problem=problem)
     if name == "ledger_entry_period_open":

@@ -305,6 +305,10 @@ class Migration(migrations.Migration):
             model_name='posting',
             index=models.Index(condition=models.Q(('reference', ''), _negated=True), fields=['role', 'reference'], include=('legal_entity', 'facility', 'currency', 'amount_minor', 'effective_on'), name='ledger_posting_by_reference'),
         ),
+        migrations.AddIndex(
+            model_name='posting',
+            index=models.Index(condition=models.Q(('role', 'liability.patient_deposits')), fields=['payer'], include=('facility', 'currency', 'amount_minor'), name='ledger_posting_held_for_payer'),
+        ),
         migrations.AddConstraint(
             model_name='posting',
             constraint=models.UniqueConstraint(fields=('entry', 'line'), name='ledger_posting_line_once'),

@@ -98,4 +98,10 @@ class Posting(models.Model):
                 condition=~Q(reference=""),
                 name="ledger_posting_by_reference",
             ),
+            models.Index(
+                fields=["payer"],
+                include=["facility", "currency", "amount_minor"],
+                condition=Q(role="liability.patient_deposits"),
+                name="ledger_posting_held_for_payer",
+            ),
         ]

@@ -1,13 +1,14 @@
 """Every question to the book.
 
-balances   balance_of, trial_balance, account_by_number, account_statement, open_items, clearing_watch
+balances   balance_of, held_for, trial_balance, account_by_number, account_statement, open_items,
+           clearing_watch
 journal    entries_of, entry_detail, journal
 periods    periods, waiting
 GL         gl_batches, gl_batch, gl_batch_lines, gl_batch_file, gl_batch_sha256
 """
 
 from ledger.queries.account import account_by_number
-from ledger.queries.balance import balance_of
+from ledger.queries.balance import balance_of, held_for
 from ledger.queries.entry import EntryDetail, EntryLine, EntryRow, entries_of, entry_detail, journal
 from ledger.queries.gl_batch import gl_batch, gl_batch_file, gl_batch_lines, gl_batch_sha256, gl_batches
 from ledger.queries.open_items import ClearingRow, OpenItem, clearing_watch, open_items
@@ -38,6 +39,7 @@ __all__ = [
     "gl_batch_lines",
     "gl_batch_sha256",
     "gl_batches",
+    "held_for",
     "journal",
     "open_items",
     "periods",
