@@ -250,6 +250,7 @@ def _post(payment: Payment, tenders: list[Tender], settled: list[Settled], actor
 
 def _kept_on_account(payment: Payment) -> Posting:
     """The liability names the patient, so that the account shows what it holds."""
+    assert payment.patient_id is not None
     patient = people_of([payment.facility_id]).get(pk=payment.patient_id)
     return Posting(
         "liability.patient_deposits",
