@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -12,6 +15,8 @@ from django.utils.http import urlencode
 
 # For the few screens that every signed-in person has: the home page, one's own settings.
 ANY_SIGNED_IN = "any signed-in person"
+
+NOT_SENT = "What you sent last was not done, and nothing of it was kept. Sign in, then enter it again."
 
 View = Callable[..., HttpResponseBase]
 
@@ -48,13 +53,25 @@ def screen(permission: str, methods: Sequence[str] = ("GET",)) -> Callable[[View
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """To the sign-in page, and after it back to where the person was.
 
-    A form that was sent is not repeated: afterwards its page is shown again. htmx would put the
-    sign-in page into the middle of another, so it is told to leave the page instead.
+    A form that was sent is not repeated: the sign-in page says so, and afterwards the page that the
+    form stood on is shown again. htmx would put the sign-in page into the middle of another, so it is
+    told to leave the page instead.
     """
     htmx = getattr(request, "htmx", None)
-    current = getattr(htmx, "current_url_abs_path", None) if htmx else None
-    back = current or request.get_full_path()
-    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
+    if request.method not in ("GET", "HEAD"):
+        messages.warning(request, NOT_SENT)
+    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': _page_of(request, htmx)})}"
     if not htmx:
         return HttpResponseRedirect(address)
     return HttpResponse(status=401, headers={"HX-Redirect": address})
+
+
+def _page_of(request: HttpRequest, htmx: Any) -> str:
+    """The page that the person was looking at; home when a form was sent and its page is not known."""
+    current = getattr(htmx, "current_url_abs_path", None) if htmx else None
+    if current or request.method in ("GET", "HEAD"):
+        return current or request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    if came_from.netloc != request.get_host():
+        return "/"
+    return came_from._replace(scheme="", netloc="", fragment="").geturl() or "/"
