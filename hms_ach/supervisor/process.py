@@ -88,7 +88,7 @@ class Process:
                 os.killpg(self.child.pid, signal.SIGKILL)
 
 
-def wait_until(is_ready, *, process: Process | None, timeout_seconds: float = 60) -> None:
+def wait_until(is_ready, *, process: Process | None, timeout_seconds: float = 300) -> None:
     """Poll until `is_ready()` holds; stop the start when the process ends or time runs out."""
     assert process is not None, "start it first"
     deadline = time.monotonic() + timeout_seconds
