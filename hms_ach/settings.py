@@ -17,6 +17,7 @@ SECRET_KEY = env("SECRET_KEY")
 DEBUG = False
 IS_DEMO = env.bool("HMS_ACH_DEMO", default=False)
 DEMO_PASSWORD = env("DEMO_PASSWORD", default="")
+DEMO_FOLDER = Path(env("DEMO_FOLDER", default=str(BASE_DIR / "var" / "demo-bank")))
 IS_HTTPS = env.bool("HMS_ACH_HTTPS", default=not IS_DEMO)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

@@ -110,6 +110,7 @@ class Hub:
             "HMS_ACH_DEMO": "0" if given else "1",
             "SITE_URL": self.url,
             "STATIC_ROOT": str(self.data / "static"),
+            "DEMO_FOLDER": str(self.data / "demo-bank"),
             "PYTHONUNBUFFERED": "1",
         }
         if given:

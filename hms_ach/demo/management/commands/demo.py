@@ -18,9 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--seed", type=int, default=SEED, help="what chance starts from")
-        parser.add_argument(
-            "--folder", type=Path, default=settings.BASE_DIR / "var" / "demo-bank", help="where bank files go"
-        )
+        parser.add_argument("--folder", type=Path, default=settings.DEMO_FOLDER, help="where bank files go")
 
     def handle(self, *, seed: int, folder: Path, **options) -> None:
         if Facility.objects.exists():
