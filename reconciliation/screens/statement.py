@@ -56,6 +56,7 @@ def statement_detail(request: Request, public_id: str) -> HttpResponse:
 def statement_upload(request: Request) -> HttpResponse:
     """Keep a file and show what it says, before anything is taken in."""
     form = UploadForm(request.POST or None, request.FILES or None)
+    status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
@@ -70,12 +71,9 @@ def statement_upload(request: Request) -> HttpResponse:
             return redirect("reconciliation:statement-confirmation", stored.public_id)
         except Refusal as refusal:
             refuse_on_form(form, refusal, field="file")
-    return page(
-        request,
-        full="reconciliation/statement/upload.html",
-        context={"form": form},
-        status=422 if form.errors else 200,
-    )
+            status = refusal.status
+    context = {"form": form}
+    return page(request, full="reconciliation/statement/upload.html", context=context, status=status)
 
 
 @screen("reconciliation.import_statement", methods=["GET", "POST"])
