@@ -18,20 +18,18 @@ Frame = list[tuple[str, str]]
 
 
 class Node(dict):
-    """One element of the paths that are read, as its children by name.
+    """One element of the paths that are read, as its children by name; `parent` leads back up.
 
     A leaf has a field, a container a name of its own. A container whose name starts with "+" stays
     inside the one around it, between the marks "+name" and "-name".
     """
 
-    __slots__ = ("container", "field")
+    __slots__ = ("container", "depth", "field", "parent")
 
-    def __init__(self, field: str = "", container: str = "") -> None:
+    def __init__(self, parent: "Node | None" = None, field: str = "", container: str = "") -> None:
         super().__init__()
-        self.field, self.container = field, container
-
-
-_UNKNOWN = Node()
+        self.parent, self.field, self.container = parent, field, container
+        self.depth: int = parent.depth + 1 if parent is not None else 1
 
 
 def tree_of(leaves: dict[str, str], containers: dict[str, str]) -> dict[str, Any]:
@@ -46,9 +44,9 @@ def tree_of(leaves: dict[str, str], containers: dict[str, str]) -> dict[str, Any
     return tree
 
 
-def _node(tree: dict[str, Any], prefix: str) -> Node:
-    node = Node(tree.get("#field", ""), tree.get("#container", ""))
-    node.update({prefix + step: _node(sub, prefix) for step, sub in tree.items() if step[0] != "#"})
+def _node(tree: dict[str, Any], prefix: str, parent: Node | None = None) -> Node:
+    node = Node(parent, tree.get("#field", ""), tree.get("#container", ""))
+    node.update({prefix + step: _node(sub, prefix, node) for step, sub in tree.items() if step[0] != "#"})
     return node
 
 
@@ -67,6 +65,7 @@ class GuardedXml:
         self._text: list[str] = []
         self._parser = parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
+        parser.ordered_attributes = True
         parser.buffer_size = MAX_TEXT * 2
         parser.StartElementHandler = self._begin
         parser.XmlDeclHandler = self._declared
@@ -102,7 +101,7 @@ class GuardedXml:
             reason = expat.errors.messages.get(broken.code, "malformed")
             raise FileRejected(broken.lineno, f"this is not well-formed XML ({reason})") from None
 
-    def _begin(self, name: str, attributes: dict[str, str]) -> None:
+    def _begin(self, name: str, attributes: list[str]) -> None:
         """The root element: from here on the handlers know its namespace."""
         namespace, _, local = name.rpartition(" ")
         self._root_of(namespace, local, self.line)
@@ -123,65 +122,70 @@ class GuardedXml:
 
 def _handlers(parser, root: Node, text: list[str], done: list) -> tuple[Callable, Callable]:
     """The two callbacks that run for every element: closures, since they are nine tenths of the time."""
-    stack = [root]
-    frames: list[list] = [[]]
-    starts: list[int] = []
-    push, pop, keep = stack.append, stack.pop, text.append
-    leaf: Node | None = None
+    node: Any = root
+    leaf = root
+    frame: Frame = []
+    outer: list[tuple[Frame, int]] = []
+    keep, clear, joined = text.append, text.clear, "".join
 
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal leaf
-        node = stack[-1].get(name, _UNKNOWN)
-        push(node)
+    def start(name: str, attributes: list[str]) -> None:
+        nonlocal node, leaf, frame
+        above = node
+        node = above.get(name)
+        if node is None:
+            node = _unknown(parser, above, name)
+        field = node.field
         if attributes:
             _check_attributes(parser, attributes)
-            if node.field and "Ccy" in attributes:
-                frames[-1].append((f"{node.field}.currency", attributes["Ccy"][:10]))
-        if node.field:
+            names = attributes[::2]
+            if field and "Ccy" in names:
+                frame.append((f"{field}.currency", attributes[2 * names.index("Ccy") + 1][:10]))
+        if field:
             leaf = node
-            text.clear()
+            clear()
             parser.CharacterDataHandler = keep
-        elif node is _UNKNOWN:
-            _check_unknown(parser, name, len(stack))
         elif node.container:
-            frames.append([])
-            starts.append(parser.CurrentLineNumber)
+            if node.container[0] == "+":
+                frame.append((node.container, ""))
+            else:
+                outer.append((frame, parser.CurrentLineNumber))
+                frame = []
 
     def end(name: str) -> None:
-        nonlocal leaf
-        node = pop()
-        if node is leaf:
-            leaf = parser.CharacterDataHandler = None
-            value = "".join(text).strip()
+        nonlocal node, leaf, frame
+        ended, node = node, node.parent
+        if ended is leaf:
+            leaf, parser.CharacterDataHandler = root, None
+            value = joined(text).strip()
             if value:
                 if len(value) > MAX_TEXT:
                     raise FileRejected(parser.CurrentLineNumber, _TOO_LONG)
-                frames[-1].append((node.field, value))
-        elif node.container:
-            _close(node.container, frames, starts, done)
+                frame.append((ended.field, value))
+        elif ended.container:
+            if ended.container[0] == "+":
+                frame.append((f"-{ended.container[1:]}", ""))
+            else:
+                around, line = outer.pop()
+                done.append((ended.container, frame, line))
+                frame = around
 
     return start, end
 
 
-def _close(container: str, frames: list[Frame], starts: list[int], done: list) -> None:
-    frame, line = frames.pop(), starts.pop()
-    if container[0] == "+":
-        frames[-1] += [(container, ""), *frame, (f"-{container[1:]}", "")]
-    else:
-        done.append((container, frame, line))
-
-
-def _check_attributes(parser, attributes: dict[str, str]) -> None:
-    if len(attributes) > MAX_ATTRIBUTES:
+def _check_attributes(parser, attributes: list[str]) -> None:
+    """Names and values in turns."""
+    if len(attributes) > 2 * MAX_ATTRIBUTES:
         raise FileRejected(parser.CurrentLineNumber, f"an element has more than {MAX_ATTRIBUTES} attributes")
 
 
-def _check_unknown(parser, name: str, depth: int) -> None:
+def _unknown(parser, above: Node, name: str) -> Node:
     """Known paths are short by themselves; only unknown elements can be deep or of another kind."""
-    if depth > MAX_DEPTH:
+    node = Node(above)
+    if node.depth > MAX_DEPTH:
         raise FileRejected(parser.CurrentLineNumber, f"elements are nested deeper than {MAX_DEPTH} levels")
     if name.startswith(_XINCLUDE):
         raise FileRejected(parser.CurrentLineNumber, "XInclude is not allowed in a bank file")
+    return node
 
 
 def _check_encoding(first: bytes) -> None:

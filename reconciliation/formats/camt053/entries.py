@@ -10,6 +10,7 @@ from reconciliation.formats.guarded_xml import Frame
 MAX_DETAILS = 1_000
 _STATUSES = ("BOOK", "PDNG", "INFO", "FUTR")
 _PARTIES = {"Dbtr", "Cdtr"}
+_SEVERAL = {"ref", "bank_reference", "text", "code", "+detail", "-detail"}
 _NO_REFERENCE = {"NOTPROVIDED", "NONREF", "NOREF"}
 
 
@@ -107,7 +108,10 @@ def _sorted(frame: Frame) -> tuple[dict[str, str], tuple[str, ...], list[str], l
     details: list[Frame] = []
     is_inside, since = False, 0
     for position, (name, text) in enumerate(frame):
-        if name in ("ref", "bank_reference"):
+        if name not in _SEVERAL:
+            if name not in values and (not is_inside or name in _PARTIES):
+                values[name] = text
+        elif name in ("ref", "bank_reference"):
             if text.upper() not in _NO_REFERENCE:
                 references[text[:140]] = None
             if name == "bank_reference":
@@ -119,10 +123,8 @@ def _sorted(frame: Frame) -> tuple[dict[str, str], tuple[str, ...], list[str], l
         elif name == "-detail":
             is_inside = False
             details.append(frame[since:position])
-        elif name == "code":
+        else:
             codes.append(text)
-        elif not is_inside or name in _PARTIES:
-            values.setdefault(name, text)
     return values, tuple(references)[:MAX_DETAILS], texts, codes, details
 
 

@@ -117,12 +117,18 @@ class _Current:
         entry = self._maker.make(frame, line)
         if entry is None:
             return None
-        self._same_currency(entry.currency, line, "Ntry/Amt")
+        if entry.currency != self._currency:
+            self._same_currency(entry.currency, line, "Ntry/Amt")
         if entry.status == "BOOK":
             self._booked_minor += entry.amount_minor
             self._booked_count += 1
-            self._first_on = min(self._first_on or entry.booked_on, entry.booked_on)
-            self._last_on = max(self._last_on or entry.booked_on, entry.booked_on)
+            day = entry.booked_on
+            if self._first_on is None or self._last_on is None:
+                self._first_on = self._last_on = day
+            elif day < self._first_on:
+                self._first_on = day
+            elif day > self._last_on:
+                self._last_on = day
         return entry
 
     def statement(self, frame: Frame, line: int) -> Statement:
