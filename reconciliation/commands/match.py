@@ -19,18 +19,18 @@ WIDE_DAYS = 10
 MANY = 1_000
 _REFERENCE = (SQL / "reference.sql").read_text()
 _PASSES: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("reference", _REFERENCE, {"mark": "=%", "score": 100, "reason": "reference equal"}),
+    ("reference", _REFERENCE, {"mark": "=", "score": 100, "reason": "reference equal"}),
     (
         "reference_normalised",
         _REFERENCE,
-        {"mark": "~%", "score": 96, "reason": "reference equal without padding"},
+        {"mark": "~", "score": 96, "reason": "reference equal without padding"},
     ),
     ("reference_sum", (SQL / "reference_sum.sql").read_text(), {}),
     ("amount", (SQL / "amount.sql").read_text(), {}),
 )
 _TABLES = (
     "left_line, left_item, undone_pair, duplicate_line, shown, line_key, item_key, named, found, "
-    "taken_key, proposed"
+    "taken_key, proposed, rest_item, rest_shown"
 )
 
 
@@ -99,6 +99,7 @@ def write_proposed(cursor, *, account: BankAccount, run_id: int | None, actor_id
 
 def _prepare(cursor, params: dict[str, Any], passes: list[dict[str, Any]]) -> int:
     cursor.execute("SET LOCAL work_mem = '64MB'")
+    cursor.execute("SET LOCAL statement_timeout = '10min'")
     _timed(cursor, "prepare", (SQL / "prepare.sql").read_text(), params, passes)
     cursor.execute((SQL / "taken.sql").read_text(), params)
     cursor.execute("SELECT count(*) FROM left_line")

@@ -46,18 +46,19 @@ SELECT id, amount_minor - fee_minor, fee_minor, earliest_on, latest_on FROM left
 
 -- Keys: '=' as written, '~' normalised. A key that more than fifty lines or items share names nobody.
 CREATE TEMP TABLE line_key ON COMMIT DROP AS
-SELECT DISTINCT left_line.id, '=' || upper(trim(said)) AS key
-  FROM left_line JOIN reconciliation_statementline line USING (id), unnest(line."references") said
-UNION
-SELECT left_line.id, '~' || key
-  FROM left_line JOIN reconciliation_statementline line USING (id), unnest(line.keys) key;
+SELECT left_line.id, each.key COLLATE "C" AS key
+  FROM left_line JOIN reconciliation_statementline line USING (id)
+ CROSS JOIN LATERAL (
+    SELECT '=' || upper(trim(said)) AS key FROM unnest(line."references") said
+     UNION ALL SELECT '~' || said FROM unnest(line.keys) said) each;
 
 CREATE TEMP TABLE item_key ON COMMIT DROP AS
-SELECT DISTINCT left_item.id, '=' || upper(trim(said)) AS key
-  FROM left_item JOIN reconciliation_expectation item USING (id), unnest(item."references") said
-UNION
-SELECT left_item.id, '~' || key
-  FROM left_item JOIN reconciliation_expectation item USING (id), unnest(item.keys) key;
+SELECT left_item.id, each.key COLLATE "C" AS key
+  FROM left_item JOIN reconciliation_expectation item USING (id)
+ CROSS JOIN LATERAL (
+    SELECT '=' || upper(trim(said)) AS key FROM unnest(item."references") said
+     UNION ALL SELECT '~' || said FROM unnest(item.keys) said) each;
+ANALYZE line_key; ANALYZE item_key;
 
 DELETE FROM line_key USING (SELECT key FROM line_key GROUP BY key HAVING count(*) > 50) common
  WHERE common.key = line_key.key;
@@ -66,21 +67,17 @@ DELETE FROM item_key USING (SELECT key FROM item_key GROUP BY key HAVING count(*
 
 -- An intact reference names an item, matched or not: then nothing else may take the line by amount.
 CREATE TEMP TABLE named ON COMMIT DROP AS
-SELECT DISTINCT line_key.id AS line_id, item_key.id AS item_id
-  FROM line_key JOIN item_key USING (key);
+SELECT line_key.id AS line_id, item_key.id AS item_id,
+       bool_or(key LIKE '=%%') AS is_written, bool_or(key LIKE '~%%') AS is_normalised
+  FROM line_key JOIN item_key USING (key) GROUP BY line_key.id, item_key.id;
 
 CREATE TEMP TABLE found (
     no int GENERATED ALWAYS AS IDENTITY, pass_name text, score int, line_id bigint, item_id bigint,
     fee_minor bigint, reasons jsonb, considered jsonb) ON COMMIT DROP;
 
-CREATE INDEX ON left_line (id);
-CREATE INDEX ON left_item (id);
-CREATE INDEX ON left_item (amount_minor);
 CREATE INDEX ON left_line (amount_minor, booked_on);
 CREATE INDEX ON shown (amount_minor, earliest_on);
-CREATE INDEX ON shown (item_id);
 CREATE INDEX ON named (line_id);
 CREATE INDEX ON named (item_id);
-CREATE INDEX ON line_key (key);
-CREATE INDEX ON item_key (key);
-ANALYZE left_line; ANALYZE left_item; ANALYZE shown; ANALYZE line_key; ANALYZE item_key; ANALYZE named;
+CREATE INDEX ON line_key (id);
+ANALYZE left_line; ANALYZE left_item; ANALYZE shown; ANALYZE named

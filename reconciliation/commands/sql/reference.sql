@@ -1,12 +1,11 @@
 -- Pass K: one line and one item share a reference (as written, or normalised) and the amount, in the
 -- wide window, and no other pair of this pass touches either of them.
 WITH hypothesis AS (
-    SELECT DISTINCT line.id AS line_id, shown.item_id, shown.fee_minor
-      FROM line_key
-      JOIN item_key USING (key)
-      JOIN left_line line ON line.id = line_key.id
-      JOIN shown ON shown.item_id = item_key.id AND shown.amount_minor = line.amount_minor
-     WHERE line_key.key LIKE %(mark)s
+    SELECT line.id AS line_id, shown.item_id, shown.fee_minor
+      FROM named
+      JOIN left_line line ON line.id = named.line_id
+      JOIN shown ON shown.item_id = named.item_id AND shown.amount_minor = line.amount_minor
+     WHERE CASE %(mark)s WHEN '=' THEN named.is_written ELSE named.is_normalised END
        AND line.booked_on BETWEEN shown.earliest_on - %(wide)s AND shown.latest_on + 60
 ), weighed AS (
     SELECT *, count(*) OVER (PARTITION BY line_id) AS by_line, count(*) OVER (PARTITION BY item_id) AS by_item
