@@ -58,6 +58,7 @@ def read_into_staging(stored) -> Staged:
     reading = camt053.Reading()
     statements: list[camt053.Statement] = []
     with connection.cursor() as cursor, files.open_file(stored.public_id) as source:
+        cursor.execute("SET LOCAL statement_timeout = '10min'")
         cursor.execute("DROP TABLE IF EXISTS bank_staging")
         cursor.execute(_STAGE)
         chunks = list_free_chunks(source)
@@ -126,7 +127,7 @@ def _row(number: int, position: int, entry: camt053.Entry) -> tuple:
         entry.description,
         entry.code[:40],
         entry.is_reversal,
-        json.dumps(details),
+        json.dumps(details) if details else "[]",
     )
 
 

@@ -49,18 +49,25 @@ def import_statement(
 
     account, statement_id  what the sender says the file is; refused when it is something else
 
-    The original is kept even when it is refused. The same bytes again change nothing; lines that an
-    overlapping file brought before are not taken twice. Raises FileTooLarge, FileRejected with all
-    findings, StatementContradicts.
+    The original is kept even when it is refused. The same bytes again change nothing and are not kept
+    again; lines that an overlapping file brought before are not taken twice. Raises FileTooLarge,
+    FileRejected with all findings, StatementContradicts.
     """
-    stored = files.store(
-        content,
-        name=name,
-        media_type="application/xml",
-        kind=KIND,
-        facility=account.facility if account else None,
-        actor=actor,
-    )
+    with transaction.atomic():
+        stored = files.store(
+            content,
+            name=name,
+            media_type="application/xml",
+            kind=KIND,
+            facility=account.facility if account else None,
+            actor=actor,
+        )
+        known = _known(stored, facility_ids)
+        if known:
+            transaction.set_rollback(True)
+    if known:
+        _check_asked(known, account, statement_id)
+        return Imported(known, [], is_known=True)
     return take_in(stored, actor=actor, facility_ids=facility_ids, account=account, statement_id=statement_id)
 
 
