@@ -1,5 +1,6 @@
 """The bank: reading 100,000 entries beside a bare iterparse, and matching 100,000 lines."""
 
+import multiprocessing
 import resource
 import tempfile
 import time
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from django.db import connection
+from django.db import connection, connections
 
 from hms_ach.access.commands import create_user
 from hms_ach.access.models import Facility, LegalEntity, User
@@ -42,11 +43,21 @@ def run(place: Any) -> Iterator[Figure]:
     """The reader, its memory, the import, the passes, and the posting of some of the matches."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "statement.xml"
-        path.write_bytes(_content())
+        _write_elsewhere(path)
         yield from _reading(path)
         account, actor = _account()
         yield _importing(path, account, actor)
     yield from _matching(account)
+
+
+def _write_elsewhere(path: Path) -> None:
+    """In a process of its own, so that this one's memory is what reading and matching take."""
+    connections.close_all()
+    writer = multiprocessing.get_context("fork").Process(target=lambda: path.write_bytes(_content()))
+    writer.start()
+    writer.join()
+    if writer.exitcode:
+        raise RuntimeError("the statement was not written")
 
 
 def _content() -> bytes:
