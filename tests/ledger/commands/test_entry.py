@@ -10,6 +10,7 @@ from ledger.commands import (
     AccountInactive,
     EntryAlreadyReversed,
     EntryKeyReused,
+    EntryRefused,
     EntryUnbalanced,
     PeriodClosed,
     Posting,
@@ -101,6 +102,16 @@ def test_what_does_not_balance_is_refused(postings):
         post_entry(
             key="x", facility=facility, effective_on=make.DAY, source=("t", "1"), memo="", postings=postings
         )
+
+
+@pytest.mark.parametrize("minor", [2**63, 10**24])
+def test_an_amount_that_no_column_holds_is_refused_kindly(minor):
+    facility = make.book()
+
+    with pytest.raises(EntryRefused) as refused:
+        make.entry(facility, postings=make.lines(minor))
+
+    assert "larger than the book can hold" in str(refused.value)
 
 
 def test_a_day_without_an_open_period_is_refused_and_the_transaction_goes_on():
