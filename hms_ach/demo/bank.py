@@ -31,6 +31,12 @@ PLANTED = {
     ("HARB", 19): "unknown_credit",
     ("LAKE", 19): "duplicate",
 }
+HAPPENS_TO = {
+    "late_deposit": "deposit",
+    "duplicate": "deposit",
+    "fee_difference": "card_batch",
+    "missing_card_batch": "card_batch",
+}
 
 
 @dataclass
@@ -84,23 +90,19 @@ class Bank:
 
     @staticmethod
     def _is_used(planted: str, item: AwaitingBank) -> bool:
-        wanted = {"late_deposit": "deposit", "duplicate": "deposit", "fee_difference": "card_batch"}
-        return item.kind == wanted.get(planted, "card_batch" if planted == "missing_card_batch" else "")
+        return item.kind == HAPPENS_TO.get(planted)
 
     def _entries(self, item: AwaitingBank, day: date, planted: str) -> list[camt053.Entry]:
         if not self._is_used(planted, item):
             return [self._entry(item, day, cause="")]
-        if planted == "late_deposit":
-            self.held[item.public_id] = calendars.add_banking_days(day, 7)
-            self._tell(item, planted, "")
-            return []
-        if planted == "missing_card_batch":
+        if planted in ("late_deposit", "missing_card_batch"):
             self.held[item.public_id] = calendars.add_banking_days(day, 7)
             self._tell(item, planted, "")
             return []
         if planted == "fee_difference":
             return [self._entry(item, day, cause=planted, less_minor=self.rng.randrange(11_00, 39_00))]
-        return [self._entry(item, day, cause=planted)] * 2
+        twice = self._entry(item, day, cause=planted)
+        return [twice, twice]
 
     def _entry(self, item: AwaitingBank, day: date, *, cause: str, less_minor: int = 0) -> camt053.Entry:
         self.booked.add(item.public_id)
