@@ -1,7 +1,7 @@
 """Questions about the bill; never writes.
 
 people      find_people, people_of
-due         due_list
+due         due_list, due_today
 invoices    invoice_detail, open_invoices, invoices_of
 accounts    account_of, billable_charges
 prices      price_of (with its trace)
@@ -9,7 +9,7 @@ home        waiting: what awaits a person
 """
 
 from billing.queries.account import Account, account_of, billable_charges
-from billing.queries.due import DueItem, due_list
+from billing.queries.due import DueItem, DueToday, due_list, due_today
 from billing.queries.invoice import InvoiceDetail, OpenInvoice, invoice_detail, invoices_of, open_invoices
 from billing.queries.people import PatientFound, find_people, people_of
 from billing.queries.price import Priced, ServiceUnpriced, price_of
@@ -18,6 +18,7 @@ from billing.queries.waiting import waiting
 __all__ = [
     "Account",
     "DueItem",
+    "DueToday",
     "InvoiceDetail",
     "OpenInvoice",
     "PatientFound",
@@ -26,6 +27,7 @@ __all__ = [
     "account_of",
     "billable_charges",
     "due_list",
+    "due_today",
     "find_people",
     "invoice_detail",
     "invoices_of",

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, Q, Sum
 
 from billing.models import Invoice
 from hms_ach.money import Money
@@ -58,3 +58,38 @@ def _item(row: Invoice, today: date) -> DueItem:
         patient_name=row.patient_name,
         payer_name=row.payer.name if row.payer else "",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DueToday:
+    """A patient with something of their own to pay on this very day."""
+
+    patient_id: int
+    name: str
+    mrn: str
+    balance: Money
+
+
+def due_today(*, facility_ids: Collection[int], today: date, limit: int) -> list[DueToday]:
+    """Patients whose own invoices were issued, or are due, on the day, by name; at most `limit`.
+
+    today  the facility's business day
+
+    One SQL query. A patient who owes in two currencies has two rows.
+    """
+    rows = (
+        Invoice.objects.filter(Q(issued_on=today) | Q(due_on=today))
+        .filter(kind=Invoice.Kind.PATIENT, state=Invoice.State.ISSUED, facility_id__in=facility_ids)
+        .values("patient_id", "patient__mrn", "patient__family_name", "patient__given_name", "currency")
+        .annotate(left=Sum(F("total_minor") - F("settled_minor")))
+        .order_by("patient__family_name", "patient__given_name", "patient_id", "currency")
+    )
+    return [
+        DueToday(
+            patient_id=row["patient_id"],
+            name=f"{row['patient__given_name']} {row['patient__family_name']}",
+            mrn=row["patient__mrn"],
+            balance=Money(int(row["left"]), row["currency"]),
+        )
+        for row in rows[:limit]
+    ]

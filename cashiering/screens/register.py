@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from billing.queries import due_list, find_people, people_of
+from billing.queries import due_list, due_today, find_people, people_of
 from cashiering.commands import ask_card_sale, call_terminal, take_payment
 from cashiering.models import Session, TerminalRequest
 from cashiering.queries.payment import payment_shown, payments_of
@@ -18,6 +18,9 @@ from hms_ach.money import Money, total
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, screen
 from ledger.queries import held_for
+
+# As many of today's patients as fit under the search without scrolling.
+ARRIVALS = 9
 
 
 @screen("cashiering.take_payment")
@@ -63,6 +66,7 @@ def _show(
         "is_over_limit": is_over_limit(session),
         "text": text,
         "found": found or [],
+        "arrivals": [] if patient or text else _arrivals(session),
         "patient": patient,
         "unapplied": held_for(patient.public_id, facility_ids=_here(session)) if patient else [],
         "rows": rows,
@@ -78,6 +82,11 @@ def _show(
     return page(
         request, full="cashiering/register/page.html", context=context, status=422 if refusal else 200
     )
+
+
+def _arrivals(session: Session) -> list:
+    """Who has something to pay today, as many as the column holds."""
+    return due_today(facility_ids=_here(session), today=session.business_on, limit=ARRIVALS)
 
 
 def _patient(text: str, session: Session):

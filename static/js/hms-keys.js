@@ -30,6 +30,8 @@ class HmsKeys extends HTMLElement {
   connectedCallback() {
     this.listener = (event) => this.answer(event);
     document.addEventListener("keydown", this.listener);
+    // What was searched is selected, so that the next scan or name replaces it.
+    document.querySelector("input[type=search][autofocus]")?.select();
   }
 
   disconnectedCallback() {
@@ -44,7 +46,7 @@ class HmsKeys extends HTMLElement {
     const found = [...scope.querySelectorAll("[data-key]")].find((element) => is_shown(element) && has_key(element, names));
     if (found) {
       event.preventDefault();
-      if (found.matches("input:not([type=checkbox], [type=radio]), textarea, select")) found.focus();
+      if (found.matches("input:not([type=checkbox], [type=radio]), textarea, select")) focus_on(found);
       else found.click();
     } else if (names[0] === "?" && scope === document) {
       event.preventDefault();
@@ -63,6 +65,11 @@ class HmsKeys extends HTMLElement {
     dialog.replaceChildren(head, make("div", "dialog__body stack", list, close));
     dialog.showModal();
   }
+}
+
+function focus_on(field) {
+  field.focus();
+  if (field.type === "search") field.select();
 }
 
 function make(tag, name, ...children) {

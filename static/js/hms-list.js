@@ -1,4 +1,5 @@
 // <hms-list>: J and K (and the arrows) move through the [data-item] links inside; Enter opens as it does anyway.
+// The down arrow leads from a search field to the first of what it found.
 
 const STEPS = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
 
@@ -15,9 +16,10 @@ class HmsList extends HTMLElement {
 
   move(event) {
     const step = STEPS[event.key];
-    const is_typing = event.target.closest?.("input, textarea, select, dialog");
+    const is_typing = event.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, dialog");
     const is_outside = event.key.startsWith("Arrow") && !this.contains(event.target);
-    if (!step || is_typing || is_outside || event.ctrlKey || event.altKey || event.metaKey) return;
+    const is_from_search = event.key === "ArrowDown" && event.target.matches?.("input[type=search]");
+    if (!step || ((is_typing || is_outside) && !is_from_search) || event.ctrlKey || event.altKey || event.metaKey) return;
     const items = [...this.querySelectorAll("[data-item]")];
     const here = items.findIndex((item) => item === document.activeElement);
     const start = here >= 0 ? here : items.findIndex((item) => item.ariaCurrent);

@@ -6,3 +6,4 @@ import "./hms-submit-once.js";
 import "./hms-dialog.js";
 import "./hms-live.js";
 import "./hms-till.js";
+import "./hms-timer.js";

@@ -121,3 +121,24 @@ def test_the_register_fits_its_screen_and_is_accessible(till, register):
         "document.documentElement.scrollHeight - document.documentElement.clientHeight"
     )
     assert taller <= 0
+
+
+def test_the_down_arrow_leads_from_the_search_to_the_people_found(till, register):
+    make.invoice(till, 85_00)
+    register.goto("/cashiering/register/")
+    assert register.locator("a.till__person").inner_text().startswith(till.patient.name)
+
+    register.keyboard.press("ArrowDown")
+    register.keyboard.press("Enter")
+
+    register.wait_for_selector(FORM)
+    assert register.locator("[data-sum]").first.inner_text() == "$85.00"
+    assert register.locator("hms-timer").inner_text().startswith("0:")
+
+
+def test_what_was_searched_is_replaced_by_what_is_typed_next(till, register):
+    register.goto("/cashiering/register/?q=nobody")
+
+    register.keyboard.type("okafor")
+
+    assert register.locator("#q").input_value() == "okafor"

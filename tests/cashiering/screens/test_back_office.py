@@ -1,0 +1,41 @@
+"""What those behind the till see: bags and receipts, as a browser without JavaScript sees them."""
+
+import re
+
+import pytest
+
+from cashiering.commands import void_payment
+from hms_ach.access.roles import Role
+from tests.make import access
+from tests.make import cashiering as make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_refused_bag_keeps_what_was_ticked():
+    given = make.till()
+    session = make.opened(given)
+    make.paid(session, given, make.cash(50_00))
+    make.approved(session, given, 250_00)
+
+    answer = access.signed_in(given.cora).post(
+        f"/cashiering/deposits/new/{given.facility.code}/", {"declared_cash": "1.00", "bag_number": "B1"}
+    )
+
+    box = re.search(r'<input type="checkbox" name="session"[^>]*>', answer.content.decode())
+    assert answer.status_code == 422
+    assert box is not None
+    assert "checked" not in box[0]
+
+
+def test_a_voided_receipt_names_who_voided_it_and_why():
+    given = make.till()
+    payment = make.paid(make.opened(given), given, make.cash(10_00))
+    void_payment(payment=payment, reason="Wrong patient", actor=given.ana)
+    auditor = access.user(Role.AUDITOR, facilities=[given.facility])
+
+    said = access.signed_in(auditor).get(f"/cashiering/payments/{payment.public_id}/").content.decode()
+
+    assert f"Wrong patient. By {given.ana.get_full_name()}" in said
+    assert f"/billing/patients/{given.patient.public_id}/" in said
+    assert payment.session.number in said
