@@ -181,7 +181,7 @@ def explanation(request: Request, public_id: str) -> HttpResponse:
         return redirect("cashiering:my-session")
     try:
         explain_variance(session=session, reason=request.POST.get("reason", "")[:200], actor=request.user)
-        messages.success(request, "The reason is sent. A head cashier approves the difference now.")
+        messages.success(request, "The reason is sent. Another person approves the difference now.")
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("cashiering:session-detail", public_id=public_id)
