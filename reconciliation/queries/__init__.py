@@ -4,7 +4,7 @@ accounts    accounts_of, account_by_code, account_by_number
 statements  statements_of, statement_of, lines_of
 matches     matches_of, plan_of
 discrepancies  queue, discrepancies_of, discrepancy_detail, journal_of, unmatched_items
-the day     day_board
+the day     day_board, closed_days, days_to_close
 home        waiting
 """
 
@@ -14,7 +14,7 @@ from reconciliation.queries.account import (
     account_by_number,
     accounts_of,
 )
-from reconciliation.queries.day import Board, Check, closed_days, day_board
+from reconciliation.queries.day import SHOWN_DAYS, Board, Check, closed_days, day_board, days_to_close
 from reconciliation.queries.discrepancy import (
     discrepancies_of,
     discrepancy_detail,
@@ -27,6 +27,7 @@ from reconciliation.queries.statement import StatementUnknown, lines_of, stateme
 from reconciliation.queries.waiting import waiting
 
 __all__ = [
+    "SHOWN_DAYS",
     "BankAccountUnknown",
     "Board",
     "Check",
@@ -36,6 +37,7 @@ __all__ = [
     "accounts_of",
     "closed_days",
     "day_board",
+    "days_to_close",
     "discrepancies_of",
     "discrepancy_detail",
     "journal_of",

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Min, OuterRef
 
 from cashiering.queries import day_state
-from hms_ach import calendars
+from hms_ach import calendars, clock
 from hms_ach.access.models import Facility
 from reconciliation.models import (
     BankAccount,
@@ -20,6 +20,9 @@ from reconciliation.models import (
     Statement,
     StatementLine,
 )
+
+# How far back the board of all days reaches.
+SHOWN_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,22 @@ def closed_days(facility_ids: Collection[int], since: date) -> dict[tuple[int, d
     rows = DayClose.objects.filter(facility_id__in=facility_ids, business_on__gte=since)
     found = rows.select_related("closed_by").order_by("business_on", "id")
     return {(row.facility_id, row.business_on): row for row in found}
+
+
+def days_to_close(facility_ids: Collection[int]) -> list[date]:
+    """The days that are over and not closed, oldest first, once for each facility; of the last fourteen.
+
+    They begin with a facility's first bank account. Three queries.
+    """
+    accounts = BankAccount.objects.filter(facility_id__in=facility_ids, closed_on=None).order_by()
+    opened = dict(accounts.values_list("facility_id").annotate(Min("opened_on")))
+    found = []
+    closed = closed_days(facility_ids, clock.now().date() - timedelta(days=SHOWN_DAYS + 1))
+    for facility in Facility.objects.filter(pk__in=opened).order_by("pk"):
+        running = clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)
+        days = (running - timedelta(days=n) for n in range(1, SHOWN_DAYS))
+        found += [day for day in days if day >= opened[facility.pk] and (facility.pk, day) not in closed]
+    return sorted(found)
 
 
 def _till(facility: Facility, business_on: date) -> list[Check]:

@@ -8,16 +8,18 @@ from django.urls import reverse
 from hms_ach.access.models import User
 from hms_ach.web.waiting import Waiting
 from reconciliation.models import Discrepancy
+from reconciliation.queries.day import days_to_close
 
 
 def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
-    """Discrepancies to resolve, and proposals of others to approve. Two queries."""
+    """Discrepancies to resolve, proposals of others to approve, days to close. Five queries."""
     url = reverse("reconciliation:discrepancy-list")
     rows = Discrepancy.objects.filter(facility_id__in=facility_ids)
     figures = {"count": Count("id"), "oldest_on": Min("due_on")}
     to_do = rows.filter(state__in=("OPEN", "REJECTED")).aggregate(**figures)
     proposed = rows.filter(state="PROPOSED", proposals__verdict=None)
     to_approve = proposed.exclude(proposals__proposed_by=user).aggregate(**figures)
+    days = days_to_close(facility_ids)
     return [
         Waiting("Discrepancies to resolve", url=url, permission="reconciliation.propose", **to_do),
         Waiting(
@@ -25,5 +27,12 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
             url=f"{url}?state=PROPOSED",
             permission="reconciliation.approve",
             **to_approve,
+        ),
+        Waiting(
+            "Days to close",
+            url=reverse("reconciliation:day-list"),
+            permission="reconciliation.close_day",
+            count=len(days),
+            oldest_on=days[0] if days else None,
         ),
     ]

@@ -12,9 +12,7 @@ from hms_ach.access.queries import facilities_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, screen
 from reconciliation.commands import close_day
-from reconciliation.queries import closed_days, day_board
-
-SHOWN_DAYS = 14
+from reconciliation.queries import SHOWN_DAYS, closed_days, day_board
 
 
 @screen("reconciliation.view_day")
