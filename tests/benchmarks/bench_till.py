@@ -19,8 +19,8 @@ from tests.make import access, billing
 from tests.make import cashiering as make
 
 CLIENTS = 8
-PAYMENTS = 25
-VISITS = 60
+PAYMENTS = 15
+VISITS = 40
 
 
 def run(place) -> Iterator[Figure]:

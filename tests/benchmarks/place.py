@@ -35,10 +35,11 @@ class Place:
 @contextmanager
 def cluster() -> Iterator[Services]:
     """PostgreSQL with fsync on, and Redis; a migrated template; all gone afterwards."""
-    data = ROOT / "var" / "bench"
+    data = ROOT / "var" / f"bench-{os.getpid()}"
     services = embedded(data, settings={"shared_buffers": "256MB"})
     try:
         services.start()
+        (data / "static").mkdir(exist_ok=True)
         services.postgres.drop_database(_TEMPLATE)
         services.ensure_database(_TEMPLATE)
         migrate = [sys.executable, "manage.py", "install_schema"]
