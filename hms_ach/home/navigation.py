@@ -32,6 +32,7 @@ MENU: dict[str, list[Place]] = {
         Place("Sessions", "cashiering:session-list", "cashiering.view_session", "clock"),
         Place("Payments", "cashiering:payment-list", "cashiering.view_payment", "receipt"),
         Place("Deposits", "cashiering:deposit-list", "cashiering.view_deposit", "vault"),
+        Place("Registers", "cashiering:register-list", "cashiering.manage_register", "settings-2"),
         Place("Card batches", "cashiering:card-batch-list", "cashiering.view_card_batch", "credit-card"),
     ],
     "Bills": [
