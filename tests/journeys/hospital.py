@@ -24,7 +24,6 @@ SCOPES = (
 STAFF = {
     "ana": ["CASHIER"],
     "cora": ["HEAD_CASHIER"],
-    "carl": ["HEAD_CASHIER"],
     "dan": ["BILLING_CLERK"],
     "eve": ["FINANCE_REVIEWER"],
     "finn": ["FINANCE_APPROVER"],
