@@ -17,6 +17,7 @@ from billing.commands import (
 )
 from cashiering.commands import create_register, set_merchant_agreement, set_till_policy
 from hms_ach.access.commands import (
+    create_api_client,
     create_department,
     create_facility,
     create_legal_entity,
@@ -25,6 +26,7 @@ from hms_ach.access.commands import (
     grant_role,
 )
 from hms_ach.access.models import Facility, User
+from hms_ach.access.scopes import SCOPES
 from hms_ach.demo import catalogue
 from hms_ach.money import Money
 from ledger.commands import Posting, ensure_chart, open_period, post_entry
@@ -121,12 +123,15 @@ def _hire_staff(founder, places: dict[str, Place]) -> dict[str, User]:
         if "CASHIER" in person.roles:
             places[person.facilities[0]].cashiers.append(user)
         staff[person.username] = user
-    robot = staff["demo-integrator"] = create_user(
-        username="demo-integrator", name="Integration engine", kind="SERVICE", actor=founder
-    )
-    grant_role(user=robot, role="INTEGRATOR", actor=founder, reason="Demo hospital")
-    for place in places.values():
-        grant_facility(robot, place.facility, actor=founder)
+    client = create_api_client(
+        client_id="demo-integrator",
+        name="Integration engine",
+        scopes=SCOPES,
+        facilities=[place.facility for place in places.values()],
+        secret=settings.DEMO_PASSWORD or None,
+        actor=founder,
+    ).client
+    staff["demo-integrator"] = client.user
     return staff
 
 
