@@ -11,8 +11,10 @@ from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.test.testcases import QuietWSGIRequestHandler
+from playwright.sync_api import sync_playwright
 
 from tests import databases
+from tests.browser.chromium import ARGUMENTS, executable
 
 _numbers = itertools.count(1)
 
@@ -20,6 +22,15 @@ _numbers = itertools.count(1)
 def pytest_configure() -> None:
     """Passwords and client secrets are hashed cheaply: here nobody steals them."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The one browser of a test run: playwright runs once in a process."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

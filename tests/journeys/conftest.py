@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from playwright.sync_api import Page
 
-from tests.browser.conftest import _watch, chromium  # noqa: F401 - a fixture
+from tests.browser.conftest import _watch
 from tests.journeys import hospital as given
 from tests.make import access
 
@@ -37,7 +37,7 @@ def hospital(site, clock_hand):
 
 
 @pytest.fixture
-def desk(chromium, site):  # noqa: F811 - the fixture imported above
+def desk(chromium, site):
     """`desk("ana")` is a browser of its own, in which that person signed in through the form."""
     contexts, complaints = [], []
 
