@@ -2,13 +2,14 @@
 
 entries    post_entry, reverse_entry, and the Posting they take
 accounts   create_account, assign_role, ensure_chart
-periods    open_period, soft_close, hard_close, request_reopening, reopen
+periods    set_calendar, open_period, soft_close, hard_close, request_reopening, reopen
 rates      record_rate
 GL         build_gl_batch
 """
 
 from ledger.commands.account import RoleUnknown, assign_role, create_account, ensure_chart
-from ledger.commands.entry import (
+from ledger.commands.entry import post_entry, reverse_entry
+from ledger.commands.entry_refusal import (
     AccountInactive,
     EntryAlreadyReversed,
     EntryKeyReused,
@@ -17,10 +18,9 @@ from ledger.commands.entry import (
     PeriodClosed,
     RateMissing,
     RoleUnassigned,
-    post_entry,
-    reverse_entry,
 )
 from ledger.commands.exchange_rate import record_rate
+from ledger.commands.fiscal_calendar import CalendarOverlaps, set_calendar
 from ledger.commands.gl_batch import build_gl_batch
 from ledger.commands.period import (
     PeriodStateWrong,
@@ -38,6 +38,7 @@ from ledger.rules.posting import EntryUnbalanced, Posting
 
 __all__ = [
     "AccountInactive",
+    "CalendarOverlaps",
     "EntryAlreadyReversed",
     "EntryKeyReused",
     "EntryRefused",
@@ -64,5 +65,6 @@ __all__ = [
     "reopen",
     "request_reopening",
     "reverse_entry",
+    "set_calendar",
     "soft_close",
 ]

@@ -10,67 +10,22 @@ from hms_ach import clock
 from hms_ach.access.models import Facility, User
 from hms_ach.ids import new_id
 from hms_ach.refusal import Refusal
+from ledger.commands.entry_refusal import (
+    AccountInactive,
+    EntryAlreadyReversed,
+    EntryKeyReused,
+    EntryRefused,
+    EntryUnknown,
+    PeriodClosed,
+    RateMissing,
+    RoleUnassigned,
+)
 from ledger.commands.prepared import Statement
 from ledger.models import Entry
 from ledger.rules.posting import EntryUnbalanced, Posting, check_balanced, content_hash
 
 _POST = Statement.read("post_entry.sql")
 _REVERSE = Statement.read("reverse_entry.sql")
-
-
-class PeriodClosed(Refusal):
-    code = "period_closed"
-    sentence = (
-        "{day} lies in a period of {entity} that is {state}. "
-        "Use a day of an open period, or ask the controller to open that one."
-    )
-
-
-class AccountInactive(Refusal):
-    code = "account_inactive"
-    sentence = (
-        "Account {accounts} of {entity} does not take this amount on {day}: it is not in use that day, "
-        "or holds another currency. Ask the controller to assign the role to another account."
-    )
-
-
-class RoleUnassigned(Refusal):
-    code = "role_unassigned"
-    sentence = (
-        "{entity} has no account for {roles} on {day}. "
-        "Ask the controller to assign one in its chart of accounts."
-    )
-
-
-class RateMissing(Refusal):
-    code = "rate_missing"
-    sentence = (
-        "There is no exchange rate from {currencies} to {functional} on or before {day}. Record one first."
-    )
-
-
-class EntryKeyReused(Refusal):
-    code = "entry_key_reused"
-    sentence = (
-        "Entry key {key} was used before for other content. "
-        "Use a new key for a new entry, or send the same content again."
-    )
-
-
-class EntryAlreadyReversed(Refusal):
-    code = "entry_already_reversed"
-    sentence = "Entry {entry} was reversed already. An entry is reversed once; post a new entry instead."
-
-
-class EntryUnknown(Refusal):
-    code = "entry_unknown"
-    status = 404
-    sentence = "There is no entry with the key {key}. Nothing was reversed."
-
-
-class EntryRefused(Refusal):
-    code = "entry_refused"
-    sentence = "The book refused this entry: {problem}. Nothing was posted."
 
 
 class _Posted(NamedTuple):
@@ -125,12 +80,14 @@ def post_entry(
     memo: str,
     postings: Sequence[Posting],
     actor: User | None = None,
+    belongs_on: date | None = None,
 ) -> Entry:
     """Write one balanced entry into the period of its day. One statement, one round trip.
 
-    key     unique for ever; the same key with the same content answers the entry of the first time
-    source  (kind, public id) of the document that causes it; the kind "adjustment" may enter a soft
-            closed period
+    key         unique for ever; the same key with the same content answers the entry of the first time
+    source      (kind, public id) of the document that causes it; the kind "adjustment" may enter a
+                soft closed period
+    belongs_on  the earlier day that a late entry belongs to, whose period is closed
 
     Foreign amounts are converted at the latest rate on or before the day. Raises EntryUnbalanced,
     PeriodClosed, RoleUnassigned, AccountInactive, RateMissing or EntryKeyReused; the transaction
@@ -138,9 +95,14 @@ def post_entry(
     """
     check_balanced(postings)
     content = content_hash(
-        facility_id=facility.pk, effective_on=effective_on, source=source, memo=memo, postings=postings
+        facility_id=facility.pk,
+        effective_on=effective_on,
+        source=source,
+        memo=memo,
+        postings=postings,
+        belongs_on=belongs_on,
     )
-    params = _header(key, effective_on, source, memo, content, actor) | {
+    params = _header(key, effective_on, source, memo, content, actor, belongs_on) | {
         "facility_id": facility.pk,
         "n_postings": len(postings),
         "roles": [p.role for p in postings],
@@ -151,6 +113,8 @@ def post_entry(
         "payers": [p.payer for p in postings],
         "tenders": [p.tender for p in postings],
         "references": [p.reference for p in postings],
+        "accounts": [p.account_id for p in postings],
+        "differences": [p.difference_minor for p in postings],
     }
     answer = _run(_POST, params, _Posted)
     if answer is None:
@@ -167,19 +131,29 @@ def reverse_entry(
     memo: str,
     source: tuple[str, str],
     actor: User | None,
+    belongs_on: date | None = None,
 ) -> Entry:
     """Write the exact mirror of an entry, once at most. One statement, one round trip.
 
-    original  the entry, or its key
+    original    the entry, or its key
+    belongs_on  the earlier day that a late reversal belongs to
 
     The same key for the same original answers the same reversal. Raises EntryAlreadyReversed,
     EntryUnknown, PeriodClosed, AccountInactive or EntryKeyReused.
     """
     original_key = original if isinstance(original, str) else original.key
     content = content_hash(
-        facility_id=0, effective_on=effective_on, source=source, memo=memo, postings=[], reverses=original_key
+        facility_id=0,
+        effective_on=effective_on,
+        source=source,
+        memo=memo,
+        postings=[],
+        reverses=original_key,
+        belongs_on=belongs_on,
     )
-    params = _header(key, effective_on, source, memo, content, actor) | {"original_key": original_key}
+    params = _header(key, effective_on, source, memo, content, actor, belongs_on) | {
+        "original_key": original_key
+    }
     answer = _run(_REVERSE, params, _Reversed)
     if answer is None:
         raise EntryUnknown(key=original_key)
@@ -194,12 +168,19 @@ def reverse_entry(
 
 
 def _header(
-    key: str, effective_on: date, source: tuple[str, str], memo: str, content: bytes, actor: User | None
+    key: str,
+    effective_on: date,
+    source: tuple[str, str],
+    memo: str,
+    content: bytes,
+    actor: User | None,
+    belongs_on: date | None,
 ) -> dict[str, Any]:
     return {
         "public_id": new_id("ent"),
         "key": key,
         "effective_on": effective_on,
+        "belongs_on": belongs_on,
         "posted_at": clock.now(),
         "posted_by_id": actor.pk if actor else None,
         "source_kind": source[0],
@@ -285,6 +266,7 @@ def _entry(answer: _Posted | _Reversed, params: dict[str, Any], **more: Any) -> 
         legal_entity_id=answer.legal_entity_id,
         period_id=answer.period_id,
         effective_on=params["effective_on"],
+        belongs_on=params["belongs_on"],
         posted_at=answer.posted_at,
         posted_by_id=answer.posted_by_id,
         source_kind=params["source_kind"],

@@ -78,6 +78,8 @@ def build_gl_batch(*, facility: Facility, business_on: date, actor: User | None)
 def _sums(entries: Sequence[int]) -> list[_Sum]:
     """The postings of the entries, summed by day, account, department, payer class, tender and currency."""
     debit, credit = Q(amount_minor__gt=0), Q(amount_minor__lt=0)
+    # A difference of exchange has a functional amount only.
+    functional_debit, functional_credit = Q(functional_minor__gt=0), Q(functional_minor__lt=0)
     groups = (
         Posting.objects.filter(entry_id__in=entries)
         .values(*_DIMENSIONS, number=F("account__number"), name=F("account__name"))
@@ -85,8 +87,8 @@ def _sums(entries: Sequence[int]) -> list[_Sum]:
             code=Coalesce(F("department__code"), Value("")),
             debit=Sum("amount_minor", filter=debit, default=0),
             credit=Sum("amount_minor", filter=credit, default=0),
-            functional_debit=Sum("functional_minor", filter=debit, default=0),
-            functional_credit=Sum("functional_minor", filter=credit, default=0),
+            functional_debit=Sum("functional_minor", filter=functional_debit, default=0),
+            functional_credit=Sum("functional_minor", filter=functional_credit, default=0),
             n=Count("id"),
             entries=ArrayAgg("entry__public_id", distinct=True, order_by="entry__public_id"),
         )

@@ -1,7 +1,7 @@
-"""Opening, closing and reopening the months of the book."""
+"""Opening, closing and reopening the periods of the book."""
 
-from calendar import monthrange
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 
 from django.db import transaction
@@ -9,6 +9,7 @@ from django.db import transaction
 from hms_ach import audit, clock, outbox
 from hms_ach.access.models import LegalEntity, User
 from hms_ach.refusal import Refusal
+from ledger.commands.fiscal_calendar import dates_of_period
 from ledger.models import Period, PeriodReopening
 
 
@@ -39,16 +40,21 @@ class ReopeningAwaiting(Refusal):
     sentence = "{period} already has a reopening that awaits approval. Let another person approve that one."
 
 
+@transaction.atomic
 def open_period(*, legal_entity: LegalEntity, starts_on: date, actor: User | None) -> Period:
-    """Open the calendar month that starts_on lies in. Opening an existing month answers it as it is."""
-    first = starts_on.replace(day=1)
-    last = first.replace(day=monthrange(first.year, first.month)[1])
-    with transaction.atomic():
-        period, is_new = Period.objects.get_or_create(
-            legal_entity=legal_entity, starts_on=first, defaults={"ends_on": last}
-        )
-        if is_new:
-            audit.record("ledger.open_period", actor=actor, subject=period)
+    """Open the period that a day lies in, as the entity's calendar cuts it; calendar months without one.
+
+    Opening an existing period answers it as it is.
+    """
+    LegalEntity.objects.select_for_update(no_key=True).get(pk=legal_entity.pk)
+    standing = Period.objects.filter(
+        legal_entity=legal_entity, starts_on__lte=starts_on, ends_on__gte=starts_on
+    ).first()
+    if standing:
+        return standing
+    dates = dates_of_period(legal_entity, starts_on)
+    period = Period.objects.create(legal_entity=legal_entity, **asdict(dates))
+    audit.record("ledger.open_period", actor=actor, subject=period)
     return period
 
 
@@ -68,9 +74,15 @@ def hard_close(*, period_id: int, actor: User) -> Period:
         entity = period.legal_entity
         outbox.record(
             "period.closed",
-            subject=f"{entity.code}-{period.starts_on:%Y-%m}",
+            subject=f"{entity.code}-{period.code}",
             facility=None,
-            data={"legal_entity": entity.code, "starts_on": period.starts_on.isoformat()},
+            data={
+                "legal_entity": entity.code,
+                "fiscal_year": period.fiscal_year,
+                "number": period.number,
+                "starts_on": period.starts_on.isoformat(),
+                "ends_on": period.ends_on.isoformat(),
+            },
         )
     return period
 

@@ -12,6 +12,7 @@ class Entry(models.Model):
     n_postings             how many postings it has, lines 1…n
     total_functional_minor the sum of its debits in the legal entity's functional currency
     content_hash           SHA-256 of what was asked, compared when the same key is posted again
+    belongs_on             the earlier day that a late entry belongs to; null when it came in time
     Triggers in migrations/sql refuse whatever does not hold, and every change.
     """
 
@@ -21,6 +22,7 @@ class Entry(models.Model):
     facility = models.ForeignKey("access.Facility", on_delete=models.PROTECT, db_index=False)
     period = models.ForeignKey("ledger.Period", on_delete=models.PROTECT, db_index=False)
     effective_on = models.DateField()
+    belongs_on = models.DateField(null=True)
     posted_at = models.DateTimeField()
     posted_by = models.ForeignKey("access.User", on_delete=models.PROTECT, null=True, db_index=False)
     source_kind = models.CharField(max_length=40)
@@ -40,10 +42,19 @@ class Entry(models.Model):
             models.CheckConstraint(
                 condition=~Q(key="") & ~Q(source_kind="") & ~Q(source_id=""), name="ledger_entry_has_source"
             ),
+            models.CheckConstraint(
+                condition=Q(belongs_on__isnull=True) | Q(belongs_on__lt=models.F("effective_on")),
+                name="ledger_entry_late_is_later",
+            ),
         ]
         indexes = [
             models.Index(fields=["source_kind", "source_id"], name="ledger_entry_by_source"),
             models.Index(fields=["facility", "effective_on", "id"], name="ledger_entry_by_day"),
+            models.Index(
+                fields=["legal_entity", "belongs_on"],
+                condition=Q(belongs_on__isnull=False),
+                name="ledger_entry_late",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -55,7 +66,8 @@ class Posting(models.Model):
 
     Legal entity, facility and effective date repeat the entry's, so that balances are read from this
     table alone. reference is the public id of the item a clearing account must return to zero for.
-    exchange_rate is null when the amount is in the functional currency already.
+    exchange_rate is null when the amount is in the functional currency already. A line of amount zero
+    carries a difference of exchange: it moves the functional value of what stands in its currency.
     """
 
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="postings", db_index=False)
@@ -84,7 +96,9 @@ class Posting(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["entry", "line"], name="ledger_posting_line_once"),
-            models.CheckConstraint(condition=~Q(amount_minor=0), name="ledger_posting_not_zero"),
+            models.CheckConstraint(
+                condition=~Q(amount_minor=0, functional_minor=0), name="ledger_posting_not_zero"
+            ),
         ]
         indexes = [
             models.Index(

@@ -3,13 +3,17 @@
 from django.db import models
 from django.db.models import F, Q
 
+from ledger.rules.fiscal_calendar import Pattern, label_of
+
 
 class Period(models.Model):
-    """One calendar month of one legal entity.
+    """The days of one legal entity's books between two closes: a month, or weeks of a 4-4-5 calendar.
 
-    OPEN takes every entry, SOFT only entries whose source kind is "adjustment", HARD none. The
-    constraint ledger_period_state_is_key makes state part of a key, so that changing it waits for
-    every transaction that is posting into the period, and posters wait for the change.
+    number counts the periods of a fiscal year from 1; a fiscal year is named by the year it ends in.
+    Periods of an entity never overlap (exclusion constraint in 0003). OPEN takes every entry, SOFT only
+    entries whose source kind is "adjustment", HARD none. The constraint ledger_period_state_is_key makes
+    state part of a key, so that changing it waits for every transaction that is posting into the
+    period, and posters wait for the change.
     """
 
     class State(models.TextChoices):
@@ -18,6 +22,8 @@ class Period(models.Model):
         HARD = "HARD", "Hard closed"
 
     legal_entity = models.ForeignKey("access.LegalEntity", on_delete=models.PROTECT)
+    fiscal_year = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField()
     starts_on = models.DateField()
     ends_on = models.DateField()
     state = models.CharField(max_length=4, choices=State, default=State.OPEN)
@@ -25,7 +31,13 @@ class Period(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["legal_entity", "starts_on"], name="ledger_period_month_in_entity"
+                fields=["legal_entity", "starts_on"], name="ledger_period_start_in_entity"
+            ),
+            models.UniqueConstraint(
+                fields=["legal_entity", "fiscal_year", "number"], name="ledger_period_number_in_year"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on"), number__gte=1), name="ledger_period_in_order"
             ),
             models.UniqueConstraint(fields=["id", "state"], name="ledger_period_state_is_key"),
             models.CheckConstraint(
@@ -34,7 +46,42 @@ class Period(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.starts_on:%B %Y}"
+        return label_of(self.fiscal_year, self.number, self.starts_on, self.ends_on)
+
+    @property
+    def code(self) -> str:
+        """The period as it stands in addresses and events: 2026-03."""
+        return f"{self.fiscal_year}-{self.number:02d}"
+
+
+class FiscalCalendar(models.Model):
+    """How a legal entity cuts its years into periods, from a day on. Rows are added, never changed.
+
+    year_starts_month  the month (1 to 12) a fiscal year of calendar months starts in
+    week_ends_on       the weekday (1 Monday to 7 Sunday) that ends each week of the other patterns;
+                       their year ends on the last such day of the month before year_starts_month
+    """
+
+    legal_entity = models.ForeignKey("access.LegalEntity", on_delete=models.PROTECT)
+    pattern = models.CharField(max_length=5, choices=[(each.value, each.label) for each in Pattern])
+    year_starts_month = models.PositiveSmallIntegerField(default=1)
+    week_ends_on = models.PositiveSmallIntegerField(default=6)
+    applies_from = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["legal_entity", "applies_from"], name="ledger_fiscalcalendar_one_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    year_starts_month__range=(1, 12),
+                    week_ends_on__range=(1, 7),
+                    pattern__in=[each.value for each in Pattern],
+                ),
+                name="ledger_fiscalcalendar_known",
+            ),
+        ]
 
 
 class PeriodReopening(models.Model):

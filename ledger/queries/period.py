@@ -17,6 +17,7 @@ class PeriodRow:
     id: int
     entity_code: str
     entity_name: str
+    code: str
     starts_on: date
     ends_on: date
     label: str
@@ -26,11 +27,6 @@ class PeriodRow:
     awaiting_reason: str
     awaiting_by_id: int | None
     awaiting_by: str
-
-    @property
-    def month(self) -> str:
-        """The month as it stands in addresses: 2026-03."""
-        return f"{self.starts_on:%Y-%m}"
 
 
 def periods(*, legal_entity_ids: Collection[int]) -> list[PeriodRow]:
@@ -51,6 +47,7 @@ def _row(period: Any) -> PeriodRow:
         id=period.pk,
         entity_code=period.legal_entity.code,
         entity_name=period.legal_entity.name,
+        code=period.code,
         starts_on=period.starts_on,
         ends_on=period.ends_on,
         label=str(period),

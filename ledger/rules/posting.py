@@ -13,6 +13,7 @@ from hms_ach.refusal import Refusal
 
 if TYPE_CHECKING:
     from hms_ach.access.models import Department
+    from ledger.models import Account
 
 
 class EntryUnbalanced(Refusal):
@@ -30,6 +31,8 @@ class Posting:
 
     reference   public id of the item that a clearing account must return to zero for
     department  a department (of the access app) of the entry's facility
+    account     the account itself, where people chose one; else the role finds it
+    difference  a difference of exchange in the functional currency, with an amount of zero
     """
 
     role: str
@@ -39,21 +42,39 @@ class Posting:
     payer_class: str = ""
     payer: str = ""
     tender: str = ""
+    account: "Account | None" = None
+    difference: Money | None = None
 
     @property
     def department_id(self) -> int | None:
         return self.department.pk if self.department else None
 
+    @property
+    def account_id(self) -> int | None:
+        return self.account.pk if self.account else None
+
+    @property
+    def difference_minor(self) -> int | None:
+        return self.difference.minor if self.difference else None
+
 
 def check_balanced(postings: Sequence[Posting]) -> None:
-    """Raises EntryUnbalanced for fewer than two postings, a zero line, or sums that are not zero."""
+    """Raises EntryUnbalanced for fewer than two postings, a zero line, or sums that are not zero.
+
+    A line has an amount or a difference of exchange, not both.
+    """
     if len(postings) < 2:
         raise EntryUnbalanced(problem="it has fewer than two postings")
     sums: dict[str, int] = defaultdict(int)
+    differences = 0
     for line, posting in enumerate(postings, start=1):
-        if not posting.amount:
-            raise EntryUnbalanced(problem=f"line {line} ({posting.role}) is zero")
+        if bool(posting.amount) == bool(posting.difference):
+            problem = "has an amount and a difference" if posting.amount else "is zero"
+            raise EntryUnbalanced(problem=f"line {line} ({posting.role}) {problem}")
         sums[posting.amount.currency] += posting.amount.minor
+        differences += posting.difference_minor or 0
+    if differences:
+        raise EntryUnbalanced(problem=f"differences of exchange add up to {differences} minor units")
     for currency, minor in sums.items():
         if minor:
             raise EntryUnbalanced(problem=f"debits less credits are {Money(minor, currency)} {currency}")
@@ -67,6 +88,7 @@ def content_hash(
     memo: str,
     postings: Sequence[Posting],
     reverses: str = "",
+    belongs_on: date | None = None,
 ) -> bytes:
     """SHA-256 of everything that makes an entry what it is, except its key, its moment and its actor."""
     lines = [
@@ -79,8 +101,10 @@ def content_hash(
             p.payer_class,
             p.payer,
             p.tender,
+            *([p.account_id, p.difference_minor] if p.account or p.difference else []),
         ]
         for p in postings
     ]
-    content = [facility_id, effective_on.isoformat(), *source, memo, reverses, lines]
+    late = [belongs_on.isoformat()] if belongs_on else []
+    content = [facility_id, effective_on.isoformat(), *source, memo, reverses, lines, *late]
     return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).digest()

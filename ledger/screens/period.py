@@ -25,9 +25,9 @@ def _periods_of(user: Any) -> list[PeriodRow]:
     return periods(legal_entity_ids={facility.legal_entity_id for facility in facilities_of(user)})
 
 
-def _period_or_404(request: Request, entity_code: str, month: str) -> PeriodRow:
+def _period_or_404(request: Request, entity_code: str, code: str) -> PeriodRow:
     for row in _periods_of(request.user):
-        if (row.entity_code, row.month) == (entity_code, month):
+        if (row.entity_code, row.code) == (entity_code, code):
             return row
     raise Http404
 
@@ -49,15 +49,15 @@ def period_list(request: Request) -> HttpResponse:
 
 
 @screen("ledger.soft_close", methods=["POST"])
-def period_soft_closure(request: Request, entity_code: str, month: str) -> HttpResponse:
+def period_soft_closure(request: Request, entity_code: str, code: str) -> HttpResponse:
     """Let a month take adjustments only."""
-    return _closed(request, _period_or_404(request, entity_code, month), soft_close)
+    return _closed(request, _period_or_404(request, entity_code, code), soft_close)
 
 
 @screen("ledger.hard_close", methods=["POST"])
-def period_closure(request: Request, entity_code: str, month: str) -> HttpResponse:
+def period_closure(request: Request, entity_code: str, code: str) -> HttpResponse:
     """Close a month."""
-    return _closed(request, _period_or_404(request, entity_code, month), hard_close)
+    return _closed(request, _period_or_404(request, entity_code, code), hard_close)
 
 
 def _closed(request: Request, row: PeriodRow, close: Any) -> HttpResponse:
@@ -72,9 +72,9 @@ def _closed(request: Request, row: PeriodRow, close: Any) -> HttpResponse:
 
 
 @screen("ledger.request_reopening", methods=["GET", "POST"])
-def period_reopening_request(request: Request, entity_code: str, month: str) -> HttpResponse:
+def period_reopening_request(request: Request, entity_code: str, code: str) -> HttpResponse:
     """Ask for a closed month to be reopened."""
-    row = _period_or_404(request, entity_code, month)
+    row = _period_or_404(request, entity_code, code)
     form = ReopeningForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -88,9 +88,9 @@ def period_reopening_request(request: Request, entity_code: str, month: str) -> 
 
 
 @screen("ledger.reopen", methods=["POST"])
-def period_reopening(request: Request, entity_code: str, month: str) -> HttpResponse:
+def period_reopening(request: Request, entity_code: str, code: str) -> HttpResponse:
     """Approve the reopening that somebody else asked for."""
-    row = _period_or_404(request, entity_code, month)
+    row = _period_or_404(request, entity_code, code)
     if row.awaiting_id is None:
         raise Http404
     try:

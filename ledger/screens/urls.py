@@ -15,19 +15,17 @@ urlpatterns = [
     path("entries/<str:public_id>/", entry.entry_screen, name="entry-detail"),
     path("periods/", period.period_list, name="period-list"),
     path(
-        "periods/<str:entity_code>/<str:month>/soft-closure/",
+        "periods/<str:entity_code>/<str:code>/soft-closure/",
         period.period_soft_closure,
         name="period-soft-closure",
     ),
-    path("periods/<str:entity_code>/<str:month>/closure/", period.period_closure, name="period-closure"),
+    path("periods/<str:entity_code>/<str:code>/closure/", period.period_closure, name="period-closure"),
     path(
-        "periods/<str:entity_code>/<str:month>/reopening-request/",
+        "periods/<str:entity_code>/<str:code>/reopening-request/",
         period.period_reopening_request,
         name="period-reopening-request",
     ),
-    path(
-        "periods/<str:entity_code>/<str:month>/reopening/", period.period_reopening, name="period-reopening"
-    ),
+    path("periods/<str:entity_code>/<str:code>/reopening/", period.period_reopening, name="period-reopening"),
     path("gl-batches/", gl_batch.gl_batch_list, name="gl-batch-list"),
     path("gl-batches/<str:public_id>/", gl_batch.gl_batch_detail, name="gl-batch-detail"),
     path("gl-batches/<str:public_id>/<str:layout>/", gl_batch.gl_batch_download, name="gl-batch-download"),

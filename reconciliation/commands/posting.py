@@ -78,7 +78,8 @@ def post_match(match: Match, *, actor: User | None) -> None:
         try:
             post_entry(effective_on=match.effective_on, **entry)
         except PeriodClosed:
-            post_entry(effective_on=clock.today(facility.timezone), **entry)
+            today = clock.today(facility.timezone)
+            post_entry(effective_on=today, belongs_on=match.effective_on, **entry)
     MatchPosting.objects.create(match=match, entry_key=entry["key"], posted_at=clock.now())
     items = [part.expectation for part in match.items.select_related("expectation").order_by("id")]
     for item in items:
@@ -167,7 +168,8 @@ def _reverse(match: Match, posting: MatchPosting, reason: str, actor: User) -> N
         try:
             reverse_entry(effective_on=match.effective_on, **reversal)
         except PeriodClosed:
-            reverse_entry(effective_on=clock.today(match.account.facility.timezone), **reversal)
+            today = clock.today(match.account.facility.timezone)
+            reverse_entry(effective_on=today, belongs_on=match.effective_on, **reversal)
     for part in match.items.select_related("expectation").order_by("id"):
         item = part.expectation
         reopen_bank_receipt(kind=item.kind, public_id=item.source_id, actor=actor, reason=reason)

@@ -8,20 +8,26 @@ WITH asked AS (
 ), known AS (
     SELECT * FROM ledger_entry WHERE key = %(key)s::text
 ), period AS (
-    SELECT period.id, period.state
-    FROM ledger_period period JOIN asked USING (legal_entity_id)
-    WHERE period.starts_on = date_trunc('month', %(effective_on)s::date)::date
+    -- Periods of an entity never overlap: the latest that starts by the day is the only one it can lie in.
+    SELECT latest.id, latest.state FROM asked CROSS JOIN LATERAL (
+        SELECT id, state, ends_on FROM ledger_period
+        WHERE legal_entity_id = asked.legal_entity_id AND starts_on <= %(effective_on)s::date
+        ORDER BY starts_on DESC LIMIT 1
+    ) latest WHERE latest.ends_on >= %(effective_on)s::date
 ), line AS (
-    SELECT line.*, role.account_id, account.number AS account_number, rate.id AS rate_id,
+    SELECT line.*, account.id AS account_id, account.number AS account_number, rate.id AS rate_id,
         account.active_from <= %(effective_on)s::date
             AND coalesce(account.active_until > %(effective_on)s::date, true)
             AND coalesce(account.currency = line.currency, true) AS is_active,
-        line.amount_minor * CASE WHEN line.currency = asked.functional_currency THEN 1
-                                 ELSE rate.minor_rate END AS exact
+        CASE WHEN line.difference_minor IS NOT NULL THEN line.difference_minor
+             WHEN line.currency = asked.functional_currency THEN line.amount_minor
+             ELSE line.amount_minor * rate.minor_rate END AS exact
     FROM unnest(%(roles)s::text[], %(amounts)s::bigint[], %(currencies)s::text[],
                 %(departments)s::bigint[], %(payer_classes)s::text[], %(payers)s::text[],
-                %(tenders)s::text[], %(references)s::text[]) WITH ORDINALITY
-        AS line (role, amount_minor, currency, department_id, payer_class, payer, tender, reference, line)
+                %(tenders)s::text[], %(references)s::text[], %(accounts)s::bigint[],
+                %(differences)s::bigint[]) WITH ORDINALITY
+        AS line (role, amount_minor, currency, department_id, payer_class, payer, tender, reference,
+                 named_account_id, difference_minor, line)
     CROSS JOIN asked
     LEFT JOIN LATERAL (
         SELECT role.account_id FROM ledger_accountrole role
@@ -31,13 +37,13 @@ WITH asked AS (
             AND (role.valid_until > %(effective_on)s::date OR role.valid_until IS NULL)
         ORDER BY role.facility_id NULLS LAST LIMIT 1
     ) role ON true
-    LEFT JOIN ledger_account account ON account.id = role.account_id
+    LEFT JOIN ledger_account account ON account.id = coalesce(line.named_account_id, role.account_id)
     LEFT JOIN LATERAL (
         SELECT rate.id, rate.minor_rate FROM ledger_exchangerate rate
         WHERE rate.base = line.currency AND rate.quote = asked.functional_currency
             AND rate."on" <= %(effective_on)s::date
         ORDER BY rate."on" DESC, rate.id DESC LIMIT 1
-    ) rate ON line.currency <> asked.functional_currency
+    ) rate ON line.currency <> asked.functional_currency AND line.difference_minor IS NULL
 ), converted AS (
     -- Parts of the functional currency sum to zero: each is rounded down, and the units then missing
     -- go to the largest remainders, ties to the earlier line.
@@ -53,10 +59,10 @@ WITH asked AS (
         sum(functional_minor) FILTER (WHERE functional_minor > 0) AS total
     FROM converted
 ), entry AS (
-    INSERT INTO ledger_entry (public_id, key, legal_entity_id, facility_id, period_id, effective_on, posted_at,
-        posted_by_id, source_kind, source_id, memo, content_hash, n_postings, total_functional_minor)
+    INSERT INTO ledger_entry (public_id, key, legal_entity_id, facility_id, period_id, effective_on, belongs_on,
+        posted_at, posted_by_id, source_kind, source_id, memo, content_hash, n_postings, total_functional_minor)
     SELECT %(public_id)s::text, %(key)s::text, asked.legal_entity_id, asked.facility_id, period.id, %(effective_on)s::date,
-        %(posted_at)s::timestamptz, %(posted_by_id)s::bigint, %(source_kind)s::text, %(source_id)s::text, %(memo)s::text, %(content_hash)s::bytea,
+        %(belongs_on)s::date, %(posted_at)s::timestamptz, %(posted_by_id)s::bigint, %(source_kind)s::text, %(source_id)s::text, %(memo)s::text, %(content_hash)s::bytea,
         %(n_postings)s::int, coalesce(verdict.total, 0)
     FROM asked, period, verdict
     WHERE NOT EXISTS (SELECT FROM known)

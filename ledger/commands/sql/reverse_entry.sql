@@ -7,20 +7,22 @@ WITH original AS (
 ), reversal AS (
     SELECT reversal.* FROM ledger_entry reversal JOIN original ON reversal.reverses_id = original.id
 ), period AS (
-    SELECT period.id, period.state
-    FROM ledger_period period JOIN original USING (legal_entity_id)
-    WHERE period.starts_on = date_trunc('month', %(effective_on)s::date)::date
+    SELECT latest.id, latest.state FROM original CROSS JOIN LATERAL (
+        SELECT id, state, ends_on FROM ledger_period
+        WHERE legal_entity_id = original.legal_entity_id AND starts_on <= %(effective_on)s::date
+        ORDER BY starts_on DESC LIMIT 1
+    ) latest WHERE latest.ends_on >= %(effective_on)s::date
 ), verdict AS (
     SELECT array_agg(DISTINCT account.number) AS accounts_inactive
     FROM original JOIN ledger_posting posting ON posting.entry_id = original.id
     JOIN ledger_account account ON account.id = posting.account_id
     WHERE account.active_from > %(effective_on)s::date OR account.active_until <= %(effective_on)s::date
 ), entry AS (
-    INSERT INTO ledger_entry (public_id, key, legal_entity_id, facility_id, period_id, effective_on, posted_at,
-        posted_by_id, source_kind, source_id, memo, content_hash, reverses_id, n_postings,
+    INSERT INTO ledger_entry (public_id, key, legal_entity_id, facility_id, period_id, effective_on, belongs_on,
+        posted_at, posted_by_id, source_kind, source_id, memo, content_hash, reverses_id, n_postings,
         total_functional_minor)
     SELECT %(public_id)s::text, %(key)s::text, original.legal_entity_id, original.facility_id, period.id, %(effective_on)s::date,
-        %(posted_at)s::timestamptz, %(posted_by_id)s::bigint, %(source_kind)s::text, %(source_id)s::text, %(memo)s::text, %(content_hash)s::bytea,
+        %(belongs_on)s::date, %(posted_at)s::timestamptz, %(posted_by_id)s::bigint, %(source_kind)s::text, %(source_id)s::text, %(memo)s::text, %(content_hash)s::bytea,
         original.id, original.n_postings,
         (SELECT coalesce(-sum(functional_minor), 0) FROM ledger_posting
          WHERE entry_id = original.id AND functional_minor < 0)

@@ -1,0 +1,2 @@
+-- The columns go; nothing to undo.
+SELECT 1;
