@@ -29,7 +29,10 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong in a file: where, what, and which rule (standard and section) says so."""
+    """One thing wrong in a file: where, what, and which rule (standard and section) says so.
+
+    switch  the named deviation that the sender's profile may allow; "" when nothing allows it
+    """
 
     line: int
     field: str
@@ -37,6 +40,7 @@ class Finding:
     rule: str
     problem: str
     is_fatal: bool = True
+    switch: str = ""
 
 
 class FileRejected(Refusal):

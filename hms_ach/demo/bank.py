@@ -9,7 +9,7 @@ from pathlib import Path
 from cashiering.queries import AwaitingBank, awaiting_bank
 from hms_ach import calendars
 from hms_ach.demo.network import Place
-from reconciliation.formats import camt053
+from reconciliation.formats.statement import Entry, Statement
 
 OPENING_MINOR = 250_000_00
 
@@ -51,7 +51,7 @@ class Bank:
     held: dict[str, date] = field(default_factory=dict)
     truth: list[dict] = field(default_factory=list)
 
-    def statement(self, day: date) -> camt053.Statement:
+    def statement(self, day: date) -> Statement:
         """The account's statement of one banking day, exceptions included."""
         self.sequence += 1
         planted = PLANTED.get((self.place.site.code, self.sequence), "")
@@ -65,7 +65,7 @@ class Bank:
             self.balance_minor,
             self.balance_minor + sum(e.amount_minor for e in entries),
         )
-        return camt053.Statement(
+        return Statement(
             account_number=self.place.bank_account.number,
             statement_id=f"{self.place.site.code}-{day:%Y%m%d}",
             currency=self.place.facility.currency,
@@ -92,7 +92,7 @@ class Bank:
     def _is_used(planted: str, item: AwaitingBank) -> bool:
         return item.kind == HAPPENS_TO.get(planted)
 
-    def _entries(self, item: AwaitingBank, day: date, planted: str) -> list[camt053.Entry]:
+    def _entries(self, item: AwaitingBank, day: date, planted: str) -> list[Entry]:
         if not self._is_used(planted, item):
             return [self._entry(item, day, cause="")]
         if planted in ("late_deposit", "missing_card_batch"):
@@ -104,12 +104,12 @@ class Bank:
         twice = self._entry(item, day, cause=planted)
         return [twice, twice]
 
-    def _entry(self, item: AwaitingBank, day: date, *, cause: str, less_minor: int = 0) -> camt053.Entry:
+    def _entry(self, item: AwaitingBank, day: date, *, cause: str, less_minor: int = 0) -> Entry:
         self.booked.add(item.public_id)
         fee = item.fee_rate.fee_of(item.amount).minor if item.fee_rate else 0
         reference = self._reference(day)
         self._tell(item, cause, reference)
-        return camt053.Entry(
+        return Entry(
             amount_minor=item.amount.minor - fee - less_minor,
             currency=item.amount.currency,
             booked_on=day,
@@ -135,11 +135,11 @@ class Bank:
             return [item.references[-1].lstrip("0")]
         return item.references
 
-    def _unknown(self, day: date) -> camt053.Entry:
+    def _unknown(self, day: date) -> Entry:
         reference = self._reference(day)
         amount = self.rng.randrange(40_00, 900_00)
         self.truth.append({"bank_reference": reference, "cause": "unknown_credit", "amount_minor": amount})
-        return camt053.Entry(
+        return Entry(
             amount_minor=amount,
             currency=self.place.facility.currency,
             booked_on=day,

@@ -8,7 +8,7 @@ from hms_ach.demo.bank import Bank
 from hms_ach.demo.network import Network, Place
 from reconciliation.commands import approve, close_day, import_statement, propose, reconcile_account
 from reconciliation.commands.day import DayNotReady
-from reconciliation.formats import camt053
+from reconciliation.formats import camt
 from reconciliation.models import DayClose, Discrepancy, Expectation, MatchItem
 
 # How a reviewer of the demo ends what the answer key knows the cause of, and why.
@@ -24,7 +24,7 @@ ENDINGS = {
 
 def import_and_match(network: Network, bank: Bank, day: date, folder: Path) -> None:
     """Write the bank's file of the day, take it in and match it."""
-    content = camt053.write(bank.statement(day))
+    content = camt.write(bank.statement(day))
     name = f"{bank.place.site.code}-{day:%Y-%m-%d}.camt.053.xml"
     (folder / name).write_bytes(content)
     import_statement(

@@ -8,7 +8,10 @@ from django.db import connection
 
 from hms_ach import files
 from hms_ach.refusal import FileRejected, Finding
-from reconciliation.formats import camt053
+from reconciliation.formats import camt
+from reconciliation.formats.reading import Reading
+from reconciliation.formats.statement import Entry
+from reconciliation.formats.statement import Statement as ReadStatement
 from reconciliation.models import BankAccount, Statement
 from reconciliation.rules.references import keys_of
 
@@ -46,7 +49,7 @@ _KEEP = f"""
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    statements: list[camt053.Statement]
+    statements: list[ReadStatement]
     findings: list[Finding]
 
 
@@ -55,8 +58,8 @@ def read_into_staging(stored) -> Staged:
 
     Raises FileRejected, with the findings so far, where reading cannot go on.
     """
-    reading = camt053.Reading()
-    statements: list[camt053.Statement] = []
+    reading = Reading()
+    statements: list[ReadStatement] = []
     with connection.cursor() as cursor, files.open_file(stored.public_id) as source:
         cursor.execute("SET LOCAL statement_timeout = '10min'")
         cursor.execute("DROP TABLE IF EXISTS bank_staging")
@@ -83,12 +86,12 @@ def list_free_chunks(source):
         yield piece
 
 
-def _copy(cursor, chunks, reading: camt053.Reading, statements: list[camt053.Statement]) -> None:
+def _copy(cursor, chunks, reading: Reading, statements: list[ReadStatement]) -> None:
     """One network direction at a time: rows are gathered by the thousand between the reads of chunks."""
     rows: list[tuple] = []
     position = 0
-    for found in camt053.read(chunks, reading):
-        if isinstance(found, camt053.Statement):
+    for found in camt.read(chunks, reading):
+        if isinstance(found, ReadStatement):
             statements.append(found)
             position = 0
         elif found.status == "BOOK":
@@ -108,7 +111,7 @@ def _write(cursor, rows: list[tuple]) -> None:
     rows.clear()
 
 
-def _row(number: int, position: int, entry: camt053.Entry) -> tuple:
+def _row(number: int, position: int, entry: Entry) -> tuple:
     details = [
         [detail.amount_minor, list(detail.references), detail.counterparty] for detail in entry.details
     ]
@@ -131,7 +134,7 @@ def _row(number: int, position: int, entry: camt053.Entry) -> tuple:
     )
 
 
-def _bank_reference(entry: camt053.Entry) -> str:
+def _bank_reference(entry: Entry) -> str:
     """The bank's reference; where the bank gives none, a digest of what else the entry says."""
     if entry.bank_reference:
         return entry.bank_reference[:70]

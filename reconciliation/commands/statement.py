@@ -11,7 +11,7 @@ from hms_ach.access.models import User
 from hms_ach.refusal import FileRejected, Finding, Refusal
 from reconciliation.commands import staging
 from reconciliation.commands.continuity import check_continuity
-from reconciliation.formats import camt053
+from reconciliation.formats.statement import Statement as ReadStatement
 from reconciliation.models import BankAccount, Statement
 from reconciliation.queries.account import account_by_number
 from reconciliation.queries.statement import neighbours, sequence_problem
@@ -129,7 +129,7 @@ def _refuse(findings: list[Finding]) -> None:
 
 
 def _account_of(
-    statement: camt053.Statement, facility_ids: Collection[int]
+    statement: ReadStatement, facility_ids: Collection[int]
 ) -> tuple[BankAccount | None, list[Finding]]:
     account = account_by_number(statement.account_number, facility_ids)
     line, rule = statement.source_line, "ISO 20022 camt.053 Stmt"
@@ -149,7 +149,7 @@ def _account_of(
     return account, problems
 
 
-def _sequence_findings(account: BankAccount, statement: camt053.Statement) -> list[Finding]:
+def _sequence_findings(account: BankAccount, statement: ReadStatement) -> list[Finding]:
     if statement.to_on is None or statement.sequence is None:
         return []
     problem = sequence_problem(account, statement.statement_id, statement.sequence, statement.to_on)

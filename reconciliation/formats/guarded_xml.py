@@ -5,6 +5,7 @@ from typing import Any
 from xml.parsers import expat
 
 from hms_ach.refusal import FileRejected
+from reconciliation.formats.text import utf8_of
 
 MAX_DEPTH = 64
 MAX_ATTRIBUTES = 32
@@ -12,7 +13,6 @@ MAX_TEXT = 10_000
 MAX_PIECE = 256 * 1024
 _XINCLUDE = "http://www.w3.org/2001/XInclude"
 _TOO_LONG = f"a field has more than {MAX_TEXT:,} characters"
-_ENCODINGS = {"UTF-8", "UTF8", "US-ASCII", "ASCII"}
 
 Frame = list[tuple[str, str]]
 
@@ -53,9 +53,10 @@ def _node(tree: dict[str, Any], prefix: str, parent: Node | None = None) -> Node
 class GuardedXml:
     """Feeds expat and hands out complete containers.
 
-    A document type, an entity, a processing instruction, XInclude, an encoding other than UTF-8,
-    more than 64 levels, 32 attributes or 10,000 characters in a field, or one piece of more than
-    256 kB raise FileRejected with the line. Memory does not grow with the file.
+    A document type, an entity, a processing instruction, XInclude, an encoding that is none of
+    UTF-8, UTF-16, windows-1252 and ISO 8859-1 or -15, more than 64 levels, 32 attributes or 10,000
+    characters in a field, or one piece of more than 256 kB raise FileRejected with the line.
+    Memory does not grow with the file.
     """
 
     def __init__(self, tree: dict[str, Any], root_of: Callable[[str, str, int], None]) -> None:
@@ -63,12 +64,11 @@ class GuardedXml:
         self._tree, self._root_of = tree, root_of
         self._done: list[tuple[str, Frame, int]] = []
         self._text: list[str] = []
-        self._parser = parser = expat.ParserCreate(namespace_separator=" ")
+        self._parser = parser = expat.ParserCreate("utf-8", " ")
         parser.buffer_text = True
         parser.ordered_attributes = True
         parser.buffer_size = MAX_TEXT * 2
         parser.StartElementHandler = self._begin
-        parser.XmlDeclHandler = self._declared
         parser.StartDoctypeDeclHandler = self._refuse_doctype
         parser.EntityDeclHandler = self._refuse_doctype
         parser.ProcessingInstructionHandler = self._refuse_instruction
@@ -80,9 +80,7 @@ class GuardedXml:
     def containers(self, chunks: Iterable[bytes]) -> Iterator[tuple[str, Frame, int]]:
         """(name, fields in file order, first line) of each container as it ends."""
         fed, done = 0, self._done
-        for chunk in _pieces(chunks):
-            if not fed:
-                _check_encoding(chunk)
+        for chunk in utf8_of(chunks):
             self._feed(chunk, is_final=False)
             fed += len(chunk)
             if fed - self._parser.CurrentByteIndex > MAX_PIECE:
@@ -108,10 +106,6 @@ class GuardedXml:
         root = _node(self._tree, f"{namespace} " if namespace else "")
         parser = self._parser
         parser.StartElementHandler, parser.EndElementHandler = _handlers(parser, root, self._text, self._done)
-
-    def _declared(self, version: str, encoding: str | None, standalone: int) -> None:
-        if encoding and encoding.upper() not in _ENCODINGS:
-            raise FileRejected(1, f"the file says it is {encoding[:20]}; only UTF-8 is accepted")
 
     def _refuse_doctype(self, *_: object) -> None:
         raise FileRejected(self.line, "a document type or entity is not allowed in a bank file")
@@ -186,19 +180,3 @@ def _unknown(parser, above: Node, name: str) -> Node:
     if name.startswith(_XINCLUDE):
         raise FileRejected(parser.CurrentLineNumber, "XInclude is not allowed in a bank file")
     return node
-
-
-def _check_encoding(first: bytes) -> None:
-    if first[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in first[:4]:
-        raise FileRejected(1, "the file is UTF-16 or UTF-32; only UTF-8 is accepted")
-
-
-def _pieces(chunks: Iterable[bytes], size: int = 65536) -> Iterator[bytes]:
-    """The same bytes in pieces of at most `size`."""
-    for chunk in chunks:
-        if len(chunk) <= size:
-            yield chunk
-        else:
-            view = memoryview(chunk)
-            for start in range(0, len(chunk), size):
-                yield bytes(view[start : start + size])

@@ -16,7 +16,9 @@ from hms_ach.access.commands import create_user
 from hms_ach.access.models import Facility, LegalEntity, User
 from ledger.commands import ensure_chart, open_period
 from reconciliation.commands import create_bank_account, import_statement, match_account
-from reconciliation.formats.camt053 import Entry, Reading, Statement, read, write
+from reconciliation.formats.camt import read, write
+from reconciliation.formats.reading import Reading
+from reconciliation.formats.statement import Entry, Statement
 from reconciliation.models import BankAccount
 from tests.benchmarks.figures import Figure, beside, interleaved_medians, within
 

@@ -10,7 +10,8 @@ from hms_ach.access.models import Facility, User
 from hms_ach.money import Money
 from ledger.commands import Posting, post_entry
 from reconciliation.commands import create_bank_account, import_statement
-from reconciliation.formats.camt053 import Entry, Statement, write
+from reconciliation.formats.camt import write
+from reconciliation.formats.statement import Entry, Statement
 from reconciliation.models import BankAccount, Expectation
 from reconciliation.models import Statement as KeptStatement
 from reconciliation.rules.references import keys_of

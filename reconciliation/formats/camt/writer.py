@@ -7,7 +7,7 @@ from lxml import etree
 
 from hms_ach.money import Money
 from hms_ach.refusal import FileRejected
-from reconciliation.formats.camt053.statement import Entry, Statement
+from reconciliation.formats.statement import Entry, Statement
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
 
@@ -36,6 +36,8 @@ def write(statement: Statement) -> bytes:
 def _check(statement: Statement) -> None:
     if statement.from_on is None or statement.to_on is None:
         raise FileRejected(0, f"statement {statement.statement_id} has no first or last day")
+    if any(entry.booked_on is None for entry in statement.entries):
+        raise FileRejected(0, f"statement {statement.statement_id} has an entry without a day")
     booked = sum(entry.amount_minor for entry in statement.entries if entry.status == "BOOK")
     if statement.opening_minor is None or statement.closing_minor is None:
         raise FileRejected(0, f"statement {statement.statement_id} lacks a balance")
@@ -116,7 +118,7 @@ def _details(xml, entry: Entry) -> None:
                     _leaf(xml, "Ref", reference, 35)
 
 
-def _day(xml, tag: str, on: date) -> None:
+def _day(xml, tag: str, on: date | None) -> None:
     with xml.element(tag):
         _leaf(xml, "Dt", str(on), 10)
 

@@ -1,38 +1,21 @@
-"""Reads camt.053 (versions 1 to 13, and files without a namespace) as a stream."""
+"""Reads camt.052, 053 and 054 (versions 1 to 13, and files without a namespace) as a stream."""
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 
 from hms_ach.refusal import FileRejected, Finding
-from reconciliation.formats.camt053 import fields
-from reconciliation.formats.camt053.entries import EntryMaker
-from reconciliation.formats.camt053.statement import Entry, Statement
+from reconciliation.formats import values as said
+from reconciliation.formats.camt import fields
+from reconciliation.formats.camt.entries import EntryMaker
 from reconciliation.formats.guarded_xml import Frame, GuardedXml
+from reconciliation.formats.reading import Reading
+from reconciliation.formats.statement import Balance, Entry, Kind, Statement
 
 MAX_ENTRIES = 2_000_000
-MAX_FINDINGS = 500
-_VERSION = re.compile(r"camt\.053\.001\.(\d\d)")
-
-
-@dataclass(slots=True)
-class Reading:
-    """What was found while reading, in file order; at most 500 findings are kept."""
-
-    findings: list[Finding] = field(default_factory=list)
-    finding_count: int = 0
-
-    def found(self, line: int, name: str, value: str, problem: str, *, rule: str, is_fatal: bool) -> None:
-        self.finding_count += 1
-        if len(self.findings) < MAX_FINDINGS or (is_fatal and not self.is_refused):
-            self.findings.append(
-                Finding(line, name, value[:60], f"ISO 20022 camt.053 {rule}", problem, is_fatal)
-            )
-
-    @property
-    def is_refused(self) -> bool:
-        return any(finding.is_fatal for finding in self.findings)
+MAX_BALANCES = 1_000
+_VERSION = re.compile(r"camt\.05([234])\.001\.(\d\d)")
 
 
 def read(chunks: Iterable[bytes], reading: Reading) -> Iterator[Entry | Statement]:
@@ -42,25 +25,31 @@ def read(chunks: Iterable[bytes], reading: Reading) -> Iterator[Entry | Statemen
     nothing of the file may be used. Raises FileRejected when reading cannot go on: XML that is
     malformed or hostile, another kind of message, more than two million entries.
     """
-    source = GuardedXml(fields.DOCUMENT, _check_root)
-    current = _Current(reading)
+    reading.standard = "ISO 20022 camt"
+    source = GuardedXml(fields.DOCUMENT, lambda *root: _check_root(reading, *root))
+    current, header = _Current(reading), Frame()
     statement_count, entry_count = 0, 0
     for name, frame, line in source.containers(chunks):
-        if name == "entry":
+        part, _, kind = name.partition(":")
+        if part == "entry":
             entry_count += 1
             if entry_count > MAX_ENTRIES:
                 raise FileRejected(line, f"the file has more than {MAX_ENTRIES:,} entries")
-            entry = current.entry(frame, line)
+            entry = current.entry(frame, line, Kind(kind))
             if entry is not None:
                 yield entry
-        elif name == "balance":
+        elif part == "balance":
             current.balance(frame, line)
+        elif part == "header":
+            header = frame
         else:
             statement_count += 1
-            yield current.statement(frame, line)
+            yield current.statement(frame, line, source.line, Kind(kind), header)
             current = _Current(reading)
     if not statement_count:
-        raise FileRejected(source.line, "the file has no statement (Stmt)")
+        raise FileRejected(
+            source.line, "the file has no statement (Stmt), report (Rpt) or notification (Ntfctn)"
+        )
 
 
 def read_all(content: bytes) -> tuple[list[Statement], list[Finding]]:
@@ -78,11 +67,13 @@ def read_all(content: bytes) -> tuple[list[Statement], list[Finding]]:
     return statements, reading.findings
 
 
-def _check_root(namespace: str, local: str, line: int) -> None:
+def _check_root(reading: Reading, namespace: str, local: str, line: int) -> None:
     if local != "Document":
         raise FileRejected(line, f"the file starts with {local[:40]}, not with Document")
-    if namespace and not _VERSION.search(namespace):
-        raise FileRejected(line, f"this is {namespace[-40:]}, not a camt.053 statement")
+    version = _VERSION.search(namespace)
+    if namespace and not version:
+        raise FileRejected(line, f"this is {namespace[-40:]}, not a camt.052, 053 or 054 message")
+    reading.standard = f"ISO 20022 camt.05{version.group(1)}" if version else "ISO 20022 camt"
 
 
 class _Current:
@@ -91,6 +82,7 @@ class _Current:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._balances: dict[tuple[str, str], tuple[int, date | None]] = {}
+        self._listed: list[Balance] = []
         self._currency = ""
         self._first_on: date | None = None
         self._last_on: date | None = None
@@ -100,7 +92,7 @@ class _Current:
     def balance(self, frame: Frame, line: int) -> None:
         values = dict(frame)
         kind, currency = values.get("type", ""), values.get("amount.currency", "")
-        minor, problem = fields.amount_of(values.get("amount", ""), currency)
+        minor, problem = said.amount_of(values.get("amount", ""), currency)
         if problem:
             self._bad(line, "Bal/Amt", values.get("amount", ""), problem)
             return
@@ -109,12 +101,14 @@ class _Current:
             self._bad(line, "Bal/CdtDbtInd", side or "", "is neither CRDT nor DBIT")
             return
         signed = -minor if side == "DBIT" else minor
+        if len(self._listed) < MAX_BALANCES:
+            self._listed.append(Balance(kind, signed, currency, said.date_of(values.get("on", "")), line))
         if kind == "CLBD" or (kind, currency) not in self._balances:
-            self._balances[kind, currency] = (signed, fields.date_of(values.get("on", "")))
+            self._balances[kind, currency] = (signed, said.date_of(values.get("on", "")))
 
-    def entry(self, frame: Frame, line: int) -> Entry | None:
+    def entry(self, frame: Frame, line: int, kind: Kind) -> Entry | None:
         self._entry_count += 1
-        entry = self._maker.make(frame, line)
+        entry = self._maker.make(frame, line, kind)
         if entry is None:
             return None
         if entry.currency != self._currency:
@@ -123,7 +117,9 @@ class _Current:
             self._booked_minor += entry.amount_minor
             self._booked_count += 1
             day = entry.booked_on
-            if self._first_on is None or self._last_on is None:
+            if day is None:
+                pass
+            elif self._first_on is None or self._last_on is None:
                 self._first_on = self._last_on = day
             elif day < self._first_on:
                 self._first_on = day
@@ -131,7 +127,7 @@ class _Current:
                 self._last_on = day
         return entry
 
-    def statement(self, frame: Frame, line: int) -> Statement:
+    def statement(self, frame: Frame, line: int, last_line: int, kind: Kind, header: Frame) -> Statement:
         values = dict(reversed(frame))
         currency = values.get("currency", "") or self._currency or next(iter(self._balances), ("", ""))[1]
         if self._currency and currency != self._currency:
@@ -143,27 +139,49 @@ class _Current:
                 self._bad(line, tag, "", "is missing")
         opening = self._balance_of(currency, "OPBD", "PRCD")
         closing = self._balance_of(currency, "CLBD")
+        page, is_last_page = self._page(values, header, is_whole=None not in (opening[0], closing[0]))
         statement = Statement(
             account_number=values.get("account", ""),
             statement_id=values.get("id", ""),
             currency=currency,
             opening_minor=opening[0],
             closing_minor=closing[0],
-            from_on=fields.date_of(values.get("from_on", "")) or self._first_on or opening[1] or closing[1],
-            to_on=fields.date_of(values.get("to_on", "")) or closing[1] or self._last_on,
-            sequence=fields.number_of(values.get("sequence", "")),
-            created_at=fields.moment_of(values.get("created_at", "")),
+            from_on=said.date_of(values.get("from_on", "")) or self._first_on or opening[1] or closing[1],
+            to_on=said.date_of(values.get("to_on", "")) or closing[1] or self._last_on,
+            sequence=said.number_of(values.get("sequence", "")),
+            created_at=said.moment_of(values.get("created_at", "")),
             owner=values.get("owner", ""),
             booked_minor=self._booked_minor,
             booked_count=self._booked_count,
             source_line=line,
+            last_line=last_line,
+            kind=kind,
+            page=page,
+            is_last_page=is_last_page,
+            balances=tuple(self._listed),
+            other_count=self._entry_count - self._booked_count,
         )
         self._check(statement, values)
         return statement
 
+    def _page(self, values: dict[str, str], header: Frame, *, is_whole: bool) -> tuple[int, bool]:
+        """The page of the statement; of the message only where the statement is not whole by itself."""
+        found = values if "page" in values or is_whole else dict(header)
+        number = said.number_of(found.get("page", ""))
+        return min(number or 1, 10_000), found.get("is_last_page", "true") in ("true", "1")
+
     def _check(self, statement: Statement, values: dict[str, str]) -> None:
         line, count = statement.source_line, values.get("entry_count", "")
-        if statement.opening_minor is None or statement.closing_minor is None:
+        is_part = statement.page > 1 or not statement.is_last_page
+        if (
+            statement.kind == Kind.FINAL
+            and not is_part
+            and None
+            in (
+                statement.opening_minor,
+                statement.closing_minor,
+            )
+        ):
             missing = "OPBD or PRCD" if statement.opening_minor is None else "CLBD"
             self._warn(line, "Bal", "", f"the balance {missing} is missing; the sum cannot be checked")
         elif statement.difference_minor:
@@ -171,7 +189,7 @@ class _Current:
                 f"opening + booked entries differ from closing by {statement.difference_minor} minor units"
             )
             self._warn(line, "Bal", str(statement.closing_minor), problem)
-        if count and fields.number_of(count) != self._entry_count:
+        if count and said.number_of(count) != self._entry_count:
             self._warn(line, "NbOfNtries", count, f"the file has {self._entry_count} entries")
 
     def _balance_of(self, currency: str, *kinds: str) -> tuple[int | None, date | None]:
@@ -185,7 +203,7 @@ class _Current:
             self._bad(line, tag, currency, f"the statement is in {self._currency}")
 
     def _bad(self, line: int, name: str, value: str, problem: str) -> None:
-        self._reading.found(line, name, value, problem, rule="Stmt", is_fatal=True)
+        self._reading.bad(line, name, value, problem, rule="Stmt")
 
     def _warn(self, line: int, name: str, value: str, problem: str) -> None:
-        self._reading.found(line, name, value, problem, rule="Stmt", is_fatal=False)
+        self._reading.warn(line, name, value, problem, rule="Stmt")

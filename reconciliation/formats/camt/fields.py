@@ -1,18 +1,19 @@
-"""The fields of camt.053 that are read, by path, and how their texts become values."""
+"""The fields of camt.052, 053 and 054 that are read, by path (ISO 20022 message definitions, 1 to 13)."""
 
-import re
-from datetime import date, datetime
-
-from hms_ach.money import CURRENCIES, digits
 from reconciliation.formats.guarded_xml import tree_of
+from reconciliation.formats.statement import Kind
 
-_AMOUNT = re.compile(r"[0-9]{1,18}(?:\.([0-9]{1,5}))?", re.ASCII)
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
-
+# Message, its part that is one report, and what such a report is.
+MESSAGES = [
+    ("BkToCstmrStmt", "Stmt", Kind.FINAL),
+    ("BkToCstmrAcctRpt", "Rpt", Kind.INTERIM),
+    ("BkToCstmrDbtCdtNtfctn", "Ntfctn", Kind.NOTICE),
+]
 STATEMENT = {
     "Id": "id",
     "ElctrncSeqNb": "sequence",
+    **{f"{part}Pgntn/PgNb": "page" for _, part, _ in MESSAGES},
+    **{f"{part}Pgntn/LastPgInd": "is_last_page" for _, part, _ in MESSAGES},
     "CreDtTm": "created_at",
     "FrToDt/FrDtTm": "from_on",
     "FrToDt/ToDtTm": "to_on",
@@ -24,8 +25,10 @@ STATEMENT = {
     "Acct/Ownr/Nm": "owner",
     "TxsSummry/TtlNtries/NbOfNtries": "entry_count",
 }
+HEADER = {"MsgPgntn/PgNb": "page", "MsgPgntn/LastPgInd": "is_last_page"}
 BALANCE = {
     "Tp/CdOrPrtry/Cd": "type",
+    "Tp/CdOrPrtry/Prtry": "type",
     "Tp/Cd": "type",
     "Amt": "amount",
     "CdtDbtInd": "side",
@@ -35,6 +38,7 @@ BALANCE = {
 DETAIL = {
     **{f"Refs/{name}": "ref" for name in (
         "AcctSvcrRef", "EndToEndId", "TxId", "InstrId", "MsgId", "PmtInfId", "MndtId", "ChqNb", "ClrSysRef",
+        "UETR",
     )},
     "Refs/Prtry/Ref": "ref",
     "Amt": "amount",
@@ -46,6 +50,9 @@ DETAIL = {
     "RmtInf/Strd/CdtrRefInf/CdtrRef": "ref",
     "RmtInf/Strd/RfrdDocInf/Nb": "ref",
     "RmtInf/Strd/RfrdDocInf/RfrdDocNb": "ref",
+    "RtrInf/Rsn/Cd": "return_reason",
+    "RtrInf/RtrRsn/Cd": "return_reason",
+    "RtrInf/Rsn/Prtry": "return_reason",
     "AddtlTxInf": "text",
 }  # fmt: skip
 ENTRY = {
@@ -79,51 +86,18 @@ def _under(prefix: str, table: dict[str, str]) -> dict[str, str]:
 def _document() -> dict[str, dict]:
     leaves: dict[str, str] = {}
     containers: dict[str, str] = {}
-    for message in ("BkToCstmrStmt", "BkToCstmrStmtV01"):
-        top = f"{message}/Stmt"
-        leaves |= _under(top, STATEMENT) | _under(f"{top}/Bal", BALANCE) | _under(f"{top}/Ntry", ENTRY)
-        leaves[f"{top}/Ntry/Sts/Cd"] = "status"
-        containers |= {top: "statement", f"{top}/Bal": "balance", f"{top}/Ntry": "entry"}
-        for details in ("NtryDtls/TxDtls", "TxDtls"):
-            leaves |= _under(f"{top}/Ntry/{details}", DETAIL)
-            containers[f"{top}/Ntry/{details}"] = "+detail"
+    for message, part, kind in MESSAGES:
+        for root in (message, f"{message}V01"):
+            top = f"{root}/{part}"
+            leaves |= _under(f"{root}/GrpHdr", HEADER)
+            leaves |= _under(top, STATEMENT) | _under(f"{top}/Bal", BALANCE) | _under(f"{top}/Ntry", ENTRY)
+            leaves[f"{top}/Ntry/Sts/Cd"] = "status"
+            containers |= {f"{root}/GrpHdr": "header", top: f"statement:{kind}"}
+            containers |= {f"{top}/Bal": "balance", f"{top}/Ntry": f"entry:{kind}"}
+            for details in ("NtryDtls/TxDtls", "TxDtls"):
+                leaves |= _under(f"{top}/Ntry/{details}", DETAIL)
+                containers[f"{top}/Ntry/{details}"] = "+detail"
     return tree_of(leaves, containers)
 
 
 DOCUMENT = _document()
-
-
-def amount_of(text: str, currency: str) -> tuple[int, str]:
-    """Minor units of a decimal text with up to five decimals, and what is wrong with it, if anything."""
-    found = _AMOUNT.fullmatch(text)
-    if not found:
-        return 0, "is not an amount: digits, and a point with up to five decimals"
-    if currency not in CURRENCIES:
-        return 0, f"is in {currency or 'no currency'}, which is not an ISO 4217 code"
-    whole, _, fraction = text.partition(".")
-    wanted = digits(currency)
-    if fraction[wanted:].strip("0"):
-        return 0, f"has more decimals than {currency} has ({wanted})"
-    return int(whole + fraction[:wanted].ljust(wanted, "0")), ""
-
-
-def date_of(text: str) -> date | None:
-    """The day of an ISO date or moment as written; None when it is neither."""
-    if not _DATE.fullmatch(text[:10]):
-        return None
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
-
-
-def moment_of(text: str) -> datetime | None:
-    """An ISO moment; None when it is not one."""
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def number_of(text: str) -> int | None:
-    return int(text) if _NUMBER.fullmatch(text) else None

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hms_ach.refusal import FileRejected
-from reconciliation.formats.camt053 import Entry, Reading, Statement, read, read_all, write
+from reconciliation.formats.camt import read, read_all, write
+from reconciliation.formats.reading import Reading
+from reconciliation.formats.statement import Entry, Statement
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"
@@ -74,6 +76,65 @@ def test_a_status_as_code_a_bom_and_a_reversal_are_read_as_they_stand():
     assert statements[0].entries[0].is_reversal
 
 
+@pytest.mark.parametrize(
+    "encoding, said",
+    [
+        ("utf-16", "UTF-16"),
+        ("utf-16-le", "UTF-16"),
+        ("utf-16-be", "UTF-16"),
+        ("cp1252", "windows-1252"),
+        ("latin-1", "ISO-8859-1"),
+        ("utf-8-sig", "UTF-8"),
+    ],
+)
+def test_every_encoding_that_banks_use_is_read(encoding, said):
+    more = "<AddtlNtryInf>Müller</AddtlNtryInf>"
+    content = document(statement(entry(more=more), closing="1.00"), head=HEAD.replace("UTF-8", said)).decode()
+
+    statements, findings = read_all(content.encode(encoding))
+
+    assert (statements[0].entries[0].description, findings) == ("Müller", [])
+
+
+@pytest.mark.parametrize(
+    "message, part, number, kind",
+    [
+        ("BkToCstmrStmt", "Stmt", 53, "FINAL"),
+        ("BkToCstmrAcctRpt", "Rpt", 52, "INTERIM"),
+        ("BkToCstmrAcctRptV01", "Rpt", 52, "INTERIM"),
+        ("BkToCstmrDbtCdtNtfctn", "Ntfctn", 54, "NOTICE"),
+    ],
+)
+def test_statements_reports_and_notices_are_told_apart(message, part, number, kind):
+    content = document(statement(entry(), closing="1.00"), namespace=NAMESPACE.replace("053", f"0{number}"))
+    content = content.replace(b"BkToCstmrStmt", message.encode()).replace(b"Stmt>", f"{part}>".encode())
+
+    statements, findings = read_all(content)
+
+    assert (statements[0].kind, len(statements[0].entries), findings) == (kind, 1, [])
+
+
+def test_a_notice_may_leave_the_day_open_and_a_statement_may_not():
+    undated = entry().replace("<BookgDt><DtTm>2026-03-12T23:30:00Z</DtTm></BookgDt>", "")
+    final = document(statement(undated, closing="1.00"))
+    notice = final.replace(b"BkToCstmrStmt", b"BkToCstmrDbtCdtNtfctn").replace(b"Stmt>", b"Ntfctn>")
+
+    (_, wrong), (right, _) = read_all(final), read_all(notice.replace(b"053", b"054"))
+
+    assert [(finding.field, finding.switch) for finding in wrong] == [("Ntry/BookgDt", "camt_days_missing")]
+    assert right[0].entries[0].booked_on is None
+
+
+def test_a_page_of_a_statement_may_lack_the_balances_of_the_others():
+    pages = "<GrpHdr><MsgPgntn><PgNb>2</PgNb><LastPgInd>false</LastPgInd></MsgPgntn></GrpHdr>"
+    whole = statement(entry())
+    part = whole[: whole.index("<Bal>")] + entry() + "</Stmt>"
+
+    statements, findings = read_all(document(pages + part))
+
+    assert (statements[0].page, statements[0].is_last_page, findings) == (2, False, [])
+
+
 def test_pending_and_information_do_not_move_the_balance():
     entries = entry("5.00", status="PDNG") + entry("6.00", status="INFO") + entry("1.00")
 
@@ -133,16 +194,15 @@ HOSTILE = {
     "deep": document("<a>" * 100_000 + "</a>" * 100_000),
     "long text": document(statement(entry(more=f"<AddtlNtryInf>{'x' * 1_000_000}</AddtlNtryInf>"))),
     "long comment": document(f"<!--{'x' * 1_000_000}-->"),
-    "utf-16": document(statement()).decode().encode("utf-16"),
-    "utf-16 without mark": document(statement()).decode().encode("utf-16-le"),
     "utf-32": document(statement()).decode().encode("utf-32"),
     "utf-7": document(statement(), head='<?xml version="1.0" encoding="UTF-7"?>'),
-    "latin": document(statement(), head='<?xml version="1.0" encoding="ISO-8859-1"?>'),
+    "ebcdic": document(statement(), head='<?xml version="1.0" encoding="cp037"?>'),
+    "half of utf-16": document(statement()).decode().encode("utf-16")[:-1],
     "nul": document(statement()) + b"\x00",
     "not utf-8": document(statement()).replace(b"S1", b"S\xff"),
     "truncated": document(statement(entry()))[:-40],
     "empty": b"",
-    "another message": document(statement(), namespace="urn:iso:std:iso:20022:tech:xsd:camt.052.001.02"),
+    "another message": document(statement(), namespace="urn:iso:std:iso:20022:tech:xsd:pain.002.001.03"),
     "html": b"<html><body>Sign in</body></html>",
     "gzip": b"\x1f\x8b\x08\x00" + b"\x00" * 100,
     "no statement": document("<GrpHdr><MsgId>1</MsgId></GrpHdr>"),
