@@ -1,6 +1,6 @@
 """Starts PostgreSQL and Redis before anything reads the settings; loaded with `-p tests.plugin`.
 
-Workers of pytest-xdist find the environment ready and start nothing.
+Every worker of pytest-xdist has a cluster of its own: seals wait for the oldest transaction of a cluster.
 """
 
 import os
@@ -11,7 +11,6 @@ import pytest
 from hms_ach.supervisor.services import Services, embedded, locked
 
 ROOT = Path(__file__).resolve().parents[1]
-READY = "HMS_ACH_TEST_DATABASE"
 
 # A test cluster is thrown away after a crash: speed over safety, here only.
 FAST = {
@@ -32,7 +31,6 @@ class EmbeddedServices:
     def __init__(self) -> None:
         self.lock, data = _free_place()
         self.services: Services = embedded(data, settings=FAST, is_durable=False)
-        self.services.start()
 
     def pytest_unconfigure(self) -> None:
         self.services.stop()
@@ -50,17 +48,24 @@ def _free_place():
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config):
     """Start the services and name them in the environment; settings are read after this."""
-    if READY not in os.environ:
-        plugin = EmbeddedServices()
-        os.environ.update(plugin.services.environment("hms_ach_test"))
-        os.environ.update(
-            {
-                READY: str(plugin.services.data),
-                "HMS_ACH_DEMO": "0",
-                "HMS_ACH_HTTPS": "0",
-                "DATABASE_CONN_MAX_AGE": "0",
-                "DATABASE_STATEMENT_TIMEOUT_MS": "60000",
-            }
-        )
-        early_config.pluginmanager.register(plugin, "hms_ach_services")
+    plugin = EmbeddedServices()
+    if not _only_hands_out(early_config):
+        plugin.services.start()
+    os.environ.update(plugin.services.environment("hms_ach_test"))
+    os.environ.update(
+        {
+            "HMS_ACH_TEST_DATABASE": str(plugin.services.data),
+            "HMS_ACH_DEMO": "0",
+            "HMS_ACH_HTTPS": "0",
+            "DATABASE_CONN_MAX_AGE": "0",
+            "DATABASE_STATEMENT_TIMEOUT_MS": "60000",
+        }
+    )
+    early_config.pluginmanager.register(plugin, "hms_ach_services")
     return (yield)
+
+
+def _only_hands_out(config) -> bool:
+    """Whether this process gives its tests to workers."""
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+    return bool(config.known_args_namespace.numprocesses) and not is_worker

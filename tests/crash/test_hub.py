@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+from itertools import takewhile
 from pathlib import Path
 
 import psutil
@@ -18,8 +20,9 @@ pytestmark = pytest.mark.crash
 def place(tmp_path_factory) -> Path:
     """A directory that everybody may enter."""
     directory = tmp_path_factory.mktemp("hub")
-    for parent in (directory, *directory.parents[:2]):
-        parent.chmod(0o755)
+    everybodys = Path(tempfile.gettempdir())
+    for closed in takewhile(lambda path: path != everybodys, (directory, *directory.parents)):
+        closed.chmod(0o755)
     return directory
 
 
