@@ -1,7 +1,7 @@
 """Every question to the book.
 
 balances   balance_of, held_for, trial_balance, account_by_number, account_statement, open_items,
-           clearing_watch
+           clearing_watch, role_name
 journal    entries_of, entry_detail, journal
 periods    periods, waiting
 GL         gl_batches, gl_batch, gl_batch_lines, gl_batch_file, gl_batch_sha256
@@ -16,6 +16,7 @@ from ledger.queries.period import PeriodRow, periods
 from ledger.queries.statement import AccountStatement, StatementRow, account_statement
 from ledger.queries.trial_balance import TrialBalance, TrialBalanceRow, trial_balance
 from ledger.queries.waiting import waiting
+from ledger.rules.roles import role_name
 
 __all__ = [
     "AccountStatement",
@@ -43,6 +44,7 @@ __all__ = [
     "journal",
     "open_items",
     "periods",
+    "role_name",
     "trial_balance",
     "waiting",
 ]

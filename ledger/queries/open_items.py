@@ -10,7 +10,7 @@ from django.db.models import Max, Min, Sum
 from hms_ach.access.models import LegalEntity
 from hms_ach.money import Money
 from ledger.models import Posting
-from ledger.rules.roles import CLEARING_ROLES
+from ledger.rules.roles import CLEARING_ROLES, role_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,11 @@ def open_items(
 class ClearingRow:
     role: str
     n_items: int
+
+    @property
+    def name(self) -> str:
+        """The role in words."""
+        return role_name(self.role)
 
 
 def clearing_watch(

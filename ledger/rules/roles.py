@@ -42,6 +42,7 @@ CHART = [
     SeedAccount("8530", "Foreign exchange gain and loss", "EXPENSE", "DEBIT", "fx.gain_loss"),
 ]
 
+NAMES = {account.role: account.name for account in CHART}
 ROLES = frozenset(account.role for account in CHART)
 
 # Each must return to zero per reference: what is left is money not yet where it belongs.
@@ -54,3 +55,8 @@ CLEARING_ROLES = (
     "refund.clearing",
     "suspense.unidentified",
 )
+
+
+def role_name(role: str) -> str:
+    """What people call an account role: "Receivables from patients" for `receivable.patient`."""
+    return NAMES.get(role, role)

@@ -6,9 +6,9 @@ from django.http import Http404, HttpResponse
 
 from hms_ach.access.queries import facilities_of
 from hms_ach.web import Request, page, screen
+from hms_ach.web.names import names_of
 from ledger.queries import account_by_number, account_statement
 from ledger.screens.filters import BookFilter
-from ledger.screens.sources import source_url
 
 _BEGINNING = date(1900, 1, 1)
 
@@ -30,6 +30,8 @@ def account_detail(request: Request, entity_code: str, number: str) -> HttpRespo
         facility_ids=chosen,
         page=request.GET.get("page", 1),
     )
+    ids = [(row.source_id, row.reference) for row in statement.page]
+    names = names_of(name for pair in ids for name in pair)
     return page(
         request,
         full="ledger/account/detail.html",
@@ -40,6 +42,6 @@ def account_detail(request: Request, entity_code: str, number: str) -> HttpRespo
             "scope": scope,
             "statement": statement,
             "page": statement.page,
-            "rows": [(row, source_url(row.source_kind, row.source_id)) for row in statement.page],
+            "rows": [(row, names[row.source_id], names[row.reference]) for row in statement.page],
         },
     )

@@ -6,9 +6,9 @@ from django.http import Http404, HttpResponse
 
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.web import Request, page, screen
+from hms_ach.web.names import name_of, names_of
 from ledger.queries import entry_detail, journal
 from ledger.screens.filters import BookFilter
-from ledger.screens.sources import source_url
 
 
 @screen("ledger.view_entry")
@@ -24,6 +24,7 @@ def entry_list(request: Request) -> HttpResponse:
             facility_ids=scope.facility_ids,
             page=request.GET.get("page", 1),
         )
+    names = names_of(row.source_id for row in entries or [])
     return page(
         request,
         full="ledger/entry/list.html",
@@ -32,7 +33,7 @@ def entry_list(request: Request) -> HttpResponse:
             "filters": filters,
             "scope": scope,
             "page": entries,
-            "rows": [(row, source_url(row.source_kind, row.source_id)) for row in entries or []],
+            "rows": [(row, names[row.source_id]) for row in entries or []],
         },
     )
 
@@ -43,8 +44,13 @@ def entry_screen(request: Request, public_id: str) -> HttpResponse:
     entry = entry_detail(public_id=public_id, facility_ids=facility_ids_of(request.user))
     if entry is None:
         raise Http404
+    references = names_of(line.reference for line in entry.lines)
     return page(
         request,
         full="ledger/entry/detail.html",
-        context={"entry": entry, "source_url": source_url(entry.row.source_kind, entry.row.source_id)},
+        context={
+            "entry": entry,
+            "source": name_of(entry.row.source_id),
+            "lines": [(line, references[line.reference]) for line in entry.lines],
+        },
     )

@@ -5,8 +5,9 @@ from typing import Any
 from django.http import HttpResponse
 
 from hms_ach.web import Request, page, screen
+from hms_ach.web.names import names_of
 from ledger.queries import clearing_watch, open_items
-from ledger.rules.roles import CLEARING_ROLES
+from ledger.rules.roles import CLEARING_ROLES, role_name
 from ledger.screens.filters import BookFilter
 
 
@@ -24,6 +25,8 @@ def open_item_list(request: Request) -> HttpResponse:
             "today": scope.until,
             "facility_ids": scope.facility_ids,
         }
+    items = open_items(role, **asked) if asked else []
+    names = names_of(item.reference for item in items)
     return page(
         request,
         full="ledger/open_item/list.html",
@@ -32,7 +35,8 @@ def open_item_list(request: Request) -> HttpResponse:
             "filters": filters,
             "scope": scope,
             "role": role,
-            "items": open_items(role, **asked) if asked else [],
+            "role_name": role_name(role),
+            "items": [(item, names[item.reference]) for item in items],
             "watch": clearing_watch(**asked) if asked else [],
         },
     )

@@ -120,7 +120,7 @@ def _till(facility: Facility, business_on: date) -> list[Check]:
             name,
             sum(item.is_done for item in state.items if item.kind == kind),
             sum(item.kind == kind for item in state.items),
-            "till",
+            kind,
         )
         for kind, name in rows
     ]

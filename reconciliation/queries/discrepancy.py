@@ -10,6 +10,8 @@ from django.db.models.functions import Abs
 
 from hms_ach.access.models import User
 from hms_ach.money import Money
+from hms_ach.web.names import name_of, names_of
+from ledger.queries import role_name
 from reconciliation.models import (
     Discrepancy,
     Expectation,
@@ -124,7 +126,9 @@ def queue(
 
 
 def discrepancy_detail(row: Discrepancy) -> DiscrepancyDetail:
-    """One discrepancy with both sides, candidates, proposal, notes. At most seven queries."""
+    """One discrepancy with both sides, candidates, proposal, notes. At most seven queries, and one for
+    each kind of document that is named.
+    """
     line, item = row.line, row.expectation
     proposals = list(
         Proposal.objects.filter(discrepancy=row)
@@ -147,9 +151,12 @@ def discrepancy_detail(row: Discrepancy) -> DiscrepancyDetail:
 
 
 def _with_money(journal: list[dict[str, Any]], currency: str) -> list[dict[str, Any]]:
+    names = names_of(each["reference"] for each in journal)
     return [
         {
             **each,
+            "account": role_name(each["role"]),
+            "document": names[each["reference"]],
             "amount": Money(each["amount_minor"], currency),
             "credit": Money(-each["amount_minor"], currency),
         }
@@ -158,7 +165,7 @@ def _with_money(journal: list[dict[str, Any]], currency: str) -> list[dict[str, 
 
 
 def journal_of(plan: Any, currency: str) -> list[dict[str, Any]]:
-    """A plan's journal lines with their amounts as money."""
+    """A plan's journal lines with money, account and document in words. A query for each kind of document."""
     return _with_money(plan.journal(), currency)
 
 
@@ -202,7 +209,7 @@ def _book_side(line: StatementLine | None, item: Expectation | None) -> Side:
             ("Amount", Money(item.amount_minor, item.currency), differs),
             ("Expected on", item.expected_on, False),
             ("At the latest", item.latest_on, False),
-            ("Document", item.source_id, False),
+            ("Document", name_of(item.source_id), False),
             ("References", ", ".join(item.references) or "none", False),
             ("Contracted fee", Money(item.fee_minor, item.currency), False),
         ],

@@ -5,14 +5,27 @@ from datetime import date, timedelta
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from hms_ach import clock
 from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, screen
+from hms_ach.web.names import name_of
 from reconciliation.commands import close_day
 from reconciliation.queries import SHOWN_DAYS, closed_days, day_board
+
+# Where a check's work is done: the screen, and the permission that opens it.
+PLACES = {
+    "session": ("cashiering:session-list", "cashiering.view_session"),
+    "deposit": ("cashiering:deposit-list", "cashiering.view_deposit"),
+    "card_batch": ("cashiering:card-batch-list", "cashiering.view_card_batch"),
+    "statements": ("reconciliation:statement-list", "reconciliation.view_statement"),
+    "lines": ("reconciliation:discrepancy-list", "reconciliation.view_discrepancy"),
+    "discrepancies": ("reconciliation:discrepancy-list", "reconciliation.view_discrepancy"),
+    "matches": ("reconciliation:match-list", "reconciliation.view_match"),
+}
 
 
 @screen("reconciliation.view_day")
@@ -39,6 +52,7 @@ def day_detail(request: Request, facility: str, business_on: str) -> HttpRespons
     board = day_board(facility=own, business_on=day)
     context = {
         "board": board,
+        "checks": [(check, _place(request, check.where)) for check in board.checks],
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
         "is_over": day < _running(own),
@@ -53,10 +67,16 @@ def close(request: Request, facility: str, business_on: str) -> HttpResponse:
     own, day = _asked(request, facility, business_on)
     try:
         closed = close_day(facility=own, business_on=day, actor=request.user)
-        messages.success(request, f"{day} is closed. GL batch {closed.gl_batch_id} was built.")
+        messages.success(request, f"{day} is closed. {name_of(closed.gl_batch_id)} was built.")
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("reconciliation:day-detail", facility, business_on)
+
+
+def _place(request: Request, where: str) -> str:
+    """The address of the screen where it is done; empty when it is not open to this person."""
+    url_name, permission = PLACES.get(where, ("", ""))
+    return reverse(url_name) if url_name and request.user.has_perm(permission) else ""
 
 
 def _running(facility: Facility) -> date:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from hms_ach.access.models import User
-from hms_ach.access.queries import facility_ids_of
+from hms_ach.access.queries import facility_ids_of, people_who_may
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, offer, page, scoped_or_404, screen
 from reconciliation import commands, queries
@@ -233,6 +233,7 @@ def _show(
         "q": request.GET.get("q", ""),
         "mine": request.GET.get("mine", ""),
         "is_own": bool(detail and detail.proposal and detail.proposal.proposed_by_id == request.user.pk),
+        "colleagues": people_who_may("reconciliation.write_note", facility=row.facility) if row else [],
         "can_propose": request.user.has_perm("reconciliation.propose"),
         "can_approve": request.user.has_perm("reconciliation.approve"),
         "to_approve": sum(each.state == "PROPOSED" for group in groups for each in group.rows),

@@ -7,6 +7,7 @@ facilities_of         the facilities a user works in
 facility_ids_of       their ids, for scoping rows
 facility_by_code      one facility of a user, by its code
 people                everybody who may sign in
+people_who_may        the holders of a permission in a facility
 role_grants_of        the roles somebody was ever given
 api_clients           the programs that use the API
 """
@@ -18,7 +19,14 @@ from hms_ach.access.queries.facility import (
     facility_ids_of,
 )
 from hms_ach.access.queries.role import has_permission, permissions_held, roles_of
-from hms_ach.access.queries.user import ClientRow, UserRow, api_clients, people, role_grants_of
+from hms_ach.access.queries.user import (
+    ClientRow,
+    UserRow,
+    api_clients,
+    people,
+    people_who_may,
+    role_grants_of,
+)
 
 __all__ = [
     "ClientRow",
@@ -30,6 +38,7 @@ __all__ = [
     "facility_ids_of",
     "has_permission",
     "people",
+    "people_who_may",
     "permissions_held",
     "role_grants_of",
     "roles_of",

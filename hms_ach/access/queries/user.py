@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from hms_ach.access.models import ApiClient, FacilityGrant, RoleGrant, User
-from hms_ach.access.roles import Role
+from hms_ach.access.models import ApiClient, Facility, FacilityGrant, RoleGrant, User
+from hms_ach.access.roles import Role, permissions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,15 @@ def people(*, text: str = "", role: str = "") -> list[UserRow]:
         )
         for user in found
     ]
+
+
+def people_who_may(permission: str, *, facility: Facility) -> list[User]:
+    """Who works in the facility and holds a role that allows this, by name. One SQL query."""
+    roles = [role for role in Role if permission in permissions_of(frozenset({role}))]
+    held = RoleGrant.objects.filter(role__in=roles, revoked_at=None).values("user")
+    placed = FacilityGrant.objects.filter(content_object=facility).values("user")
+    found = User.objects.filter(kind=User.Kind.PERSON, is_active=True, pk__in=held).filter(pk__in=placed)
+    return list(found.order_by("name", "id"))
 
 
 def api_clients() -> list[ClientRow]:

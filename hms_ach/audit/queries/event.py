@@ -1,6 +1,6 @@
 """Finding events."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,14 +17,17 @@ from hms_ach.audit.subject import subject_name
 class Search:
     """What an auditor looks for; empty means any.
 
-    id      of an event or of a subject, whole
-    person  the user name of the actor
+    event     public id of one event
+    subjects  as events name them; any of these
+    person    the user name of the actor, or the full name
+    actions   any of these
     since, until  moments, both included
     """
 
-    id: str = ""
+    event: str = ""
+    subjects: Sequence[str] = ()
     person: str = ""
-    action: str = ""
+    actions: Sequence[str] = ()
     facility_id: int | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -50,14 +53,17 @@ def search(
     each filter has an index that ends in the order of the list.
     """
     events = _of_facilities(facility_ids)
-    if wanted.id:
-        column = "public_id" if wanted.id.startswith("aud_") else "subject"
-        events = events.filter(**{column: wanted.id})
+    if wanted.event:
+        events = events.filter(public_id=wanted.event)
+    if wanted.subjects:
+        events = events.filter(subject__in=wanted.subjects)
     if wanted.person:
-        people = get_user_model().objects.filter(username=wanted.person)
-        events = events.filter(actor_id=people.values_list("pk", flat=True).first() or 0)
-    if wanted.action:
-        events = events.filter(action=wanted.action)
+        named = Q(username__iexact=wanted.person) | Q(name__iexact=wanted.person)
+        events = events.filter(
+            actor_id__in=list(get_user_model().objects.filter(named).values_list("pk", flat=True))
+        )
+    if wanted.actions:
+        events = events.filter(action__in=wanted.actions)
     if wanted.facility_id:
         events = events.filter(facility_id=wanted.facility_id)
     if wanted.since:

@@ -20,12 +20,16 @@ from hms_ach.audit.queries import (
     search,
 )
 from hms_ach.web import Request, offer, page, screen
+from hms_ach.web.names import name_of, names_of, subjects_called
+
+# The first word of an action's name.
+APPS = ("access", "billing", "cashiering", "files", "ledger", "outbox", "reconciliation", "vault")
 
 
 class SearchForm(forms.Form):
     """What to look for. Days are whole days in the zone of the request."""
 
-    id = forms.CharField(label="Event or document id", required=False, max_length=120)
+    id = forms.CharField(label="Document number or id", required=False, max_length=120)
     person = forms.CharField(label="Person", required=False, max_length=60)
     action = forms.CharField(label="Action", required=False, max_length=80)
     facility = forms.ChoiceField(label="Facility", required=False)
@@ -38,10 +42,13 @@ class SearchForm(forms.Form):
 
     def wanted(self) -> Search:
         asked = self.cleaned_data
+        document, action = asked["id"].strip(), asked["action"].strip()
+        is_event = document.startswith("aud_")
         return Search(
-            id=asked["id"].strip(),
+            event=document if is_event else "",
+            subjects=[document, *subjects_called(document)] if document and not is_event else (),
             person=asked["person"].strip(),
-            action=asked["action"].strip(),
+            actions=_actions_called(action) if action else (),
             facility_id=int(asked["facility"]) if asked["facility"] else None,
             since=_moment(asked["since"], time.min),
             until=_moment(asked["until"], time.max),
@@ -50,7 +57,11 @@ class SearchForm(forms.Form):
 
 @screen("audit.view_event")
 def event_list(request: Request) -> HttpResponse:
-    """Events, newest first. Three queries for the list, one more for a person, one more for later pages."""
+    """Events, newest first.
+
+    Three queries for the list and one for each kind of document in it; one more for a number, for a
+    person and for later pages.
+    """
     form = SearchForm(request.GET, facilities=facilities_of(request.user))
     events: list[Event] = []
     has_older = False
@@ -58,7 +69,7 @@ def event_list(request: Request) -> HttpResponse:
         events, has_older = search(
             form.wanted(), facility_ids=facility_ids_of(request.user), before=request.GET.get("before", "")
         )
-    last = last_seal()
+    last, names = last_seal(), names_of(event.subject for event in events if event.subject)
     older = request.GET.copy()
     older["before"] = events[-1].public_id if events else ""
     return page(
@@ -67,7 +78,7 @@ def event_list(request: Request) -> HttpResponse:
         fragment="audit/event/_table.html",
         context={
             "form": form,
-            "rows": [(event, is_sealed(event, last)) for event in events],
+            "rows": [(event, is_sealed(event, last), names.get(event.subject)) for event in events],
             "older_url": f"?{older.urlencode()}" if has_older else "",
             "is_set": any(form[name].value() for name in form.fields),
             "is_later_page": "before" in request.GET,
@@ -89,6 +100,7 @@ def event_detail(request: Request, public_id: str) -> HttpResponse:
         full="audit/event/detail.html",
         context={
             "event": event,
+            "name": name_of(event.subject) if event.subject else None,
             "differences": differences(event),
             "digest": bytes(event.digest).hex(),
             "seal": seal_of(event),
@@ -103,8 +115,19 @@ def subject_history(request: Request, subject: str) -> HttpResponse:
     return page(
         request,
         full="audit/event/history.html",
-        context={"subject": subject, "rows": [(event, differences(event)) for event in events]},
+        context={
+            "subject": subject,
+            "name": name_of(subject),
+            "rows": [(event, differences(event)) for event in events],
+        },
     )
+
+
+def _actions_called(words: str) -> list[str]:
+    """The names that actions of any app may have for "Issue invoice", or the one name written in full."""
+    if "." in words:
+        return [words]
+    return [f"{app}.{words.lower().replace(' ', '_')}" for app in APPS]
 
 
 def _moment(day, at: time) -> datetime | None:

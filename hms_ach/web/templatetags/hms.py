@@ -13,11 +13,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from hms_ach.money import Money, digits
+from hms_ach.web.names import Name, name_of
 from hms_ach.web.states import SHAPES, Tone, tone_of, word_of
 
 register = template.Library()
 
 MINUS = "\N{MINUS SIGN}"
+_ABBREVIATIONS = {"gl": "GL", "api": "API", "totp": "TOTP"}
 UNKNOWN = mark_safe('<span class="unknown">unknown</span>')
 
 
@@ -102,6 +104,29 @@ def moment(value: datetime | None, where: Any = None) -> str:
         f"{local:%A, %H:%M:%S %Z}",
         f"{local:%b} {local.day}, {local.year} {local:%H:%M}",
     )
+
+
+@register.filter
+def document(subject: str | Name) -> SafeString | str:
+    """`{{ entry.source_id|document }}`: "Invoice NORTH-2026-000123", linked to its page if it has one.
+
+    subject  a public id, for at most one SQL query; in lists, the name that `names_of` gave
+    """
+    name = name_of(subject) if isinstance(subject, str) else subject
+    return format_html('<a href="{}">{}</a>', name.url, name) if name.url else str(name)
+
+
+@register.filter
+def words(code: str) -> str:
+    """`{{ line.payer_class|words }}`: "SELF_PAY" becomes "Self pay"."""
+    return word_of(code)
+
+
+@register.filter
+def deed(action: str) -> str:
+    """`{{ event.action|deed }}`: "billing.issue_invoice" in words, "Issue invoice"."""
+    words = [_ABBREVIATIONS.get(word, word) for word in action.rpartition(".")[2].split("_")]
+    return f"{words[0][:1].upper()}{' '.join(words)[1:]}"
 
 
 @lru_cache(maxsize=512)

@@ -5,6 +5,7 @@ import pytest
 from hms_ach import audit
 from hms_ach.access.roles import Role
 from tests.make import access as make
+from tests.make import billing
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +82,7 @@ def test_pages_follow_each_other_without_gap_or_overlap(browser, north):
         recorded(north, f"inv_{number:03}_")
     seen, answer = [], browser.get("/audit/", {"action": "billing.issue_invoice"})
     while True:
-        seen += [event.subject for event, _ in answer.context["rows"]]
+        seen += [event.subject for event, *_ in answer.context["rows"]]
         if not answer.context["older_url"]:
             break
         answer = browser.get(f"/audit/{answer.context['older_url']}")
@@ -102,6 +103,32 @@ def test_only_those_who_may_read_the_trail_do(north, role):
     other = make.signed_in(make.user(role, facilities=[north]))
 
     assert other.get("/audit/").status_code == 403
+
+
+def test_a_document_is_found_by_the_number_people_know(browser, north):
+    patient = billing.patient(north, billing.clerk(north))
+    recorded(north, patient.public_id, action="billing.correct_patient", reason="the wanted one")
+    recorded(north, "inv_8", reason="another")
+
+    text = found(browser, id=patient.mrn)
+
+    assert "the wanted one" in text
+    assert "another" not in text
+    assert f"Patient {patient.mrn}" in text
+    assert "Correct patient" in text
+    history = browser.get(f"/audit/subjects/{patient.public_id}/").content.decode()
+    assert f'href="/billing/patients/{patient.public_id}/"' in history
+
+
+def test_an_action_is_found_by_its_words_and_a_person_by_the_name(browser, north):
+    ana = make.user(username="ana")
+    recorded(north, "inv_7", actor=ana, reason="the wanted one")
+    recorded(north, "inv_8", action="billing.cancel_invoice", reason="another")
+
+    for asked in ({"action": "Issue invoice"}, {"person": ana.name.upper()}):
+        text = found(browser, **asked)
+        assert "the wanted one" in text
+        assert "another" not in text
 
 
 def test_a_day_that_is_none_is_marked(browser):

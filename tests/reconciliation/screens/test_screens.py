@@ -76,7 +76,7 @@ def test_a_proposal_shows_its_journal_before_and_after(day):
 
     shown = reviewer.post(propose, {"action": "WRITE_OFF", "reason": "small", "preview": "1"})
 
-    assert b"write_off.bank_difference" in shown.content
+    assert b"Bank differences written off" in shown.content
     assert Proposal.objects.count() == 0
 
 
