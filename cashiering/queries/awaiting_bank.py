@@ -18,7 +18,10 @@ class AwaitingBank:
 
     kind        "deposit", "card_batch" or "payment" (a transfer)
     amount      gross, before any fee
-    references  what the bank may quote: bag and slip, merchant and batch, end-to-end id
+    references  what the bank may quote for this sum alone: bag and slip, batch, end-to-end id
+    payer       who pays, as the bank may name it: the merchant id that all batches share
+    terminal    the card terminal
+    batch       its batch number, which comes again
     fee_rate    what the acquirer may keep of it; None when nothing
     """
 
@@ -33,6 +36,9 @@ class AwaitingBank:
     earliest_on: date
     latest_on: date
     fee_rate: FeeRate | None = None
+    payer: str = ""
+    terminal: str = ""
+    batch: str = ""
 
 
 def awaiting_bank(
@@ -90,7 +96,6 @@ def _card_batch(batch: CardBatch) -> AwaitingBank:
     if agreement is not None:
         fixed = Money(agreement.fee_fixed_minor, batch.currency)
         fee_rate = FeeRate(agreement.fee_basis_points, fixed, batch.sales or 0)
-    merchant = [agreement.merchant_id] if agreement is not None else []
     assert batch.business_on is not None
     assert batch.expected_on is not None
     assert batch.gross_minor is not None
@@ -101,11 +106,14 @@ def _card_batch(batch: CardBatch) -> AwaitingBank:
         amount=Money(batch.gross_minor, batch.currency),
         clearing_role="card.clearing",
         reference=batch.public_id,
-        references=[str(batch), *merchant],
+        references=[str(batch)],
         expected_on=batch.expected_on,
         earliest_on=batch.business_on,
         latest_on=calendars.add_banking_days(batch.expected_on, 2),
         fee_rate=fee_rate,
+        payer=agreement.merchant_id if agreement is not None else "",
+        terminal=batch.terminal_id,
+        batch=str(batch.number),
     )
 
 

@@ -115,7 +115,7 @@ class Bank:
             booked_on=day,
             value_on=day,
             bank_reference=reference,
-            references=tuple(item.references if cause else self._quoted(item)),
+            references=tuple(self._quoted(item, is_whole=bool(cause))),
             counterparty={"card_batch": "Meadow Merchant Services", "deposit": ""}.get(
                 item.kind, "Insurer EFT"
             ),
@@ -127,13 +127,16 @@ class Bank:
             ),
         )
 
-    def _quoted(self, item: AwaitingBank) -> list[str]:
-        """The references as this bank writes them; now and then it leaves them out."""
+    def _quoted(self, item: AwaitingBank, *, is_whole: bool) -> list[str]:
+        """The references as this bank writes them; now and then it leaves them out, unless is_whole."""
+        quoted = [*item.references, *([item.payer] if item.payer else [])]
+        if is_whole:
+            return quoted
         if self.rng.random() < 0.06:
             return []
         if item.kind == "deposit" and self.rng.random() < 0.2:
             return [item.references[-1].lstrip("0")]
-        return item.references
+        return quoted
 
     def _unknown(self, day: date) -> Entry:
         reference = self._reference(day)

@@ -46,6 +46,7 @@ _PROPOSED = """
 def make_match(found: Discrepancy, proposal: Proposal, plan: Plan) -> Match:
     """Write the approved match; the person who proposed it made it."""
     assert found.account is not None
+    assert found.amount_minor is not None
     lines = StatementLine.objects.filter(pk__in=proposal.plan["lines"])
     booked_on = max((line.booked_on for line in lines), default=None)
     effective_on = booked_on or clock.today(found.account.facility.timezone)

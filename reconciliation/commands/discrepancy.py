@@ -138,7 +138,7 @@ def _of_missing_statements(account: BankAccount, today: date) -> list[dict[str, 
             "facility_id": account.facility_id,
             "account_id": account.pk,
             "due_on": day,
-            "amount_minor": 0,
+            "amount_minor": None,
             "currency": account.currency,
             "reasons": [f"No statement of {account.code} covers {day}."],
         }

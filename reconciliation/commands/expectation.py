@@ -11,20 +11,21 @@ from reconciliation.rules.references import keys_of
 
 _COLUMNS = (
     "kind", "source_id", "facility_id", "amount_minor", "fee_minor", "currency", "clearing_role",
-    "reference", "refs", "keys", "expected_on", "earliest_on", "latest_on",
+    "reference", "refs", "keys", "payer", "terminal", "batch", "expected_on", "earliest_on", "latest_on",
 )  # fmt: skip
 _STAGE = """
     CREATE TEMP TABLE expectation_staging (
         kind text, source_id text, facility_id bigint, amount_minor bigint, fee_minor bigint, currency text,
-        clearing_role text, reference text, refs text[], keys text[],
+        clearing_role text, reference text, refs text[], keys text[], payer text, terminal text, batch text,
         expected_on date, earliest_on date, latest_on date) ON COMMIT DROP
 """
 _ADD = """
     INSERT INTO reconciliation_expectation (
         kind, source_id, facility_id, account_id, amount_minor, fee_minor, currency, clearing_role,
-        reference, "references", keys, expected_on, earliest_on, latest_on, pulled_at)
+        reference, "references", keys, payer, terminal, batch, expected_on, earliest_on, latest_on, pulled_at)
     SELECT staged.kind, source_id, staged.facility_id, account.id, amount_minor, fee_minor, staged.currency,
-           clearing_role, reference, refs, keys, expected_on, earliest_on, latest_on, %(now)s
+           clearing_role, reference, refs, keys, payer, terminal, batch, expected_on, earliest_on, latest_on,
+           %(now)s
       FROM expectation_staging staged
       LEFT JOIN reconciliation_bankaccount account
              ON account.facility_id = staged.facility_id AND account.currency = staged.currency
@@ -87,6 +88,9 @@ def _row(item: AwaitingBank) -> tuple:
         item.reference,
         references,
         keys_of([*references, item.reference]),
+        item.payer,
+        item.terminal,
+        item.batch,
         item.expected_on,
         item.earliest_on,
         item.latest_on,

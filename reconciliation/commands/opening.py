@@ -44,7 +44,9 @@ def _tell(row: Discrepancy, facility: Facility) -> None:
         data={
             "kind": row.kind,
             "due_on": row.due_on.isoformat(),
-            "difference": Money(row.amount_minor, row.currency).as_json(),
+            "difference": None
+            if row.amount_minor is None
+            else Money(row.amount_minor, row.currency).as_json(),
             "reasons": row.reasons,
         },
     )

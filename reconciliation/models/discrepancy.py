@@ -11,7 +11,8 @@ PROTECT = models.PROTECT
 class Discrepancy(models.Model):
     """One thing that does not agree. Closed only by an approved proposal, or by a match.
 
-    amount_minor  signed from the bank's side: what the bank has more than was expected
+    amount_minor  signed from the bank's side: what the bank has more than was expected; empty where
+                  nobody can know it yet, as for a statement that did not come
     """
 
     class Kind(models.TextChoices):
@@ -43,7 +44,7 @@ class Discrepancy(models.Model):
     )
     statement = models.ForeignKey("reconciliation.Statement", on_delete=PROTECT, null=True, related_name="+")
     due_on = models.DateField()
-    amount_minor = models.BigIntegerField()
+    amount_minor = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3)
     reasons = models.JSONField(default=list)
     owner = models.ForeignKey("access.User", on_delete=PROTECT, null=True, related_name="+")
@@ -79,6 +80,11 @@ class Discrepancy(models.Model):
                 condition=Q(state="APPROVED", closed_at__isnull=False)
                 | Q(~Q(state="APPROVED"), closed_at__isnull=True),
                 name="reconciliation_discrepancy_closed_when_approved",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="STATEMENT_MISSING", amount_minor__isnull=True)
+                | Q(~Q(kind="STATEMENT_MISSING"), amount_minor__isnull=False),
+                name="reconciliation_discrepancy_amount_known",
             ),
         ]
         indexes = [

@@ -10,6 +10,11 @@ class Expectation(models.Model):
     What was pulled stays as it was; when the till no longer awaits an item that was never matched,
     the row is withdrawn. account is empty when the facility has no bank account in the currency.
     fee_minor is the contracted fee the bank may keep: the line shows the amount or amount less fee.
+
+    references  what names this item alone; what many items share stands in the three below
+    payer       who pays, as the bank may name it: a payer's id or name, an acquirer's merchant id
+    terminal    the card terminal
+    batch       the number under which the till or terminal gathered it; such numbers come again
     """
 
     kind = models.CharField(max_length=20)
@@ -25,6 +30,9 @@ class Expectation(models.Model):
     reference = models.CharField(max_length=80)
     references = ArrayField(models.CharField(max_length=140), default=list)
     keys = ArrayField(models.CharField(max_length=140), default=list)
+    payer = models.CharField(max_length=80, blank=True)
+    terminal = models.CharField(max_length=40, blank=True)
+    batch = models.CharField(max_length=40, blank=True)
     expected_on = models.DateField()
     earliest_on = models.DateField()
     latest_on = models.DateField()

@@ -29,12 +29,12 @@ MAX_QUEUE = 200
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The waiting discrepancies of one kind and currency: how many, how much, since when."""
+    """The waiting discrepancies of one kind and currency: how many, how much if known, since when."""
 
     kind: str
     label: str
     count: int
-    amount: Money
+    amount: Money | None
     oldest_on: date
     rows: list[Discrepancy] = field(default_factory=list)
 
@@ -65,7 +65,7 @@ class DiscrepancyDetail:
     """All that the screen shows of one discrepancy."""
 
     row: Discrepancy
-    amount: Money
+    amount: Money | None
     bank: Side
     book: Side
     candidates: list[Candidate]
@@ -113,11 +113,11 @@ def queue(
             kind=total["kind"],
             label=Discrepancy.Kind(total["kind"]).label,
             count=total["count"],
-            amount=Money(int(total["total"]), total["currency"]),
+            amount=None if total["total"] is None else Money(int(total["total"]), total["currency"]),
             oldest_on=total["oldest_on"],
             rows=sorted(
                 listed.get((total["kind"], total["currency"]), []),
-                key=lambda row: (row.due_on, -abs(row.amount_minor), row.pk),
+                key=lambda row: (row.due_on, -abs(row.amount_minor or 0), row.pk),
             ),
         )
         for total in totals.order_by("kind", "currency")
@@ -138,7 +138,7 @@ def discrepancy_detail(row: Discrepancy) -> DiscrepancyDetail:
     proposal = next((each for each in proposals if each.verdict is None), None)
     return DiscrepancyDetail(
         row=row,
-        amount=Money(row.amount_minor, row.currency),
+        amount=None if row.amount_minor is None else Money(row.amount_minor, row.currency),
         bank=_bank_side(row, line, item),
         book=_book_side(line, item),
         candidates=_candidates(row, line),

@@ -46,6 +46,25 @@ def matched(db):
                  FROM reconciliation_match""",
             "does not balance",
         ),
+        (
+            """INSERT INTO reconciliation_match (public_id, account_id, run_id, pass_name, score, reasons,
+                   considered, currency, line_count, item_count, adjustment_count, effective_on, made_at)
+               SELECT 'mat_x', 0, run_id, 'x', 1, '[]', '[]', 'USD', 0, 0, 0, effective_on, made_at
+                 FROM reconciliation_match""",
+            "an account or a run that does not exist",
+        ),
+        (
+            "INSERT INTO reconciliation_matchline (match_id, line_id) VALUES (0, 0)",
+            "nothing is added to a match",
+        ),
+        ("DELETE FROM reconciliation_expectation", "permission denied"),
+        (
+            """INSERT INTO reconciliation_discrepancy (public_id, kind, state, facility_id, due_on,
+                   amount_minor, currency, reasons, opened_at)
+               SELECT 'dis_y', 'STATEMENT_MISSING', 'OPEN', facility_id, '2026-03-12', 0, 'USD', '[]', now()
+                 FROM reconciliation_expectation LIMIT 1""",
+            "reconciliation_discrepancy_amount_known",
+        ),
     ],
 )
 def test_the_database_refuses(matched, sql, says):
