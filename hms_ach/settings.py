@@ -40,7 +40,11 @@ _TIMEOUTS = {
     "lock_timeout": env.int("DATABASE_LOCK_TIMEOUT_MS", default=5_000),
     "idle_in_transaction_session_timeout": env.int("DATABASE_IDLE_TIMEOUT_MS", default=30_000),
 }
-DATABASES["default"]["OPTIONS"]["options"] = " ".join(f"-c {key}={ms}" for key, ms in _TIMEOUTS.items())
+# The journal's statements are prepared (Django would switch that off) and planned once for each connection:
+# planning a posting anew takes longer than posting it.
+DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 5
+_SESSION = _TIMEOUTS | {"plan_cache_mode": "force_generic_plan"}
+DATABASES["default"]["OPTIONS"]["options"] = " ".join(f"-c {key}={value}" for key, value in _SESSION.items())
 DATABASES["owner"]["TEST"] = {"MIRROR": "default"}
 DATABASE_APP_ROLE = env("DATABASE_APP_ROLE", default=DATABASES["default"].get("USER") or "hms_ach_app")
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")

@@ -20,12 +20,13 @@ from ledger.commands.entry_refusal import (
     RateMissing,
     RoleUnassigned,
 )
-from ledger.commands.prepared import Statement
+from ledger.commands.prepared import Statement, array
 from ledger.models import Entry
 from ledger.rules.posting import EntryUnbalanced, Posting, check_balanced, content_hash
 
 _POST = Statement.read("post_entry.sql")
 _REVERSE = Statement.read("reverse_entry.sql")
+_COLUMNS = [field.attname for field in Entry._meta.concrete_fields]
 
 
 class _Posted(NamedTuple):
@@ -105,16 +106,16 @@ def post_entry(
     params = _header(key, effective_on, source, memo, content, actor, belongs_on) | {
         "facility_id": facility.pk,
         "n_postings": len(postings),
-        "roles": [p.role for p in postings],
-        "amounts": [p.amount.minor for p in postings],
-        "currencies": [p.amount.currency for p in postings],
-        "departments": [p.department_id for p in postings],
-        "payer_classes": [p.payer_class for p in postings],
-        "payers": [p.payer for p in postings],
-        "tenders": [p.tender for p in postings],
-        "references": [p.reference for p in postings],
-        "accounts": [p.account_id for p in postings],
-        "differences": [p.difference_minor for p in postings],
+        "roles": array([p.role for p in postings]),
+        "amounts": array([p.amount.minor for p in postings]),
+        "currencies": array([p.amount.currency for p in postings]),
+        "departments": array([p.department_id for p in postings]),
+        "payer_classes": array([p.payer_class for p in postings]),
+        "payers": array([p.payer for p in postings]),
+        "tenders": array([p.tender for p in postings]),
+        "references": array([p.reference for p in postings]),
+        "accounts": array([p.account_id for p in postings]),
+        "differences": array([p.difference_minor for p in postings]),
     }
     answer = _run(_POST, params, _Posted)
     if answer is None:
@@ -259,23 +260,14 @@ def _entry(answer: _Posted | _Reversed, params: dict[str, Any], **more: Any) -> 
     assert answer.public_id is not None
     assert answer.period_id is not None
     assert answer.total is not None
-    entry = Entry(
-        id=answer.id,
-        public_id=answer.public_id,
-        key=params["key"],
-        legal_entity_id=answer.legal_entity_id,
-        period_id=answer.period_id,
-        effective_on=params["effective_on"],
-        belongs_on=params["belongs_on"],
-        posted_at=answer.posted_at,
-        posted_by_id=answer.posted_by_id,
-        source_kind=params["source_kind"],
-        source_id=params["source_id"],
-        memo=params["memo"],
-        content_hash=params["content_hash"],
-        total_functional_minor=answer.total,
-        **more,
-    )
-    entry._state.adding = False
-    entry._state.db = connection.alias
-    return entry
+    found = {
+        "id": answer.id,
+        "public_id": answer.public_id,
+        "legal_entity_id": answer.legal_entity_id,
+        "period_id": answer.period_id,
+        "posted_at": answer.posted_at,
+        "posted_by_id": answer.posted_by_id,
+        "total_functional_minor": answer.total,
+    }
+    row = params | more | found
+    return Entry.from_db(connection.alias, _COLUMNS, [row.get(name) for name in _COLUMNS])

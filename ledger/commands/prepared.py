@@ -1,6 +1,7 @@
 """Statements that the database prepares once for each connection."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,3 +31,19 @@ class Statement(NamedTuple):
         with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
             cursor.execute(self.text, [params[name] for name in self.names], prepare=True)
             return cursor.fetchone()
+
+
+def array(values: Iterable[str | int | None]) -> str:
+    """PostgreSQL's text of an array, for a $n that is cast to one.
+
+    The driver's own way looks up a type for each array and each element: a fifth of the time of a posting.
+    """
+    return f"{{{','.join(map(_element, values))}}}"
+
+
+def _element(value: str | int | None) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, int):
+        return str(value)
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,9 +1,19 @@
 """The journal: entries and their postings, written once by one statement."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
 from hms_ach.ids import PublicIdField
+
+# The statement triggers look the row up anyway, and rows of those tables never go (0004). A foreign key
+# would look again for each row, and lock the one row of a busy account or month for everybody.
+_HELD_BY_TRIGGER: dict[str, Any] = {
+    "on_delete": models.PROTECT,
+    "db_constraint": False,
+    "db_index": False,
+}
 
 
 class Entry(models.Model):
@@ -18,9 +28,9 @@ class Entry(models.Model):
 
     public_id = PublicIdField(prefix="ent")
     key = models.CharField(max_length=200, unique=True)
-    legal_entity = models.ForeignKey("access.LegalEntity", on_delete=models.PROTECT, db_index=False)
-    facility = models.ForeignKey("access.Facility", on_delete=models.PROTECT, db_index=False)
-    period = models.ForeignKey("ledger.Period", on_delete=models.PROTECT, db_index=False)
+    legal_entity = models.ForeignKey("access.LegalEntity", **_HELD_BY_TRIGGER)
+    facility = models.ForeignKey("access.Facility", **_HELD_BY_TRIGGER)
+    period = models.ForeignKey("ledger.Period", **_HELD_BY_TRIGGER)
     effective_on = models.DateField()
     belongs_on = models.DateField(null=True)
     posted_at = models.DateTimeField()
@@ -70,23 +80,17 @@ class Posting(models.Model):
     carries a difference of exchange: it moves the functional value of what stands in its currency.
     """
 
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="postings", db_index=False)
+    entry = models.ForeignKey(Entry, related_name="postings", **_HELD_BY_TRIGGER)
     line = models.PositiveSmallIntegerField()
-    legal_entity = models.ForeignKey(
-        "access.LegalEntity", on_delete=models.PROTECT, db_constraint=False, db_index=False
-    )
-    facility = models.ForeignKey(
-        "access.Facility", on_delete=models.PROTECT, db_constraint=False, db_index=False
-    )
+    legal_entity = models.ForeignKey("access.LegalEntity", **_HELD_BY_TRIGGER)
+    facility = models.ForeignKey("access.Facility", **_HELD_BY_TRIGGER)
     effective_on = models.DateField()
-    account = models.ForeignKey("ledger.Account", on_delete=models.PROTECT, db_index=False)
+    account = models.ForeignKey("ledger.Account", **_HELD_BY_TRIGGER)
     role = models.CharField(max_length=40)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     functional_minor = models.BigIntegerField()
-    exchange_rate = models.ForeignKey(
-        "ledger.ExchangeRate", on_delete=models.PROTECT, null=True, db_index=False
-    )
+    exchange_rate = models.ForeignKey("ledger.ExchangeRate", null=True, **_HELD_BY_TRIGGER)
     department = models.ForeignKey("access.Department", on_delete=models.PROTECT, null=True, db_index=False)
     payer_class = models.CharField(max_length=40, blank=True)
     payer = models.CharField(max_length=60, blank=True)

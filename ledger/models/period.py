@@ -11,9 +11,9 @@ class Period(models.Model):
 
     number counts the periods of a fiscal year from 1; a fiscal year is named by the year it ends in.
     Periods of an entity never overlap (exclusion constraint in 0003). OPEN takes every entry, SOFT only
-    entries whose source kind is "adjustment", HARD none. The constraint ledger_period_state_is_key makes
-    state part of a key, so that changing it waits for every transaction that is posting into the
-    period, and posters wait for the change.
+    entries whose source kind is "adjustment", HARD none. A change of state waits for
+    every transaction that is posting into the period, and posters wait for the change: an advisory
+    lock that posters share (0004), so that they never write to this row.
     """
 
     class State(models.TextChoices):
@@ -39,7 +39,6 @@ class Period(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on"), number__gte=1), name="ledger_period_in_order"
             ),
-            models.UniqueConstraint(fields=["id", "state"], name="ledger_period_state_is_key"),
             models.CheckConstraint(
                 condition=Q(state__in=["OPEN", "SOFT", "HARD"]), name="ledger_period_state_known"
             ),

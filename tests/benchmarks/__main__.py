@@ -22,12 +22,21 @@ def main() -> int:
         return _run_alone(asked.names[0], as_json=asked.json)
     failed = False
     with cluster() as services:
-        for name in asked.names or NAMES:
+        for name in _chosen(asked.names):
             command = [sys.executable, "-m", "tests.benchmarks", "--alone", name]
             command += ["--json"] if asked.json else []
             surroundings = environment(services, fresh_database(services, name))
             failed |= subprocess.run(command, cwd=ROOT, env=surroundings).returncode != 0
     return int(failed)
+
+
+def _chosen(asked: list[str]) -> list[str]:
+    """The benchmarks of these names and groups: `ledger` is every ledger_…; all when none is asked for."""
+    return [name for name in NAMES if not asked or any(_is_called(name, word) for word in asked)]
+
+
+def _is_called(name: str, word: str) -> bool:
+    return name == word or name.startswith(f"{word}_")
 
 
 def _run_alone(name: str, *, as_json: bool) -> int:
@@ -42,11 +51,16 @@ def _run_alone(name: str, *, as_json: bool) -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench", description="Figures beside a peer of the same run.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(NAMES)}; all when none")
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"which: {', '.join(NAMES)}, or how several begin; all when none",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    if unknown := [name for name in asked.names if name not in NAMES]:
+    if unknown := [word for word in asked.names if not any(_is_called(name, word) for name in NAMES)]:
         parser.error(f"there is no benchmark {unknown[0]}; choose from {', '.join(NAMES)}")
     return asked
 

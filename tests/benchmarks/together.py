@@ -1,0 +1,40 @@
+"""How often several processes do the same at once."""
+
+import multiprocessing
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connections
+
+
+def rate(work: Callable[[str], Any], *, clients: int, seconds: float) -> float:
+    """The sum of what each client does in a second, once all are connected and warm.
+
+    work  takes a key that no other call is given
+    """
+    connections.close_all()
+    forked = multiprocessing.get_context("fork")
+    start, answers = forked.Barrier(clients), forked.Queue()
+    arguments = (work, seconds, start, answers)
+    workers = [forked.Process(target=_until_done, args=arguments) for _ in range(clients)]
+    for worker in workers:
+        worker.start()
+    whole = sum(answers.get(timeout=60 + seconds) for _ in workers)
+    for worker in workers:
+        worker.join()
+    return whole
+
+
+def _until_done(work: Callable[[str], Any], seconds: float, start: Any, answers: Any) -> None:
+    name = f"{multiprocessing.current_process().name}:{time.monotonic_ns()}"
+    connections.close_all()
+    for n in range(10):
+        work(f"warm:{name}:{n}")
+    start.wait()
+    begin, n = time.perf_counter(), 0
+    while (spent := time.perf_counter() - begin) < seconds:
+        work(f"{name}:{n}")
+        n += 1
+    answers.put(n / spent)
+    connections.close_all()
