@@ -28,9 +28,11 @@ class Reading:
     """What was found while reading, in file order; at most 500 findings are kept.
 
     standard  what `rule` is a section of; the reader names it as soon as it knows
+    part      the file within an archive that is being read; findings name it before their field
     """
 
     standard: str = ""
+    part: str = ""
     findings: list[Finding] = field(default_factory=list)
     finding_count: int = 0
 
@@ -42,6 +44,7 @@ class Reading:
         self.finding_count += 1
         if len(self.findings) < MAX_FINDINGS or (is_fatal and not self.is_refused):
             rule = f"{self.standard} {rule}".strip()
+            name = f"{self.part}: {name}" if self.part else name
             self.findings.append(Finding(line, name, value[:60], rule, problem, is_fatal, switch))
 
     def bad(self, line: int, name: str, value: str, problem: str, *, rule: str, switch: str = "") -> None:

@@ -39,12 +39,16 @@ def lines(chunks: Iterable[bytes], reading: Reading, *, record_end: bytes = b"")
     warning. A ^Z at the end is dropped. A line over 256 kB is cut after `record_end` where records
     of the format may share lines, else refused, as are NUL characters.
     """
+    for block in blocks(chunks, reading, record_end=record_end):
+        yield from block.split("\n")
+
+
+def blocks(chunks: Iterable[bytes], reading: Reading, *, record_end: bytes = b"") -> Iterator[str]:
+    """The same, several lines at once, with LF between them and none at the end."""
     for block in _blocks(pieces(chunks), reading, record_end):
         if "\x00" in block:
             raise FileRejected(0, "the file holds NUL characters: it is not text")
-        if "\r" in block:
-            block = block.replace("\r\n", "\n").replace("\r", "\n")
-        yield from block.split("\n")
+        yield block.replace("\r\n", "\n").replace("\r", "\n") if "\r" in block else block
 
 
 def utf8_of(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -1,10 +1,7 @@
 """Reading and writing camt.053."""
 
-import json
-import os
 import tracemalloc
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -287,27 +284,3 @@ def test_memory_does_not_grow_with_the_file():
         return found
 
     assert peak(4_000) < peak(1_000) + 500_000
-
-
-CORPUS = Path(os.environ.get("HMS_ACH_CORPUS", Path(__file__).parents[4] / "shared" / "corpus"))
-FILES = sorted(
-    path for pattern in ("*camt*053*.xml", "camt53*.xml") for path in (CORPUS / "iso20022").rglob(pattern)
-)
-
-
-@pytest.mark.corpus
-@pytest.mark.skipif(not FILES, reason="the corpus is not here")
-@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_a_sample_of_a_bank_is_read_or_refused_with_its_line(path):
-    if "wrong" in path.name:
-        with pytest.raises(FileRejected, match="no statement"):
-            read_all(path.read_bytes())
-        return
-    statements, _ = read_all(path.read_bytes())
-    peer = path.with_suffix(".json")
-    if not peer.exists():
-        return
-
-    said = json.loads(peer.read_text()).get("getEntries", [])
-    amounts = {abs(int(each["getAmount"]["getAmount"])) for each in said if isinstance(each, dict)}
-    assert amounts <= {abs(each.amount_minor) for row in statements for each in row.entries}

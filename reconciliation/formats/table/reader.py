@@ -1,0 +1,239 @@
+"""Reads the rows of a table into entries, by a profile."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import islice
+from typing import BinaryIO
+
+from hms_ach.money import CURRENCIES
+from hms_ach.refusal import FileRejected
+from reconciliation.formats.reading import Reading
+from reconciliation.formats.statement import Balance, Entry, Statement
+from reconciliation.formats.table.profile import TableProfile, amount_by, date_by, date_pattern
+from reconciliation.formats.table.rows import Row, csv_rows, xlsx_rows
+
+MAX_ENTRIES = 2_000_000
+MAX_ACCOUNTS = 1_000
+_ISO = date_pattern("YYYY-MM-DD")
+
+
+def read_csv(chunks: Iterable[bytes], reading: Reading, profile: TableProfile) -> Iterator[Entry | Statement]:
+    """The entries of a CSV file, then its statement. A file is of one account; another is a finding.
+
+    Raises FileRejected where reading cannot go on: no CSV, a column that is not there.
+    """
+    reading.standard = "CSV"
+    yield from _Table(reading, profile).read(csv_rows(chunks, reading, delimiter=profile.delimiter))
+
+
+def read_xlsx(source: BinaryIO, reading: Reading, profile: TableProfile) -> Iterator[Entry | Statement]:
+    """The entries of a workbook's sheet, then its statement; as `read_csv`."""
+    reading.standard = "XLSX"
+    yield from _Table(reading, profile).read(xlsx_rows(source, sheet=profile.sheet))
+
+
+class _Table:
+    def __init__(self, reading: Reading, profile: TableProfile) -> None:
+        self._reading, self._profile, self._mark = reading, profile, profile.decimal_mark
+        self._pattern = date_pattern(profile.date_format)
+        self._places: dict[str, list[int]] = {}
+        self._days: dict[str, date | None] = {}
+        self._account, self._currency = profile.account_number, profile.currency
+        self._booked_minor = self._count = 0
+        self._first_on: date | None = None
+        self._last_on: date | None = None
+        self._first: tuple[int, int] | None = None  # the first row's balance and amount
+        self._last: tuple[int, int] | None = None  # the last row's
+        self._last_line = 0
+        self._debits = {word.upper() for word in profile.debit_words}
+        self._credits = {word.upper() for word in profile.credit_words}
+
+    def read(self, rows: Iterator[Row]) -> Iterator[Entry | Statement]:
+        profile = self._profile
+        skipped = len(list(islice(rows, profile.skipped_head)))
+        headings = next(rows, None) if profile.has_headings else (0, [])
+        if headings is None:
+            raise FileRejected(0, f"the table ends after {skipped} rows, before its headings")
+        self._find_places(*headings)
+        held: deque[Row] = deque()
+        for row in rows:
+            held.append(row)
+            if len(held) > profile.skipped_foot:
+                entry = self._entry(*held.popleft())
+                if entry is not None:
+                    yield entry
+        yield self._statement()
+
+    def _find_places(self, line: int, headings: list[str]) -> None:
+        """Where each field stands. Raises FileRejected for a column that the table has not."""
+        by_name = {heading.strip().casefold(): at for at, heading in reversed(list(enumerate(headings)))}
+        for field, column in self._profile.columns.items():
+            whole = by_name.get(column.strip().casefold())
+            parts = [column] if whole is not None else column.split("+")
+            places = [_place(part.strip(), by_name) for part in parts]
+            if None in places:
+                raise FileRejected(line, f"the table has no column {column[:40]!r} for {field}")
+            self._places[field] = [place for place in places if place is not None]
+
+    def _cell(self, cells: list[str], field: str) -> str:
+        places = self._places.get(field)
+        if not places:
+            return ""
+        if len(places) == 1:
+            return cells[places[0]].strip() if places[0] < len(cells) else ""
+        texts = (cells[place].strip() for place in places if place < len(cells))
+        return " ".join(text for text in texts if text)
+
+    def _entry(self, line: int, cells: list[str]) -> Entry | None:
+        self._last_line = line
+        if self._count >= MAX_ENTRIES:
+            raise FileRejected(line, f"the table has more than {MAX_ENTRIES:,} rows")
+        currency = self._same(line, cells)
+        minor = self._amount(line, cells, currency)
+        booked_on = self._day(line, self._cell(cells, "booked_on"), "booked_on")
+        if minor is None or booked_on is None:
+            return None
+        value = self._cell(cells, "value_on")
+        self._count += 1
+        self._booked_minor += minor
+        self._balance(line, cells, minor, currency)
+        if self._first_on is None or booked_on < self._first_on:
+            self._first_on = booked_on
+        if self._last_on is None or booked_on > self._last_on:
+            self._last_on = booked_on
+        bank_reference = self._cell(cells, "bank_reference")
+        found = (bank_reference, self._cell(cells, "reference"))
+        return Entry(
+            minor,
+            currency,
+            booked_on,
+            self._day(line, value, "value_on") if value else booked_on,
+            bank_reference[:70],
+            tuple(dict.fromkeys(text[:140] for text in found if text)),
+            self._cell(cells, "counterparty")[:140],
+            self._cell(cells, "description")[:2000],
+            self._cell(cells, "code")[:40],
+            source_line=line,
+            raw=self._profile.delimiter.join(cells) if self._profile.delimiter else ",".join(cells),
+        )
+
+    def _same(self, line: int, cells: list[str]) -> str:
+        """The row's currency; a file has one, and one account."""
+        account, currency = self._cell(cells, "account"), self._cell(cells, "currency")
+        if account == self._account and currency == self._currency:
+            return currency
+        currency = currency.upper()
+        if account and account != (self._account or account):
+            self._bad(line, "account", f"••{account[-4:]}", "another account than the rows before")
+        if currency and currency not in CURRENCIES:
+            self._bad(line, "currency", currency, "is not an ISO 4217 code")
+        elif currency and currency != (self._currency or currency):
+            self._bad(line, "currency", currency, f"the rows before are in {self._currency}")
+        self._account = self._account or account
+        self._currency = self._currency or currency
+        return self._currency
+
+    def _amount(self, line: int, cells: list[str], currency: str) -> int | None:
+        if "amount" in self._places:
+            text = self._cell(cells, "amount")
+            minor, problem = amount_by(self._mark, text, currency)
+            if problem:
+                self._bad(line, "amount", text, problem)
+                return None
+            return self._sided(line, cells, minor) if "side" in self._places else minor
+        sides = {name: self._cell(cells, name) for name in ("debit", "credit")}
+        found: dict[str, int] = {}
+        for name, text in sides.items():
+            if text:
+                minor, problem = amount_by(self._mark, text, currency)
+                if problem:
+                    self._bad(line, name, text, problem)
+                    return None
+                if minor:
+                    found[name] = minor
+        if len(found) == 2 or not any(sides.values()):
+            problem = "both hold an amount" if found else "neither holds an amount"
+            self._bad(line, "debit, credit", " ".join(sides.values()), problem)
+            return None
+        # Some banks put a minus before debits although they have a column of their own.
+        return found.get("credit", 0) - abs(found.get("debit", 0))
+
+    def _sided(self, line: int, cells: list[str], minor: int) -> int | None:
+        side = self._cell(cells, "side")
+        if side.upper() in self._debits:
+            return -abs(minor)
+        if side.upper() in self._credits:
+            return abs(minor)
+        self._bad(line, "side", side, "is none of the profile's words for debit or credit")
+        return None
+
+    def _balance(self, line: int, cells: list[str], minor: int, currency: str) -> None:
+        """The balance column, row by row: each is the one before and the amount between."""
+        text = self._cell(cells, "balance")
+        if not text:
+            return
+        now, problem = amount_by(self._mark, text, currency)
+        if problem:
+            self._bad(line, "balance", text, problem)
+            return
+        if self._last is not None:
+            before, amount_before = self._last
+            wanted = before - amount_before if self._profile.is_newest_first else before + minor
+            if now != wanted:
+                problem = f"does not follow from the row before ({wanted} minor units)"
+                self._reading.warn(line, "balance", text, problem, rule="balance column")
+        self._first = self._first or (now, minor)
+        self._last = (now, minor)
+
+    def _day(self, line: int, text: str, field: str) -> date | None:
+        if text not in self._days:
+            if len(self._days) > 2_000:
+                self._days = {}
+            self._days[text] = date_by(self._pattern, text) or (
+                date_by(_ISO, text) if self._reading.standard == "XLSX" else None
+            )
+        on = self._days[text]
+        if on is None:
+            self._bad(line, field, text, f"is not a day as {self._profile.date_format}")
+        return on
+
+    def _statement(self) -> Statement:
+        opening = closing = None
+        if self._first is not None and self._last is not None:
+            ends = (self._last, self._first) if self._profile.is_newest_first else (self._first, self._last)
+            opening, closing = ends[0][0] - ends[0][1], ends[1][0]
+        if not self._account:
+            self._bad(0, "account", "", "neither a column nor the profile says which account this is")
+        if not self._currency:
+            self._bad(0, "currency", "", "neither a column nor the profile says which currency this is")
+        balances = [
+            Balance(code, minor, self._currency, on, 0)
+            for code, minor, on in (("OPBD", opening, self._first_on), ("CLBD", closing, self._last_on))
+            if minor is not None
+        ]
+        return Statement(
+            account_number=self._account,
+            statement_id="",
+            currency=self._currency,
+            opening_minor=opening,
+            closing_minor=closing,
+            from_on=self._first_on,
+            to_on=self._last_on,
+            booked_minor=self._booked_minor,
+            booked_count=self._count,
+            source_line=1,
+            last_line=self._last_line,
+            balances=tuple(balances),
+        )
+
+    def _bad(self, line: int, field: str, value: str, problem: str) -> None:
+        self._reading.bad(line, field, value, problem, rule="profile")
+
+
+def _place(column: str, by_name: dict[str, int]) -> int | None:
+    """A column by its heading, else by its number from 1."""
+    found = by_name.get(column.casefold())
+    if found is None and column.isdecimal() and column.isascii() and 1 <= int(column[:4]) <= 256:
+        return int(column) - 1
+    return found
