@@ -11,6 +11,7 @@ SCOPES = {
     "statements:read": "Read bank statements",
     "statements:write": "Send bank statements",
     "gl:read": "Read general-ledger batches",
+    "gl:write": "Build general-ledger batches; people approve them",
     "gl:ack": "Acknowledge general-ledger batches",
     "era:write": "Send remittances",
     "ach:read": "Read ACH files",

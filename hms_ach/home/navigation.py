@@ -53,6 +53,8 @@ MENU: dict[str, list[Place]] = {
         Place("Open items", "ledger:open-item-list", "ledger.view_entry", "list-checks"),
         Place("Periods", "ledger:period-list", "ledger.view_period", "calendar-range"),
         Place("GL batches", "ledger:gl-batch-list", "ledger.view_gl_batch", "layers"),
+        Place("Mapping", "ledger:mapping-list", "ledger.view_mapping", "map"),
+        Place("GL chart", "ledger:gl-account-list", "ledger.view_mapping", "list-tree"),
     ],
     "Control": [
         Place("Audit trail", "audit:event-list", "audit.view_event", "shield-check"),

@@ -10,5 +10,8 @@ EVENT_TYPES = (
     "reconciliation.matched",
     "discrepancy.opened",
     "gl_batch.approved",
+    "gl_batch.posted",
+    "gl_batch.rejected",
+    "mapping.approved",
     "period.closed",
 )

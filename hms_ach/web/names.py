@@ -47,6 +47,7 @@ KINDS = {
     "fil": Kind("File", "files.StoredFile", "", "files:download"),
     "glb": Kind("GL batch", "ledger.GlBatch", "number", "ledger:gl-batch-detail"),
     "inv": Kind("Invoice", "billing.Invoice", "number", "billing:invoice-detail"),
+    "map": Kind("Map", "ledger.MappingVersion", "", "ledger:mapping-detail"),
     "mat": Kind("Match", "reconciliation.Match", "", "reconciliation:match-detail"),
     "mov": Kind(
         "Cash movement", "cashiering.CashMovement", "", "cashiering:session-detail", "session__public_id"

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from ledger.api.gl_batch import GlBatchContent, GlBatches
+from ledger.api.gl_batch import GlBatchAcknowledgments, GlBatchContent, GlBatches, GlBatchExports
 
 urlpatterns = [
     path("gl-batches", GlBatches.as_view()),
     path("gl-batches/<str:public_id>", GlBatchContent.as_view()),
+    path("gl-batches/<str:public_id>/exports", GlBatchExports.as_view()),
+    path("gl-batches/<str:public_id>/acknowledgments", GlBatchAcknowledgments.as_view()),
 ]

@@ -1,38 +1,38 @@
-"""What goes to the general ledger when a day is approved."""
+"""Building what goes to the general ledger: when a day is approved, again after a rejection, or mirrored."""
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date
-from typing import Any
+from datetime import date
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db import transaction
-from django.db.models import Count, F, Q, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db import connection, transaction
 
 from hms_ach import audit, clock
 from hms_ach.access.models import Facility, User
-from hms_ach.money import Money
+from hms_ach.refusal import Refusal
 from hms_ach.sql import next_number
-from ledger.formats.gl_batch import BatchHeader, BatchLine, BatchTrailer, write_csv, write_json, write_jsonl
-from ledger.models import Entry, GlBatch, GlBatchEntry, GlBatchFile, GlBatchLine, Posting
+from ledger.commands.gl_batch_file import write_files
+from ledger.commands.gl_batch_step import GlBatchStateWrong, add_step, state_of
+from ledger.models import GlBatch, GlBatchLine, Posting
+from ledger.queries.batch_lines import SummedLine, led_under, summed
+from ledger.queries.mapping import mapping_in_force
 
-_WRITERS = {
-    GlBatchFile.Layout.JSON: write_json,
-    GlBatchFile.Layout.JSONL: write_jsonl,
-    GlBatchFile.Layout.CSV: write_csv,
-}
-_DIMENSIONS = ["effective_on", "account_id", "department_id", "payer_class", "tender", "currency"]
+# The entries that wait are taken by one statement, however many there are.
+_TAKE = """
+    INSERT INTO ledger_glbatchentry (batch_id, entry_id, attempt)
+    SELECT %(batch)s, entry.id, 0 FROM ledger_entry entry
+    WHERE entry.facility_id = %(facility)s AND entry.effective_on <= %(until)s
+        AND NOT EXISTS (SELECT FROM ledger_glbatchentry member
+                        WHERE member.entry_id = entry.id AND member.attempt = 0)
+"""
+_TAKE_AGAIN = """
+    INSERT INTO ledger_glbatchentry (batch_id, entry_id, attempt)
+    SELECT %(batch)s, entry_id, attempt + 1 FROM ledger_glbatchentry WHERE batch_id = %(before)s
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class _Sum:
-    """A batch line with what its bytes show beside it."""
-
-    row: GlBatchLine
-    department: str
-    entries: tuple[str, ...]
+class ReversalWithoutReason(Refusal):
+    code = "reversal_without_reason"
+    status = 422
+    sentence = "Taking a batch back needs a reason. Say what is wrong with it."
 
 
 @transaction.atomic
@@ -41,120 +41,164 @@ def build_gl_batch(*, facility: Facility, business_on: date, actor: User | None)
 
     An entry posted later, for whatever day, goes to a later batch. Building again the same day makes
     another run; a day without entries makes an empty batch, so that nothing missing stays unsaid.
-    The bytes of every layout are kept with their SHA-256.
+    The bytes of every layout are kept with their SHA-256. The batch then awaits approval.
+
+    actor  who asked for it, and may not approve it; None when the system builds it by itself
+
+    Raises MappingIncomplete when the map in force has no rule for something that was posted.
     """
-    # The counter row stays locked until the end: one builder for each facility at a time.
-    number = next_number(series="gl_batch", facility_id=facility.pk, year=business_on.year)
-    entries = list(
-        Entry.objects.filter(
-            facility=facility, effective_on__lte=business_on, gl_batch_entry=None
-        ).values_list("id", flat=True)
+    batch = _new_batch(facility=facility, business_on=business_on, actor=actor)
+    return _filled(batch, _TAKE, {"facility": facility.pk, "until": business_on}, actor=actor)
+
+
+@transaction.atomic
+def rebuild_gl_batch(*, batch: GlBatch, actor: User) -> GlBatch:
+    """Send the entries of a rejected or reversed batch again, under the map in force now.
+
+    Raises GlBatchStateWrong, MappingIncomplete. Audited as ledger.rebuild_gl_batch.
+    """
+    if (state := state_of(batch)) not in ("REJECTED", "REVERSED"):
+        raise GlBatchStateWrong(batch=batch, state=state.lower(), wanted="rebuilt")
+    again = _new_batch(
+        facility=batch.facility,
+        business_on=batch.business_on,
+        actor=actor,
+        rebuilds=batch,
+        attempt=batch.attempt + 1,
     )
-    sums = _sums(entries)
+    _filled(again, _TAKE_AGAIN, {"before": batch.pk}, actor=actor)
+    add_step(batch, "REBUILT", actor=actor, reason=f"Sent again as {again.number}")
+    audit.record(
+        "ledger.rebuild_gl_batch",
+        actor=actor,
+        subject=batch,
+        facility=batch.facility,
+        after={"gl_batch": again.public_id},
+    )
+    return again
+
+
+@transaction.atomic
+def reverse_gl_batch(*, batch: GlBatch, reason: str, actor: User) -> GlBatch:
+    """Build the mirror of a posted batch; when another person approves it, the batch is reversed.
+
+    Its entries may then be sent again by rebuild_gl_batch. Raises GlBatchStateWrong, ReversalWithoutReason.
+    """
+    if not reason.strip():
+        raise ReversalWithoutReason
+    state = state_of(batch)
+    if state != "POSTED" or GlBatch.objects.filter(reverses=batch).exists():
+        wanted = "reversed again" if state == "POSTED" else "reversed"
+        raise GlBatchStateWrong(batch=batch, state=state.lower(), wanted=wanted)
+    mirror = _new_batch(facility=batch.facility, business_on=batch.business_on, actor=actor, reverses=batch)
+    lines = [_mirrored(line, mirror) for line in batch.lines.order_by("line")]
+    _freeze(mirror, lines, n_entries=0)
+    add_step(mirror, "BUILT", actor=actor, reason=reason)
+    add_step(mirror, "VALIDATED", actor=None)
+    audit.record(
+        "ledger.reverse_gl_batch", actor=actor, subject=batch, facility=batch.facility, reason=reason
+    )
+    return mirror
+
+
+def _new_batch(*, facility: Facility, business_on: date, actor: User | None, **more) -> GlBatch:
+    """A batch that is not saved yet. Its number's counter stays locked: one builder a facility at a time."""
+    number = next_number(series="gl_batch", facility_id=facility.pk, year=business_on.year)
     entity = facility.legal_entity
-    batch = GlBatch.objects.create(
+    return GlBatch(
         legal_entity=entity,
         facility=facility,
         business_on=business_on,
         run=GlBatch.objects.filter(facility=facility, business_on=business_on).count() + 1,
         number=f"{facility.code}-GL-{business_on.year}-{number:06d}",
         functional_currency=entity.functional_currency,
-        n_entries=len(entries),
-        n_lines=len(sums),
-        debit_minor=sum(found.row.functional_debit_minor for found in sums),
-        credit_minor=sum(found.row.functional_credit_minor for found in sums),
         built_by=actor,
         built_at=clock.now(),
+        **more,
     )
-    for found in sums:
-        found.row.batch = batch
-    GlBatchEntry.objects.bulk_create([GlBatchEntry(batch=batch, entry_id=entry) for entry in entries], 5000)
-    GlBatchLine.objects.bulk_create([found.row for found in sums], 1000)
-    GlBatchFile.objects.bulk_create(_files(batch, entity.code, facility.code, sums))
-    audit.record("ledger.build_gl_batch", actor=actor, subject=batch, facility=facility)
+
+
+def _filled(batch: GlBatch, take: str, values: dict, *, actor: User | None) -> GlBatch:
+    """Take the entries, sum them, lead them under the map and write the files.
+
+    The members are inserted before their batch, because its row says how many there are and is written once.
+    """
+    batch.pk = _next_id()
+    with connection.cursor() as cursor:
+        cursor.execute(take, values | {"batch": batch.pk})
+        n_entries = cursor.rowcount
+    postings = Posting.objects.filter(entry__gl_batch_entries__batch_id=batch.pk)
+    batch.mapping = mapping_in_force(legal_entity=batch.legal_entity, on=batch.business_on)
+    led = led_under(batch.mapping, summed(postings), facility=batch.facility)
+    lines = [_frozen(number, line) for number, line in enumerate(led, start=1)]
+    _freeze(batch, lines, n_entries=n_entries)
+    add_step(batch, "BUILT", actor=actor)
+    add_step(batch, "VALIDATED", actor=None)
+    audit.record("ledger.build_gl_batch", actor=actor, subject=batch, facility=batch.facility)
     return batch
 
 
-def _sums(entries: Sequence[int]) -> list[_Sum]:
-    """The postings of the entries, summed by day, account, department, payer class, tender and currency."""
-    debit, credit = Q(amount_minor__gt=0), Q(amount_minor__lt=0)
-    # A difference of exchange has a functional amount only.
-    functional_debit, functional_credit = Q(functional_minor__gt=0), Q(functional_minor__lt=0)
-    groups = (
-        Posting.objects.filter(entry_id__in=entries)
-        .values(*_DIMENSIONS, number=F("account__number"), name=F("account__name"))
-        .annotate(
-            code=Coalesce(F("department__code"), Value("")),
-            debit=Sum("amount_minor", filter=debit, default=0),
-            credit=Sum("amount_minor", filter=credit, default=0),
-            functional_debit=Sum("functional_minor", filter=functional_debit, default=0),
-            functional_credit=Sum("functional_minor", filter=functional_credit, default=0),
-            n=Count("id"),
-            entries=ArrayAgg("entry__public_id", distinct=True, order_by="entry__public_id"),
-        )
-        .order_by("effective_on", "number", "code", "payer_class", "tender", "currency", "department_id")
+def _next_id() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('ledger_glbatch', 'id'))")
+        return cursor.fetchone()[0]
+
+
+def _freeze(batch: GlBatch, lines: Sequence[GlBatchLine], *, n_entries: int) -> None:
+    batch.n_entries = n_entries
+    batch.n_lines = len(lines)
+    batch.debit_minor = sum(line.functional_debit_minor for line in lines)
+    batch.credit_minor = sum(line.functional_credit_minor for line in lines)
+    batch.save(force_insert=True)
+    for line in lines:
+        line.batch = batch
+    GlBatchLine.objects.bulk_create(lines, 1000)
+    write_files(batch)
+
+
+def _frozen(number: int, line: SummedLine) -> GlBatchLine:
+    return GlBatchLine(
+        line=number,
+        category=line.role,
+        segments=list(line.segments),
+        rule_id=line.rule_id,
+        account_id=line.account_id,
+        effective_on=line.effective_on,
+        account_number=line.account_number,
+        account_name=line.account_name,
+        department_id=line.department_id,
+        payer_class=line.payer_class,
+        tender=line.tender,
+        currency=line.currency,
+        debit_minor=line.debit_minor,
+        credit_minor=line.credit_minor,
+        functional_debit_minor=line.functional_debit_minor,
+        functional_credit_minor=line.functional_credit_minor,
+        n_postings=line.n_postings,
     )
-    return [_sum(line, group) for line, group in enumerate(groups, start=1)]
 
 
-def _sum(line: int, group: dict[str, Any]) -> _Sum:
-    row = GlBatchLine(
-        line=line,
-        **{name: group[name] for name in _DIMENSIONS},
-        account_number=group["number"],
-        account_name=group["name"],
-        debit_minor=int(group["debit"]),
-        credit_minor=-int(group["credit"]),
-        functional_debit_minor=int(group["functional_debit"]),
-        functional_credit_minor=-int(group["functional_credit"]),
-        n_postings=group["n"],
-    )
-    return _Sum(row=row, department=group["code"], entries=tuple(group["entries"]))
-
-
-def _files(batch: GlBatch, entity: str, facility: str, sums: Sequence[_Sum]) -> list[GlBatchFile]:
-    functional = batch.functional_currency
-    header = BatchHeader(
-        id=batch.public_id,
-        number=batch.number,
-        legal_entity=entity,
-        facility=facility,
-        business_on=batch.business_on.isoformat(),
-        run=batch.run,
-        functional_currency=functional,
-        built_at=batch.built_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-    )
-    lines = [_line(found, facility, functional) for found in sums]
-    trailer = BatchTrailer(
-        entries=batch.n_entries,
-        lines=batch.n_lines,
-        functional_debit=str(Money(batch.debit_minor, functional)),
-        functional_credit=str(Money(batch.credit_minor, functional)),
-    )
-    files = []
-    for layout, write in _WRITERS.items():
-        content = write(header, lines, trailer)
-        sha256 = hashlib.sha256(content).hexdigest()
-        files.append(GlBatchFile(batch=batch, layout=layout, content=content, sha256=sha256))
-    return files
-
-
-def _line(found: _Sum, facility: str, functional: str) -> BatchLine:
-    row = found.row
-    return BatchLine(
-        line=row.line,
-        effective_on=row.effective_on.isoformat(),
-        account=row.account_number,
-        account_name=row.account_name,
-        facility=facility,
-        department=found.department,
-        payer_class=row.payer_class,
-        tender=row.tender,
-        currency=row.currency,
-        debit=str(Money(row.debit_minor, row.currency)),
-        credit=str(Money(row.credit_minor, row.currency)),
-        functional_debit=str(Money(row.functional_debit_minor, functional)),
-        functional_credit=str(Money(row.functional_credit_minor, functional)),
-        postings=row.n_postings,
-        entries=found.entries,
+def _mirrored(line: GlBatchLine, mirror: GlBatch) -> GlBatchLine:
+    kept = [
+        "line",
+        "category",
+        "segments",
+        "rule_id",
+        "account_id",
+        "effective_on",
+        "account_number",
+        "account_name",
+        "department_id",
+        "payer_class",
+        "tender",
+        "currency",
+        "n_postings",
+    ]
+    return GlBatchLine(
+        batch=mirror,
+        **{name: getattr(line, name) for name in kept},
+        debit_minor=line.credit_minor,
+        credit_minor=line.debit_minor,
+        functional_debit_minor=line.functional_credit_minor,
+        functional_credit_minor=line.functional_debit_minor,
     )

@@ -1,22 +1,25 @@
-"""A GL batch as bytes: JSON, JSON Lines and CSV. The same batch always gives the same bytes.
+"""A GL batch as values, and as the house's own layouts: JSON, JSON Lines and CSV.
 
-Text is UTF-8; amounts are decimal strings with the currency's digits; every layout ends with the
-control totals, so that a cut-off file is recognised.
+The same batch always gives the same bytes. Text is UTF-8; amounts are decimal strings with the
+currency's digits; every layout ends with the control totals, so that a cut-off file is recognised.
+Writers are generators: neither lines nor the entries of a line are ever held together.
 """
 
 import csv
 import io
 import json
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 _CSV_COLUMNS = [
     "record",
     "batch",
     "line",
     "effective_on",
+    "code",
+    "category",
     "account",
     "account_name",
     "facility",
@@ -34,10 +37,17 @@ _CSV_COLUMNS = [
 ]
 # What a spreadsheet may take for a formula or a command.
 _DANGEROUS = "=+-@|%"
+# How many entries are joined into one piece of a file.
+_PIECE = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class BatchHeader:
+    """rebuilds and reverses are the numbers of the batches that this one sends again or takes back.
+
+    settings are the general ledger's own constants, such as its ledger id; see layouts.SETTINGS.
+    """
+
     id: str
     number: str
     legal_entity: str
@@ -46,14 +56,26 @@ class BatchHeader:
     run: int
     functional_currency: str
     built_at: str
+    rebuilds: str = ""
+    reverses: str = ""
+    segment_names: tuple[str, ...] = ("Account",)
+    account_index: int = 0
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        left_out = ("settings", "account_index")
+        shown = {name: getattr(self, name) for name in self.__slots__ if name not in left_out}
+        return shown | {"segment_names": list(self.segment_names)}
 
 
 @dataclass(frozen=True, slots=True)
 class BatchLine:
-    """entries are the public ids of the entries that the line sums."""
+    """segments is the general ledger's code; entries are the public ids of the entries summed."""
 
     line: int
     effective_on: str
+    category: str
+    segments: tuple[str, ...]
     account: str
     account_name: str
     facility: str
@@ -66,7 +88,12 @@ class BatchLine:
     functional_debit: str
     functional_credit: str
     postings: int
-    entries: tuple[str, ...]
+    entries: Iterable[str] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything but the entries, which may be too many to hold."""
+        shown = {name: getattr(self, name) for name in self.__slots__ if name != "entries"}
+        return shown | {"segments": list(self.segments)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,34 +105,58 @@ class BatchTrailer:
     functional_debit: str
     functional_credit: str
 
+    def as_json(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
 
-def write_json(header: BatchHeader, lines: Sequence[BatchLine], trailer: BatchTrailer) -> bytes:
+
+class Side(NamedTuple):
+    """One side of a batch line: general ledgers take a debit or a credit in a row, never both."""
+
+    line: BatchLine
+    is_debit: bool
+    amount: str
+    functional: str
+
+
+def sides(lines: Iterable[BatchLine]) -> Iterator[Side]:
+    """Each line's debit and its credit, where there is one; a difference of exchange is functional only."""
+    for line in lines:
+        if line.debit.strip("0.") or line.functional_debit.strip("0."):
+            yield Side(line, True, line.debit, line.functional_debit)
+        if line.credit.strip("0.") or line.functional_credit.strip("0."):
+            yield Side(line, False, line.credit, line.functional_credit)
+
+
+def write_json(header: BatchHeader, lines: Iterable[BatchLine], trailer: BatchTrailer) -> Iterator[bytes]:
     """One object with batch, lines and trailer."""
-    whole = {
-        "batch": asdict(header),
-        "lines": [asdict(line) for line in lines],
-        "trailer": asdict(trailer),
-    }
-    return _canonical(whole) + b"\n"
+    yield b'{"batch":' + _canonical(header.as_json()) + b',"lines":['
+    for number, line in enumerate(lines):
+        if number:
+            yield b","
+        yield from _with_entries(line.as_json(), line.entries)
+    yield b'],"trailer":' + _canonical(trailer.as_json()) + b"}\n"
 
 
-def write_jsonl(header: BatchHeader, lines: Sequence[BatchLine], trailer: BatchTrailer) -> bytes:
+def write_jsonl(header: BatchHeader, lines: Iterable[BatchLine], trailer: BatchTrailer) -> Iterator[bytes]:
     """One object a line, each naming its record: batch first, then lines, then the trailer."""
-    records = [{"record": "batch"} | asdict(header)]
-    records += [{"record": "line"} | asdict(line) for line in lines]
-    records.append({"record": "trailer"} | asdict(trailer))
-    return b"".join(_canonical(record) + b"\n" for record in records)
+    yield _canonical({"record": "batch"} | header.as_json()) + b"\n"
+    for line in lines:
+        yield from _with_entries({"record": "line"} | line.as_json(), line.entries)
+        yield b"\n"
+    yield _canonical({"record": "trailer"} | trailer.as_json()) + b"\n"
 
 
-def write_csv(header: BatchHeader, lines: Sequence[BatchLine], trailer: BatchTrailer) -> bytes:
+def write_csv(header: BatchHeader, lines: Iterable[BatchLine], trailer: BatchTrailer) -> Iterator[bytes]:
     """RFC 4180 with a heading row, one LINE row a line, and a TRAILER row. Safe in a spreadsheet."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(_CSV_COLUMNS)
+    yield csv_row(_CSV_COLUMNS)
     shared = {"batch": header.number, "functional_currency": header.functional_currency}
     for line in lines:
-        row = asdict(line) | shared | {"record": "LINE", "entries": " ".join(line.entries)}
-        writer.writerow([_cell(row[column]) for column in _CSV_COLUMNS])
+        row = line.as_json() | shared | {"record": "LINE", "code": "-".join(line.segments)}
+        # The entries come last: ids of letters and digits need no quotes, however many they are.
+        yield csv_row([row[column] for column in _CSV_COLUMNS[:-1]])[:-2] + b","
+        for number, piece in enumerate(_pieces(line.entries)):
+            yield (" " if number else "").encode() + " ".join(piece).encode()
+        yield b"\r\n"
     last = shared | {
         "record": "TRAILER",
         "line": trailer.lines,
@@ -113,7 +164,13 @@ def write_csv(header: BatchHeader, lines: Sequence[BatchLine], trailer: BatchTra
         "functional_credit": trailer.functional_credit,
         "entries": trailer.entries,
     }
-    writer.writerow([_cell(last.get(column, "")) for column in _CSV_COLUMNS])
+    yield csv_row([last.get(column, "") for column in _CSV_COLUMNS])
+
+
+def csv_row(cells: Iterable[Any]) -> bytes:
+    """One row of RFC 4180 in UTF-8 whose text no spreadsheet runs."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerow([_cell(cell) for cell in cells])
     return text.getvalue().encode()
 
 
@@ -125,6 +182,26 @@ def safe_text(text: str) -> str:
     kept = "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf"))
     start = unicodedata.normalize("NFKC", kept).lstrip(" \u00a0\"'`")[:1]
     return f"'{kept}" if start and start in _DANGEROUS else kept
+
+
+def _with_entries(shown: dict[str, Any], entries: Iterable[str]) -> Iterator[bytes]:
+    """The object with its entries where the order of the keys puts them."""
+    before, after = _canonical(shown | {"entries": []}).split(b'"entries":[]')
+    yield before + b'"entries":['
+    for number, piece in enumerate(_pieces(entries)):
+        yield (b"," if number else b"") + _canonical(piece)[1:-1]
+    yield b"]" + after
+
+
+def _pieces(entries: Iterable[str]) -> Iterator[list[str]]:
+    piece: list[str] = []
+    for entry in entries:
+        piece.append(entry)
+        if len(piece) == _PIECE:
+            yield piece
+            piece = []
+    if piece:
+        yield piece
 
 
 def _cell(value: Any) -> str:

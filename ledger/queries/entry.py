@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from hms_ach.money import Money
 from ledger.models import Entry, Posting
+from ledger.queries.gl_batch import gl_batches
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,16 @@ class EntryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryBatch:
+    """A batch that sent the entry, how far it got, and the general ledger's own number for it."""
+
+    public_id: str
+    number: str
+    state: str
+    journal: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntryDetail:
     """rate of a line names the exchange rate, its day and its source; empty in the functional currency."""
 
@@ -67,7 +78,7 @@ class EntryDetail:
     period: str
     reverses: str
     reversed_by: str
-    gl_batch: str
+    gl_batches: list["EntryBatch"]
     lines: list[EntryLine]
 
 
@@ -94,17 +105,16 @@ def journal(
 
 
 def entry_detail(*, public_id: str, facility_ids: Collection[int]) -> EntryDetail | None:
-    """One entry with its lines; None when there is none in these facilities. Two SQL queries."""
+    """One entry with its lines; None when there is none in these facilities. Four SQL queries."""
     entry = (
         _rows()
-        .select_related("posted_by", "period", "reverses", "reversed_by", "gl_batch_entry__batch")
+        .select_related("posted_by", "period", "reverses", "reversed_by")
         .filter(public_id=public_id, facility_id__in=facility_ids)
         .first()
     )
     if entry is None:
         return None
     reversal = getattr(entry, "reversed_by", None)
-    member = getattr(entry, "gl_batch_entry", None)
     functional = entry.legal_entity.functional_currency
     postings = entry.postings.select_related("account", "department", "exchange_rate").order_by("line")
     return EntryDetail(
@@ -115,9 +125,15 @@ def entry_detail(*, public_id: str, facility_ids: Collection[int]) -> EntryDetai
         period=str(entry.period),
         reverses=entry.reverses.public_id if entry.reverses else "",
         reversed_by=reversal.public_id if reversal else "",
-        gl_batch=member.batch.public_id if member else "",
+        gl_batches=_batches(entry, facility_ids),
         lines=[_line(posting, functional) for posting in postings],
     )
+
+
+def _batches(entry: Entry, facility_ids: Collection[int]) -> list[EntryBatch]:
+    """The batches that sent the entry, the latest first."""
+    rows = gl_batches(facility_ids=facility_ids).filter(members__entry=entry)
+    return [EntryBatch(row.public_id, row.number, row.state, row.journal or "") for row in rows]
 
 
 def _rows() -> "QuerySet[Entry]":

@@ -1,11 +1,15 @@
-"""GL batches: which there are, what one holds, and its bytes."""
+"""GL batches: which there are, what one holds, how far it got, and its bytes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Min, OuterRef, QuerySet, Subquery
 
-from ledger.models import GlBatch, GlBatchFile, GlBatchLine
+from hms_ach.access.models import Facility
+from ledger.models import Entry, GlBatch, GlBatchFile, GlBatchLine, GlBatchStep
+from ledger.rules.batch_life import RELEASED
 
 
 def gl_batches(
@@ -13,20 +17,46 @@ def gl_batches(
     facility_ids: Collection[int],
     since: date | None = None,
     until: date | None = None,
-) -> "QuerySet[GlBatch]":
-    """The facilities' batches by business day, with facility and entity, to be paged. One query a page."""
-    rows = GlBatch.objects.filter(facility_id__in=facility_ids).select_related("facility", "legal_entity")
+    states: Collection[str] = (),
+) -> "QuerySet[Any]":
+    """The facilities' batches with their state, latest first, to be paged. One query a page.
+
+    states  only batches in these states; all when omitted
+    """
+    rows = _with_state(GlBatch.objects.filter(facility_id__in=facility_ids))
+    rows = rows.select_related("facility", "legal_entity")
     if since:
         rows = rows.filter(business_on__gte=since)
     if until:
         rows = rows.filter(business_on__lte=until)
+    if states:
+        rows = rows.filter(state__in=states)
     return rows.order_by("-id")
 
 
-def gl_batch(*, public_id: str, facility_ids: Collection[int]) -> GlBatch | None:
-    """One batch with its facility and builder; None when there is none in these facilities. One SQL query."""
-    rows = GlBatch.objects.select_related("facility", "legal_entity", "built_by")
-    return rows.filter(public_id=public_id, facility_id__in=facility_ids).first()
+def gl_batch(*, public_id: str, facility_ids: Collection[int], is_released: bool = False) -> GlBatch | None:
+    """One batch with its state and what belongs to it; None when there is none in these facilities.
+
+    is_released  only one that a second person approved: what the general ledger may see. One SQL query.
+    """
+    rows = _with_state(GlBatch.objects.filter(public_id=public_id, facility_id__in=facility_ids))
+    related = ["facility", "legal_entity", "built_by", "rebuilds", "reverses", "mapping"]
+    batch = rows.select_related(*related).first()
+    if batch and is_released and not (batch.state in RELEASED or _was_released(batch)):
+        return None
+    return batch
+
+
+def _with_state(rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    last = GlBatchStep.objects.filter(batch=OuterRef("pk")).order_by("-sequence")
+    return rows.annotate(
+        state=Subquery(last.values("state")[:1]),
+        journal=Subquery(last.exclude(journal="").values("journal")[:1]),
+    )
+
+
+def _was_released(batch: GlBatch) -> bool:
+    return batch.steps.filter(state="APPROVED").exists()
 
 
 def gl_batch_lines(batch: GlBatch) -> list[GlBatchLine]:
@@ -34,11 +64,48 @@ def gl_batch_lines(batch: GlBatch) -> list[GlBatchLine]:
     return list(batch.lines.select_related("department").order_by("line"))
 
 
-def gl_batch_file(batch: GlBatch, layout: str) -> GlBatchFile:
-    """The batch's bytes in a layout: json, jsonl or csv. One SQL query."""
-    return batch.files.get(layout=layout)
+def gl_batch_steps(batch: GlBatch) -> list[GlBatchStep]:
+    """What became of the batch, by whom, when and why. One SQL query."""
+    return list(batch.steps.select_related("made_by").order_by("sequence"))
 
 
-def gl_batch_sha256(batch: GlBatch) -> dict[str, str]:
-    """The SHA-256 of the batch's bytes in each layout. One SQL query."""
-    return dict(batch.files.order_by("layout").values_list("layout", "sha256"))
+def gl_batch_files(batch: GlBatch) -> list[GlBatchFile]:
+    """The batch's files without their bytes, in the order they were made. One SQL query."""
+    return list(batch.files.order_by("id"))
+
+
+def gl_batch_file(batch: GlBatch, layout: str) -> GlBatchFile | None:
+    """The batch's file in a layout, without its bytes. One SQL query."""
+    return batch.files.filter(layout=layout).first()
+
+
+def file_bytes(file: GlBatchFile) -> Iterator[bytes]:
+    """The bytes of a file, a megabyte at a time. One SQL query for each."""
+    sequence = 1
+    while chunk := file.chunks.filter(sequence=sequence).first():
+        yield bytes(chunk.content)
+        sequence += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Unbatched:
+    """A facility's entries that no batch holds yet: the open batch."""
+
+    facility: Facility
+    n_entries: int
+    since: date
+    until: date
+
+
+def unbatched(*, facility_ids: Collection[int]) -> list[Unbatched]:
+    """What the next batch of each facility would hold, if there is anything. Two SQL queries."""
+    waiting = (
+        Entry.objects.filter(facility_id__in=facility_ids, gl_batch_entries=None)
+        .values("facility_id")
+        .annotate(n=Count("id"), since=Min("effective_on"), until=Max("effective_on"))
+        .order_by("facility_id")
+    )
+    facilities = Facility.objects.select_related("legal_entity").in_bulk(list(facility_ids))
+    return [
+        Unbatched(facilities[row["facility_id"]], row["n"], row["since"], row["until"]) for row in waiting
+    ]

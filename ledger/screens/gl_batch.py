@@ -1,26 +1,69 @@
-"""GL batches: the list, one batch, and its bytes."""
+"""GL batches: the list, one batch with its life, and its bytes."""
 
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.urls import reverse
 
-from hms_ach.access.queries import facility_ids_of
-from hms_ach.web import Request, page, screen
-from ledger.models import GlBatch
-from ledger.queries import gl_batch, gl_batch_file, gl_batch_lines, gl_batch_sha256, gl_batches
+from hms_ach.access.models import User
+from hms_ach.access.queries import facilities_of, facility_ids_of
+from hms_ach.refusal import Refusal
+from hms_ach.web import Request, offer, page, refuse_on_form, screen
+from ledger.commands import (
+    approve_gl_batch,
+    build_gl_batch,
+    export_gl_batch,
+    rebuild_gl_batch,
+    reject_gl_batch,
+    reverse_gl_batch,
+)
+from ledger.formats.layouts import LAYOUTS
+from ledger.models import GlBatch, GlBatchStep
+from ledger.queries import (
+    file_bytes,
+    gl_batch,
+    gl_batch_file,
+    gl_batch_files,
+    gl_batch_lines,
+    gl_batch_steps,
+    gl_batches,
+    unbatched,
+)
+from ledger.rules.batch_life import FOLLOWING
 from ledger.screens.filters import BookFilter
 
-MEDIA_TYPES = {"json": "application/json", "jsonl": "application/jsonl", "csv": "text/csv; charset=utf-8"}
+
+class BatchFilter(BookFilter):
+    """The book's filter, and a state."""
+
+    state = forms.ChoiceField(
+        label="State", required=False, choices=[("", "Any"), *GlBatchStep.State.choices]
+    )
+
+
+class BuildForm(forms.Form):
+    facility = forms.ChoiceField(label="Facility")
+    business_on = forms.DateField(label="Up to and with", widget=forms.DateInput({"type": "date"}))
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label="Why", max_length=500, widget=forms.Textarea({"rows": 2}))
 
 
 @screen("ledger.view_gl_batch")
 def gl_batch_list(request: Request) -> HttpResponse:
-    """The batches of the person's facilities, latest first."""
-    filters = BookFilter(request)
+    """The batches of the person's facilities, latest first, and what waits for the next ones."""
+    filters = BatchFilter(request)
     scope = filters.scope()
+    chosen = filters.cleaned_data if filters.is_valid() else {}
     batches = gl_batches(
         facility_ids=scope.facility_ids if scope else [],
         since=scope.since if scope else None,
-        until=filters.cleaned_data.get("until") if filters.is_valid() else None,
+        until=chosen.get("until"),
+        states=[chosen["state"]] if chosen.get("state") else [],
     )
     return page(
         request,
@@ -30,33 +73,142 @@ def gl_batch_list(request: Request) -> HttpResponse:
             "filters": filters,
             "scope": scope,
             "page": Paginator(batches, 50).get_page(request.GET.get("page", 1)),
+            "unbatched": unbatched(facility_ids=scope.facility_ids) if scope else [],
         },
     )
 
 
+@screen("ledger.build_gl_batch", methods=["GET", "POST"])
+def gl_batch_building(request: Request) -> HttpResponse:
+    """Build a batch of what is in none yet; another person approves it."""
+    own = {facility.code: facility for facility in facilities_of(request.user)}
+    form = BuildForm(request.POST or None, initial=request.GET.dict())
+    offer(form, "facility", [(code, facility.name) for code, facility in own.items()])
+    if request.method == "POST" and form.is_valid():
+        try:
+            batch = build_gl_batch(
+                facility=own[form.cleaned_data["facility"]],
+                business_on=form.cleaned_data["business_on"],
+                actor=request.user,
+            )
+        except Refusal as refusal:
+            refuse_on_form(form, refusal)
+        else:
+            messages.success(request, f"{batch.number} is built. Another person must approve it.")
+            return _to(batch)
+    status = 422 if form.errors else 200
+    return page(request, full="ledger/gl_batch/building.html", context={"form": form}, status=status)
+
+
 @screen("ledger.view_gl_batch")
 def gl_batch_detail(request: Request, public_id: str) -> HttpResponse:
-    """One batch with its lines, control totals and files."""
-    batch = _batch_or_404(request, public_id)
+    """One batch with its life, lines, control totals and files."""
+    return _detail(request, _batch_or_404(request, public_id), ReasonForm())
+
+
+def _detail(request: Request, batch: GlBatch, form: forms.Form, status: int = 200) -> HttpResponse:
+    files = [
+        (file, LAYOUTS[file.layout].label if file.layout in LAYOUTS else file.layout)
+        for file in gl_batch_files(batch)
+    ]
     return page(
         request,
         full="ledger/gl_batch/detail.html",
-        context={"batch": batch, "lines": gl_batch_lines(batch), "files": gl_batch_sha256(batch).items()},
+        context={
+            "batch": batch,
+            "lines": gl_batch_lines(batch),
+            "steps": gl_batch_steps(batch),
+            "files": files,
+            "form": form,
+            "possible": FOLLOWING[batch.state],
+            "is_builder": batch.built_by_id == request.user.pk,
+            "rebuilt_by": getattr(batch, "rebuilt_by", None),
+            "reversal": getattr(batch, "reversal", None),
+        },
+        status=status,
     )
 
 
-@screen("ledger.view_gl_batch")
-def gl_batch_download(request: Request, public_id: str, layout: str) -> HttpResponse:
-    """The batch's bytes in one layout, as they were built."""
-    if layout not in MEDIA_TYPES:
+@screen("ledger.approve_gl_batch", methods=["POST"])
+def gl_batch_approval(request: Request, public_id: str) -> HttpResponse:
+    """Release a batch to the general ledger."""
+    batch = _batch_or_404(request, public_id)
+    return _done(request, batch, approve_gl_batch, f"{batch.number} is released to the general ledger.")
+
+
+@screen("ledger.approve_gl_batch", methods=["POST"])
+def gl_batch_rejection(request: Request, public_id: str) -> HttpResponse:
+    """Say that a batch must not be posted."""
+    batch = _batch_or_404(request, public_id)
+    return _reasoned(request, batch, reject_gl_batch, f"{batch.number} is rejected. It can be rebuilt.")
+
+
+@screen("ledger.build_gl_batch", methods=["POST"])
+def gl_batch_rebuilding(request: Request, public_id: str) -> HttpResponse:
+    """Send the entries of a rejected or reversed batch again."""
+    batch = _batch_or_404(request, public_id)
+    return _done(request, batch, rebuild_gl_batch, f"{batch.number} is rebuilt as the batch shown here.")
+
+
+@screen("ledger.build_gl_batch", methods=["POST"])
+def gl_batch_reversal(request: Request, public_id: str) -> HttpResponse:
+    """Build the mirror of a posted batch."""
+    batch = _batch_or_404(request, public_id)
+    words = f"{batch.number} is reversed when another person approves the batch shown here."
+    return _reasoned(request, batch, reverse_gl_batch, words)
+
+
+@screen("ledger.export_gl_batch", methods=["POST"])
+def gl_batch_export(request: Request, public_id: str) -> HttpResponse:
+    """Record that a person takes a batch's file to the general ledger."""
+    batch = _batch_or_404(request, public_id)
+    layout = request.POST.get("layout", "")
+    if gl_batch_file(batch, layout) is None:
         raise Http404
+
+    def export(*, batch: GlBatch, actor: User) -> GlBatch:
+        return export_gl_batch(batch=batch, layout=layout, actor=actor, via="download")
+
+    return _done(request, batch, export, f"{batch.number} is exported. Download its file below.")
+
+
+def _done(
+    request: Request, batch: GlBatch, command: Callable[..., GlBatch], words: str, **more: str
+) -> HttpResponse:
+    """Run a command and show the batch it answers."""
+    try:
+        answered = command(batch=batch, actor=request.user, **more)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return _to(batch)
+    messages.success(request, words)
+    return _to(answered)
+
+
+def _reasoned(request: Request, batch: GlBatch, command: Callable[..., GlBatch], words: str) -> HttpResponse:
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, batch, form, status=422)
+    return _done(request, batch, command, words, reason=form.cleaned_data["reason"])
+
+
+def _to(batch: GlBatch) -> HttpResponse:
+    return HttpResponseRedirect(reverse("ledger:gl-batch-detail", args=[batch.public_id]))
+
+
+@screen("ledger.view_gl_batch")
+def gl_batch_download(request: Request, public_id: str, layout: str) -> StreamingHttpResponse:
+    """The batch's bytes in one layout, as they were made."""
     batch = _batch_or_404(request, public_id)
     file = gl_batch_file(batch, layout)
-    return HttpResponse(
-        bytes(file.content),
-        content_type=MEDIA_TYPES[layout],
+    if file is None:
+        raise Http404
+    return StreamingHttpResponse(
+        file_bytes(file),
+        content_type=file.media_type,
         headers={
-            "Content-Disposition": f'attachment; filename="{batch.number}.{layout}"',
+            "Content-Disposition": f'attachment; filename="{batch.number}-{layout}.{file.extension}"',
+            "Content-Length": str(file.size),
             "ETag": f'"{file.sha256}"',
         },
     )

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from ledger.screens import account, entry, gl_batch, open_item, period, trial_balance
+from ledger.screens import (
+    account,
+    entry,
+    gl_account,
+    gl_batch,
+    mapping,
+    mapping_edit,
+    open_item,
+    period,
+    trial_balance,
+)
 
 app_name = "ledger"
 
@@ -26,7 +36,35 @@ urlpatterns = [
         name="period-reopening-request",
     ),
     path("periods/<str:entity_code>/<str:code>/reopening/", period.period_reopening, name="period-reopening"),
+    path("mapping/", mapping.mapping_list, name="mapping-list"),
+    path("mapping/drafting/", mapping.mapping_drafting, name="mapping-drafting"),
+    path("mapping/<str:public_id>/", mapping.mapping_detail, name="mapping-detail"),
+    path("mapping/<str:public_id>/upload/", mapping_edit.mapping_upload, name="mapping-upload"),
+    path("mapping/<str:public_id>/rules.csv", mapping.mapping_csv, name="mapping-csv"),
+    path("mapping/<str:public_id>/rule/", mapping_edit.mapping_rule, name="mapping-rule"),
+    path(
+        "mapping/<str:public_id>/rules/<int:rule_id>/removal/",
+        mapping_edit.mapping_rule_removal,
+        name="mapping-rule-removal",
+    ),
+    path("mapping/<str:public_id>/note/", mapping_edit.mapping_note, name="mapping-note"),
+    path("mapping/<str:public_id>/submission/", mapping_edit.mapping_submission, name="mapping-submission"),
+    path("mapping/<str:public_id>/approval/", mapping_edit.mapping_approval, name="mapping-approval"),
+    path("mapping/<str:public_id>/return/", mapping_edit.mapping_return, name="mapping-return"),
+    path("mapping/<str:public_id>/withdrawal/", mapping_edit.mapping_withdrawal, name="mapping-withdrawal"),
+    path("mapping/<str:public_id>/simulation/", mapping.mapping_simulation, name="mapping-simulation"),
+    path("gl-accounts/", gl_account.gl_account_list, name="gl-account-list"),
+    path("gl-accounts/<str:entity_code>/upload/", gl_account.gl_account_upload, name="gl-account-upload"),
+    path("gl-settings/<str:entity_code>/", gl_account.gl_setting, name="gl-setting"),
     path("gl-batches/", gl_batch.gl_batch_list, name="gl-batch-list"),
+    path("gl-batches/building/", gl_batch.gl_batch_building, name="gl-batch-building"),
     path("gl-batches/<str:public_id>/", gl_batch.gl_batch_detail, name="gl-batch-detail"),
-    path("gl-batches/<str:public_id>/<str:layout>/", gl_batch.gl_batch_download, name="gl-batch-download"),
+    path("gl-batches/<str:public_id>/approval/", gl_batch.gl_batch_approval, name="gl-batch-approval"),
+    path("gl-batches/<str:public_id>/rejection/", gl_batch.gl_batch_rejection, name="gl-batch-rejection"),
+    path("gl-batches/<str:public_id>/rebuilding/", gl_batch.gl_batch_rebuilding, name="gl-batch-rebuilding"),
+    path("gl-batches/<str:public_id>/reversal/", gl_batch.gl_batch_reversal, name="gl-batch-reversal"),
+    path("gl-batches/<str:public_id>/export/", gl_batch.gl_batch_export, name="gl-batch-export"),
+    path(
+        "gl-batches/<str:public_id>/files/<str:layout>/", gl_batch.gl_batch_download, name="gl-batch-download"
+    ),
 ]

@@ -4,10 +4,10 @@ from datetime import date
 
 from django.db import transaction
 
-from hms_ach import audit, clock, outbox
+from hms_ach import audit, clock
 from hms_ach.access.models import Facility, User
 from hms_ach.refusal import Refusal
-from ledger.commands import build_gl_batch
+from ledger.commands import approve_gl_batch, build_gl_batch
 from reconciliation.models import DayClose
 from reconciliation.queries.day import day_board
 
@@ -29,9 +29,10 @@ class DayNotOver(Refusal):
 
 @transaction.atomic
 def close_day(*, facility: Facility, business_on: date, actor: User) -> DayClose:
-    """Close a day on which everything is matched or approved, and build its GL batch.
+    """Close a day on which everything is matched or approved, and build and release its GL batch.
 
-    Raises DayNotOver, DayClosedAlready, DayNotReady. Emits `gl_batch.approved`.
+    The system builds the batch; whoever closes the day approves it.
+    Raises DayNotOver, DayClosedAlready, DayNotReady, MappingIncomplete. Emits `gl_batch.approved`.
     """
     Facility.objects.select_for_update(no_key=True).get(pk=facility.pk)
     running = clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)
@@ -43,7 +44,8 @@ def close_day(*, facility: Facility, business_on: date, actor: User) -> DayClose
     waiting = [f"{each.name} {each.done} of {each.total}" for each in board.checks if not each.is_done]
     if waiting:
         raise DayNotReady(day=business_on, facility=facility.code, waiting=", ".join(waiting))
-    batch = build_gl_batch(facility=facility, business_on=business_on, actor=actor)
+    batch = build_gl_batch(facility=facility, business_on=business_on, actor=None)
+    approve_gl_batch(batch=batch, actor=actor)
     closed = DayClose.objects.create(
         facility=facility,
         business_on=business_on,
@@ -58,15 +60,5 @@ def close_day(*, facility: Facility, business_on: date, actor: User) -> DayClose
         subject=f"{facility.code}:{business_on}",
         facility=facility,
         after={"gl_batch": batch.public_id},
-    )
-    outbox.record(
-        "gl_batch.approved",
-        subject=batch.public_id,
-        facility=facility,
-        data={
-            "gl_batch": batch.public_id,
-            "facility": facility.code,
-            "business_on": business_on.isoformat(),
-        },
     )
     return closed

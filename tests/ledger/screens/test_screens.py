@@ -85,7 +85,7 @@ def test_a_batch_is_listed_shown_and_downloaded_with_the_same_bytes(controller, 
     assert batch.number in shown(controller, "gl-batch-list")
     assert "1005" in shown(controller, "gl-batch-detail", batch.public_id)
     address = reverse("ledger:gl-batch-download", args=[batch.public_id, "csv"])
-    assert controller.get(address).content == controller.get(address).content
+    assert controller.get(address).getvalue() == controller.get(address).getvalue()
 
 
 def test_other_facilities_are_as_if_they_were_not(entry, facility):

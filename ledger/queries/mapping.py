@@ -1,0 +1,181 @@
+"""The maps: which there are, what one says, which counts on a day, and what is wrong with one."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from hms_ach.access.models import Facility, LegalEntity
+from ledger.models import (
+    Account,
+    AccountRole,
+    GlAccount,
+    GlSetting,
+    MappingNote,
+    MappingRule,
+    MappingStep,
+    MappingVersion,
+)
+from ledger.rules.mapping import Map, Problem, Rule, Target, collisions, problems_of
+
+
+def mapping_versions(*, legal_entity_ids: Collection[int]) -> "QuerySet[Any]":
+    """The entities' versions with their state, latest first. One SQL query."""
+    last = MappingStep.objects.filter(version=OuterRef("pk")).order_by("-sequence").values("state")[:1]
+    rows: QuerySet[Any] = MappingVersion.objects.filter(legal_entity_id__in=legal_entity_ids)
+    rows = rows.annotate(state=Coalesce(Subquery(last), Value("DRAFT")))
+    return rows.select_related("legal_entity", "created_by").order_by("-id")
+
+
+def mapping_version(*, public_id: str, legal_entity_ids: Collection[int]) -> MappingVersion | None:
+    """One version with its state; None when there is none in these entities. One SQL query."""
+    return mapping_versions(legal_entity_ids=legal_entity_ids).filter(public_id=public_id).first()
+
+
+def mapping_in_force(*, legal_entity: LegalEntity, on: date) -> MappingVersion | None:
+    """The approved version that counts for an effective date: the highest number of those begun by then.
+
+    None before the first approved version. One SQL query.
+    """
+    approved = mapping_versions(legal_entity_ids=[legal_entity.pk]).filter(state="APPROVED")
+    return approved.filter(effective_from__lte=on).order_by("-number").first()
+
+
+def rules_of(version: MappingVersion) -> list[Rule]:
+    """The version's rules by key and date. One SQL query."""
+    rows = MappingRule.objects.filter(version=version).select_related("facility")
+    ordered = rows.order_by("category", "facility__code", "payer_class", "tender", "valid_from", "id")
+    return [
+        Rule(
+            id=row.pk,
+            category=row.category,
+            facility=row.facility.code if row.facility else "",
+            payer_class=row.payer_class,
+            tender=row.tender,
+            segments=tuple(row.segments),
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+        )
+        for row in ordered
+    ]
+
+
+def map_of(version: MappingVersion) -> Map:
+    """The version's rules, ready to be asked. One SQL query."""
+    return Map(rules_of(version))
+
+
+def categories_of(legal_entity: LegalEntity, *, on: date) -> dict[str, str]:
+    """Every category that may be posted from a day on, with its account's class. One SQL query.
+
+    A category is an account role: what the posting rules name.
+    """
+    rows = AccountRole.objects.filter(legal_entity=legal_entity).exclude(valid_until__lte=on)
+    ordered = rows.order_by("role", "valid_from", "id")
+    return dict(ordered.values_list("role", "account__natural_class"))
+
+
+def gl_accounts(*, legal_entity: LegalEntity) -> "QuerySet[GlAccount]":
+    """The general ledger's own chart, by code."""
+    return GlAccount.objects.filter(legal_entity=legal_entity).order_by("code", "id")
+
+
+def gl_settings(*, legal_entity: LegalEntity) -> dict[str, str]:
+    """The entity's own names in the layouts; what is not set is left out. One SQL query."""
+    rows = GlSetting.objects.filter(legal_entity=legal_entity).exclude(value="").order_by("name")
+    return dict(rows.values_list("name", "value"))
+
+
+@dataclass(frozen=True, slots=True)
+class MappingCheck:
+    """What the validator says of a version. collisions are told also when they are allowed."""
+
+    problems: list[Problem]
+    collisions: dict[tuple[str, ...], list[str]]
+    n_rules: int
+    n_categories: int
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.problems
+
+
+def check_mapping(version: MappingVersion, *, since: date | None = None) -> MappingCheck:
+    """Run the validator over a version, as if it counted from a day on. Four SQL queries.
+
+    since  the version's own first day when omitted
+    """
+    since = since or version.effective_from
+    entity = version.legal_entity
+    rules = rules_of(version)
+    categories = categories_of(entity, on=since)
+    chart = gl_accounts(legal_entity=entity)
+    problems = problems_of(
+        rules,
+        since=since,
+        categories=categories,
+        facilities=list(
+            Facility.objects.filter(legal_entity=entity).order_by("code").values_list("code", flat=True)
+        ),
+        targets={row.code: Target(row.natural_class, row.active_from, row.active_until) for row in chart},
+        account_index=version.account_index,
+        is_strict=version.is_strict,
+    )
+    return MappingCheck(problems, collisions(rules), len(rules), len(categories))
+
+
+def open_questions(version: MappingVersion) -> list[str]:
+    """The categories whose latest note is a question that nobody decided yet. One SQL query."""
+    last: dict[str, bool] = {}
+    notes = MappingNote.objects.filter(version=version).order_by("id")
+    for category, is_decision in notes.values_list("category", "is_decision"):
+        last[category] = is_decision
+    return sorted(category for category, is_decision in last.items() if not is_decision)
+
+
+def notes_of(version: MappingVersion) -> list[MappingNote]:
+    """Questions and decisions in the order they were written. One SQL query."""
+    return list(version.notes.select_related("written_by").order_by("id"))
+
+
+def steps_of(version: MappingVersion) -> list[MappingStep]:
+    """Who submitted, returned, approved or withdrew the version. One SQL query."""
+    return list(version.steps.select_related("made_by").order_by("sequence"))
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """How a key differs between two versions; an empty side means that it has no such rule."""
+
+    words: str
+    before: str
+    after: str
+
+
+def changes_between(before: Sequence[Rule], after: Sequence[Rule]) -> list[RuleChange]:
+    """The keys and days on which two sets of rules differ. No SQL query."""
+    old = {(rule.key, rule.valid_from): rule for rule in before}
+    new = {(rule.key, rule.valid_from): rule for rule in after}
+    found = []
+    for key in sorted(old.keys() | new.keys()):
+        was, now = old.get(key), new.get(key)
+        told = [_told(rule) for rule in (was, now)]
+        if told[0] != told[1]:
+            rule = now or was
+            assert rule is not None
+            found.append(RuleChange(rule.words, *told))
+    return found
+
+
+def _told(rule: Rule | None) -> str:
+    if rule is None:
+        return ""
+    until = f" until {rule.valid_until.isoformat()}" if rule.valid_until else ""
+    return f"{'-'.join(rule.segments)} from {rule.valid_from.isoformat()}{until}"
+
+
+def natural_class_label(natural_class: str) -> str:
+    return Account.NaturalClass(natural_class).label

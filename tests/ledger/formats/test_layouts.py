@@ -1,0 +1,77 @@
+"""Each layout against its golden file: a change of any byte shows in the diff."""
+
+import csv
+import io
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from ledger.formats import oracle, peoplesoft
+from ledger.formats.layouts import LAYOUTS
+from tests.ledger.formats.sample_batch import HEADER, TRAILER, lines
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def written(name: str) -> bytes:
+    return b"".join(LAYOUTS[name].write(HEADER, iter(lines()), TRAILER))
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_a_layout_gives_its_golden_file(name):
+    assert written(name) == (GOLDEN / f"{name}.{LAYOUTS[name].extension}").read_bytes()
+
+
+def test_json_and_json_lines_say_the_same():
+    whole = json.loads(written("json"))
+    records = [json.loads(line) for line in written("jsonl").splitlines()]
+
+    assert [{"record": "line"} | line for line in whole["lines"]] == records[1:-1]
+    assert whole["lines"][0]["entries"] == ["ent_1a", "ent_1b"]
+
+
+@pytest.mark.parametrize(
+    "name, debit, credit",
+    [
+        ("fbdi", "Entered Debit Amount", "Entered Credit Amount"),
+        ("workday", "DebitAmount", "CreditAmount"),
+        ("netsuite", "Debit", "Credit"),
+    ],
+)
+def test_a_table_balances_and_never_has_both_sides_in_a_row(name, debit, credit):
+    text = io.StringIO(written(name).decode(), newline="")
+    heading = oracle.COLUMNS if name == "fbdi" else None
+    rows = list(csv.DictReader(text, fieldnames=heading))
+
+    assert all(bool(row[debit]) != bool(row[credit]) for row in rows)
+    assert sum(Decimal(row[debit] or 0) - Decimal(row[credit] or 0) for row in rows) == 0
+
+
+def test_each_peoplesoft_journal_balances_and_its_control_record_agrees():
+    amount_at, length = peoplesoft.LINE["amount"]
+    sums: list[Decimal] = []
+    for row in written("peoplesoft").decode("ascii").splitlines():
+        if row[0] == "H":
+            sums.append(Decimal(0))
+        elif row[0] == "L":
+            sums[-1] += Decimal(row[amount_at - 1 : amount_at - 1 + length])
+        elif row[0] == "C":
+            debit, credit = (row[first - 1 : first - 1 + size] for first, size in _totals())
+            assert Decimal(debit) + Decimal(credit) == 0
+
+    assert sums == [0, 0]
+
+
+def _totals():
+    return [peoplesoft.CONTROL["debit"], peoplesoft.CONTROL["credit"]]
+
+
+def test_sap_amounts_are_never_negative_and_sides_balance():
+    rows = [row.split("\t") for row in written("sap").decode().splitlines()]
+    signs = {"S": 1, "H": -1}
+    amounts = [(signs[row[8]], Decimal(row[10])) for row in rows[1:-1]]
+
+    assert all(amount > 0 for _sign, amount in amounts)
+    assert sum(sign * amount for sign, amount in amounts) == 0
