@@ -1,8 +1,8 @@
 """Changes of the bill; the only code that writes.
 
 patients       register_patient, correct_patient, note_account_opened, raise_alert, end_alert
-payers         register_payer, record_coverage
-prices         register_service, create_price_list, set_price
+payers         register_payer, change_payer, record_coverage, end_coverage
+prices         register_service, change_service, create_price_list, set_price
 charges        record_charge, withdraw_charge
 bills          bill_services, patient_given: patient, charges and invoices in one step
 drafts         draft_invoice, draft_bill (several parties), discard_draft
@@ -23,8 +23,15 @@ from billing.commands.patient import (
     raise_alert,
     register_patient,
 )
-from billing.commands.payer import record_coverage, register_payer
-from billing.commands.price import create_price_list, register_service, set_price
+from billing.commands.payer import (
+    CoverageEndsTooEarly,
+    CoverageOverlaps,
+    change_payer,
+    end_coverage,
+    record_coverage,
+    register_payer,
+)
+from billing.commands.price import change_service, create_price_list, register_service, set_price
 from billing.commands.settlement import (
     InvoiceNotOpen,
     NothingSettled,
@@ -36,6 +43,8 @@ from billing.commands.settlement import (
 from billing.rules.shares import Share
 
 __all__ = [
+    "CoverageEndsTooEarly",
+    "CoverageOverlaps",
     "InvoiceNotOpen",
     "Line",
     "LineRefused",
@@ -47,12 +56,15 @@ __all__ = [
     "Share",
     "bill_services",
     "cancel_invoice",
+    "change_payer",
+    "change_service",
     "correct_patient",
     "create_price_list",
     "discard_draft",
     "draft_bill",
     "draft_invoice",
     "end_alert",
+    "end_coverage",
     "issue_invoice",
     "lock_invoice",
     "note_account_opened",

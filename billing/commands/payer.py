@@ -11,6 +11,12 @@ from hms_ach.access.models import User
 from hms_ach.refusal import Refusal
 
 
+class CoverageEndsTooEarly(Refusal):
+    code = "coverage_ends_too_early"
+    status = 422
+    sentence = "The coverage begins on {starts_on}. Give that day or a later one."
+
+
 class CoverageOverlaps(Refusal):
     code = "coverage_overlaps"
     sentence = "The patient already has a coverage of priority {priority} on these days. End that one first."
@@ -29,6 +35,27 @@ def register_payer(*, code: str, name: str, payer_class: str, actor: User, addre
 
 
 @transaction.atomic
+def change_payer(*, payer_id: int, name: str, address: str, is_active: bool, actor: User) -> Payer:
+    """Change what a payer is called and whether it is offered; its class and code stay.
+
+    Invoices already issued keep the name that they say.
+    """
+    payer = Payer.objects.select_for_update().get(pk=payer_id)
+    before = {"name": payer.name, "is_active": payer.is_active}
+    payer.name, payer.address, payer.is_active = name, address, is_active
+    audit.attribute(payer, actor)
+    payer.save()
+    audit.record(
+        "billing.change_payer",
+        actor=actor,
+        subject=payer,
+        before=before,
+        after={"name": name, "is_active": is_active},
+    )
+    return payer
+
+
+@transaction.atomic
 def record_coverage(
     *,
     patient_id: int,
@@ -39,7 +66,12 @@ def record_coverage(
     ends_on: date | None = None,
     priority: int = 1,
 ) -> Coverage:
-    """Note that a payer covers a patient from a day on; priority 1 pays first. Raises CoverageOverlaps."""
+    """Note that a payer covers a patient from a day on; priority 1 pays first.
+
+    Raises CoverageOverlaps, CoverageEndsTooEarly.
+    """
+    if ends_on is not None and ends_on < starts_on:
+        raise CoverageEndsTooEarly(starts_on=starts_on)
     same = Coverage.objects.filter(patient_id=patient_id, priority=priority)
     for other in same.order_by("starts_on", "id"):
         begins_later = ends_on is not None and other.starts_on > ends_on
@@ -57,4 +89,20 @@ def record_coverage(
     audit.attribute(coverage, actor)
     coverage.save()
     audit.record("billing.record_coverage", actor=actor, subject=coverage)
+    return coverage
+
+
+@transaction.atomic
+def end_coverage(*, coverage_id: int, ends_on: date, actor: User) -> Coverage:
+    """Note the last day of a coverage. Raises CoverageEndsTooEarly."""
+    coverage = Coverage.objects.select_for_update().get(pk=coverage_id)
+    if ends_on < coverage.starts_on:
+        raise CoverageEndsTooEarly(starts_on=coverage.starts_on)
+    before = {"ends_on": str(coverage.ends_on or "")}
+    coverage.ends_on = ends_on
+    audit.attribute(coverage, actor)
+    coverage.save()
+    audit.record(
+        "billing.end_coverage", actor=actor, subject=coverage, before=before, after={"ends_on": str(ends_on)}
+    )
     return coverage

@@ -60,6 +60,27 @@ def register_service(
 
 
 @transaction.atomic
+def change_service(
+    *, service_id: int, name: str, revenue_code: str, department_code: str, is_active: bool, actor: User
+) -> Service:
+    """Change a service of the catalogue; its code stays, and so does what was charged."""
+    service = Service.objects.select_for_update().get(pk=service_id)
+    given = {
+        "name": name,
+        "revenue_code": revenue_code,
+        "department_code": department_code,
+        "is_active": is_active,
+    }
+    before = {field: getattr(service, field) for field in given}
+    for field, value in given.items():
+        setattr(service, field, value)
+    audit.attribute(service, actor)
+    service.save()
+    audit.record("billing.change_service", actor=actor, subject=service, before=before, after=given)
+    return service
+
+
+@transaction.atomic
 def create_price_list(
     *, name: str, currency: str, actor: User, facility: Facility | None = None, payer_class: str = ""
 ) -> PriceList:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.screens import draft, invoice, patient, price
+from billing.screens import coverage, draft, invoice, patient, payer, price, service
 
 app_name = "billing"
 
@@ -19,6 +19,20 @@ urlpatterns = [
     path("patients/<str:public_id>/", patient.patient_detail, name="patient-detail"),
     path("patients/<str:public_id>/correction/", patient.patient_correction, name="patient-correction"),
     path("patients/<str:public_id>/draft/", draft.invoice_draft, name="invoice-draft"),
+    path("patients/<str:public_id>/coverages/", coverage.coverage_recording, name="coverage-recording"),
+    path(
+        "patients/<str:public_id>/coverages/<str:coverage_id>/end/",
+        coverage.coverage_end,
+        name="coverage-end",
+    ),
+    path("patients/<str:public_id>/alerts/", coverage.alert_raising, name="alert-raising"),
+    path("patients/<str:public_id>/alerts/<int:alert_id>/end/", coverage.alert_end, name="alert-end"),
+    path("payers/", payer.payer_list, name="payer-list"),
+    path("payers/registration/", payer.payer_registration, name="payer-registration"),
+    path("payers/<str:public_id>/", payer.payer_change, name="payer-change"),
+    path("services/", service.service_list, name="service-list"),
+    path("services/registration/", service.service_registration, name="service-registration"),
+    path("services/<str:code>/", service.service_change, name="service-change"),
     path("price-lists/", price.price_list, name="price-list"),
     path("price-lists/<str:public_id>/", price.price_list_detail, name="price-list-detail"),
     path("price-lists/<str:public_id>/setting/", price.price_setting, name="price-setting"),

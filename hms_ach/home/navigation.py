@@ -38,11 +38,14 @@ MENU: dict[str, list[Place]] = {
     "Bills": [
         Place("Invoices", "billing:invoice-list", "billing.view_invoice", "file-text"),
         Place("Patients", "billing:patient-list", "billing.view_patient", "users"),
+        Place("Payers", "billing:payer-list", "billing.view_payer", "building-2"),
+        Place("Services", "billing:service-list", "billing.view_price", "stethoscope"),
         Place("Prices", "billing:price-list", "billing.view_price", "tags"),
     ],
     "Bank": [
         Place("Discrepancies", "reconciliation:discrepancy-list", "reconciliation.view_discrepancy", "scale"),
         Place("Approvals", "reconciliation:approvals", "reconciliation.approve", "stamp"),
+        Place("Suspense", "reconciliation:suspense-list", "reconciliation.view_discrepancy", "inbox"),
         Place("Day board", "reconciliation:day-list", "reconciliation.view_day", "calendar-check"),
         Place("Statements", "reconciliation:statement-list", "reconciliation.view_statement", "landmark"),
         Place("Matches", "reconciliation:match-list", "reconciliation.view_match", "link"),
@@ -59,6 +62,7 @@ MENU: dict[str, list[Place]] = {
     "Control": [
         Place("Audit trail", "audit:event-list", "audit.view_event", "shield-check"),
         Place("People", "access:user-list", "access.view_user", "user-cog"),
+        Place("Facilities", "access:facility-list", "access.view_user", "hospital"),
         Place("API clients", "access:api-client-list", "access.view_api_client", "plug"),
         Place("Webhooks", "outbox:endpoint-list", "outbox.view_endpoint", "webhook"),
     ],

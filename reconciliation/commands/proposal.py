@@ -155,7 +155,9 @@ def _check_limit(plan: Plan, currency: str, actor: User) -> None:
     )
     limit = limit_of(roles_of(actor), currency)
     if written_off > limit.minor:
-        raise WriteOffAboveLimit(amount=Money(written_off, currency), limit=limit)
+        raise WriteOffAboveLimit(
+            amount=f"{Money(written_off, currency)} {currency}", limit=f"{limit} {currency}"
+        )
 
 
 @transaction.atomic

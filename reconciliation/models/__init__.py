@@ -1,6 +1,7 @@
 """Tables and their constraints."""
 
 from reconciliation.models.bank_account import BankAccount
+from reconciliation.models.clearing import SuspenseClearing
 from reconciliation.models.day import DayClose
 from reconciliation.models.discrepancy import Discrepancy, Note, Proposal
 from reconciliation.models.expectation import Expectation
@@ -34,4 +35,5 @@ __all__ = [
     "Statement",
     "StatementLine",
     "Suggestion",
+    "SuspenseClearing",
 ]

@@ -4,6 +4,7 @@ accounts    accounts_of, account_by_code, account_by_number
 statements  statements_of, statement_of, lines_of
 matches     matches_of, plan_of
 discrepancies  queue, discrepancies_of, discrepancy_detail, journal_of, unmatched_items
+suspense    suspense_items, suspense_balance, clearings_of
 the day     day_board, closed_days, days_to_close
 home        waiting
 """
@@ -24,6 +25,12 @@ from reconciliation.queries.discrepancy import (
 )
 from reconciliation.queries.match import matches_of, plan_of
 from reconciliation.queries.statement import StatementUnknown, lines_of, statement_of, statements_of
+from reconciliation.queries.suspense import (
+    SuspenseItem,
+    clearings_of,
+    suspense_balance,
+    suspense_items,
+)
 from reconciliation.queries.waiting import waiting
 
 __all__ = [
@@ -32,9 +39,11 @@ __all__ = [
     "Board",
     "Check",
     "StatementUnknown",
+    "SuspenseItem",
     "account_by_code",
     "account_by_number",
     "accounts_of",
+    "clearings_of",
     "closed_days",
     "day_board",
     "days_to_close",
@@ -47,6 +56,8 @@ __all__ = [
     "queue",
     "statement_of",
     "statements_of",
+    "suspense_balance",
+    "suspense_items",
     "unmatched_items",
     "waiting",
 ]

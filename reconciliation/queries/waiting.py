@@ -7,18 +7,23 @@ from django.urls import reverse
 
 from hms_ach.access.models import User
 from hms_ach.web.waiting import Waiting
-from reconciliation.models import Discrepancy
+from reconciliation.models import Discrepancy, SuspenseClearing
 from reconciliation.queries.day import days_to_close
 
 
 def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
-    """Discrepancies to resolve, proposals of others to approve, days to close. Five queries."""
+    """Discrepancies to resolve, proposals of others to approve, clearings of
+    suspense to approve, days to close. Six queries."""
     url = reverse("reconciliation:discrepancy-list")
     rows = Discrepancy.objects.filter(facility_id__in=facility_ids)
     figures = {"count": Count("id"), "oldest_on": Min("due_on")}
     to_do = rows.filter(state__in=("OPEN", "REJECTED")).aggregate(**figures)
     proposed = rows.filter(state="PROPOSED", proposals__verdict=None)
     to_approve = proposed.exclude(proposals__proposed_by=user).aggregate(**figures)
+    undecided = SuspenseClearing.objects.filter(facility_id__in=facility_ids, verdict=None)
+    clearings = undecided.exclude(proposed_by=user).aggregate(
+        count=Count("id"), oldest_on=Min("proposed_at__date")
+    )
     days = days_to_close(facility_ids)
     return [
         Waiting("Discrepancies to resolve", url=url, permission="reconciliation.propose", **to_do),
@@ -27,6 +32,12 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
             url=f"{url}?state=PROPOSED",
             permission="reconciliation.approve",
             **to_approve,
+        ),
+        Waiting(
+            "Clearings of suspense to approve",
+            url=reverse("reconciliation:suspense-list"),
+            permission="reconciliation.approve",
+            **clearings,
         ),
         Waiting(
             "Days to close",

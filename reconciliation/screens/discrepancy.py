@@ -207,6 +207,11 @@ def _likely_journal(row: Discrepancy | None, detail) -> list:
     return []
 
 
+def _ids(request: Request, name: str) -> set[int]:
+    """What was ticked in the form that is shown again."""
+    return {int(value) for value in request.POST.getlist(name) if value.isdecimal()}
+
+
 def _show(
     request: Request,
     groups: list,
@@ -227,6 +232,9 @@ def _show(
         "others": others,
         "form": form,
         "preview": preview if preview is not None else _likely_journal(row, detail),
+        "chosen_action": request.POST.get("action", Proposal.Action.MATCH),
+        "chosen_items": _ids(request, "item"),
+        "chosen_lines": _ids(request, "line"),
         "filters": _filters(request),
         "kinds": Discrepancy.Kind.choices,
         "kind": request.GET.get("kind", ""),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reconciliation.screens import day, discrepancy, match, statement
+from reconciliation.screens import day, discrepancy, match, statement, suspense
 
 app_name = "reconciliation"
 
@@ -22,6 +22,18 @@ urlpatterns = [
     path("matches/", match.match_list, name="match-list"),
     path("matches/<str:public_id>/", match.match_detail, name="match-detail"),
     path("matches/<str:public_id>/undoing/", match.undoing, name="undoing"),
+    path("suspense/", suspense.suspense_list, name="suspense-list"),
+    path(
+        "suspense/<str:code>/<str:currency>/<str:reference>/",
+        suspense.suspense_detail,
+        name="suspense-detail",
+    ),
+    path(
+        "suspense/<str:code>/<str:currency>/<str:reference>/clearing/",
+        suspense.suspense_clearing,
+        name="suspense-clearing",
+    ),
+    path("clearings/<str:public_id>/decision/", suspense.clearing_decision, name="clearing-decision"),
     path("days/", day.day_list, name="day-list"),
     path("days/<str:facility>/<str:business_on>/", day.day_detail, name="day-detail"),
     path("days/<str:facility>/<str:business_on>/close/", day.close, name="day-close"),

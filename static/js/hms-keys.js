@@ -47,7 +47,10 @@ class HmsKeys extends HTMLElement {
     if (found) {
       event.preventDefault();
       if (found.matches("input:not([type=checkbox], [type=radio]), textarea, select")) focus_on(found);
-      else found.click();
+      else {
+        if (found.matches("input")) found.focus();
+        found.click();
+      }
     } else if (names[0] === "?" && scope === document) {
       event.preventDefault();
       this.show();

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hms_ach.access.screens import api_client, user
+from hms_ach.access.screens import api_client, facility, user
 
 app_name = "access"
 
@@ -19,6 +19,9 @@ urlpatterns = [
         name="facility-revocation",
     ),
     path("users/<str:username>/suspension/", user.suspension, name="suspension"),
+    path("facilities/", facility.facility_list, name="facility-list"),
+    path("facilities/new/", facility.facility_create, name="facility-create"),
+    path("facilities/<str:code>/departments/", facility.department_create, name="department-create"),
     path("api-clients/", api_client.api_client_list, name="api-client-list"),
     path("api-clients/new/", api_client.api_client_create, name="api-client-create"),
     path("api-clients/<str:client_id>/", api_client.api_client_detail, name="api-client-detail"),

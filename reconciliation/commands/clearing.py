@@ -1,0 +1,249 @@
+"""Money in suspense is identified: proposed by one person, approved and posted by another."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from billing.commands import settle_invoice
+from billing.queries import invoices_of, people_of
+from hms_ach import audit, clock
+from hms_ach.access.models import Facility, User
+from hms_ach.access.queries import roles_of
+from hms_ach.money import Money
+from hms_ach.refusal import Refusal
+from ledger.commands import Posting, post_entry
+from reconciliation.commands.match import hold_account
+from reconciliation.models import Discrepancy, SuspenseClearing
+from reconciliation.queries.suspense import suspense_balance
+from reconciliation.rules.clearing import PURPOSES, SUSPENSE, purposes_for
+from reconciliation.rules.write_off import limit_of
+
+Purpose = SuspenseClearing.Purpose
+
+
+class NothingInSuspense(Refusal):
+    code = "nothing_in_suspense"
+    sentence = "Nothing of {item} lies in suspense any more. Refresh the list."
+
+
+class MoreThanInSuspense(Refusal):
+    code = "more_than_in_suspense"
+    status = 422
+    sentence = "{amount} is not within the {held} of this item. Give an amount above zero and up to that."
+
+
+class PurposeUnfit(Refusal):
+    code = "purpose_unfit"
+    status = 422
+    sentence = "{purpose} does not fit an item of {held}. Choose another purpose."
+
+
+class DocumentNotFound(Refusal):
+    code = "document_not_found"
+    status = 422
+    sentence = "{facility} has no {kind} {document}. Check the number, and enter it in full."
+
+
+class ClearingWaits(Refusal):
+    code = "clearing_waits"
+    sentence = "A proposal for {item} waits already. Have it decided or withdrawn first."
+
+
+class ClearingDecided(Refusal):
+    code = "clearing_decided"
+    sentence = "This proposal was decided already. Refresh the page."
+
+
+class ClearedBySamePerson(Refusal):
+    code = "cleared_by_same_person"
+    sentence = "You proposed this yourself. Another person must approve it."
+
+
+class ClearingAboveLimit(Refusal):
+    code = "clearing_above_limit"
+    sentence = "{amount} is more than the {limit} you may write off. Ask somebody with a higher limit."
+
+
+class SuspenseKey(NamedTuple):
+    """What tells one item of suspense from the others."""
+
+    facility: Facility
+    reference: str
+    currency: str
+
+
+@transaction.atomic
+def propose_clearing(
+    *, item: SuspenseKey, purpose: str, amount: Money, reason: str, actor: User, document: str = ""
+) -> SuspenseClearing:
+    """Say what an item of suspense is. Nothing is posted until another person approves.
+
+    amount    above zero, up to what the item holds or lacks
+    document  number of the invoice or MRN of the patient, where the purpose asks for one
+
+    Raises ClearingWaits, NothingInSuspense, MoreThanInSuspense, PurposeUnfit, DocumentNotFound,
+    ClearingAboveLimit.
+    """
+    named = _document(item.facility, purpose, document.strip())
+    clearing = SuspenseClearing(
+        facility=item.facility,
+        reference=item.reference,
+        currency=item.currency,
+        purpose=purpose,
+        document=named,
+        amount_minor=amount.minor if PURPOSES[purpose].is_receipt else -amount.minor,
+        reason=reason.strip(),
+        proposed_by=actor,
+        proposed_at=clock.now(),
+    )
+    _refuse_unfit(clearing, amount)
+    _refuse_above_limit(clearing, actor)
+    try:
+        with transaction.atomic():
+            clearing.save()
+    except IntegrityError as error:
+        if "reconciliation_suspenseclearing_one_waiting" not in str(error):
+            raise
+        raise ClearingWaits(item=item.reference) from error
+    audit.record(
+        "reconciliation.propose_clearing",
+        actor=actor,
+        subject=clearing,
+        facility=item.facility,
+        reason=clearing.reason,
+        after={"item": item.reference, "purpose": purpose, "document": named, "amount": amount.as_json()},
+    )
+    return clearing
+
+
+@transaction.atomic
+def approve_clearing(*, clearing_id: int, actor: User) -> SuspenseClearing:
+    """Another person agrees: Dr suspense, Cr where it belongs (the reverse for what is missing).
+
+    On today's business day of the facility. An invoice is settled by it, with all that follows.
+
+    Raises ClearingDecided, ClearedBySamePerson, NothingInSuspense, MoreThanInSuspense, PurposeUnfit,
+    ClearingAboveLimit, or what settling the invoice or posting raises.
+    """
+    clearing = _undecided(clearing_id)
+    if clearing.proposed_by_id == actor.pk:
+        raise ClearedBySamePerson()
+    amount = Money(abs(clearing.amount_minor), clearing.currency)
+    _refuse_unfit(clearing, amount)
+    _refuse_above_limit(clearing, actor)
+    facility = clearing.facility
+    today = clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)
+    post_entry(
+        key=f"reconciliation.cleared:{clearing.public_id}",
+        facility=facility,
+        effective_on=today,
+        source=("suspense_clearing", clearing.public_id),
+        memo=clearing.get_purpose_display(),
+        postings=[
+            Posting(SUSPENSE, Money(clearing.amount_minor, clearing.currency), reference=clearing.reference),
+            _other_side(clearing, today, actor),
+        ],
+        actor=actor,
+    )
+    _decide(clearing, "APPROVED", actor)
+    audit.record("reconciliation.approve_clearing", actor=actor, subject=clearing, facility=facility)
+    return clearing
+
+
+@transaction.atomic
+def send_back_clearing(*, clearing_id: int, reason: str, actor: User) -> SuspenseClearing:
+    """The approver disagrees and says why. Raises ClearingDecided, ClearedBySamePerson."""
+    clearing = _undecided(clearing_id)
+    if clearing.proposed_by_id == actor.pk:
+        raise ClearedBySamePerson()
+    _decide(clearing, "REJECTED", actor, reason)
+    audit.record(
+        "reconciliation.send_back_clearing",
+        actor=actor,
+        subject=clearing,
+        facility=clearing.facility,
+        reason=clearing.verdict_reason,
+    )
+    return clearing
+
+
+@transaction.atomic
+def withdraw_clearing(*, clearing_id: int, actor: User) -> SuspenseClearing:
+    """Whoever proposed takes it back before anyone decided. Raises ClearingDecided."""
+    clearing = _undecided(clearing_id)
+    if clearing.proposed_by_id != actor.pk:
+        raise ClearingDecided()
+    _decide(clearing, "WITHDRAWN", actor)
+    audit.record(
+        "reconciliation.withdraw_clearing", actor=actor, subject=clearing, facility=clearing.facility
+    )
+    return clearing
+
+
+def _undecided(clearing_id: int) -> SuspenseClearing:
+    """The locked proposal; the bank account that the item came from is held first, so no match is undone."""
+    item = SuspenseClearing.objects.get(pk=clearing_id)
+    accounts = Discrepancy.objects.filter(public_id=item.reference, account__isnull=False)
+    for account_id in accounts.values_list("account_id", flat=True):
+        hold_account(account_id)
+    rows = SuspenseClearing.objects.select_for_update(of=("self",)).select_related("facility__legal_entity")
+    clearing = rows.get(pk=clearing_id)
+    if clearing.verdict is not None:
+        raise ClearingDecided()
+    return clearing
+
+
+def _refuse_unfit(clearing: SuspenseClearing, amount: Money) -> None:
+    """Whatever else was posted meanwhile: the item still holds, or lacks, at least this much."""
+    reference, currency = clearing.reference, clearing.currency
+    balance = suspense_balance(clearing.facility, reference=reference, currency=currency)
+    if not balance:
+        raise NothingInSuspense(item=reference)
+    held = Money(abs(balance.minor), currency)
+    if clearing.purpose not in purposes_for(balance.minor):
+        raise PurposeUnfit(purpose=clearing.get_purpose_display(), held=f"{-balance} {currency}")
+    if amount.currency != currency or not 0 < amount.minor <= held.minor:
+        raise MoreThanInSuspense(amount=f"{amount} {amount.currency}", held=f"{held} {currency}")
+
+
+def _refuse_above_limit(clearing: SuspenseClearing, actor: User) -> None:
+    limit = limit_of(roles_of(actor), clearing.currency)
+    if clearing.purpose == Purpose.WRITE_OFF and -clearing.amount_minor > limit.minor:
+        amount = Money(-clearing.amount_minor, clearing.currency)
+        raise ClearingAboveLimit(amount=f"{amount} {amount.currency}", limit=f"{limit} {limit.currency}")
+
+
+def _document(facility: Facility, purpose: str, number: str) -> str:
+    """The public id of what the person named."""
+    kind = PURPOSES[purpose].needs
+    if not kind:
+        return ""
+    here = [facility.pk]
+    rows: QuerySet[Any] = (
+        invoices_of(here).filter(number=number) if kind == "invoice" else people_of(here).filter(mrn=number)
+    )
+    public_id = rows.values_list("public_id", flat=True).first() if number else None
+    if public_id is None:
+        raise DocumentNotFound(facility=facility.code, kind=kind, document=number or "without a number")
+    return public_id
+
+
+def _other_side(clearing: SuspenseClearing, today: date, actor: User) -> Posting:
+    amount = Money(clearing.amount_minor, clearing.currency)
+    if clearing.purpose == Purpose.INVOICE:
+        invoice = invoices_of([clearing.facility_id]).get(public_id=clearing.document)
+        source = clearing.public_id
+        return settle_invoice(
+            invoice_id=invoice.pk, amount=amount, source=source, on=today, actor=actor
+        ).credit
+    payer = clearing.document if clearing.purpose == Purpose.ON_ACCOUNT else ""
+    role = PURPOSES[clearing.purpose].role
+    return Posting(role, -amount, reference=clearing.public_id, payer=payer)
+
+
+def _decide(clearing: SuspenseClearing, verdict: str, actor: User, reason: str = "") -> None:
+    clearing.verdict, clearing.verdict_reason = verdict, reason.strip()
+    clearing.decided_by, clearing.decided_at = actor, clock.now()
+    clearing.save(update_fields=["verdict", "verdict_reason", "decided_by", "decided_at"])

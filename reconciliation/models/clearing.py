@@ -1,0 +1,72 @@
+"""How money in suspense finds its place: proposed by one person, approved by another."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from hms_ach.ids import PublicIdField
+
+PROTECT = models.PROTECT
+
+
+class SuspenseClearing(models.Model):
+    """What one item of suspense turned out to be, wholly or in part.
+
+    reference     the item, as its postings on suspense name it
+    amount_minor  as posted to suspense: a debit, which is positive, clears money that came in
+    document      public id of the invoice or patient it belongs to; empty for other purposes
+    """
+
+    class Purpose(models.TextChoices):
+        INVOICE = "INVOICE", "Pays an invoice"
+        ON_ACCOUNT = "ON_ACCOUNT", "Kept on a patient's account"
+        GIVE_BACK = "GIVE_BACK", "To be given back"
+        INCOME = "INCOME", "Other income"
+        FEE = "FEE", "Bank or merchant fee"
+        WRITE_OFF = "WRITE_OFF", "Written off"
+
+    class Verdict(models.TextChoices):
+        APPROVED = "APPROVED", "Approved"
+        REJECTED = "REJECTED", "Sent back"
+        WITHDRAWN = "WITHDRAWN", "Withdrawn"
+
+    public_id = PublicIdField(prefix="scl")
+    facility = models.ForeignKey("access.Facility", on_delete=PROTECT, related_name="+")
+    reference = models.CharField(max_length=80)
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    document = models.CharField(max_length=40, blank=True)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    reason = models.CharField(max_length=500)
+    proposed_by = models.ForeignKey("access.User", on_delete=PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    verdict = models.CharField(max_length=10, choices=Verdict, null=True)
+    verdict_reason = models.CharField(max_length=500, blank=True)
+    decided_by = models.ForeignKey("access.User", on_delete=PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(amount_minor=0), name="reconciliation_suspenseclearing_not_zero"
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose__in=["INVOICE", "ON_ACCOUNT"], amount_minor__gt=0) & ~Q(document="")
+                | Q(purpose__in=["GIVE_BACK", "INCOME"], amount_minor__gt=0, document="")
+                | Q(purpose__in=["FEE", "WRITE_OFF"], amount_minor__lt=0, document=""),
+                name="reconciliation_suspenseclearing_purpose_fits",
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict__isnull=True) | Q(verdict="WITHDRAWN") | ~Q(decided_by=F("proposed_by")),
+                name="reconciliation_suspenseclearing_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict__isnull=True, decided_by__isnull=True, decided_at__isnull=True)
+                | Q(verdict__isnull=False, decided_by__isnull=False, decided_at__isnull=False),
+                name="reconciliation_suspenseclearing_decided_by_someone",
+            ),
+            models.UniqueConstraint(
+                fields=["facility", "reference", "currency"],
+                condition=Q(verdict__isnull=True),
+                name="reconciliation_suspenseclearing_one_waiting",
+            ),
+        ]

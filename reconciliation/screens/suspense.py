@@ -1,0 +1,155 @@
+"""Suspense: what nobody could place yet, the oldest first, and where it goes."""
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+
+from hms_ach import clock
+from hms_ach.access.queries import facilities_of
+from hms_ach.money import Money
+from hms_ach.refusal import Refusal
+from hms_ach.web import Request, offer, page, refuse_on_form, scoped_or_404, screen
+from hms_ach.web.names import name_of, names_of
+from ledger.queries import role_name
+from reconciliation import commands
+from reconciliation.commands import SuspenseKey
+from reconciliation.models import SuspenseClearing
+from reconciliation.queries import clearings_of, suspense_balance, suspense_items
+from reconciliation.rules.clearing import PURPOSES, SUSPENSE, purposes_for
+
+Purpose = SuspenseClearing.Purpose
+_FIELDS = {"document_not_found": "document", "more_than_in_suspense": "amount", "money_malformed": "amount"}
+
+
+class ClearingForm(forms.Form):
+    purpose = forms.ChoiceField(label="What it is")
+    document = forms.CharField(label="Invoice number or MRN", max_length=40, required=False)
+    amount = forms.CharField(max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
+    reason = forms.CharField(label="How it was found out", max_length=500)
+
+
+@screen("reconciliation.view_discrepancy")
+def suspense_list(request: Request) -> HttpResponse:
+    """Every item of the person's facilities that is not back at zero, oldest first."""
+    facilities = facilities_of(request.user)
+    today = clock.today(facilities[0].timezone) if facilities else clock.now().date()
+    items = suspense_items(facilities, today=today)
+    names = names_of(row.item.reference for row in items)
+    context = {"rows": [(row, names[row.item.reference]) for row in items]}
+    return page(request, full="reconciliation/suspense/list.html", context=context)
+
+
+@screen("reconciliation.view_discrepancy")
+def suspense_detail(request: Request, code: str, currency: str, reference: str) -> HttpResponse:
+    """One item: where it came from, what was proposed, and the form or the decision."""
+    return _show(request, _key(request, code, currency, reference))
+
+
+@screen("reconciliation.propose", methods=["POST"])
+def suspense_clearing(request: Request, code: str, currency: str, reference: str) -> HttpResponse:
+    """Propose what it is."""
+    item = _key(request, code, currency, reference)
+    form = _form(item, request.POST)
+    if not form.is_valid():
+        return _show(request, item, form=form, status=422)
+    asked = form.cleaned_data
+    try:
+        commands.propose_clearing(
+            item=item,
+            purpose=asked["purpose"],
+            document=asked["document"],
+            amount=Money.parse(asked["amount"].strip(), currency),
+            reason=asked["reason"],
+            actor=request.user,
+        )
+    except Refusal as refusal:
+        refuse_on_form(form, refusal, field=_FIELDS.get(refusal.code))
+        return _show(request, item, form=form, status=422)
+    messages.success(request, "Proposed. Another person approves it.")
+    return redirect("reconciliation:suspense-detail", code, currency, reference)
+
+
+@screen("reconciliation.view_discrepancy", methods=["POST"])
+def clearing_decision(request: Request, public_id: str) -> HttpResponse:
+    """Approve, send back with a reason, or withdraw one's own proposal."""
+    row = scoped_or_404(SuspenseClearing.objects.select_related("facility"), request, public_id=public_id)
+    verdict, reason = request.POST.get("verdict", ""), request.POST.get("reason", "").strip()[:500]
+    wanted = "reconciliation.propose" if verdict == "withdraw" else "reconciliation.approve"
+    try:
+        if not request.user.has_perm(wanted):
+            messages.error(request, "Your role does not allow this decision.")
+        elif verdict == "approve":
+            commands.approve_clearing(clearing_id=row.pk, actor=request.user)
+            messages.success(request, "Approved and posted.")
+        elif verdict == "withdraw":
+            commands.withdraw_clearing(clearing_id=row.pk, actor=request.user)
+            messages.success(request, "Withdrawn.")
+        elif reason:
+            commands.send_back_clearing(clearing_id=row.pk, reason=reason, actor=request.user)
+            messages.success(request, "Sent back.")
+        else:
+            messages.error(request, "Say why you send it back.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("reconciliation:suspense-detail", row.facility.code, row.currency, row.reference)
+
+
+def _key(request: Request, code: str, currency: str, reference: str) -> SuspenseKey:
+    for facility in facilities_of(request.user):
+        if facility.code == code:
+            return SuspenseKey(facility, reference, currency)
+    raise Http404
+
+
+def _form(item: SuspenseKey, data=None) -> ClearingForm:
+    balance = suspense_balance(item.facility, reference=item.reference, currency=item.currency)
+    form = ClearingForm(data, initial={"amount": str(Money(abs(balance.minor), item.currency))})
+    offer(form, "purpose", [(name, Purpose(name).label) for name in purposes_for(balance.minor)])
+    return form
+
+
+def _show(
+    request: Request, item: SuspenseKey, *, form: ClearingForm | None = None, status: int = 200
+) -> HttpResponse:
+    asked = {"reference": item.reference, "currency": item.currency}
+    balance = suspense_balance(item.facility, **asked)
+    clearings = clearings_of(item.facility, **asked)
+    if not balance and not clearings:
+        raise Http404
+    waiting = next((row for row in clearings if row.verdict is None), None)
+    can_propose = request.user.has_perm("reconciliation.propose") and waiting is None and bool(balance)
+    context = {
+        "facility": item.facility,
+        "currency": item.currency,
+        "reference": item.reference,
+        "name": name_of(item.reference),
+        "held": -balance,
+        "waiting": waiting,
+        "journal": _journal(waiting) if waiting else [],
+        "past": [row for row in clearings if row.verdict is not None],
+        "is_own": bool(waiting and waiting.proposed_by_id == request.user.pk),
+        "can_approve": request.user.has_perm("reconciliation.approve"),
+        "form": (form or _form(item)) if can_propose else None,
+    }
+    return page(request, full="reconciliation/suspense/detail.html", context=context, status=status)
+
+
+def _journal(clearing: SuspenseClearing) -> list[dict]:
+    """What approval will post, debits first."""
+    amount = Money(clearing.amount_minor, clearing.currency)
+    role = PURPOSES[clearing.purpose].role
+    sides = [
+        (role_name(SUSPENSE), clearing.reference, amount),
+        (role_name(role) if role else "Receivable of the invoice", clearing.document, -amount),
+    ]
+    return [
+        {
+            "account": account,
+            "document": name_of(reference),
+            "amount_minor": side.minor,
+            "amount": side,
+            "credit": -side,
+        }
+        for account, reference, side in sorted(sides, key=lambda each: each[2].minor < 0)
+    ]
