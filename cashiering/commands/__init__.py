@@ -1,19 +1,28 @@
 """Changes of the till; the only code that writes.
 
 registers  create_register, change_register, set_till_policy, set_merchant_agreement
-a session  open_session, record_opening_count, record_movement, start_counting, commit_count,
-           explain_variance, force_close, count_forced, approve_variance, approve_session
+a session  open_session, record_opening_count, suspend_session, resume_session, record_movement,
+           start_counting, commit_count, explain_variance, force_close, count_forced, approve_variance,
+           approve_session, audit_till
+cash       offer_drop, offer_float, offer_top_up, accept_transfer, reject_transfer, withdraw_transfer,
+           offer_handover, accept_handover, ask_change, fill_change, cancel_change, take_suspect_note
+the safe   count_safe, confirm_safe_count, approve_safe_count
 payments   take_payment (at a register), receive_payment (without a drawer), reprint_receipt,
            void_payment, request_void, approve_void, refuse_void, refuse_void_approval
-cards      ask_card_sale, ask_card_void, call_terminal, query_terminal, close_card_batch
-the bank   prepare_deposit, verify_deposit, hand_over_deposit, confirm_bank_receipt, reopen_bank_receipt
+cards      ask_card_sale, ask_card_void, call_terminal, query_terminal, rescue_card_sale, close_card_batch
+the bank   prepare_deposit, verify_deposit, cancel_deposit, hand_over_deposit, confirm_bank_receipt,
+           reopen_bank_receipt
+the law    file_cash_report
 """
 
 from cashiering.commands.approval import approve_session, approve_variance, count_forced, force_close
 from cashiering.commands.bank_receipt import confirm_bank_receipt, reopen_bank_receipt
 from cashiering.commands.card_batch import close_card_batch
+from cashiering.commands.cash_report import file_cash_report
+from cashiering.commands.change_order import ask_change, cancel_change, fill_change
 from cashiering.commands.close import CountResult, commit_count, explain_variance, start_counting
-from cashiering.commands.deposit import hand_over_deposit, prepare_deposit, verify_deposit
+from cashiering.commands.deposit import cancel_deposit, hand_over_deposit, prepare_deposit, verify_deposit
+from cashiering.commands.handover import accept_handover, offer_handover
 from cashiering.commands.movement import record_movement
 from cashiering.commands.payment import receive_payment, take_payment
 from cashiering.commands.register import (
@@ -23,8 +32,19 @@ from cashiering.commands.register import (
     set_till_policy,
 )
 from cashiering.commands.reprint import reprint_receipt
-from cashiering.commands.session import open_session, record_opening_count
+from cashiering.commands.rescue import rescue_card_sale
+from cashiering.commands.safe import approve_safe_count, confirm_safe_count, count_safe
+from cashiering.commands.session import (
+    open_session,
+    record_opening_count,
+    resume_session,
+    suspend_session,
+)
+from cashiering.commands.suspect_note import take_suspect_note
 from cashiering.commands.terminal import ask_card_sale, ask_card_void, call_terminal, query_terminal
+from cashiering.commands.till_audit import audit_till
+from cashiering.commands.transfer import accept_transfer, reject_transfer, withdraw_transfer
+from cashiering.commands.transfer_offer import offer_drop, offer_float, offer_top_up
 from cashiering.commands.void import (
     approve_void,
     refuse_void,
@@ -39,21 +59,36 @@ __all__ = [
     "AllocationAsked",
     "CountResult",
     "TenderGiven",
+    "accept_handover",
+    "accept_transfer",
+    "approve_safe_count",
     "approve_session",
     "approve_variance",
     "approve_void",
     "ask_card_sale",
     "ask_card_void",
+    "ask_change",
+    "audit_till",
     "call_terminal",
+    "cancel_change",
+    "cancel_deposit",
     "change_register",
     "close_card_batch",
     "commit_count",
     "confirm_bank_receipt",
+    "confirm_safe_count",
     "count_forced",
+    "count_safe",
     "create_register",
     "explain_variance",
+    "file_cash_report",
+    "fill_change",
     "force_close",
     "hand_over_deposit",
+    "offer_drop",
+    "offer_float",
+    "offer_handover",
+    "offer_top_up",
     "open_session",
     "prepare_deposit",
     "query_terminal",
@@ -62,13 +97,19 @@ __all__ = [
     "record_opening_count",
     "refuse_void",
     "refuse_void_approval",
+    "reject_transfer",
     "reopen_bank_receipt",
     "reprint_receipt",
     "request_void",
+    "rescue_card_sale",
+    "resume_session",
     "set_merchant_agreement",
     "set_till_policy",
     "start_counting",
+    "suspend_session",
     "take_payment",
+    "take_suspect_note",
     "verify_deposit",
     "void_payment",
+    "withdraw_transfer",
 ]

@@ -1,6 +1,6 @@
 """The second person: variances, sessions, and drawers that were left behind."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
@@ -8,14 +8,15 @@ from cashiering.commands.close import (
     CountResult,
     VarianceNotAwaited,
     VarianceReasonMissing,
+    refuse_pending,
     settle_count,
     tick_cheques,
+    write_closing_counts,
 )
-from cashiering.commands.locks import lock_over_short, lock_session
-from cashiering.commands.session import post_over_short, record_float, write_count
-from cashiering.models import Count, OverShort, Session
-from cashiering.rules.denominations import counted_total
-from hms_ach import audit, clock
+from cashiering.commands.locks import lock_over_shorts, lock_session
+from cashiering.commands.session import post_over_short, record_float, told
+from cashiering.models import CashTransfer, Count, OverShort, Session
+from hms_ach import audit, clock, outbox
 from hms_ach.access.models import User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
@@ -65,12 +66,22 @@ def approve_variance(*, session: Session | int, actor: User, reason: str = "") -
     person without cashiering.approve_large_variance. Emits `cash.over_short`.
     """
     session = lock_session(session)
-    over_short = lock_over_short(session)
-    if over_short is None or over_short.state not in (OverShort.State.PENDING, OverShort.State.UNEXPLAINED):
+    waiting = (OverShort.State.PENDING, OverShort.State.UNEXPLAINED)
+    open_ones = [one for one in lock_over_shorts(session) if one.state in waiting]
+    if not open_ones:
         raise VarianceNotAwaited(number=session.number)
     _refuse_own(session, actor)
-    if over_short.needs_finance and not actor.has_perm("cashiering.approve_large_variance"):
+    is_large = any(one.needs_finance for one in open_ones)
+    if is_large and not actor.has_perm("cashiering.approve_large_variance"):
         raise VarianceNeedsFinance(number=session.number)
+    for over_short in open_ones:
+        _approve(session, over_short, reason=reason, actor=actor)
+    session.state = Session.State.BALANCED
+    session.save(update_fields=["state"])
+    return open_ones[0]
+
+
+def _approve(session: Session, over_short: OverShort, *, reason: str, actor: User) -> None:
     over_short.reason = over_short.reason or reason.strip()
     if not over_short.reason:
         raise VarianceReasonMissing()
@@ -78,8 +89,6 @@ def approve_variance(*, session: Session | int, actor: User, reason: str = "") -
     over_short.approved_by = actor
     over_short.approved_at = clock.now()
     over_short.save(update_fields=["reason", "state", "approved_by", "approved_at"])
-    session.state = Session.State.BALANCED
-    session.save(update_fields=["state"])
     post_over_short(session, over_short, actor=actor)
     audit.record(
         "cashiering.approve_variance",
@@ -88,7 +97,6 @@ def approve_variance(*, session: Session | int, actor: User, reason: str = "") -
         facility=session.facility,
         reason=reason,
     )
-    return over_short
 
 
 @transaction.atomic
@@ -112,19 +120,7 @@ def approve_session(*, session: Session | int, actor: User, found_cheques: Seque
     session.save(update_fields=["state", "approved_by", "approved_at"])
     assert session.counted_minor is not None
     counted = Money(session.counted_minor, session.currency)
-    if counted:
-        post_entry(
-            key=f"cashiering.close:{session.public_id}",
-            facility=session.facility,
-            effective_on=session.business_on,
-            source=("session", session.public_id),
-            memo=f"Close {session.number}",
-            postings=[
-                Posting("cash.safe", counted, tender="CASH"),
-                Posting("cash.drawer", -counted, reference=session.public_id, tender="CASH"),
-            ],
-            actor=actor,
-        )
+    _to_safe(session, actor)
     audit.record(
         "cashiering.approve_session",
         actor=actor,
@@ -132,7 +128,32 @@ def approve_session(*, session: Session | int, actor: User, found_cheques: Seque
         facility=session.facility,
         after={"counted": counted},
     )
+    outbox.record(
+        "session.approved", subject=session.public_id, facility=session.facility, data=told(session)
+    )
     return session
+
+
+def _to_safe(session: Session, actor: User) -> None:
+    """Book what was counted, in each currency, from the drawer to the safe."""
+    counts = session.counts.filter(kind__in=[Count.Kind.CLOSING, Count.Kind.RECOUNT]).order_by("id")
+    totals = {one.currency or session.currency: one.total_minor for one in counts}
+    postings = []
+    for currency, minor in totals.items():
+        if minor:
+            counted = Money(minor, currency)
+            postings.append(Posting("cash.safe", counted, tender="CASH"))
+            postings.append(Posting("cash.drawer", -counted, reference=session.public_id, tender="CASH"))
+    if postings:
+        post_entry(
+            key=f"cashiering.close:{session.public_id}",
+            facility=session.facility,
+            effective_on=session.business_on,
+            source=("session", session.public_id),
+            memo=f"Close {session.number}",
+            postings=postings,
+            actor=actor,
+        )
 
 
 def _approve_opening(session: Session, actor: User) -> None:
@@ -169,7 +190,15 @@ def force_close(*, session: Session | int, reason: str, actor: User) -> Session:
     audit.record(
         "cashiering.force_close", actor=actor, subject=session, facility=session.facility, reason=reason
     )
+    _end_handover(session, actor)
+    outbox.record("session.forced", subject=session.public_id, facility=session.facility, data=told(session))
     return session
+
+
+def _end_handover(session: Session, actor: User) -> None:
+    """A drawer that was being handed over is not any more; other offers still wait for their receivers."""
+    offered = CashTransfer.objects.filter(sender=session, kind="HANDOVER", state="OFFERED")
+    offered.update(state="WITHDRAWN", decided_by=actor, decided_at=clock.now())
 
 
 @transaction.atomic
@@ -179,24 +208,26 @@ def count_forced(
     denominations: dict[int, int],
     actor: User,
     ticked_cheques: Sequence[int] = (),
+    foreign: Mapping[str, dict[int, int]] | None = None,
 ) -> CountResult:
     """Count a drawer whose cashier is away; a third person approves the session afterwards.
 
     ticked_cheques  ids of the cheque tenders that lie in the drawer
+    foreign         pieces by face value of each foreign currency that went through the drawer
 
-    Raises SessionNotForced, ApproverIsCashier, DenominationUnknown or PiecesMalformed.
+    Raises SessionNotForced, ApproverIsCashier, TransferPending, ForeignCashUncounted or what counting raises.
     """
     session = lock_session(session)
     if session.state != Session.State.FORCED:
         raise SessionNotForced(number=session.number, state=session.get_state_display().lower())
     if session.cashier_id == actor.pk:
         raise ApproverIsCashier(number=session.number)
-    counted = counted_total(denominations, session.currency)
+    refuse_pending(session)
     known = set(session.counts.values_list("kind", flat=True))
     kind = Count.Kind.RECOUNT if Count.Kind.CLOSING in known else Count.Kind.CLOSING
-    write_count(session, kind=kind, denominations=denominations, counted=counted, actor=actor)
+    counted = write_closing_counts(session, kind, denominations, foreign or {}, actor=actor)
     tick_cheques(session, ticked_cheques)
-    return settle_count(session, counted=counted, may_recount=False, actor=actor)
+    return settle_count(session, counted=counted[0], foreign=counted[1:], may_recount=False, actor=actor)
 
 
 def _refuse_own(session: Session, actor: User) -> None:

@@ -4,8 +4,9 @@ from datetime import date
 
 from django.db import transaction
 
+from cashiering.commands.deposit import told
 from cashiering.models import CardBatch, Deposit, Session, Tender
-from hms_ach import audit
+from hms_ach import audit, outbox
 from hms_ach.refusal import Refusal
 
 
@@ -50,8 +51,10 @@ def _confirm_deposit(public_id: str, on: date) -> int:
     deposits = Deposit.objects.filter(public_id=public_id, state="IN_TRANSIT")
     moved = deposits.update(state="CONFIRMED", confirmed_on=on)
     if moved:
-        sessions = Session.objects.filter(deposit_part__deposit__public_id=public_id, state="DEPOSITED")
+        sessions = Session.objects.filter(deposit_parts__deposit__public_id=public_id, state="DEPOSITED")
         sessions.update(state="BANK_CONFIRMED")
+        deposit = Deposit.objects.select_related("facility").get(public_id=public_id)
+        outbox.record("deposit.moved", subject=public_id, facility=deposit.facility, data=told(deposit))
     return moved
 
 
@@ -59,7 +62,7 @@ def _reopen_deposit(public_id: str) -> int:
     deposits = Deposit.objects.filter(public_id=public_id, state="CONFIRMED")
     moved = deposits.update(state="IN_TRANSIT", confirmed_on=None)
     if moved:
-        sessions = Session.objects.filter(deposit_part__deposit__public_id=public_id, state="BANK_CONFIRMED")
+        sessions = Session.objects.filter(deposit_parts__deposit__public_id=public_id, state="BANK_CONFIRMED")
         sessions.update(state="DEPOSITED")
     return moved
 

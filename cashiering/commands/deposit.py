@@ -8,7 +8,7 @@ from django.db.models import Sum
 from cashiering.commands.locks import lock_deposit, lock_session
 from cashiering.models import Deposit, DepositPart, Session, Tender
 from cashiering.queries.expected_cash import cash_to_bank
-from hms_ach import audit, calendars, clock
+from hms_ach import audit, calendars, clock, outbox
 from hms_ach.access.models import Facility, User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
@@ -123,7 +123,8 @@ def _locked_sessions(facility: Facility, ids: Sequence[int]) -> list[Session]:
     if elsewhere := set(ids) - set(here):
         raise SessionNotDepositable(number=min(elsewhere), state="not one of this facility")
     sessions = [lock_session(pk) for pk in sorted(set(ids))]
-    taken = set(DepositPart.objects.filter(session_id__in=ids).values_list("session_id", flat=True))
+    parts = DepositPart.objects.filter(session_id__in=ids, deposit__state__in=Deposit.LIVE)
+    taken = set(parts.values_list("session_id", flat=True))
     for session in sessions:
         if session.state != Session.State.APPROVED or session.pk in taken:
             raise SessionNotDepositable(number=session.number, state=session.get_state_display().lower())
@@ -152,6 +153,28 @@ def _refuse_out_of_balance(what: str, declared: Money, computed: Money) -> None:
         raise DepositOutOfBalance(
             what=what, declared=declared, computed=computed, difference=declared - computed
         )
+
+
+@transaction.atomic
+def cancel_deposit(*, deposit: Deposit | int, reason: str, actor: User) -> Deposit:
+    """Open a bag again that does not hold what its slip says: its cash and cheques wait for another bag.
+
+    Its number and slip stay used. Raises DepositStateWrong once it left, DepositIncomplete without a
+    reason, or DepositVerifierPrepared for the person who sealed it. Emits `deposit.moved`, as every hop does.
+    """
+    deposit = lock_deposit(deposit)
+    if deposit.state not in (Deposit.State.PREPARED, Deposit.State.VERIFIED):
+        raise DepositStateWrong(bag=deposit.bag_number, state=deposit.get_state_display().lower())
+    if not reason.strip():
+        raise DepositIncomplete(problem="Say what is wrong with the bag")
+    if deposit.prepared_by_id == actor.pk:
+        raise DepositVerifierPrepared(bag=deposit.bag_number)
+    deposit.state = Deposit.State.CANCELLED
+    deposit.cancelled_by, deposit.cancelled_at, deposit.cancel_reason = actor, clock.now(), reason.strip()
+    deposit.save(update_fields=["state", "cancelled_by", "cancelled_at", "cancel_reason"])
+    deposit.cheques.update(deposit=None)
+    _note("cancel_deposit", deposit, actor)
+    return deposit
 
 
 @transaction.atomic
@@ -185,7 +208,7 @@ def hand_over_deposit(*, deposit: Deposit | int, courier: str, actor: User) -> D
     deposit.handed_over_at = clock.now()
     deposit.expected_on = calendars.add_banking_days(today, 1)
     deposit.save(update_fields=["state", "courier", "handed_over_by", "handed_over_at", "expected_on"])
-    Session.objects.filter(deposit_part__deposit=deposit, state="APPROVED").update(state="DEPOSITED")
+    Session.objects.filter(deposit_parts__deposit=deposit, state="APPROVED").update(state="DEPOSITED")
     post_entry(
         key=f"cashiering.deposit:{deposit.public_id}",
         facility=facility,
@@ -227,4 +250,19 @@ def _note(action: str, deposit: Deposit, actor: User) -> None:
         subject=deposit,
         facility=deposit.facility,
         after={"bag": deposit.bag_number, "cash": deposit.cash_minor, "cheques": deposit.cheques_minor},
+        reason=deposit.cancel_reason,
     )
+    outbox.record("deposit.moved", subject=deposit.public_id, facility=deposit.facility, data=told(deposit))
+
+
+def told(deposit: Deposit) -> dict:
+    """What events of a deposit say."""
+    return {
+        "state": deposit.state.lower(),
+        "bag_number": deposit.bag_number,
+        "slip_number": deposit.slip_number,
+        "business_on": deposit.business_on.isoformat(),
+        "cash": Money(deposit.cash_minor, deposit.currency).as_json(),
+        "cheques": Money(deposit.cheques_minor, deposit.currency).as_json(),
+        "expected_on": deposit.expected_on.isoformat() if deposit.expected_on else None,
+    }

@@ -1,13 +1,13 @@
 """The only place of the till that takes row locks, in one order.
 
-Idempotency row, then session, then the payment's key, then invoices by id (billing's own), then payment,
-then card batch.
+Idempotency row, then sessions by id, then a transfer, then the payment's key, then invoices by id
+(billing's own), then payment, then card batch.
 Commands call these in that order, so that no two of them can wait for each other in a ring.
 """
 
 from django.db import connection
 
-from cashiering.models import CardBatch, Deposit, OverShort, Session, TerminalRequest
+from cashiering.models import CardBatch, CashTransfer, Deposit, OverShort, Session, TerminalRequest
 from hms_ach.refusal import Refusal
 
 
@@ -26,6 +26,17 @@ def lock_session(session: Session | int) -> Session:
     """The session, held until the transaction ends: payments and a close wait for each other."""
     rows = Session.objects.select_for_update(of=("self",)).select_related("register", "facility", "cashier")
     return rows.get(pk=getattr(session, "pk", session))
+
+
+def lock_transfer(transfer: CashTransfer | int) -> CashTransfer:
+    """The transfer with the sessions at both its ends, which are locked first, in the order of their ids."""
+    pk = transfer if isinstance(transfer, int) else transfer.pk
+    ends = CashTransfer.objects.filter(pk=pk).values_list("sender_id", "receiver_id").get()
+    sessions = {end: lock_session(end) for end in sorted(end for end in ends if end)}
+    rows = CashTransfer.objects.select_for_update(of=("self",))
+    locked = rows.select_related("facility", "offered_by", "offered_to").get(pk=pk)
+    locked.sender, locked.receiver = (sessions.get(end) for end in ends)
+    return locked
 
 
 def lock_own_session(session: Session | int, *, actor) -> Session:
@@ -74,8 +85,10 @@ def lock_deposit(deposit: Deposit | int) -> Deposit:
     return rows.get(pk=getattr(deposit, "pk", deposit))
 
 
-def lock_over_short(session: Session) -> OverShort | None:
-    return OverShort.objects.select_for_update().filter(session=session, kind="CLOSING").first()
+def lock_over_shorts(session: Session) -> list[OverShort]:
+    """The differences of the close, one a currency, in the order they were found."""
+    rows = OverShort.objects.select_for_update().filter(session=session, kind="CLOSING")
+    return list(rows.order_by("id"))
 
 
 def lock_terminal_request(request: TerminalRequest | int) -> TerminalRequest:

@@ -8,7 +8,6 @@ from cashiering.commands.register import till_policy
 from cashiering.models import CashMovement, Session
 from hms_ach import audit, clock
 from hms_ach.access.models import User
-from hms_ach.access.queries import facility_ids_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from ledger.commands import Posting, post_entry
@@ -20,26 +19,9 @@ class MovementMalformed(Refusal):
     sentence = "{problem}."
 
 
-class DrawerTooLittle(Refusal):
-    code = "drawer_too_little"
-    sentence = "The drawer does not hold {amount}. Take less, or bring cash from the safe first."
-
-
 class PaidOutAboveLimit(Refusal):
     code = "paid_out_above_limit"
     sentence = "A paid-out is at most {limit} here. Ask finance to pay {amount} another way."
-
-
-class WitnessIsMaker(Refusal):
-    code = "witness_is_maker"
-    status = 422
-    sentence = "The witness of a drop is another person. Ask a colleague."
-
-
-class WitnessElsewhere(Refusal):
-    code = "witness_elsewhere"
-    status = 422
-    sentence = "The witness of a drop works at {facility} and stands beside you. Choose a colleague there."
 
 
 class MovementKeyReused(Refusal):
@@ -51,7 +33,6 @@ class MovementKeyReused(Refusal):
 _KINDS = {
     "PAID_IN": (1, "income.other", "record_paid_in"),
     "PAID_OUT": (-1, "expense.petty", "record_paid_out"),
-    "DROP": (-1, "cash.safe", "record_drop"),
     "NO_SALE": (0, "", "record_no_sale"),
 }
 
@@ -65,17 +46,15 @@ def record_movement(
     reason: str,
     key: str,
     actor: User,
-    bag_number: str = "",
-    witness: User | None = None,
 ) -> CashMovement:
-    """Record a paid-in, a paid-out, a drop to the safe or an opening without a sale.
+    """Record a paid-in, a paid-out or an opening without a sale. Drops are transfers.
 
-    kind    PAID_IN, PAID_OUT, DROP or NO_SALE; a NO_SALE has the amount zero
-    reason  for all but drops; a drop has its bag number and a witness instead
+    kind    PAID_IN, PAID_OUT or NO_SALE; a NO_SALE has the amount zero
     key     made when the form opened; the same key again gives the same movement
 
-    Raises NotYourSession, SessionNotOpen, MovementKeyReused, MovementMalformed, WitnessIsMaker,
-    WitnessElsewhere, PaidOutAboveLimit or DrawerTooLittle.
+    A paid-out larger than what the drawer should hold is taken all the same: refusing it would tell how
+    much that is. Whoever approves the session sees it. Raises NotYourSession, SessionNotOpen,
+    MovementKeyReused, MovementMalformed or PaidOutAboveLimit.
     """
     session = lock_open_session(session, actor=actor)
     known = CashMovement.objects.filter(key=key).first()
@@ -83,22 +62,58 @@ def record_movement(
         if (known.session_id, known.kind, known.amount_minor) != (session.pk, kind, amount.minor):
             raise MovementKeyReused()
         return known
-    _refuse(session, kind, amount, reason, bag_number, witness, actor)
+    _refuse(session, kind, amount, reason)
     direction, role, action = _KINDS[kind]
+    movement = write_movement(
+        session,
+        kind=kind,
+        amount=amount * direction,
+        other=Posting(role, -amount * direction, tender="CASH") if direction else None,
+        made_by=actor,
+        key=key,
+        reason=reason.strip(),
+    )
+    audit.record(
+        f"cashiering.{action}",
+        actor=actor,
+        subject=movement,
+        facility=session.facility,
+        reason=reason,
+        after={"amount": amount},
+    )
+    return movement
+
+
+def write_movement(
+    session: Session,
+    *,
+    kind: str,
+    amount: Money,
+    other: Posting | None,
+    made_by: User,
+    key: str,
+    **details,
+) -> CashMovement:
+    """Write one movement, move the drawer's counter and post it. For callers that hold the session's lock.
+
+    amount   positive into the drawer, negative out of it
+    other    the posting on the other side; None when the caller posts both sides itself
+    details  further columns of the row
+    """
+    is_own = amount.currency == session.currency
     movement = CashMovement.objects.create(
         session=session,
         kind=kind,
-        amount_minor=amount.minor,
-        reason=reason.strip(),
-        bag_number=bag_number.strip(),
-        made_by=actor,
-        witness=witness,
+        currency="" if is_own else amount.currency,
+        amount_minor=abs(amount.minor),
+        made_by=made_by,
         made_at=clock.now(),
         key=key,
+        **details,
     )
-    if direction:
-        Session.objects.filter(pk=session.pk).update(cash_minor=F("cash_minor") + direction * amount.minor)
-        into_drawer = amount * direction
+    if amount and is_own:
+        Session.objects.filter(pk=session.pk).update(cash_minor=F("cash_minor") + amount.minor)
+    if other is not None:
         post_entry(
             key=f"cashiering.movement:{movement.public_id}",
             facility=session.facility,
@@ -106,47 +121,21 @@ def record_movement(
             source=("cash_movement", movement.public_id),
             memo=f"{movement.get_kind_display()} {session.number}",
             postings=[
-                Posting("cash.drawer", into_drawer, reference=session.public_id, tender="CASH"),
-                Posting(role, -into_drawer, tender="CASH"),
+                Posting("cash.drawer", amount, reference=session.public_id, tender="CASH"),
+                other,
             ],
-            actor=actor,
+            actor=made_by,
         )
-    audit.record(
-        f"cashiering.{action}",
-        actor=actor,
-        subject=movement,
-        facility=session.facility,
-        reason=reason,
-        after={"amount": amount, "bag": bag_number, "witness": witness.pk if witness else None},
-    )
     return movement
 
 
-def _refuse(
-    session: Session,
-    kind: str,
-    amount: Money,
-    reason: str,
-    bag_number: str,
-    witness: User | None,
-    actor: User,
-) -> None:
+def _refuse(session: Session, kind: str, amount: Money, reason: str) -> None:
     if kind not in _KINDS:
         raise MovementMalformed(problem=f"{kind[:20]!r} is not a movement of cash")
     if (kind == "NO_SALE" and amount) or (kind != "NO_SALE" and amount <= Money.zero(session.currency)):
         raise MovementMalformed(problem="The amount is more than zero, or zero for an opening without a sale")
-    if kind == "DROP":
-        if not bag_number.strip() or witness is None:
-            raise MovementMalformed(problem="A drop needs the bag number and a witness")
-        if witness.pk == actor.pk:
-            raise WitnessIsMaker()
-        is_person = witness.kind == User.Kind.PERSON and witness.is_active
-        if not is_person or session.facility_id not in facility_ids_of(witness):
-            raise WitnessElsewhere(facility=session.facility.code)
-    elif not reason.strip():
+    if not reason.strip():
         raise MovementMalformed(problem="Say why the drawer is opened")
     limit = Money(till_policy(session.facility_id).paid_out_limit_minor, session.currency)
     if kind == "PAID_OUT" and amount > limit:
         raise PaidOutAboveLimit(limit=limit, amount=amount)
-    if kind in ("PAID_OUT", "DROP") and amount.minor > session.cash_minor:
-        raise DrawerTooLittle(amount=amount)

@@ -2,7 +2,7 @@
 
 from django.db import IntegrityError, transaction
 
-from cashiering.commands.locks import NotYourSession, lock_session
+from cashiering.commands.locks import NotYourSession, lock_open_session, lock_own_session, lock_session
 from cashiering.commands.register import till_policy
 from cashiering.models import CashMovement, Count, OverShort, Register, Session
 from cashiering.rules.denominations import counted_total
@@ -30,6 +30,11 @@ class RegisterInactive(Refusal):
     sentence = "Register {register} is out of use. Choose another register."
 
 
+class SessionNotSuspended(Refusal):
+    code = "session_not_suspended"
+    sentence = "Session {number} is {state}; only a suspended session is taken up again."
+
+
 class OpeningNotAwaited(Refusal):
     code = "opening_not_awaited"
     sentence = "Session {number} is {state}: its opening count is done."
@@ -50,23 +55,41 @@ def open_session(*, register: Register | int, actor: User) -> Session:
     running = Session.objects.filter(cashier=actor, state__in=Session.IN_CUSTODY).first()
     if running is not None:
         raise SessionAlreadyYours(number=running.number)
+    session = create_session(register=register, cashier=actor, business_on=day)
+    audit.record("cashiering.open_session", actor=actor, subject=session, facility=facility)
+    outbox.record("session.opened", subject=session.public_id, facility=facility, data=told(session))
+    return session
+
+
+def create_session(*, register: Register, cashier: User, business_on, **details) -> Session:
+    """The row of a session; the database refuses a second one at the drawer. Raises DrawerTaken."""
     try:
         with transaction.atomic():
-            session = Session.objects.create(
-                number=_number(register, day.year),
+            return Session.objects.create(
+                number=_number(register, business_on.year),
                 register=register,
-                facility=facility,
-                cashier=actor,
-                business_on=day,
+                facility=register.facility,
+                cashier=cashier,
+                business_on=business_on,
                 currency=register.currency,
                 opened_at=clock.now(),
+                **details,
             )
     except IntegrityError as error:
         if "cashiering_session_one_per" not in str(error):
             raise
         raise DrawerTaken(register=register.code) from None
-    audit.record("cashiering.open_session", actor=actor, subject=session, facility=facility)
-    return session
+
+
+def told(session: Session) -> dict:
+    """What events of a session say; never what its drawer should hold."""
+    return {
+        "session": session.public_id,
+        "number": session.number,
+        "register": session.register.public_id,
+        "business_on": session.business_on.isoformat(),
+        "state": session.state.lower(),
+    }
 
 
 def _number(register: Register, year: int) -> str:
@@ -106,6 +129,32 @@ def record_opening_count(*, session: Session | int, denominations: dict[int, int
     return session
 
 
+@transaction.atomic
+def suspend_session(*, session: Session | int, actor: User) -> Session:
+    """Lock the drawer for a break: it takes no money until its cashier takes it up again.
+
+    Raises NotYourSession or SessionNotOpen.
+    """
+    session = lock_open_session(session, actor=actor)
+    return _moved(session, Session.State.SUSPENDED, "suspend_session", actor)
+
+
+@transaction.atomic
+def resume_session(*, session: Session | int, actor: User) -> Session:
+    """Take a suspended session up again. Raises NotYourSession or SessionNotSuspended."""
+    session = lock_own_session(session, actor=actor)
+    if session.state != Session.State.SUSPENDED:
+        raise SessionNotSuspended(number=session.number, state=session.get_state_display().lower())
+    return _moved(session, Session.State.OPEN, "resume_session", actor)
+
+
+def _moved(session: Session, state: str, action: str, actor: User) -> Session:
+    session.state = state
+    session.save(update_fields=["state"])
+    audit.record(f"cashiering.{action}", actor=actor, subject=session, facility=session.facility)
+    return session
+
+
 def write_count(
     session: Session, *, kind: str, denominations: dict[int, int], counted: Money, actor: User
 ) -> Count:
@@ -113,6 +162,7 @@ def write_count(
     return Count.objects.create(
         session=session,
         kind=kind,
+        currency="" if counted.currency == session.currency else counted.currency,
         denominations={str(face): number for face, number in denominations.items() if number},
         total_minor=counted.minor,
         counted_by=actor,

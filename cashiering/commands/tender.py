@@ -52,10 +52,17 @@ def _tender(payment: Payment, line: int, one: TenderTaken, batch: CardBatch | No
 
 
 def _usable_sale(payment: Payment, given: TenderGiven) -> TerminalRequest:
-    """The approved sale behind a card tender, of this session and this amount, not used before."""
-    sale = TerminalRequest.objects.filter(
-        public_id=given.terminal_request, session=payment.session, kind=TerminalRequest.Kind.SALE
-    ).first()
+    """The approved sale behind a card tender, of this session and this amount, not used before.
+
+    A rescue session books a sale of any ended session at its register.
+    """
+    session = payment.session
+    sales = TerminalRequest.objects.filter(
+        public_id=given.terminal_request, kind=TerminalRequest.Kind.SALE, tender__isnull=True
+    )
+    is_rescue = session is not None and session.is_rescue
+    here = sales.filter(register=session.register) if session and is_rescue else sales.filter(session=session)
+    sale = here.first()
     if sale is None:
         raise CardSaleUnusable(request=given.terminal_request[:40], state="not known here")
     if sale.state != TerminalRequest.State.APPROVED:

@@ -6,7 +6,6 @@ from django.db.models import F
 from billing.commands import unsettle_invoice
 from cashiering.commands.card_batch import CardBatchClosed
 from cashiering.commands.locks import NotYourSession, lock_session, refuse_not_open, share_card_batches
-from cashiering.commands.movement import DrawerTooLittle
 from cashiering.commands.register import till_policy
 from cashiering.models import Payment, PaymentVoid, Session, Tender, TerminalRequest, VoidRequest
 from hms_ach import audit, clock, outbox
@@ -85,7 +84,7 @@ def void_payment(*, payment: Payment | int, reason: str, actor: User) -> Payment
 
     The receipt and its number stay; the entry is reversed and the invoices open again. Raises
     NotYourSession, SessionNotOpen, PaymentVoided, VoidReasonMissing, CardBatchClosed, CardSaleStands,
-    TransferConfirmed, DrawerTooLittle, or VoidNeedsSecondPerson above the facility's limit.
+    TransferConfirmed, or VoidNeedsSecondPerson above the facility's limit.
     Emits `payment.voided`.
     """
     session, payment = _locked(payment)
@@ -199,17 +198,17 @@ def _void(
 
 
 def _refuse_gone(session: Session, payment: Payment, tenders: list[Tender]) -> int:
-    """The money is still here to give back: cash in the drawer, cards in an open batch. How much cash."""
+    """The money is still here to give back: cards in an open batch. How much cash goes back.
+
+    Cash that went to the safe is no reason to refuse: a refusal would tell what the drawer should hold.
+    """
     if any(tender.bank_confirmed_on for tender in tenders):
         raise TransferConfirmed(receipt=payment.receipt_number)
     batches = {tender.card_batch_id for tender in tenders if tender.card_batch_id}
     for batch in share_card_batches(sorted(batches)):
         if batch.state != "OPEN":
             raise CardBatchClosed(batch=batch)
-    cash = sum(tender.amount_minor for tender in tenders if tender.kind == "CASH")
-    if cash > session.cash_minor:
-        raise DrawerTooLittle(amount=Money(cash, session.currency))
-    return cash
+    return sum(one.amount_minor for one in tenders if one.kind == "CASH" and one.currency == session.currency)
 
 
 def _refuse_standing_sales(payment: Payment, tenders: list[Tender]) -> None:

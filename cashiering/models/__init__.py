@@ -3,13 +3,19 @@
 from cashiering.models.card import CardBatch, TerminalRequest
 from cashiering.models.deposit import Deposit, DepositPart
 from cashiering.models.payment import Allocation, Payment, PaymentVoid, Reprint, Tender, VoidRequest
+from cashiering.models.reading import CashReport, TillAudit, ZRead
 from cashiering.models.register import MerchantAgreement, Register, TillPolicy
+from cashiering.models.safe import SafeCount, SuspectNote
 from cashiering.models.session import CashMovement, Count, OverShort, Session
+from cashiering.models.transfer import CashTransfer, ChangeOrder
 
 __all__ = [
     "Allocation",
     "CardBatch",
     "CashMovement",
+    "CashReport",
+    "CashTransfer",
+    "ChangeOrder",
     "Count",
     "Deposit",
     "DepositPart",
@@ -19,9 +25,13 @@ __all__ = [
     "PaymentVoid",
     "Register",
     "Reprint",
+    "SafeCount",
     "Session",
+    "SuspectNote",
     "Tender",
     "TerminalRequest",
+    "TillAudit",
     "TillPolicy",
     "VoidRequest",
+    "ZRead",
 ]

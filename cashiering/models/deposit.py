@@ -14,6 +14,9 @@ class Deposit(models.Model):
         VERIFIED = "VERIFIED", "Verified"
         IN_TRANSIT = "IN_TRANSIT", "In transit"
         CONFIRMED = "CONFIRMED", "Confirmed by bank"
+        CANCELLED = "CANCELLED", "Opened again"
+
+    LIVE = ("PREPARED", "VERIFIED", "IN_TRANSIT", "CONFIRMED")
 
     public_id = PublicIdField(prefix="dep")
     facility = models.ForeignKey("access.Facility", on_delete=models.PROTECT, related_name="+")
@@ -33,6 +36,9 @@ class Deposit(models.Model):
     handed_over_at = models.DateTimeField(null=True)
     expected_on = models.DateField(null=True)
     confirmed_on = models.DateField(null=True)
+    cancelled_by = models.ForeignKey("access.User", on_delete=models.PROTECT, null=True, related_name="+")
+    cancelled_at = models.DateTimeField(null=True)
+    cancel_reason = models.CharField(max_length=200, blank=True)
 
     @property
     def total_minor(self) -> int:
@@ -53,13 +59,21 @@ class Deposit(models.Model):
                 name="cashiering_deposit_verifier_not_preparer",
             ),
             models.CheckConstraint(
-                condition=Q(state="PREPARED") | Q(verified_by__isnull=False, verified_at__isnull=False),
+                condition=Q(state__in=["PREPARED", "CANCELLED"])
+                | Q(verified_by__isnull=False, verified_at__isnull=False),
                 name="cashiering_deposit_verified_before_it_leaves",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["IN_TRANSIT", "CONFIRMED"])
                 | (Q(handed_over_by__isnull=False, expected_on__isnull=False) & ~Q(courier="")),
                 name="cashiering_deposit_handed_to_a_courier",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_by__isnull=True) & ~Q(state="CANCELLED")
+                | Q(state="CANCELLED", cancelled_by__isnull=False, cancelled_at__isnull=False)
+                & ~Q(cancel_reason="")
+                & ~Q(cancelled_by=F("prepared_by")),
+                name="cashiering_deposit_cancelled_by_another",
             ),
         ]
         indexes = [models.Index(fields=["facility", "business_on"], name="cashiering_deposit_by_day")]
@@ -69,12 +83,13 @@ class Deposit(models.Model):
 
 
 class DepositPart(models.Model):
-    """The cash one approved session gives to a deposit; a session gives it once."""
+    """The cash one approved session gives to a deposit. Written once.
+
+    A session gives it once: a trigger refuses a second bag, unless the first was opened again.
+    """
 
     deposit = models.ForeignKey(Deposit, on_delete=models.PROTECT, related_name="parts")
-    session = models.OneToOneField(
-        "cashiering.Session", on_delete=models.PROTECT, related_name="deposit_part"
-    )
+    session = models.ForeignKey("cashiering.Session", on_delete=models.PROTECT, related_name="deposit_parts")
     cash_minor = models.BigIntegerField()
 
     class Meta:

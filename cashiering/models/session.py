@@ -10,8 +10,9 @@ class Session(models.Model):
     """A cashier's custody of a drawer.
 
     cash_minor is the drawer's expectation: it moves only in the transaction that writes the
-    detail row, by an F() expression, and its CHECK stops paying out what is not there. It is
-    never shown before the count is committed. A forced session has no count: unknown, not zero.
+    detail row, by an F() expression. It is never shown before the count is committed, and it may go
+    below zero: refusing to move more would tell how much there should be. A forced session has no
+    count: unknown, not zero. A rescue session takes one payment that came after the close.
     """
 
     class State(models.TextChoices):
@@ -38,6 +39,7 @@ class Session(models.Model):
     business_on = models.DateField()
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=20, choices=State, default=State.OPENING)
+    is_rescue = models.BooleanField(default=False)
     cash_minor = models.BigIntegerField(default=0)
     counted_minor = models.BigIntegerField(null=True)
     opened_at = models.DateTimeField()
@@ -51,19 +53,21 @@ class Session(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["register"],
-                condition=Q(state__in=["OPENING", "OPEN", "SUSPENDED", "COUNTING", "RECOUNT", "FORCED"]),
+                condition=Q(
+                    is_rescue=False,
+                    state__in=["OPENING", "OPEN", "SUSPENDED", "COUNTING", "RECOUNT", "FORCED"],
+                ),
                 name="cashiering_session_one_per_drawer",
             ),
             models.UniqueConstraint(
                 fields=["cashier"],
-                condition=Q(state__in=["OPENING", "OPEN", "SUSPENDED", "COUNTING", "RECOUNT"]),
+                condition=Q(
+                    is_rescue=False, state__in=["OPENING", "OPEN", "SUSPENDED", "COUNTING", "RECOUNT"]
+                ),
                 name="cashiering_session_one_per_cashier",
             ),
             models.UniqueConstraint(
                 fields=["register", "number"], name="cashiering_session_number_in_register"
-            ),
-            models.CheckConstraint(
-                condition=Q(cash_minor__gte=0), name="cashiering_session_cash_not_negative"
             ),
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("cashier")),
@@ -117,6 +121,7 @@ class Count(models.Model):
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="counts")
     kind = models.CharField(max_length=10, choices=Kind)
+    currency = models.CharField(max_length=3, blank=True, help_text="the session's own when empty")
     denominations = models.JSONField(help_text="pieces by face value in minor units")
     total_minor = models.BigIntegerField()
     counted_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
@@ -124,7 +129,9 @@ class Count(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["session", "kind"], name="cashiering_count_one_of_kind"),
+            models.UniqueConstraint(
+                fields=["session", "kind", "currency"], name="cashiering_count_one_of_kind"
+            ),
             models.CheckConstraint(condition=Q(total_minor__gte=0), name="cashiering_count_not_negative"),
         ]
 
@@ -132,7 +139,8 @@ class Count(models.Model):
 class CashMovement(models.Model):
     """Cash that enters or leaves a drawer other than by a payment, or a drawer opened without a sale.
 
-    Written once. The amount is positive; the kind gives the direction.
+    Written once. The amount is positive; the kind gives the direction. float_minor is the part of
+    what was received or handed on that must come back to the safe as float.
     """
 
     class Kind(models.TextChoices):
@@ -140,12 +148,20 @@ class CashMovement(models.Model):
         PAID_IN = "PAID_IN", "Paid in"
         PAID_OUT = "PAID_OUT", "Paid out"
         DROP = "DROP", "Drop to the safe"
+        RECEIVED = "RECEIVED", "Received"
+        HANDED = "HANDED", "Handed to a colleague"
+        SUSPECT = "SUSPECT", "Suspect note taken out"
         NO_SALE = "NO_SALE", "Opened without a sale"
 
     public_id = PublicIdField(prefix="mov")
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="movements")
     kind = models.CharField(max_length=10, choices=Kind)
+    currency = models.CharField(max_length=3, blank=True, help_text="the session's own when empty")
     amount_minor = models.BigIntegerField()
+    float_minor = models.BigIntegerField(default=0)
+    transfer = models.ForeignKey(
+        "cashiering.CashTransfer", on_delete=models.PROTECT, null=True, related_name="movements"
+    )
     reason = models.CharField(max_length=200, blank=True)
     bag_number = models.CharField(max_length=40, blank=True)
     made_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
@@ -168,7 +184,15 @@ class CashMovement(models.Model):
                 name="cashiering_movement_witness_not_maker",
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=["PAID_IN", "PAID_OUT", "NO_SALE"]) | ~Q(reason=""),
+                condition=Q(float_minor__gte=0, float_minor__lte=F("amount_minor")),
+                name="cashiering_movement_float_within_amount",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["RECEIVED", "HANDED"]) | Q(transfer__isnull=False),
+                name="cashiering_movement_handed_by_transfer",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["PAID_IN", "PAID_OUT", "NO_SALE", "SUSPECT"]) | ~Q(reason=""),
                 name="cashiering_movement_reason_given",
             ),
         ]
@@ -200,7 +224,9 @@ class OverShort(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["session", "kind"], name="cashiering_over_short_one_of_kind"),
+            models.UniqueConstraint(
+                fields=["session", "kind", "currency"], name="cashiering_over_short_one_of_kind"
+            ),
             models.CheckConstraint(
                 condition=Q(difference_minor=F("counted_minor") - F("expected_minor")),
                 name="cashiering_over_short_adds_up",

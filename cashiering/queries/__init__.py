@@ -1,6 +1,7 @@
 """Questions of the till; never write.
 
-drawers    expected_cash, drawer_flows, cash_to_bank
+drawers    expected_cash, drawer_flows, foreign_currencies, cash_to_bank, till_read
+the safe   safe_holds, sealed_bags, undeposited_sessions
 payments   payments_of, payment_shown
 the bank   awaiting_bank, AwaitingBank
 the day    day_state, DayState, DayItem
@@ -9,8 +10,16 @@ home       waiting
 
 from cashiering.queries.awaiting_bank import AwaitingBank, awaiting_bank
 from cashiering.queries.day_state import DayItem, DayState, day_state
-from cashiering.queries.expected_cash import cash_to_bank, drawer_flows, expected_cash
+from cashiering.queries.deposit import undeposited_sessions
+from cashiering.queries.expected_cash import (
+    cash_to_bank,
+    drawer_flows,
+    expected_cash,
+    foreign_currencies,
+)
 from cashiering.queries.payment import PaymentShown, payment_shown, payments_of
+from cashiering.queries.safe import safe_holds, sealed_bags
+from cashiering.queries.till_read import till_read
 from cashiering.queries.waiting import waiting
 
 __all__ = [
@@ -23,7 +32,12 @@ __all__ = [
     "day_state",
     "drawer_flows",
     "expected_cash",
+    "foreign_currencies",
     "payment_shown",
     "payments_of",
+    "safe_holds",
+    "sealed_bags",
+    "till_read",
+    "undeposited_sessions",
     "waiting",
 ]

@@ -49,6 +49,7 @@ def day_state(facility, business_on: date) -> DayState:
     sessions = Session.objects.filter(of_day | before & ~Q(state__in=_DONE), facility_id=facility_id)
     sessions = sessions.order_by("number", "id")
     deposits = Deposit.objects.filter(of_day | before & ~Q(state__in=_LEFT), facility_id=facility_id)
+    deposits = deposits.exclude(state="CANCELLED")
     deposits = deposits.order_by("bag_number", "id")
     closed = CardBatch.objects.filter(of_day, facility_id=facility_id).order_by("terminal_id", "number")
     open_batches = CardBatch.objects.filter(

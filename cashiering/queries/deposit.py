@@ -1,12 +1,13 @@
 """What is in the safe and waits for the bank, and the bags that took it."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db.models import QuerySet, Sum
 
-from cashiering.models import CardBatch, Deposit, Session, Tender
+from cashiering.models import CardBatch, CashTransfer, Deposit, DepositPart, Session, Tender
 from cashiering.queries.expected_cash import cash_to_bank
-from hms_ach.access.models import Facility
+from hms_ach.access.models import Facility, User
 from hms_ach.money import Money
 
 
@@ -23,7 +24,7 @@ def depositable(facility: Facility) -> Depositable:
 
     Two SQL queries, and one for each session.
     """
-    sessions = Session.objects.filter(facility=facility, state="APPROVED", deposit_part__isnull=True)
+    sessions = undeposited_sessions().filter(facility=facility)
     cheques = Tender.objects.filter(
         kind="CHEQUE",
         deposit__isnull=True,
@@ -39,10 +40,73 @@ def depositable(facility: Facility) -> Depositable:
     )
 
 
+def undeposited_sessions() -> QuerySet[Session]:
+    """Approved sessions whose cash is in no bag, or was in one that was opened again."""
+    in_bag = DepositPart.objects.filter(deposit__state__in=Deposit.LIVE).values("session_id")
+    return Session.objects.filter(state="APPROVED").exclude(pk__in=in_bag)
+
+
 def deposits_of(facility_ids: frozenset[int]) -> QuerySet[Deposit]:
     """Deposits of the facilities, newest first. One SQL query."""
     rows = Deposit.objects.filter(facility_id__in=facility_ids)
-    return rows.select_related("facility", "prepared_by", "verified_by", "handed_over_by").order_by("-id")
+    return rows.select_related(
+        "facility", "prepared_by", "verified_by", "handed_over_by", "cancelled_by"
+    ).order_by("-id")
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One step of the cash on its way, with the people at both ends."""
+
+    title: str
+    giver: str
+    taker: str
+    when: datetime | date | None
+    tone: str = "good"
+
+
+def custody_of(deposit: Deposit) -> list[Hop]:
+    """The chain of a bag: drawers, drops, safe, bag, courier, bank. Three SQL queries."""
+    sessions = Session.objects.filter(deposit_parts__deposit=deposit).select_related("cashier", "approved_by")
+    drops = CashTransfer.objects.filter(sender__deposit_parts__deposit=deposit, kind="DROP", state="ACCEPTED")
+    hops = [
+        Hop(
+            f"Bag {one.bag_number} dropped to the safe",
+            one.offered_by.get_full_name(),
+            one.decided_by.get_full_name() if one.decided_by else "",
+            one.decided_at,
+        )
+        for one in drops.select_related("offered_by", "decided_by").order_by("decided_at", "id")
+    ]
+    hops += [
+        Hop(
+            f"Drawer of {one.number} emptied into the safe",
+            one.cashier.get_full_name(),
+            one.approved_by.get_full_name() if one.approved_by else "",
+            one.approved_at,
+        )
+        for one in sessions.order_by("approved_at", "id")
+    ]
+    return sorted(hops, key=lambda hop: str(hop.when)) + _last_hops(deposit)
+
+
+def _last_hops(deposit: Deposit) -> list[Hop]:
+    def name(user: User | None) -> str:
+        return user.get_full_name() if user else ""
+
+    preparer = name(deposit.prepared_by)
+    hops = [Hop("Sealed in the bag", preparer, "", deposit.prepared_at)]
+    if deposit.verified_by:
+        hops.append(Hop("Verified", preparer, name(deposit.verified_by), deposit.verified_at))
+    if deposit.cancelled_by:
+        said = f"Opened again: {deposit.cancel_reason}"
+        hops.append(Hop(said, preparer, name(deposit.cancelled_by), deposit.cancelled_at, "stop"))
+    if deposit.handed_over_by:
+        giver = name(deposit.handed_over_by)
+        hops.append(Hop("Handed to the courier", giver, deposit.courier, deposit.handed_over_at))
+    if deposit.confirmed_on:
+        hops.append(Hop("Confirmed by the bank", deposit.courier, "Bank", deposit.confirmed_on))
+    return hops
 
 
 def card_batches_of(facility_ids: frozenset[int]) -> QuerySet[CardBatch]:

@@ -5,15 +5,41 @@ from collections.abc import Collection
 from django.db.models import Count, Min, Q
 from django.urls import reverse
 
-from cashiering.models import CardBatch, Deposit, Session, VoidRequest
+from cashiering.models import CardBatch, ChangeOrder, Deposit, SafeCount, Session, VoidRequest
+from cashiering.queries.deposit import undeposited_sessions
+from cashiering.queries.transfer import waiting_for
 from hms_ach.access.models import User
 from hms_ach.web.waiting import Waiting
 
 
 def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
-    """Sessions, variances, voids, deposits and card batches that wait for this person. Five SQL queries."""
+    """Sessions, variances, voids, deposits and card batches that wait for this person. Eleven SQL queries."""
     others = [*_sessions(user, facility_ids), *_voids(user, facility_ids), *_bags(user, facility_ids)]
-    return [*_own(user), *others]
+    return [*_own(user), *_cash(user, facility_ids), *others]
+
+
+def _cash(user: User, facility_ids: Collection[int]) -> list[Waiting]:
+    """Cash on its way to this person, change asked of the safe, and counts of it."""
+    incoming = waiting_for(user, facility_ids).order_by()
+    orders = ChangeOrder.objects.filter(session__facility_id__in=facility_ids, state="ASKED")
+    counts = SafeCount.objects.filter(facility_id__in=facility_ids).exclude(counted_by=user)
+    found = counts.aggregate(
+        counted=Count("id", filter=Q(state="COUNTED")),
+        different=Count("id", filter=Q(state="DIFFERENT")),
+        on=Min("business_on", filter=Q(state__in=["COUNTED", "DIFFERENT"])),
+    )
+    safe, room = reverse("cashiering:safe-list"), reverse("cashiering:control-room")
+    listed = reverse("cashiering:transfer-list")
+    kinds = [
+        ("Cash to count and accept", incoming.count(), listed, "accept_transfer"),
+        ("Change to bring to drawers", orders.exclude(asked_by=user).count(), room, "fill_change"),
+        ("Counts of the safe to confirm", found["counted"], safe, "confirm_safe_count"),
+        ("Differences of the safe to approve", found["different"], safe, "approve_safe_count"),
+    ]
+    return [
+        Waiting(title=title, count=count, url=url, permission=f"cashiering.{verb}")
+        for title, count, url, verb in kinds
+    ]
 
 
 def _own(user: User) -> list[Waiting]:
@@ -55,9 +81,9 @@ def _sessions(user: User, facility_ids: Collection[int]) -> list[Waiting]:
         varied_on=Min("business_on", filter=Q(state="VARIANCE_PENDING")),
         forced=Count("id", filter=Q(state="FORCED")),
         forced_on=Min("business_on", filter=Q(state="FORCED")),
-        undeposited=Count("id", filter=Q(state="APPROVED", deposit_part__isnull=True)),
-        undeposited_on=Min("business_on", filter=Q(state="APPROVED", deposit_part__isnull=True)),
     )
+    bagless = undeposited_sessions().filter(facility_id__in=facility_ids).exclude(cashier=user)
+    found |= bagless.aggregate(undeposited=Count("id"), undeposited_on=Min("business_on"))
     sessions = reverse("cashiering:session-list")
     kinds = [
         ("Sessions to approve", "balanced", f"{sessions}?state=BALANCED", "approve_session"),

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DrawerFlows:
-    """What went through one drawer, each a positive sum in minor units. Voided payments are left out."""
+    """What went through one drawer in one currency, each a positive sum in minor units.
+
+    Voided payments are left out. received and handed are what colleagues and the safe gave and took
+    during the session, accepted by both; suspect notes were taken out of the drawer.
+    """
 
     opening_count: int
     cash_tendered: int
@@ -13,15 +17,12 @@ class DrawerFlows:
     paid_in: int
     paid_out: int
     drops: int
+    received: int = 0
+    handed: int = 0
+    suspect: int = 0
 
     @property
     def expected(self) -> int:
-        """Counted opening float + tendered − change + paid in − paid out − drops."""
-        return (
-            self.opening_count
-            + self.cash_tendered
-            - self.change_given
-            + self.paid_in
-            - self.paid_out
-            - self.drops
-        )
+        """Counted opening float + tendered − change + paid in + received − all that left."""
+        came = self.opening_count + self.cash_tendered + self.paid_in + self.received
+        return came - self.change_given - self.paid_out - self.drops - self.handed - self.suspect

@@ -18,22 +18,32 @@ class GridRow:
     pieces: str
 
 
-def grid_of(currency: str, data: QueryDict | None = None) -> list[GridRow]:
+def grid_of(currency: str, data: QueryDict | None = None, *, prefix: str = "pieces") -> list[GridRow]:
     """The rows of the grid, largest face first, with what was typed."""
-    return [_row(face, currency, data) for face in faces_of(currency)]
+    return [_row(face, currency, data, prefix) for face in faces_of(currency)]
 
 
-def _row(face: int, currency: str, data: QueryDict | None) -> GridRow:
-    name = f"pieces-{face}"
+def _row(face: int, currency: str, data: QueryDict | None, prefix: str) -> GridRow:
+    name = f"{prefix}-{face}"
     return GridRow(face, name, Money(face, currency), data.get(name, "") if data else "")
 
 
-def counted_in(data: QueryDict, currency: str) -> dict[int, int]:
+def counted_in(data: QueryDict, currency: str, *, prefix: str = "pieces") -> dict[int, int]:
     """The pieces sent, by face value; an empty field is none. Raises PiecesMalformed."""
     pieces = {}
-    for row in grid_of(currency, data):
+    for row in grid_of(currency, data, prefix=prefix):
         text = row.pieces.strip()
         if text and not (text.isascii() and text.isdigit() and len(text) <= 6):
             raise PiecesMalformed(pieces=repr(text)[:20], face=row.worth)
         pieces[row.face] = int(text or 0)
     return pieces
+
+
+def foreign_grids(currencies: list[str], data: QueryDict | None = None) -> list[tuple[str, list[GridRow]]]:
+    """A grid for each foreign currency whose cash is in the drawer."""
+    return [(one, grid_of(one, data, prefix=f"foreign-{one}")) for one in currencies]
+
+
+def foreign_counted_in(data: QueryDict, currencies: list[str]) -> dict[str, dict[int, int]]:
+    """The pieces sent of each foreign currency. Raises PiecesMalformed."""
+    return {one: counted_in(data, one, prefix=f"foreign-{one}") for one in currencies}

@@ -5,9 +5,9 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from cashiering.commands import hand_over_deposit, prepare_deposit, verify_deposit
+from cashiering.commands import cancel_deposit, hand_over_deposit, prepare_deposit, verify_deposit
 from cashiering.models import Deposit
-from cashiering.queries.deposit import depositable, deposits_of
+from cashiering.queries.deposit import custody_of, depositable, deposits_of
 from cashiering.screens.pay_form import typed_money
 from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of, facility_ids_of
@@ -86,6 +86,7 @@ def deposit_detail(request: Request, public_id: str) -> HttpResponse:
         "parts": deposit.parts.select_related("session").order_by("session__number", "id"),
         "cheques": deposit.cheques.select_related("payment").order_by("id"),
         "is_own": deposit.prepared_by_id == request.user.pk,
+        "custody": custody_of(deposit),
     }
     return page(request, full="cashiering/deposit/detail.html", context=context)
 
@@ -100,6 +101,21 @@ def verification(request: Request, public_id: str) -> HttpResponse:
     try:
         verify_deposit(deposit=_deposit(request, public_id), actor=request.user)
         messages.success(request, "The bag is verified. It may be handed to the courier.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("cashiering:deposit-detail", public_id=public_id)
+
+
+@screen("cashiering.cancel_deposit", methods=("POST",))
+def cancellation(request: Request, public_id: str) -> HttpResponse:
+    """A bag that does not hold what its slip says is opened again."""
+    try:
+        cancel_deposit(
+            deposit=_deposit(request, public_id),
+            reason=request.POST.get("reason", "")[:200],
+            actor=request.user,
+        )
+        messages.success(request, "The bag is opened again. Its cash and cheques wait for another bag.")
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("cashiering:deposit-detail", public_id=public_id)

@@ -1,6 +1,5 @@
 """The cashier's own session: open, count the float, move cash, close blind."""
 
-import secrets
 from typing import Any
 
 from django.contrib import messages
@@ -11,20 +10,20 @@ from cashiering.commands import (
     commit_count,
     explain_variance,
     open_session,
-    record_movement,
     record_opening_count,
+    resume_session,
     start_counting,
+    suspend_session,
 )
-from cashiering.models import CashMovement, Register, Session
+from cashiering.models import Register, Session
+from cashiering.queries.expected_cash import foreign_currencies
 from cashiering.queries.session import cheques_of, last_session_of, movements_of, session_of
-from cashiering.screens.count_grid import counted_in, grid_of
-from cashiering.screens.pay_form import typed_money
-from hms_ach.access.models import User
+from cashiering.queries.till_read import till_read
+from cashiering.queries.transfer import transfers_of
+from cashiering.screens.count_grid import counted_in, foreign_counted_in, foreign_grids, grid_of
 from hms_ach.access.queries import facility_ids_of
-from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, screen
-from hms_ach.web.templatetags.hms import in_words
 
 _MAY = "cashiering.work_session"
 
@@ -50,6 +49,10 @@ def _show(request: Request, *, refusal: str = "") -> HttpResponse:
         context["cheques"] = cheques_of(session)
         context["movements"] = movements_of(session)
         context["recount"] = session.state == Session.State.RECOUNT
+        context["foreign"] = foreign_grids(foreign_currencies(session), request.POST)
+        context["read"] = till_read(session)
+        pending = transfers_of([session.facility_id]).filter(state="OFFERED")
+        context["pending"] = [one for one in pending if session.pk in (one.sender_id, one.receiver_id)]
     return page(request, full="cashiering/session/mine.html", context=context, status=422 if refusal else 200)
 
 
@@ -103,6 +106,28 @@ def counting(request: Request) -> HttpResponse:
 
 
 @screen(_MAY, methods=("POST",))
+def suspension(request: Request) -> HttpResponse:
+    """Lock the drawer for a break."""
+
+    def act(session: Session) -> HttpResponse:
+        suspend_session(session=session, actor=request.user)
+        return redirect("cashiering:my-session")
+
+    return _step(request, act)
+
+
+@screen(_MAY, methods=("POST",))
+def resumption(request: Request) -> HttpResponse:
+    """Take the session up again."""
+
+    def act(session: Session) -> HttpResponse:
+        resume_session(session=session, actor=request.user)
+        return redirect("cashiering:register")
+
+    return _step(request, act)
+
+
+@screen(_MAY, methods=("POST",))
 def count(request: Request) -> HttpResponse:
     """Commit the closing count, or the recount."""
 
@@ -111,6 +136,7 @@ def count(request: Request) -> HttpResponse:
         result = commit_count(
             session=session,
             denominations=counted_in(request.POST, session.currency),
+            foreign=foreign_counted_in(request.POST, foreign_currencies(session)),
             ticked_cheques=ticked,
             actor=request.user,
         )
@@ -122,55 +148,6 @@ def count(request: Request) -> HttpResponse:
         return redirect("cashiering:session-detail", public_id=session.public_id)
 
     return _step(request, act)
-
-
-@screen(_MAY, methods=("GET", "POST"))
-def movement(request: Request) -> HttpResponse:
-    """A paid-in, a paid-out, a drop to the safe, or a drawer opened without a sale."""
-    session = session_of(request.user)
-    if session is None or session.state != Session.State.OPEN:
-        return redirect("cashiering:my-session")
-    refusal = ""
-    if request.method == "POST":
-        try:
-            made = _record(request, session)
-            amount = in_words(Money(made.amount_minor, session.currency))
-            said = f"Recorded: {made.get_kind_display().lower()} of {amount}."
-            messages.success(request, said if made.amount_minor else "The drawer was opened without a sale.")
-            return redirect("cashiering:register")
-        except Refusal as refused:
-            refusal = str(refused)
-    witnesses = User.objects.filter(kind="PERSON", is_active=True).exclude(pk=request.user.pk)
-    facility_ids = frozenset([session.facility_id])
-    context = {
-        "session": session,
-        "kinds": [kind for kind in CashMovement.Kind.choices if kind[0] != "FLOAT_IN"],
-        "typed": request.POST,
-        "key": request.POST.get("key") or f"move_{secrets.token_hex(16)}",
-        "witnesses": [one for one in witnesses.order_by("name", "id") if facility_ids & facility_ids_of(one)],
-        "refusal": refusal,
-        "has_errors": bool(refusal),
-    }
-    status = 422 if refusal else 200
-    return page(request, full="cashiering/session/movement.html", context=context, status=status)
-
-
-def _record(request: Request, session: Session) -> CashMovement:
-    kind = request.POST.get("kind", "")
-    typed = request.POST.get("amount", "")
-    amount = Money.zero(session.currency) if kind == "NO_SALE" else typed_money(typed, session.currency)
-    witness = request.POST.get("witness", "")
-    people = User.objects.filter(pk=witness) if witness.isdecimal() else User.objects.none()
-    return record_movement(
-        session=session,
-        kind=kind,
-        amount=amount,
-        reason=request.POST.get("reason", "")[:200],
-        bag_number=request.POST.get("bag_number", "")[:40],
-        witness=people.first(),
-        key=request.POST.get("key", "")[:60],
-        actor=request.user,
-    )
 
 
 @screen(_MAY, methods=("POST",))

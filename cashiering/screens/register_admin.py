@@ -44,7 +44,11 @@ def register_list(request: Request) -> HttpResponse:
     """Registers of the person's facilities."""
     rows = Register.objects.filter(facility_id__in=facility_ids_of(request.user))
     rows = rows.select_related("facility").order_by("facility__code", "code", "id")
-    return page(request, full="cashiering/register/list.html", context={"registers": rows})
+    return page(
+        request,
+        full="cashiering/register/list.html",
+        context={"registers": rows, "facilities": facilities_of(request.user)},
+    )
 
 
 @screen("cashiering.manage_register", methods=("GET", "POST"))

@@ -7,16 +7,20 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from cashiering.commands import approve_session, approve_variance, count_forced, force_close
+from cashiering.commands import approve_session, approve_variance, audit_till, count_forced, force_close
 from cashiering.models import Session
+from cashiering.queries.expected_cash import foreign_currencies
 from cashiering.queries.session import (
     cheques_of,
     movements_of,
     session_result,
     sessions_of,
+    unfinished_sale,
     variance_of,
 )
-from cashiering.screens.count_grid import counted_in, grid_of
+from cashiering.queries.till_audit import audits_shown, overdrawn_steps
+from cashiering.queries.till_read import till_read
+from cashiering.screens.count_grid import counted_in, foreign_counted_in, foreign_grids, grid_of
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
@@ -55,6 +59,12 @@ def session_detail(request: Request, public_id: str) -> HttpResponse:
         "is_own": session.cashier_id == request.user.pk,
         "is_running": session.state in Session.IN_CUSTODY,
         "grid": grid_of(session.currency),
+        "foreign": foreign_grids(foreign_currencies(session)) if session.state == "FORCED" else [],
+        "read": till_read(session),
+        "overdrawn": overdrawn_steps(session) if session.counted_minor is not None else [],
+        "audits": audits_shown(session, request.user),
+        "sale": unfinished_sale(session),
+        "may_be_audited": session.state in ("OPEN", "SUSPENDED") and session.cashier_id != request.user.pk,
         "unticked": [cheque for cheque in cheques_of(session) if cheque.ticked_at is None],
     }
     return page(request, full="cashiering/session/detail.html", context=context)
@@ -116,7 +126,23 @@ def forced_count(request: Request, public_id: str) -> HttpResponse:
     def act(session: Session) -> None:
         pieces = counted_in(request.POST, session.currency)
         count_forced(
-            session=session, denominations=pieces, actor=request.user, ticked_cheques=_ticked(request)
+            session=session,
+            denominations=pieces,
+            foreign=foreign_counted_in(request.POST, foreign_currencies(session)),
+            actor=request.user,
+            ticked_cheques=_ticked(request),
         )
 
     return _act(request, public_id, act, "Counted. Another person approves the session.")
+
+
+@screen("cashiering.audit_till", methods=("POST",))
+def till_audit(request: Request, public_id: str) -> HttpResponse:
+    """Count an open drawer by surprise; the session goes on."""
+
+    def act(session: Session) -> None:
+        pieces = counted_in(request.POST, session.currency)
+        remarks = request.POST.get("remarks", "")[:200]
+        audit_till(session=session, denominations=pieces, remarks=remarks, actor=request.user)
+
+    return _act(request, public_id, act, "Audited. The session goes on.")

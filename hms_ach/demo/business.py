@@ -6,23 +6,25 @@ from datetime import date, timedelta
 from billing.commands import draft_invoice, issue_invoice, record_charge
 from billing.queries import due_list
 from cashiering.commands import (
+    accept_transfer,
     approve_session,
     approve_variance,
     close_card_batch,
     commit_count,
     explain_variance,
     hand_over_deposit,
+    offer_drop,
     open_session,
     prepare_deposit,
     receive_payment,
-    record_movement,
     record_opening_count,
     start_counting,
     take_payment,
     verify_deposit,
     void_payment,
 )
-from cashiering.models import CardBatch, Session, Tender
+from cashiering.models import CardBatch, Tender
+from cashiering.queries.deposit import undeposited_sessions
 from cashiering.queries.expected_cash import cash_to_bank
 from cashiering.rules.denominations import faces_of
 from cashiering.rules.tenders import TenderGiven
@@ -172,16 +174,15 @@ class Shift:
 
     def _drop(self) -> None:
         surplus = (self.drawer_minor - self.register.default_float_minor) // 20_00 * 20_00
-        record_movement(
+        number = f"{self.session.public_id}:{self.served}"
+        offered = offer_drop(
             session=self.session.pk,
-            kind="DROP",
             amount=Money(surplus, self.currency),
-            reason="Drawer above its limit",
-            key=f"demo:drop:{self.session.public_id}:{self.served}",
+            key=f"demo:drop:{number}",
             bag_number=f"DR{self.day:%m%d}{self.register.pk:02d}{self.served:02d}",
-            witness=self.network.who("billing.dan"),
             actor=self.cashier,
         )
+        accept_transfer(transfer=offered.pk, actor=self.network.who("billing.dan"))
         self.drawer_minor -= surplus
 
     def close(self, *, off_minor: int | None = None, is_approved: bool = True):
@@ -246,7 +247,7 @@ def finish_day(network: Network, place: Place, day: date) -> None:
 
 def prepare_day_deposit(place: Place, day: date, head):
     """Seal what the approved sessions hold for the bank in one bag; None when there is nothing."""
-    waiting = Session.objects.filter(facility=place.facility, state="APPROVED", deposit_part=None)
+    waiting = undeposited_sessions().filter(facility=place.facility)
     sessions = list(waiting.order_by("pk"))
     cheques = list(
         Tender.objects.filter(

@@ -31,8 +31,12 @@ MENU: dict[str, list[Place]] = {
         ),
         Place("Sessions", "cashiering:session-list", "cashiering.view_session", "clock"),
         Place("Payments", "cashiering:payment-list", "cashiering.view_payment", "receipt"),
+        Place("Control room", "cashiering:control-room", "cashiering.view_control_room", "monitor"),
+        Place("Transfers", "cashiering:transfer-list", "cashiering.accept_transfer", "link"),
+        Place("Safe", "cashiering:safe-list", "cashiering.view_safe", "vault"),
         Place("Deposits", "cashiering:deposit-list", "cashiering.view_deposit", "vault"),
         Place("Registers", "cashiering:register-list", "cashiering.manage_register", "settings-2"),
+        Place("Cash to report", "cashiering:cash-watch", "cashiering.view_cash_watch", "banknote"),
         Place("Card batches", "cashiering:card-batch-list", "cashiering.view_card_batch", "credit-card"),
     ],
     "Bills": [

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from cashiering import commands as till
 from cashiering.models import CardBatch, Payment, Session, Tender
-from cashiering.queries import awaiting_bank, cash_to_bank, expected_cash
+from cashiering.queries import awaiting_bank, cash_to_bank, expected_cash, undeposited_sessions
 from cashiering.rules.tenders import TenderGiven
 from hms_ach import clock
 from hms_ach.access.models import User
@@ -131,16 +131,13 @@ class Life:
 
     def moved(self, session: Session) -> None:
         kind = self.chance.choice(["PAID_IN", "PAID_OUT", "DROP"])
-        till.record_movement(
-            session=session,
-            kind=kind,
-            amount=usd(self.chance.randint(1, 260_00)),
-            reason="" if kind == "DROP" else "Stamps",
-            bag_number="D1",
-            witness=self.given.cora,
-            key=self.key(),
-            actor=session.cashier,
-        )
+        amount = usd(self.chance.randint(1, 260_00))
+        asked = {"session": session, "amount": amount, "key": self.key(), "actor": session.cashier}
+        if kind == "DROP":
+            offered = till.offer_drop(**asked, bag_number=self.key())
+            till.accept_transfer(transfer=offered, actor=self.given.cora)
+        else:
+            till.record_movement(**asked, kind=kind, reason="Stamps")
 
     def transferred(self, _session: Session) -> None:
         bill = make.invoice(self.given, self.chance.randint(1_00, 90_00))
@@ -176,7 +173,7 @@ class Life:
         till.approve_session(session=session, actor=self.head)
 
     def deposited(self) -> None:
-        sessions = list(Session.objects.filter(state="APPROVED", deposit_part=None).order_by("id"))
+        sessions = list(undeposited_sessions().order_by("id"))
         paper = Tender.objects.filter(kind="CHEQUE", deposit=None, payment__void=None).order_by("id")
         cash = sum(cash_to_bank(session).minor for session in sessions)
         cheques = sum(tender.amount_minor for tender in paper)

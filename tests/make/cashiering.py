@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from billing.models import Invoice, Patient
 from cashiering.commands import (
     TenderGiven,
+    accept_transfer,
     approve_session,
     commit_count,
     create_register,
+    offer_drop,
     open_session,
     record_opening_count,
     start_counting,
     take_payment,
 )
-from cashiering.models import Payment, Register, Session
+from cashiering.models import CashTransfer, Payment, Register, Session
+from cashiering.rules.denominations import faces_of
 from hms_ach import clock
 from hms_ach.access.models import Facility, User
 from hms_ach.money import Money
@@ -39,9 +42,11 @@ class Till:
     patient: Patient
 
 
-def till(*, code: str = "", terminal_address: str = "") -> Till:
+def till(*, code: str = "", terminal_address: str = "", currency: str = "USD") -> Till:
     """A facility with an open book today, a register with a 200.00 float, and staff."""
-    facility = ledger.book(day=clock.today("America/New_York"), code=code or f"T{next(_numbers)}")
+    facility = ledger.book(
+        day=clock.today("America/New_York"), code=code or f"T{next(_numbers)}", currency=currency
+    )
     dan = access.user("BILLING_CLERK", facilities=[facility])
     people = {
         "ana": access.user("CASHIER", facilities=[facility]),
@@ -76,16 +81,16 @@ def invoice(given: Till, *minors: int) -> Invoice:
     return billing.issued(given.facility, given.patient, given.dan, *minors)
 
 
-def cash(minor: int) -> TenderGiven:
-    return TenderGiven("CASH", Money(minor, "USD"))
+def cash(minor: int, currency: str = "USD") -> TenderGiven:
+    return TenderGiven("CASH", Money(minor, currency))
 
 
-def card(minor: int) -> TenderGiven:
-    return TenderGiven("CARD", Money(minor, "USD"), card_brand="Visa", card_last4="4242", auth_code="A1")
+def card(minor: int, currency: str = "USD") -> TenderGiven:
+    return TenderGiven("CARD", Money(minor, currency), card_brand="Visa", card_last4="4242", auth_code="A1")
 
 
-def cheque(minor: int, number: str = "1001") -> TenderGiven:
-    return TenderGiven("CHEQUE", Money(minor, "USD"), reference=number, cheque_bank="First Bank")
+def cheque(minor: int, number: str = "1001", currency: str = "USD") -> TenderGiven:
+    return TenderGiven("CHEQUE", Money(minor, currency), reference=number, cheque_bank="First Bank")
 
 
 def paid(session: Session, given: Till, *tenders: TenderGiven, minor: int | None = None) -> Payment:
@@ -102,16 +107,30 @@ def paid(session: Session, given: Till, *tenders: TenderGiven, minor: int | None
     )
 
 
-def pieces(minor: int) -> dict[int, int]:
-    """The fewest notes and coins that make an amount in dollars."""
+def dropped(session: Session, witness: User, minor: int) -> CashTransfer:
+    """A sealed bag of `minor` from the session's drawer, taken to the safe by the witness."""
+    bag = f"D{next(_numbers)}"
+    offered = offer_drop(
+        session=session, amount=Money(minor, "USD"), bag_number=bag, key=bag, actor=session.cashier
+    )
+    return accept_transfer(transfer=offered, actor=witness)
+
+
+def pieces(minor: int, currency: str = "USD") -> dict[int, int]:
+    """The fewest notes and coins that make an amount."""
     counted = {}
-    for face in (100_00, 50_00, 20_00, 10_00, 5_00, 1_00, 25, 10, 5, 1):
+    for face in faces_of(currency):
         counted[face], minor = divmod(minor, face)
     return counted
 
 
 def counted(session: Session, minor: int):
     start_counting(session=session, actor=session.cashier)
+    return commit_count(session=session, denominations=pieces(minor), actor=session.cashier)
+
+
+def counted_again(session: Session, minor: int):
+    """The recount that a count outside of the free band asks for."""
     return commit_count(session=session, denominations=pieces(minor), actor=session.cashier)
 
 

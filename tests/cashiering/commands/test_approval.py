@@ -10,7 +10,6 @@ from cashiering.commands import (
     force_close,
     open_session,
     prepare_deposit,
-    record_movement,
     record_opening_count,
     start_counting,
 )
@@ -102,16 +101,7 @@ def test_a_float_counted_far_too_low_is_not_a_head_cashiers_to_approve():
 def test_the_witness_of_a_drop_does_not_approve_the_session():
     given = make.till()
     session = make.opened(given)
-    record_movement(
-        session=session,
-        kind="DROP",
-        amount=usd(50_00),
-        reason="",
-        bag_number="D1",
-        witness=given.cora,
-        key="drop",
-        actor=given.ana,
-    )
+    make.dropped(session, given.cora, 50_00)
     make.counted(session, 150_00)
 
     with pytest.raises(ApproverIsCashier):

@@ -39,9 +39,9 @@ def test_a_second_session_at_a_drawer_or_of_a_cashier_is_refused():
     make.opened(given)
     copy = """
         INSERT INTO cashiering_session (public_id, number, register_id, facility_id, cashier_id, business_on,
-            currency, state, cash_minor, opened_at, forced_reason)
+            currency, state, is_rescue, cash_minor, opened_at, forced_reason)
         SELECT public_id || 'x', number || 'x', {register}, facility_id, {cashier}, business_on,
-            currency, state, 0, opened_at, '' FROM cashiering_session
+            currency, state, false, 0, opened_at, '' FROM cashiering_session
     """
 
     drawer = refused(copy.format(register="register_id", cashier=given.ben.pk))
@@ -50,15 +50,6 @@ def test_a_second_session_at_a_drawer_or_of_a_cashier_is_refused():
 
     assert "cashiering_session_one_per_drawer" in drawer
     assert "cashiering_session_one_per_cashier" in cashier
-
-
-def test_a_drawer_never_holds_less_than_nothing():
-    given = make.till()
-    make.opened(given)
-
-    said = refused("UPDATE cashiering_session SET cash_minor = -1")
-
-    assert "cashiering_session_cash_not_negative" in said
 
 
 def test_a_forced_session_has_no_count_and_a_committed_count_stays():

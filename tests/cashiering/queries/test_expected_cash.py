@@ -28,17 +28,17 @@ def test_the_formula_the_counter_and_the_book_agree_after_every_step(seed):
         elif kind == "void" and live:
             void_payment(payment=live.pop(), reason="Wrong", actor=given.ana)
         elif kind.isupper():
-            session.refresh_from_db()
-            record_movement(
-                session=session,
-                kind=kind,
-                amount=Money(min(minor, session.cash_minor), "USD"),
-                reason="Change",
-                bag_number="B1",
-                witness=given.cora,
-                key=f"{seed}:{step}",
-                actor=given.ana,
-            )
+            if kind == "DROP":
+                make.dropped(session, given.cora, minor)
+            else:
+                record_movement(
+                    session=session,
+                    kind=kind,
+                    amount=Money(minor, "USD"),
+                    reason="Change",
+                    key=f"{seed}:{step}",
+                    actor=given.ana,
+                )
 
         session.refresh_from_db()
         book = make.balance(given, "cash.drawer", session.public_id)

@@ -1,0 +1,64 @@
+"""Surprise audits: somebody else counts an open drawer, and the session goes on."""
+
+from django.db import transaction
+
+from cashiering.commands.approval import ApproverIsCashier
+from cashiering.commands.close import refuse_pending
+from cashiering.commands.locks import SessionNotOpen, lock_session
+from cashiering.models import Session, TillAudit
+from cashiering.queries.expected_cash import expected_cash
+from cashiering.rules.denominations import counted_total
+from hms_ach import audit, clock, outbox
+from hms_ach.access.models import User
+from hms_ach.refusal import Refusal
+
+
+class AuditWithoutRemark(Refusal):
+    code = "audit_without_remark"
+    status = 422
+    sentence = "Say how the count was made, and who stood by."
+
+
+@transaction.atomic
+def audit_till(
+    *, session: Session | int, denominations: dict[int, int], remarks: str, actor: User
+) -> TillAudit:
+    """Count an open drawer by surprise and keep what it should have held at that moment.
+
+    The drawer is locked while the count is written; nothing is posted, and the cashier sees no result
+    before the own count. Raises SessionNotOpen, ApproverIsCashier, TransferPending or AuditWithoutRemark.
+    Emits `till.audited`.
+    """
+    session = lock_session(session)
+    if session.cashier_id == actor.pk:
+        raise ApproverIsCashier(number=session.number)
+    if session.state not in (Session.State.OPEN, Session.State.SUSPENDED):
+        raise SessionNotOpen(number=session.number, state=session.get_state_display().lower())
+    refuse_pending(session)
+    if not remarks.strip():
+        raise AuditWithoutRemark()
+    counted = counted_total(denominations, session.currency)
+    expected = expected_cash(session)
+    found = TillAudit.objects.create(
+        session=session,
+        currency=session.currency,
+        denominations={str(face): number for face, number in denominations.items() if number},
+        counted_minor=counted.minor,
+        expected_minor=expected.minor,
+        difference_minor=counted.minor - expected.minor,
+        remarks=remarks.strip(),
+        cashier=session.cashier,
+        audited_by=actor,
+        audited_at=clock.now(),
+    )
+    audit.record(
+        "cashiering.audit_till",
+        actor=actor,
+        subject=found,
+        facility=session.facility,
+        reason=remarks,
+        after={"counted": counted},
+    )
+    data = {"session": session.public_id, "counted": counted.as_json()}
+    outbox.record("till.audited", subject=found.public_id, facility=session.facility, data=data)
+    return found

@@ -1,0 +1,128 @@
+"""Offering cash to somebody: a bag to the safe, a float to a colleague, a top-up to a drawer."""
+
+from django.db import transaction
+
+from cashiering.commands.locks import lock_own_session, lock_session, refuse_not_open
+from cashiering.commands.movement import MovementKeyReused, MovementMalformed
+from cashiering.commands.transfer import TransferNotForYou, note, tell_offered
+from cashiering.models import CashTransfer, Session
+from cashiering.rules.denominations import counted_total
+from hms_ach import clock
+from hms_ach.access.models import User
+from hms_ach.money import Money
+from hms_ach.refusal import Refusal
+
+
+class TransferBagTaken(Refusal):
+    code = "transfer_bag_taken"
+    sentence = "Bag {bag} is in use already. Copy the number again, or take a new bag."
+
+
+@transaction.atomic
+def offer_drop(
+    *,
+    session: Session | int,
+    amount: Money,
+    bag_number: str,
+    key: str,
+    actor: User,
+    denominations: dict[int, int] | None = None,
+) -> CashTransfer:
+    """Seal cash of the drawer in a bag for the safe. It leaves the drawer when a second person accepts.
+
+    key  made when the form opened; the same key again gives the same offer
+
+    A drop larger than what the drawer should hold is taken all the same: refusing it would tell how much
+    that is. Raises NotYourSession, SessionNotOpen, MovementMalformed, MovementKeyReused or TransferBagTaken.
+    """
+    session = lock_own_session(session, actor=actor)
+    if (known := _known(key, "DROP", session, amount)) is not None:
+        return known
+    refuse_not_open(session)
+    if not bag_number.strip():
+        raise MovementMalformed(problem="A drop needs the number of its sealed bag")
+    if CashTransfer.objects.filter(
+        facility=session.facility, bag_number=bag_number.strip(), state__in=["OFFERED", "ACCEPTED"]
+    ).exists():
+        raise TransferBagTaken(bag=bag_number.strip())
+    return _offer("DROP", session, amount, denominations, key, actor, bag_number=bag_number.strip())
+
+
+@transaction.atomic
+def offer_float(
+    *, session: Session | int, to: Session | int, denominations: dict[int, int], key: str, actor: User
+) -> CashTransfer:
+    """Offer notes and coins of one's drawer to a colleague's open drawer of the same facility.
+
+    Raises NotYourSession, SessionNotOpen, MovementMalformed, MovementKeyReused or what counting raises.
+    """
+    session = lock_own_session(session, actor=actor)
+    amount = counted_total(denominations, session.currency)
+    if (known := _known(key, "FLOAT", session, amount)) is not None:
+        return known
+    refuse_not_open(session)
+    other = _colleague(session, to)
+    return _offer(
+        "FLOAT", session, amount, denominations, key, actor, receiver=other, offered_to=other.cashier
+    )
+
+
+@transaction.atomic
+def offer_top_up(
+    *, session: Session | int, denominations: dict[int, int], key: str, actor: User
+) -> CashTransfer:
+    """Bring cash of the safe to a drawer that runs out of change; its cashier accepts.
+
+    Raises SessionNotOpen, MovementMalformed, MovementKeyReused, TransferNotForYou for one's own drawer.
+    """
+    session = lock_session(session)
+    amount = counted_total(denominations, session.currency)
+    if (known := _known(key, "TOP_UP", None, amount)) is not None:
+        return known
+    refuse_not_open(session)
+    if session.cashier_id == actor.pk:
+        raise TransferNotForYou(who="Another person brings cash from the safe; its cashier")
+    return _offer(
+        "TOP_UP", None, amount, denominations, key, actor, receiver=session, offered_to=session.cashier
+    )
+
+
+def _colleague(session: Session, to: Session | int) -> Session:
+    pk = to if isinstance(to, int) else to.pk
+    other = Session.objects.select_related("cashier").filter(pk=pk, facility=session.facility).first()
+    if other is None or other.pk == session.pk or other.currency != session.currency:
+        raise MovementMalformed(problem="Choose the open drawer of a colleague here")
+    refuse_not_open(other)
+    return other
+
+
+def _known(key: str, kind: str, sender: Session | None, amount: Money) -> CashTransfer | None:
+    known = CashTransfer.objects.filter(key=key).first()
+    if known is None:
+        return None
+    asked = (kind, sender.pk if sender else None, amount.minor)
+    if (known.kind, known.sender_id, known.amount_minor) != asked:
+        raise MovementKeyReused()
+    return known
+
+
+def _offer(kind, sender, amount, denominations, key, actor, *, receiver=None, **details) -> CashTransfer:
+    if amount <= Money.zero(amount.currency):
+        raise MovementMalformed(problem="The amount is more than zero")
+    session = sender or receiver
+    transfer = CashTransfer.objects.create(
+        key=key,
+        kind=kind,
+        facility=session.facility,
+        sender=sender,
+        receiver=receiver,
+        currency=amount.currency,
+        amount_minor=amount.minor,
+        denominations={str(face): number for face, number in (denominations or {}).items() if number},
+        offered_by=actor,
+        offered_at=clock.now(),
+        **details,
+    )
+    note("offer_transfer", transfer, actor)
+    tell_offered(transfer)
+    return transfer

@@ -1,0 +1,74 @@
+"""Cash of the own drawer besides payments: drops, paid-in, paid-out, openings without a sale."""
+
+import secrets
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from cashiering.commands import offer_drop, record_movement
+from cashiering.models import CashMovement, CashTransfer, Session
+from cashiering.queries.session import session_of
+from cashiering.screens.pay_form import typed_money
+from hms_ach.money import Money
+from hms_ach.refusal import Refusal
+from hms_ach.web import Request, page, screen
+from hms_ach.web.templatetags.hms import in_words
+
+KINDS = [
+    ("DROP", "Drop to the safe"),
+    ("PAID_IN", "Paid in"),
+    ("PAID_OUT", "Paid out"),
+    ("NO_SALE", "Opened without a sale"),
+]
+
+
+@screen("cashiering.work_session", methods=("GET", "POST"))
+def movement(request: Request) -> HttpResponse:
+    """A drop to the safe, a paid-in, a paid-out, or a drawer opened without a sale."""
+    session = session_of(request.user)
+    if session is None or session.state != Session.State.OPEN:
+        return redirect("cashiering:my-session")
+    refusal = ""
+    if request.method == "POST":
+        try:
+            messages.success(request, _said(_record(request, session), session))
+            return redirect("cashiering:register")
+        except Refusal as refused:
+            refusal = str(refused)
+    typed = request.POST or request.GET
+    context = {
+        "session": session,
+        "kinds": KINDS,
+        "typed": typed,
+        "key": request.POST.get("key") or f"move_{secrets.token_hex(16)}",
+        "refusal": refusal,
+        "has_errors": bool(refusal),
+    }
+    status = 422 if refusal else 200
+    return page(request, full="cashiering/session/movement.html", context=context, status=status)
+
+
+def _record(request: Request, session: Session) -> CashMovement | CashTransfer:
+    kind = request.POST.get("kind", "")
+    typed = request.POST.get("amount", "")
+    amount = Money.zero(session.currency) if kind == "NO_SALE" else typed_money(typed, session.currency)
+    key = request.POST.get("key", "")[:60]
+    if kind == "DROP":
+        bag = request.POST.get("bag_number", "")[:40]
+        return offer_drop(session=session, amount=amount, bag_number=bag, key=key, actor=request.user)
+    reason = request.POST.get("reason", "")[:200]
+    return record_movement(
+        session=session, kind=kind, amount=amount, reason=reason, key=key, actor=request.user
+    )
+
+
+def _said(made: CashMovement | CashTransfer, session: Session) -> str:
+    amount = in_words(Money(made.amount_minor, session.currency))
+    if isinstance(made, CashTransfer):
+        return (
+            f"Bag {made.bag_number} with {amount} is offered. A colleague takes it to the safe and accepts."
+        )
+    if not made.amount_minor:
+        return "The drawer was opened without a sale."
+    return f"Recorded: {made.get_kind_display().lower()} of {amount}."

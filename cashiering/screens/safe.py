@@ -1,0 +1,108 @@
+"""The safe: its sealed bags, and its daily count by two people."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from cashiering.commands import approve_safe_count, confirm_safe_count, count_safe
+from cashiering.models import SafeCount
+from cashiering.queries.safe import safe_counts_of, sealed_bags
+from cashiering.screens.count_grid import counted_in, grid_of
+from cashiering.screens.pay_form import typed_money
+from hms_ach.access.models import Facility
+from hms_ach.access.queries import facilities_of, facility_ids_of
+from hms_ach.refusal import Refusal
+from hms_ach.web import Request, page, scoped_or_404, screen
+
+
+@screen("cashiering.view_safe")
+def safe_list(request: Request) -> HttpResponse:
+    """Each facility's sealed bags, and the counts of their safes."""
+    facilities = facilities_of(request.user)
+    rows = safe_counts_of(facility_ids_of(request.user))
+    context = {
+        "safes": [(one, sealed_bags(one)) for one in facilities],
+        "page": Paginator(rows, 30).get_page(request.GET.get("page")),
+    }
+    return page(request, full="cashiering/safe/list.html", context=context)
+
+
+@screen("cashiering.count_safe", methods=("GET", "POST"))
+def counting(request: Request, code: str) -> HttpResponse:
+    """The first person counts."""
+    facility = scoped_or_404(Facility.objects.all(), request, facility_path="pk", code=code)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            pieces = counted_in(request.POST, facility.currency)
+            seen = request.POST.getlist("bag")
+            count = count_safe(facility=facility, denominations=pieces, bags=seen, actor=request.user)
+            messages.success(request, "Counted. A second person confirms the total now.")
+            return redirect("cashiering:safe-count", public_id=count.public_id)
+        except Refusal as refused:
+            refusal = str(refused)
+    context = {
+        "facility": facility,
+        "bags": [(bag, bag.number in request.POST.getlist("bag")) for bag in sealed_bags(facility)],
+        "grid": grid_of(facility.currency, request.POST or None),
+        "currency": facility.currency,
+        "refusal": refusal,
+        "has_errors": bool(refusal),
+    }
+    status = 422 if refusal else 200
+    return page(request, full="cashiering/safe/counting.html", context=context, status=status)
+
+
+@screen("cashiering.view_safe")
+def count_detail(request: Request, public_id: str) -> HttpResponse:
+    """One count. The book's figure appears after the second person confirmed."""
+    count = _count(request, public_id)
+    mine = request.user.pk in (count.counted_by_id, count.confirmed_by_id)
+    is_open = count.state == SafeCount.State.COUNTED
+    context = {
+        "count": count,
+        "is_open": is_open,
+        "may_confirm": is_open and not mine,
+        "may_approve": count.state == SafeCount.State.DIFFERENT and not mine,
+        "shows_total": not is_open or count.counted_by_id == request.user.pk,
+        "total_minor": count.total_minor,
+        "difference_minor": count.difference_minor,
+    }
+    return page(request, full="cashiering/safe/detail.html", context=context)
+
+
+def _count(request: Request, public_id: str) -> SafeCount:
+    return scoped_or_404(safe_counts_of(facility_ids_of(request.user)), request, public_id=public_id)
+
+
+def _act(request: Request, public_id: str, act: Callable[[SafeCount], object], done: str) -> HttpResponse:
+    try:
+        act(_count(request, public_id))
+        messages.success(request, done)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("cashiering:safe-count", public_id=public_id)
+
+
+@screen("cashiering.confirm_safe_count", methods=("POST",))
+def confirmation(request: Request, public_id: str) -> HttpResponse:
+    """The second person's total."""
+
+    def act(count: SafeCount) -> None:
+        total = typed_money(request.POST.get("total", ""), count.currency)
+        confirm_safe_count(count=count, total=total, actor=request.user)
+
+    return _act(request, public_id, act, "Confirmed. The result is below.")
+
+
+@screen("cashiering.approve_safe_count", methods=("POST",))
+def approval(request: Request, public_id: str) -> HttpResponse:
+    """A third person accepts the difference."""
+
+    def act(count: SafeCount) -> None:
+        approve_safe_count(count=count, reason=request.POST.get("reason", "")[:200], actor=request.user)
+
+    return _act(request, public_id, act, "The difference is approved and booked.")

@@ -1,0 +1,101 @@
+"""A facility's limits at the till, and its contract with the card acquirer."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from cashiering.commands import set_merchant_agreement, set_till_policy
+from cashiering.models import MerchantAgreement, TillPolicy
+from cashiering.screens.pay_form import typed_money
+from hms_ach import clock
+from hms_ach.access.models import Facility
+from hms_ach.money import Money
+from hms_ach.refusal import Refusal
+from hms_ach.web import Request, page, refuse_on_form, scoped_or_404, screen
+
+
+class LimitField(forms.CharField):
+    """An amount as people write it, kept in minor units."""
+
+    def __init__(self, label: str, help_text: str) -> None:
+        super().__init__(max_length=20, label=label, help_text=help_text)
+
+
+class PolicyForm(forms.Form):
+    """Amounts in the facility's currency."""
+
+    variance_free = LimitField("Free difference", "Up to this a counted drawer closes at once.")
+    variance_supervisor = LimitField(
+        "Head cashier's difference", "Up to this a head cashier approves; beyond it, finance does."
+    )
+    void_alone = LimitField("Void alone", "A cashier voids up to this without a second person.")
+    paid_out_limit = LimitField("Most of one paid-out", "Larger sums are paid another way.")
+
+    def __init__(self, *args, currency: str, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+
+    def clean(self) -> dict[str, int]:
+        """Amounts become minor units under the names of the command."""
+        limits = {}
+        for name, typed in super().clean().items():  # type: ignore[union-attr]
+            try:
+                limits[f"{name}_minor"] = typed_money(typed, self.currency).minor
+            except Refusal as refusal:
+                self.add_error(name, str(refusal))
+        return limits
+
+
+@screen("cashiering.set_till_policy", methods=("GET", "POST"))
+def limits(request: Request, code: str) -> HttpResponse:
+    """Set the limits of one facility's till."""
+    facility = scoped_or_404(Facility.objects.all(), request, facility_path="pk", code=code)
+    policy = TillPolicy.objects.filter(facility=facility).first() or TillPolicy(facility=facility)
+    now = {
+        name: str(Money(getattr(policy, f"{name}_minor"), facility.currency)).split(" ")[0]
+        for name in PolicyForm.base_fields
+    }
+    form = PolicyForm(request.POST or None, initial=now, currency=facility.currency)
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_till_policy(facility=facility, actor=request.user, **form.cleaned_data)
+            messages.success(request, f"The limits of {facility.code} are set, for sessions to come.")
+            return redirect("cashiering:register-list")
+        except Refusal as refusal:
+            refuse_on_form(form, refusal)
+    title = f"Limits at the till of {facility.code}, in {facility.currency}"
+    return _form(request, form, title)
+
+
+class AgreementForm(forms.Form):
+    """As the acquirer's contract says."""
+
+    merchant_id = forms.CharField(max_length=20, label="Merchant number")
+    fee_basis_points = forms.IntegerField(
+        min_value=0, max_value=2000, label="Fee in basis points", help_text="185 means 1.85 %."
+    )
+    fee_fixed_minor = forms.IntegerField(min_value=0, label="Fee for each sale, in cents")
+    settlement_days = forms.IntegerField(min_value=0, max_value=10, label="Banking days until paid")
+    starts_on = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
+
+
+@screen("cashiering.set_merchant_agreement", methods=("GET", "POST"))
+def agreement(request: Request, code: str) -> HttpResponse:
+    """Record a new contract; the one before ends where it starts."""
+    facility = scoped_or_404(Facility.objects.all(), request, facility_path="pk", code=code)
+    current = MerchantAgreement.objects.filter(facility=facility, ends_on=None).first()
+    now = {name: getattr(current, name) for name in AgreementForm.base_fields} if current else {}
+    now["starts_on"] = clock.today(facility.timezone)
+    form = AgreementForm(request.POST or None, initial=now)
+    if request.method == "POST" and form.is_valid():
+        set_merchant_agreement(facility=facility, actor=request.user, **form.cleaned_data)
+        messages.success(request, f"The agreement of {facility.code} is recorded.")
+        return redirect("cashiering:register-list")
+    return _form(request, form, f"Card acquirer of {facility.code}")
+
+
+def _form(request: Request, form: forms.Form, title: str) -> HttpResponse:
+    context = {"form": form, "title": title}
+    status = 422 if form.errors else 200
+    return page(request, full="cashiering/register/form.html", context=context, status=status)

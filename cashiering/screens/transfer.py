@@ -1,0 +1,215 @@
+"""Cash between people: offer it, hand the drawer over, accept or reject what is offered."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from cashiering.commands import (
+    accept_handover,
+    accept_transfer,
+    offer_float,
+    offer_handover,
+    offer_top_up,
+    reject_transfer,
+    withdraw_transfer,
+)
+from cashiering.models import CashTransfer, Session
+from cashiering.queries.session import cheques_of, session_of
+from cashiering.queries.transfer import (
+    colleagues_of,
+    next_cashiers,
+    transfer_shown,
+    transfers_of,
+    waiting_for,
+)
+from cashiering.screens.count_grid import counted_in, grid_of
+from hms_ach.access.queries import facility_ids_of
+from hms_ach.refusal import Refusal
+from hms_ach.web import Request, page, scoped_or_404, screen
+
+_MAY = "cashiering.accept_transfer"
+
+
+@screen(_MAY)
+def transfer_list(request: Request) -> HttpResponse:
+    """What waits for this person, what they offered, and the newest decided ones."""
+    facility_ids = facility_ids_of(request.user)
+    context = {
+        "incoming": waiting_for(request.user, facility_ids),
+        "others": transfers_of(facility_ids)[:30],
+        "session": session_of(request.user),
+    }
+    return page(request, full="cashiering/transfer/list.html", context=context)
+
+
+@screen(_MAY)
+def transfer_detail(request: Request, public_id: str) -> HttpResponse:
+    """One transfer, with the receiver's count."""
+    return _show(request, public_id)
+
+
+def _show(request: Request, public_id: str, *, refusal: str = "") -> HttpResponse:
+    transfer = _transfer(request, public_id)
+    shown = transfer_shown(transfer, request.user)
+    context = {
+        "transfer": transfer,
+        "shown": shown,
+        "grid": grid_of(transfer.currency, request.POST or None),
+        "currency": transfer.currency,
+        "refusal": refusal,
+        "has_errors": bool(refusal),
+    }
+    status = 422 if refusal else 200
+    return page(request, full="cashiering/transfer/detail.html", context=context, status=status)
+
+
+def _transfer(request: Request, public_id: str) -> CashTransfer:
+    return scoped_or_404(transfers_of(facility_ids_of(request.user)), request, public_id=public_id)
+
+
+def _decide(
+    request: Request, public_id: str, act: Callable[[CashTransfer], object], said: str
+) -> HttpResponse:
+    transfer = _transfer(request, public_id)
+    try:
+        act(transfer)
+    except Refusal as refusal:
+        return _show(request, public_id, refusal=str(refusal))
+    messages.success(request, said)
+    if transfer.kind == CashTransfer.Kind.HANDOVER and "taken over" in said:
+        return redirect("cashiering:register")
+    return redirect("cashiering:transfer-list")
+
+
+@screen(_MAY, methods=("POST",))
+def acceptance(request: Request, public_id: str) -> HttpResponse:
+    """Take the cash: only now it moves."""
+
+    def act(transfer: CashTransfer) -> None:
+        pieces = counted_in(request.POST, transfer.currency)
+        if transfer.kind == CashTransfer.Kind.HANDOVER:
+            accept_handover(transfer=transfer, denominations=pieces, actor=request.user)
+        else:
+            accept_transfer(transfer=transfer, denominations=pieces, actor=request.user)
+
+    is_handover = _transfer(request, public_id).kind == CashTransfer.Kind.HANDOVER
+    said = "The drawer is taken over. It is yours now." if is_handover else "Accepted. The cash has moved."
+    return _decide(request, public_id, act, said)
+
+
+@screen(_MAY, methods=("POST",))
+def rejection(request: Request, public_id: str) -> HttpResponse:
+    """Give the cash back: nothing moves."""
+
+    def act(transfer: CashTransfer) -> None:
+        reject_transfer(transfer=transfer, reason=request.POST.get("reason", "")[:200], actor=request.user)
+
+    return _decide(request, public_id, act, "Rejected. The cash stays where it was.")
+
+
+@screen(_MAY, methods=("POST",))
+def withdrawal(request: Request, public_id: str) -> HttpResponse:
+    """Take back what one offered."""
+
+    def act(transfer: CashTransfer) -> None:
+        withdraw_transfer(transfer=transfer, actor=request.user)
+
+    return _decide(request, public_id, act, "Withdrawn. The cash stays where it was.")
+
+
+@screen("cashiering.work_session", methods=("GET", "POST"))
+def float_offer(request: Request) -> HttpResponse:
+    """Offer notes and coins to a colleague's drawer."""
+    session = session_of(request.user)
+    if session is None or session.state != Session.State.OPEN:
+        return redirect("cashiering:my-session")
+    colleagues = colleagues_of(session)
+
+    def act(key: str) -> object:
+        chosen = next((one for one in colleagues if one.public_id == request.POST.get("to")), None)
+        pieces = counted_in(request.POST, session.currency)
+        to = chosen.pk if chosen else 0
+        return offer_float(session=session, to=to, denominations=pieces, key=key, actor=request.user)
+
+    context = {
+        "title": "Float to a colleague",
+        "said": "Nothing moves before your colleague counted and accepted it.",
+        "people": [(one.public_id, f"{one.cashier.get_full_name()}, {one.register}") for one in colleagues],
+        "session": session,
+    }
+    return _offer(request, context, act, "Offered. Your colleague counts it and accepts.")
+
+
+@screen("cashiering.work_session", methods=("GET", "POST"))
+def handover(request: Request) -> HttpResponse:
+    """Count the drawer and offer it to the next cashier."""
+    session = session_of(request.user)
+    if session is None or session.state != Session.State.OPEN:
+        return redirect("cashiering:my-session")
+    people = next_cashiers(session)
+
+    def act(key: str) -> object:
+        chosen = next((one for one in people if str(one.pk) == request.POST.get("to")), request.user)
+        return offer_handover(
+            session=session,
+            to=chosen,
+            denominations=counted_in(request.POST, session.currency),
+            ticked_cheques=[int(pk) for pk in request.POST.getlist("cheque") if pk.isdecimal()],
+            key=key,
+            actor=request.user,
+        )
+
+    context = {
+        "title": "Hand the drawer over",
+        "said": "Count everything in the drawer. It takes no money until the next cashier decides.",
+        "people": [(str(one.pk), one.get_full_name()) for one in people],
+        "cheques": cheques_of(session),
+        "session": session,
+    }
+    return _offer(request, context, act, "Offered. The next cashier counts the drawer and takes it over.")
+
+
+@screen("cashiering.top_up_drawer", methods=("GET", "POST"))
+def top_up(request: Request, public_id: str) -> HttpResponse:
+    """Bring cash from the safe to an open drawer."""
+    rows = Session.objects.filter(facility_id__in=facility_ids_of(request.user))
+    session = scoped_or_404(rows.select_related("register", "cashier"), request, public_id=public_id)
+
+    def act(key: str) -> object:
+        pieces = counted_in(request.POST, session.currency)
+        return offer_top_up(session=session, denominations=pieces, key=key, actor=request.user)
+
+    context = {
+        "title": f"Bring cash to {session.register}",
+        "said": f"{session.cashier.get_full_name()} counts it and accepts.",
+        "people": [],
+        "session": session,
+    }
+    return _offer(request, context, act, "Offered. The cashier counts it and accepts.")
+
+
+def _offer(
+    request: Request, context: dict[str, Any], act: Callable[[str], object], done: str
+) -> HttpResponse:
+    """One page for everything that is offered: a count, perhaps a person, and what was refused."""
+    refusal = ""
+    if request.method == "POST":
+        try:
+            act(request.POST.get("key", "")[:60])
+            messages.success(request, done)
+            return redirect("cashiering:transfer-list")
+        except Refusal as refused:
+            refusal = str(refused)
+    context |= {
+        "grid": grid_of(context["session"].currency, request.POST or None),
+        "key": request.POST.get("key") or f"trf_{secrets.token_hex(16)}",
+        "chosen": request.POST.get("to", ""),
+        "refusal": refusal,
+        "has_errors": bool(refusal),
+    }
+    status = 422 if refusal else 200
+    return page(request, full="cashiering/transfer/offer.html", context=context, status=status)

@@ -1,0 +1,94 @@
+"""A session is locked and taken up again by its cashier, and ends in one state."""
+
+import pytest
+
+from cashiering.commands import (
+    commit_count,
+    resume_session,
+    start_counting,
+    suspend_session,
+    take_payment,
+)
+from cashiering.commands.locks import NotYourSession, SessionNotOpen
+from cashiering.commands.session import SessionNotSuspended
+from cashiering.models import ZRead
+from cashiering.rules.denominations import PiecesMalformed
+from hms_ach.money import Money
+from tests.make import access
+from tests.make import cashiering as make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_locked_drawer_takes_no_money_until_its_cashier_takes_it_up():
+    given = make.till()
+    session = make.opened(given)
+    bill = make.invoice(given, 5_00)
+    asked = {
+        "session": session,
+        "patient": given.patient,
+        "allocations": [(bill.pk, Money(5_00, "USD"))],
+        "tenders": [make.cash(5_00)],
+        "key": "k",
+        "actor": given.ana,
+    }
+    suspend_session(session=session, actor=given.ana)
+
+    with pytest.raises(SessionNotOpen):
+        take_payment(**asked)
+    with pytest.raises(NotYourSession):
+        resume_session(session=session, actor=given.ben)
+    resume_session(session=session, actor=given.ana)
+
+    assert take_payment(**asked).total_minor == 5_00
+    with pytest.raises(SessionNotSuspended):
+        resume_session(session=session, actor=given.ana)
+
+
+def test_a_locked_drawer_is_counted_without_being_taken_up():
+    given = make.till()
+    session = make.opened(given)
+    suspend_session(session=session, actor=given.ana)
+
+    assert start_counting(session=session, actor=given.ana).state == "COUNTING"
+
+
+@pytest.mark.parametrize("pieces", [{20_00: -1}, {20_00: 1.5}, {20_00: "ten"}, {20_00: True}])
+def test_a_count_with_letters_or_a_negative_note_is_refused_and_counting_goes_on(pieces):
+    given = make.till()
+    session = make.opened(given)
+    start_counting(session=session, actor=given.ana)
+
+    with pytest.raises(PiecesMalformed):
+        commit_count(session=session, denominations=pieces, actor=given.ana)
+
+    session.refresh_from_db()
+    assert (session.state, session.counts.count()) == ("COUNTING", 1)
+
+
+def test_each_close_is_a_z_read_numbered_without_gaps_in_its_register():
+    given = make.till()
+    for _shift in range(2):
+        session = make.opened(given)
+        make.paid(session, given, make.cash(30_00))
+        make.approved(session, given, 230_00)
+
+    reads = list(ZRead.objects.order_by("number"))
+
+    assert [read.number for read in reads] == [1, 2]
+    assert reads[0].figures["drawers"][0]["expected"] == {"amount": "230.00", "currency": "USD"}
+    assert reads[0].figures["receipts"] == 1
+
+
+def test_two_tabs_on_one_session_lock_and_take_up_by_the_page():
+    given = make.till()
+    make.opened(given)
+    browser = access.signed_in(given.ana)
+
+    browser.post("/cashiering/my-session/suspension/")
+    second_tab = browser.post("/cashiering/my-session/suspension/")
+    locked = browser.get("/cashiering/my-session/").content.decode()
+
+    assert second_tab.status_code == 422
+    assert "Locked for a break" in locked
+    assert browser.post("/cashiering/my-session/resumption/").url == "/cashiering/register/"
