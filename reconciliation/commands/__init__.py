@@ -3,6 +3,7 @@
 accounts       create_bank_account
 files          import_statement, take_in
 expectations   pull_expectations: what the till awaits at the bank
+the trial      trial_match: the engine on past files; stores nothing
 matching       match_account, post_matches, undo_match, reconcile_account (all of it, in order)
 discrepancies  open_discrepancies, assign_discrepancy, write_note
 proposals      propose, approve, approve_all, send_back, withdraw
@@ -49,6 +50,7 @@ from reconciliation.commands.proposal import (
     withdraw,
 )
 from reconciliation.commands.statement import Imported, StatementContradicts, import_statement, take_in
+from reconciliation.commands.trial import Trial, trial_match
 
 __all__ = [
     "ApprovalBySamePerson",
@@ -75,6 +77,7 @@ __all__ = [
     "PurposeUnfit",
     "StatementContradicts",
     "SuspenseKey",
+    "Trial",
     "WriteOffAboveLimit",
     "approve",
     "approve_all",
@@ -94,6 +97,7 @@ __all__ = [
     "send_back",
     "send_back_clearing",
     "take_in",
+    "trial_match",
     "undo_match",
     "withdraw",
     "withdraw_clearing",

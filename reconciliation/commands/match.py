@@ -1,6 +1,7 @@
-"""The matching passes over one account: set-based, ordered, explained."""
+"""Matching one account: the engine on what is open, its answers written, the rest as suggestions."""
 
 import hashlib
+import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,27 +12,16 @@ from django.db import connection, transaction
 from hms_ach import clock
 from hms_ach.ids import new_id
 from reconciliation.commands.opening import close_matched
+from reconciliation.engine import Outcome, make_working_tables, run_passes
+from reconciliation.engine.suggestions import suggestions_of
 from reconciliation.models import BankAccount, MatchRun
 
 SQL = Path(__file__).parent / "sql"
-# Rivals are looked for this many days around an item's own window.
-WIDE_DAYS = 10
 MANY = 1_000
-_REFERENCE = (SQL / "reference.sql").read_text()
-_PASSES: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("reference", _REFERENCE, {"mark": "=", "score": 100, "reason": "reference equal"}),
-    (
-        "reference_normalised",
-        _REFERENCE,
-        {"mark": "~", "score": 96, "reason": "reference equal without padding"},
-    ),
-    ("reference_sum", (SQL / "reference_sum.sql").read_text(), {}),
-    ("amount", (SQL / "amount.sql").read_text(), {}),
-)
-_TABLES = (
-    "left_line, left_item, undone_pair, duplicate_line, shown, line_key, item_key, named, found, "
-    "taken_key, proposed, rest_item, rest_shown"
-)
+_SUGGEST = """
+    COPY reconciliation_suggestion (account_id, line_id, expectation_id, pass_name, score, reasons, against)
+    FROM STDIN
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,40 +38,69 @@ class Matched:
 def match_account(*, account: BankAccount) -> Matched:
     """Match what can be proven, and leave the rest as ranked suggestions. Posts nothing: see post_matches.
 
-    Passes, each only on what the ones before left: duplicates set apart; reference and amount (as
-    written, then normalised); a line that names several items and pays their sum; an amount unique
-    on both sides. Never between equals. A run waits for another one of the same account.
+    Only what is open is looked at, so that a second run is quick; a run waits for another one of the
+    same account. The passes are the engine's (docs/matching.md). Never between equals.
     """
-    passes: list[dict[str, Any]] = []
     started_at = clock.now()
     with connection.cursor() as cursor:
         hold_account(account.pk)
-        params = {"account": account.pk, "wide": WIDE_DAYS, "run": None, "actor": None}
-        cursor.execute(f"DROP TABLE IF EXISTS {_TABLES}")
-        line_count = _prepare(cursor, params, passes)
-        for name, sql, extra in _PASSES:
-            _timed(cursor, name, sql, params | extra | {"name": name}, passes)
-        cursor.execute("SELECT id, repeats_id FROM duplicate_line ORDER BY id")
+        cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL statement_timeout = '20min'")
+        passes = [_timed("give", lambda: _give(cursor, account))]
+        line_count = passes[0]["count"]
+        outcome = run_passes(cursor)
+        passes += outcome.passes
+        cursor.execute("SELECT id, repeats_id FROM set_apart ORDER BY id")
         duplicates = cursor.fetchall()
-        _timed(cursor, "suggestions", (SQL / "suggest.sql").read_text(), params, passes)
+        passes.append(_timed("suggestions", lambda: _suggest(cursor, account, outcome)))
         run = MatchRun.objects.create(
             account=account, started_at=started_at, finished_at=clock.now(), passes=passes
         )
-        _timed(
-            cursor,
-            "write",
-            (SQL / "accept.sql").read_text(),
-            params | {"prefix": new_id("mat")[:14]},
-            passes,
-        )
-        # The checks at the end of a large statement do not know how large it is.
-        if cursor.rowcount > MANY:
-            cursor.execute("SET LOCAL enable_nestloop = off")
-        match_ids = write_proposed(cursor, account=account, run_id=run.pk, actor_id=None)
-        cursor.execute("SET LOCAL enable_nestloop = on")
+        match_ids = _write(cursor, account, run)
     if match_ids:
         close_matched(match_ids)
     return Matched(match_ids, passes, line_count, duplicates)
+
+
+def _timed(name: str, work) -> dict[str, Any]:
+    began = time.perf_counter()
+    count = work()
+    return {"pass": name, "count": count, "milliseconds": round((time.perf_counter() - began) * 1000)}
+
+
+def _give(cursor, account: BankAccount) -> int:
+    """Fill the engine's tables with what is open; how many lines."""
+    make_working_tables(cursor)
+    for statement in (SQL / "give.sql").read_text().split(";"):
+        cursor.execute(statement, {"account": account.pk})
+    cursor.execute("SELECT count(*) FROM given_line WHERE NOT is_settled")
+    return cursor.fetchone()[0]
+
+
+def _suggest(cursor, account: BankAccount, outcome: Outcome) -> int:
+    """Throw the account's suggestions away and make them anew; how many."""
+    cursor.execute("DELETE FROM reconciliation_suggestion WHERE account_id = %s", [account.pk])
+    rows: dict[tuple[int, int], tuple] = {}
+    for board in outcome.boards.values():
+        for line, ranked in suggestions_of(board):
+            for each in ranked:
+                for item in each.members:
+                    said = (each.pass_name, each.score, json.dumps(each.reasons), each.against)
+                    rows.setdefault((line.id, item), said)
+    with cursor.copy(_SUGGEST) as copy:
+        for (line_id, item_id), said in rows.items():
+            copy.write_row((account.pk, line_id, item_id, *said))
+    return len(rows)
+
+
+def _write(cursor, account: BankAccount, run: MatchRun) -> list[int]:
+    cursor.execute("DROP TABLE IF EXISTS proposed")
+    cursor.execute((SQL / "accept.sql").read_text(), {"prefix": new_id("mat")[:14]})
+    # The checks at the end of a large statement do not know how large it is.
+    if cursor.rowcount > MANY:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+    match_ids = write_proposed(cursor, account=account, run_id=run.pk, actor_id=None)
+    cursor.execute("SET LOCAL enable_nestloop = on")
+    return match_ids
 
 
 def write_proposed(cursor, *, account: BankAccount, run_id: int | None, actor_id: int | None) -> list[int]:
@@ -95,31 +114,6 @@ def write_proposed(cursor, *, account: BankAccount, run_id: int | None, actor_id
     }
     cursor.execute((SQL / "make_matches.sql").read_text(), params)
     return [row[0] for row in cursor.fetchall()]
-
-
-def _prepare(cursor, params: dict[str, Any], passes: list[dict[str, Any]]) -> int:
-    cursor.execute("SET LOCAL work_mem = '64MB'")
-    cursor.execute("SET LOCAL statement_timeout = '10min'")
-    _timed(cursor, "prepare", (SQL / "prepare.sql").read_text(), params, passes)
-    cursor.execute((SQL / "taken.sql").read_text(), params)
-    cursor.execute("SELECT count(*) FROM left_line")
-    return cursor.fetchone()[0]
-
-
-def _timed(cursor, name: str, sql: str, params: dict[str, Any], passes: list[dict[str, Any]]) -> None:
-    began = time.perf_counter()
-    for statement in _statements(sql):
-        cursor.execute(statement, params)
-    count = max(cursor.rowcount, 0)
-    if name in {each[0] for each in _PASSES}:
-        cursor.execute("SELECT count(DISTINCT line_id) FROM found WHERE pass_name = %s", [name])
-        count = cursor.fetchone()[0]
-    passes.append({"pass": name, "count": count, "milliseconds": round((time.perf_counter() - began) * 1000)})
-
-
-def _statements(sql: str) -> list[str]:
-    """The statements of one of our own SQL files: none of them has a semicolon inside."""
-    return [statement for statement in sql.split(";") if statement.strip()]
 
 
 def hold_account(account_id: int) -> None:

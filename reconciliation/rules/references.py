@@ -2,34 +2,59 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _SEPARATORS = re.compile(r"[^0-9A-Z]+")
 _ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
-_TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z./_-]{4,34}")
-_PREFIX = re.compile(r"(?:EREF|KREF|REF|BAG|SLIP|BATCH|DEP|NO)(?=[0-9])")
+_TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z./_-]{3,34}")
+_PREFIX = re.compile(
+    r"(?:EREF|KREF|REF|TRN|TRACE|EFT|BAG|SLIP|BATCH|DEP|CHK|CHECK|CHEQUE|INV|NR|NO|ID|MID|TID)(?=[0-9])"
+)
 _DIGIT = re.compile(r"[0-9]")
+_RUN = re.compile(r"[0-9]{5,}")
 SHORTEST = 4
+MOST_WORDS = 20
 
 
 def normalised(reference: str) -> str:
     """Upper case, without separators, leading zeros and known prefixes; "" when it proves nothing.
 
-    What is shorter than four characters or has no digit could belong to anyone.
+    What is shorter than four characters or has no digit could belong to anyone. A prefix stays where
+    too little would be left without it.
     """
     text = _SEPARATORS.sub("", reference.upper())
     if not _DIGIT.search(text):
         return ""
     prefix = _PREFIX.match(text)
-    if prefix:
-        text = text[prefix.end() :]
+    bare = text[prefix.end() :] if prefix else text
     if "0" in text:
-        text = _ZEROS.sub("", text)
+        bare, text = _ZEROS.sub("", bare), _ZEROS.sub("", text)
+    if len(bare) >= SHORTEST:
+        return bare
     return text if len(text) >= SHORTEST else ""
 
 
 def keys_of(references: Iterable[str], text: str = "") -> list[str]:
-    """The normalised keys of references, and of words in a free text that look like one; each once."""
-    words = [word for word in _TOKEN.findall(text) if _DIGIT.search(word)]
-    keys = {normalised(reference): None for reference in [*references, *words[:20]]}
-    keys.pop("", None)
-    return [key[:140] for key in keys]
+    """The normalised keys of references, and of words in a free text that look like one; each once.
+
+    A reference of several words is also looked at word by word, and a long run of digits inside a
+    word counts by itself: banks glue labels to numbers.
+    """
+    keys: dict[str, None] = {}
+    for reference in references:
+        keys |= dict.fromkeys(_keys_of_one(reference))
+    if text:
+        words = [word for word in _TOKEN.findall(text) if _DIGIT.search(word)]
+        for word in words[:MOST_WORDS]:
+            keys |= dict.fromkeys(_keys_of_one(word))
+    return list(keys)
+
+
+@lru_cache(maxsize=65_536)
+def _keys_of_one(reference: str) -> tuple[str, ...]:
+    found = [normalised(reference)]
+    words = _TOKEN.findall(reference)
+    if len(words) > 1:
+        found += [normalised(word) for word in words[:MOST_WORDS] if _DIGIT.search(word)]
+    found += [run.lstrip("0") for run in _RUN.findall(reference)]
+    return tuple(key[:140] for key in dict.fromkeys(found) if len(key) >= SHORTEST)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reconciliation.screens import day, discrepancy, match, statement, suspense
+from reconciliation.screens import day, discrepancy, match, statement, suspense, trial
 
 app_name = "reconciliation"
 
@@ -34,6 +34,7 @@ urlpatterns = [
         name="suspense-clearing",
     ),
     path("clearings/<str:public_id>/decision/", suspense.clearing_decision, name="clearing-decision"),
+    path("trial/", trial.trial, name="trial"),
     path("days/", day.day_list, name="day-list"),
     path("days/<str:facility>/<str:business_on>/", day.day_detail, name="day-detail"),
     path("days/<str:facility>/<str:business_on>/close/", day.close, name="day-close"),

@@ -10,46 +10,33 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from django.db import connection, connections
+from django.db import connections
 
 from hms_ach.access.commands import create_user
 from hms_ach.access.models import Facility, LegalEntity, User
 from ledger.commands import ensure_chart, open_period
-from reconciliation.commands import create_bank_account, import_statement, match_account
+from reconciliation.commands import create_bank_account, import_statement
 from reconciliation.formats.camt import read, write
 from reconciliation.formats.reading import Reading
 from reconciliation.formats.statement import Entry, Statement
 from reconciliation.models import BankAccount
+from tests.benchmarks import matching
 from tests.benchmarks.figures import Figure, beside, interleaved_medians, within
 
 DAY = date(2026, 3, 12)
 N_ENTRIES = 100_000
 REPETITIONS = 3
 
-_EXPECT = """
-    INSERT INTO reconciliation_expectation (
-        kind, source_id, facility_id, account_id, amount_minor, fee_minor, currency,
-        clearing_role, reference, "references", keys, expected_on, earliest_on, latest_on, pulled_at)
-    SELECT 'payment', 'pay_' || n, %(facility)s, %(account)s, amount_minor, 0, 'USD', 'transfer.clearing',
-           'pay_' || n,
-           CASE WHEN n %% 10 = 0 THEN ARRAY[]::text[] ELSE ARRAY['E2E' || n] END,
-           CASE WHEN n %% 10 = 0 THEN ARRAY[]::text[] ELSE ARRAY['E2E' || n] END,
-           booked_on, booked_on - 1, booked_on + 2, now()
-      FROM (SELECT amount_minor, booked_on, split_part("references"[2], 'E2E', 2)::int AS n
-              FROM reconciliation_statementline WHERE account_id = %(account)s) line
-     WHERE n %% 50 <> 1
-"""
-
 
 def run(place: Any) -> Iterator[Figure]:
-    """The reader, its memory, the import, the passes, and the posting of some of the matches."""
+    """The reader, its memory, the import, and the passes at three sizes."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "statement.xml"
         _write_elsewhere(path)
         yield from _reading(path)
         account, actor = _account()
         yield _importing(path, account, actor)
-    yield from _matching(account)
+    yield from matching.figures()
 
 
 def _write_elsewhere(path: Path) -> None:
@@ -150,16 +137,3 @@ def _importing(path: Path, account: BankAccount, actor: User) -> Figure:
         )
     value = time.perf_counter() - began
     return within("reconciliation", "100,000 lines imported", value=value, unit="s", limit=60)
-
-
-def _matching(account: BankAccount) -> Iterator[Figure]:
-    with connection.cursor() as cursor:
-        cursor.execute(_EXPECT, {"facility": account.facility_id, "account": account.pk})
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    began = time.perf_counter()
-    matched = match_account(account=account)
-    value = time.perf_counter() - began
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    name = f"100,000 lines through the passes ({len(matched.match_ids):,} matched)"
-    yield within("reconciliation", name, value=value, unit="s", limit=10)
-    yield within("reconciliation", "memory of matching them", value=grown, unit="MB", limit=60)

@@ -1,13 +1,16 @@
--- The found pairs as matches to be written: one for each line.
+-- What the engine found, as matches to be written.
 CREATE TEMP TABLE proposed ON COMMIT DROP AS
 SELECT %(prefix)s || upper(substr(replace(gen_random_uuid()::text, '-', ''), 1, 16)) AS public_id,
-       min(found.pass_name) AS pass_name, min(found.score) AS score,
-       (array_agg(found.reasons))[1] AS reasons, (array_agg(found.considered))[1] AS considered,
-       ARRAY[found.line_id] AS line_ids, array_agg(found.item_id) AS item_ids,
-       CASE WHEN sum(found.fee_minor) > 0 THEN ARRAY['fee.merchant'] ELSE ARRAY[]::text[] END AS roles,
-       CASE WHEN sum(found.fee_minor) > 0 THEN ARRAY[sum(found.fee_minor)::bigint] ELSE ARRAY[]::bigint[] END
-           AS amounts,
-       CASE WHEN sum(found.fee_minor) > 0 THEN ARRAY[''] ELSE ARRAY[]::text[] END AS adjustment_references,
-       min(line.booked_on) AS effective_on
-  FROM found JOIN reconciliation_statementline line ON line.id = found.line_id
- GROUP BY found.line_id
+       pass_name, score, to_jsonb(reasons) AS reasons, considered, line_ids,
+       item_ids,
+       CASE WHEN fee <> 0 THEN ARRAY['fee.merchant'] ELSE ARRAY[]::text[] END
+           || CASE WHEN difference <> 0 THEN ARRAY[role] ELSE ARRAY[]::text[] END AS roles,
+       CASE WHEN fee <> 0 THEN ARRAY[fee] ELSE ARRAY[]::bigint[] END
+           || CASE WHEN difference <> 0 THEN ARRAY[difference] ELSE ARRAY[]::bigint[] END AS amounts,
+       CASE WHEN fee <> 0 THEN ARRAY[''] ELSE ARRAY[]::text[] END
+           || CASE WHEN difference <> 0 THEN ARRAY[''] ELSE ARRAY[]::text[] END AS adjustment_references,
+       effective_on
+  FROM answer
+  JOIN (SELECT no, max(booked_on) AS effective_on
+          FROM (SELECT no, unnest(line_ids) AS line FROM answer) part JOIN given_line ON given_line.id = part.line
+         GROUP BY no) dated USING (no)

@@ -121,9 +121,9 @@ def test_the_same_reference_with_another_amount_never_matches(account):
 
 
 def test_a_repeated_bank_reference_is_set_apart(account):
-    item = make.expected(account, 80_00)
-    first = make.line(80_00, bank_reference="BR-1", counterparty="Payer")
-    make.statement(account, first, make.line(80_00, bank_reference="BR-1", counterparty="Payer"))
+    item = make.expected(account, 80_37)
+    first = make.line(80_37, bank_reference="BR-1", counterparty="Payer")
+    make.statement(account, first, make.line(80_37, bank_reference="BR-1", counterparty="Payer"))
 
     found = match_account(account=account)
 

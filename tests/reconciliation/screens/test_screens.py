@@ -127,3 +127,37 @@ def test_the_queue_costs_the_same_however_long_it_is(day, django_assert_max_num_
 
     with django_assert_max_num_queries(26):
         reviewer.get(address)
+
+
+def _tables(lines: str, items: str) -> dict:
+    return {
+        "lines": SimpleUploadedFile("lines.csv", lines.encode(), content_type="text/csv"),
+        "expectations": SimpleUploadedFile("items.csv", items.encode(), content_type="text/csv"),
+    }
+
+
+GOOD_LINES = "id,date,amount,reference\nL1,2026-03-12,73144,TRC100002\n"
+GOOD_ITEMS = "id,date,amount,reference\nI1,2026-03-12,73144,TRC100002\n"
+
+
+def test_a_bank_is_tried_on_a_page_and_as_csv(day):
+    browser = _browser(day, make.reviewer, "eve")
+    address = reverse("reconciliation:trial")
+
+    shown = browser.post(address, _tables(GOOD_LINES, GOOD_ITEMS))
+    sent = browser.post(address, _tables(GOOD_LINES, GOOD_ITEMS) | {"csv": "1"})
+
+    assert "reference equal" in shown.content.decode()
+    assert sent["Content-Type"].startswith("text/csv")
+    assert b"L1,I1" in sent.content
+
+
+def test_a_trial_table_that_cannot_be_read_is_refused_at_its_field(day):
+    browser = _browser(day, make.reviewer, "eve")
+
+    answer = browser.post(
+        reverse("reconciliation:trial"), _tables(GOOD_LINES, GOOD_ITEMS.replace("73144", "731.44"))
+    )
+
+    assert answer.status_code == 422
+    assert "column amount_minor of expectations" in answer.content.decode()

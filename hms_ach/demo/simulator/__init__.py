@@ -1,0 +1,1 @@
+"""What a network's banks, terminals and payers would send, with the answer key, and the scorer."""

@@ -1,0 +1,165 @@
+"""Trying a bank before it goes live: the engine on its past lines, in tables that vanish."""
+
+import csv
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, TextIO
+
+from django.db import connection, transaction
+
+from reconciliation.engine import Outcome, make_working_tables, run_passes
+from reconciliation.engine.suggestions import suggestions_of
+from reconciliation.formats.trial_table import ITEM_COLUMNS, LINE_COLUMNS, read_table
+from reconciliation.rules.references import keys_of, normalised
+from reconciliation.rules.tolerance import COMMON
+
+OUT_COLUMNS = (
+    "match_id", "pass", "score", "line_ids", "item_ids", "fee_minor", "difference_minor", "role", "reasons",
+    "considered",
+)  # fmt: skip
+_LINE_ACCOUNT, _LINE_CURRENCY = 4, 7
+_ITEM_ACCOUNT, _ITEM_CURRENCY = 9, 12
+SUGGESTION_COLUMNS = ("line_id", "rank", "item_ids", "score", "reasons", "against")
+_FOUND = """
+    SELECT pass_name, score, line_ids, item_ids, fee, difference, role, reasons, considered
+      FROM answer ORDER BY line_ids, pass_name
+"""
+
+
+@dataclass
+class Trial:
+    """What a trial did: counts, and the passes with their times."""
+
+    lines: int = 0
+    items: int = 0
+    matched_lines: int = 0
+    matches: int = 0
+    passes: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
+class _Ids:
+    """Ids of a file by their order: so that results do not depend on the order of rows."""
+
+    texts: list[str]
+    numbers: dict[str, int]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "_Ids":
+        ordered = sorted(texts)
+        return cls(["", *ordered], {text: number for number, text in enumerate(ordered, start=1)})
+
+    def joined(self, numbers: Iterable[int] | None) -> str:
+        return ";".join(self.texts[number] for number in numbers or ())
+
+
+@dataclass
+class _Scopes:
+    """Accounts and currencies, numbered. A table without accounts is one account; a missing currency is
+    the only one that the account has."""
+
+    has_accounts: bool
+    currencies: dict[str, str]
+    numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, lines: list[tuple], items: list[tuple]) -> "_Scopes":
+        said = [{(row[_LINE_ACCOUNT], row[_LINE_CURRENCY]) for row in lines}]
+        said.append({(row[_ITEM_ACCOUNT], row[_ITEM_CURRENCY]) for row in items})
+        has_accounts = all(any(account for account, _currency in table) for table in said)
+        found: dict[str, set[str]] = {}
+        for account, currency in said[0] | said[1]:
+            found.setdefault(account if has_accounts else "", set()).add(currency)
+        only = {account: row - {""} for account, row in found.items()}
+        return cls(has_accounts, {account: row.pop() for account, row in only.items() if len(row) == 1})
+
+    def number(self, account: str, currency: str) -> int:
+        account = account if self.has_accounts else ""
+        currency = currency or self.currencies.get(account, "")
+        return self.numbers.setdefault((account, currency), len(self.numbers) + 1)
+
+
+def trial_match(
+    *, lines: Iterable[str], expectations: Iterable[str], out: TextIO, suggestions: TextIO | None = None
+) -> Trial:
+    """Run the engine on two tables and write each match; nothing is stored.
+
+    lines, expectations  the rows of the CSV files, as text (docs/matching.md has the columns)
+    out                  one row for each match
+    suggestions          up to nine rows for each line that no match took
+
+    Raises FileRejected with line and column.
+    """
+    line_rows = list(read_table(lines, LINE_COLUMNS, name="lines"))
+    item_rows = list(read_table(expectations, ITEM_COLUMNS, name="expectations"))
+    line_ids, item_ids = _Ids.of(row[1] for row in line_rows), _Ids.of(row[1] for row in item_rows)
+    scopes = _Scopes.of(line_rows, item_rows)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL statement_timeout = '30min'")
+        make_working_tables(cursor)
+        _give_lines(cursor, line_rows, line_ids, scopes)
+        _give_items(cursor, item_rows, item_ids, scopes)
+        trial = Trial(len(line_rows), len(item_rows))
+        del line_rows, item_rows
+        outcome = run_passes(cursor, tolerances=COMMON)
+        trial.passes = outcome.passes
+        _write_matches(cursor, out, line_ids, item_ids, trial)
+        if suggestions is not None:
+            _write_suggestions(outcome, suggestions, line_ids, item_ids)
+        transaction.set_rollback(True)
+    return trial
+
+
+def _give_lines(cursor, rows: list[tuple], ids: _Ids, scopes: _Scopes) -> None:
+    with cursor.copy("COPY given_line FROM STDIN") as copy:
+        for _at, number, on, bank_reference, account, kind, amount, currency, name, references, text in rows:
+            copy.write_row(
+                (ids.numbers[number], scopes.number(account, currency), kind.lower(), on, amount,
+                 comparable_name(name), bank_reference, list(references),
+                 keys_of(references, text), False)
+            )  # fmt: skip
+
+
+def _give_items(cursor, rows: list[tuple], ids: _Ids, scopes: _Scopes) -> None:
+    with cursor.copy("COPY given_item FROM STDIN") as copy:
+        for row in rows:
+            (_at, number, on, earliest, latest, fee, payer, terminal, batch, account, kind, amount, currency,
+             name, references, text) = row  # fmt: skip
+            said = [*references, batch] if batch else references
+            copy.write_row(
+                (ids.numbers[number], scopes.number(account, currency), kind.lower(), on, earliest, latest,
+                 amount, fee, payer or name, terminal, batch, list(said),
+                 keys_of(said, text),
+                 [normalised(payer), normalised(terminal)])
+            )  # fmt: skip
+
+
+def comparable_name(name: str) -> str:
+    """A counterparty's name as the engine compares it: capital letters only."""
+    return "".join(letter for letter in name.upper() if letter.isalpha())
+
+
+def _write_matches(cursor, out: TextIO, line_ids: _Ids, item_ids: _Ids, trial: Trial) -> None:
+    writer = csv.writer(out)
+    writer.writerow(OUT_COLUMNS)
+    cursor.execute(_FOUND)
+    for number, row in enumerate(cursor, start=1):
+        name, score, lines, items, fee, difference, role, reasons, considered = row
+        trial.matches, trial.matched_lines = number, trial.matched_lines + len(lines)
+        looked_at = "; ".join(" ".join(map(str, each)) for each in json.loads(considered))
+        ids = (line_ids.joined(lines), item_ids.joined(items))
+        said = ("; ".join(reasons), looked_at)
+        writer.writerow((f"M{number:08d}", name, score, *ids, fee, difference, role, *said))
+
+
+def _write_suggestions(outcome: Outcome, out: TextIO, line_ids: _Ids, item_ids: _Ids) -> None:
+    writer = csv.writer(out)
+    writer.writerow(SUGGESTION_COLUMNS)
+    for board in outcome.boards.values():
+        for line, ranked in suggestions_of(board):
+            for rank, each in enumerate(ranked, start=1):
+                writer.writerow(
+                    (line_ids.texts[line.id], rank, item_ids.joined(each.members), each.score,
+                     "; ".join(each.reasons), each.against)
+                )  # fmt: skip

@@ -1,0 +1,223 @@
+"""The open lines and units of one account, who is near whom, and which answers may stand."""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
+
+from reconciliation.engine.parts import Answer, Facts, Line, Unit
+
+# Rivals are looked for this many days around a unit's own window.
+WIDE_DAYS = 10
+# The probability that a match only seems to fit: at most this for each, and so much for all of a run.
+EPSILON = 1e-3
+BUDGET = 5e-5
+# Among more than this many, nothing is the only one.
+CROWD = 50
+LARGE_CROWD = 200
+_LAST, _ON = attrgetter("last"), attrgetter("on")
+Part = TypeVar("Part", Line, Unit)
+
+
+class Budget:
+    """The risk that a run may take: EPSILON at most for a match, BUDGET times its matches in all."""
+
+    def __init__(self, matches: int) -> None:
+        self.left = 20 * BUDGET + BUDGET * matches
+
+    def allows(self, risk: float) -> bool:
+        if risk > EPSILON or risk > self.left:
+            return False
+        self.left += BUDGET - risk
+        return True
+
+
+class Days(Generic[Part]):
+    """Parts by what they are looked up by, in order of their day."""
+
+    def __init__(self, parts: Iterable[Part], keys_of: Callable, day_of: Callable) -> None:
+        rows: Any = defaultdict(list)
+        for part in sorted(parts, key=lambda each: (day_of(each), each.id)):
+            for key in keys_of(part):
+                rows[key].append(part)
+        self.rows: dict[object, list[Part]] = dict(rows)
+        self.days = {key: [day_of(each) for each in row] for key, row in rows.items()}
+
+    def between(self, key: object, first: int, last: int, most: int) -> list[Part] | None:
+        """Those of the days; None when there are more than `most`."""
+        days = self.days.get(key)
+        if days is None:
+            return []
+        low, high = bisect_left(days, first), bisect_right(days, last)
+        return None if high - low > most else self.rows[key][low:high]
+
+    def few(self, key: object, first: int, last: int, most: int) -> list[Part]:
+        """The first of those days, at most `most`."""
+        low = bisect_left(self.days.get(key, []), first)
+        high = min(bisect_right(self.days.get(key, []), last), low + most)
+        return self.rows[key][low:high] if high > low else []
+
+    def count(self, key: object, first: int, last: int) -> int:
+        days = self.days.get(key, [])
+        return bisect_right(days, last) - bisect_left(days, first)
+
+
+class Board:
+    """What is open and what is contested. Accepting takes lines and units off; answers() lists them."""
+
+    def __init__(self, lines: Iterable[Line], units: Iterable[Unit], facts: Facts, budget: Budget) -> None:
+        self.facts, self.budget = facts, budget
+        self.lines = {line.id: line for line in lines}
+        self.units = {unit.id: unit for unit in units}
+        self.contested: set[tuple[str, int]] = set()
+        self.answers: list[Answer] = []
+        self.refused: list[Answer] = []
+        self.reach = max((unit.high - unit.last for unit in self.units.values()), default=5)
+        self.lead = max((unit.last - unit.low for unit in self.units.values()), default=1)
+
+    def prepare(self) -> None:
+        """Forget the look-up tables: each is made anew, of what is open, when a reading first asks for it."""
+        for name in ("by_amount", "by_payer", "by_kind", "by_any_kind", "lines_by_amount", "lines_by_party"):
+            self.__dict__.pop(name, None)
+
+    @cached_property
+    def by_amount(self) -> Days[Unit]:
+        return Days(self.units.values(), lambda unit: unit.shown, _LAST)
+
+    @cached_property
+    def by_payer(self) -> Days[Unit]:
+        return Days(
+            self.units.values(), lambda unit: {unit.payer, unit.payer_key, unit.terminal_key} - {""}, _LAST
+        )
+
+    @cached_property
+    def by_kind(self) -> Days[Unit]:
+        """Units that nobody is known to pay."""
+        return Days(self.units.values(), lambda unit: () if unit.payer else (unit.kind,), _LAST)
+
+    @cached_property
+    def by_any_kind(self) -> Days[Unit]:
+        return Days(self.units.values(), lambda unit: (unit.kind,), _LAST)
+
+    @cached_property
+    def lines_by_amount(self) -> Days[Line]:
+        return Days(self._usable(), lambda line: (line.amount,), _ON)
+
+    @cached_property
+    def lines_by_party(self) -> Days[Line]:
+        return Days(self._usable(), self._parties, _ON)
+
+    def _usable(self) -> list[Line]:
+        return [line for line in self.lines.values() if not line.repeats]
+
+    def _parties(self, line: Line) -> set[str]:
+        return ({self.facts.payers.get(line.who, "")} | line.payers | line.terminals) - {""}
+
+    def units_showing(self, line: Line) -> list[Unit] | None:
+        """The units with the line's amount in the wide window that nothing contradicts; None for a crowd."""
+        first, last = line.on - self.reach - WIDE_DAYS, line.on + self.lead + WIDE_DAYS
+        near = self.by_amount.between(line.amount, first, last, CROWD)
+        if near is None:
+            return None
+        return [
+            unit
+            for unit in near
+            if is_within(line, unit, WIDE_DAYS)
+            and self.facts.fits(line, unit)
+            and not line.apart.intersection(unit.members)
+        ]
+
+    def lines_showing(self, unit: Unit) -> list[Line] | None:
+        """The lines with an amount of the unit in the wide window, nothing against them; None for a crowd."""
+        found: list[Line] = []
+        for amount in unit.shown:
+            near = self.lines_by_amount.between(amount, unit.low - WIDE_DAYS, unit.high + WIDE_DAYS, CROWD)
+            if near is None:
+                return None
+            found += [line for line in near if self.facts.fits(line, unit)]
+        return found
+
+    def near_units(self, line: Line) -> list[Unit]:
+        """Open units that the line could be made of: its payer's where that is known, otherwise nobody's."""
+        first, last = line.on - self.reach, line.on + self.lead
+        parties = self._parties(line)
+        table, keys = (self.by_payer, parties) if parties else (self.by_kind, self.by_kind.rows)
+        found: dict[int, Unit] = {}
+        for key in keys:
+            if not parties and not self._is_kind_of(line, str(key)):
+                continue
+            near = table.between(key, first, last, LARGE_CROWD)
+            if near is None:
+                return []
+            found |= {unit.id: unit for unit in near}
+        for named in line.names:
+            if named in self.units:
+                found[named] = self.units[named]
+        return [found[each] for each in sorted(found)]
+
+    def _is_kind_of(self, line: Line, kind: str) -> bool:
+        kinds = self.facts.kinds.get(line.kind)
+        return kinds is None or kind in kinds
+
+    def near_lines(self, unit: Unit) -> list[Line]:
+        """Open lines of the unit's payer, and those that name it."""
+        found = {line.id: line for each in unit.named_by if (line := self.lines.get(each))}
+        for key in {unit.payer, unit.payer_key, unit.terminal_key} - {""}:
+            near = self.lines_by_party.between(key, unit.low, unit.high, LARGE_CROWD)
+            if near is None:
+                return []
+            found |= {line.id: line for line in near}
+        return [found[each] for each in sorted(found)]
+
+    def pool_size(self, line: Line, unit: Unit, *, is_party: bool) -> int:
+        """How many open units like this one the line could have met in the wide window."""
+        first, last = line.on - self.reach - WIDE_DAYS, line.on + self.lead + WIDE_DAYS
+        if is_party and unit.payer:
+            return self.by_payer.count(unit.payer, first, last)
+        return sum(
+            self.by_any_kind.count(kind, first, last)
+            for kind in self.by_any_kind.rows
+            if self._is_kind_of(line, str(kind))
+        )
+
+    def settle(self, hypotheses: list[Answer]) -> None:
+        """Accept those that stand alone; what is withheld stays a rival of everything later."""
+        hypotheses = [each for each in hypotheses if not _was_taken_apart(each)]
+        touched: dict[tuple[str, int], int] = defaultdict(int)
+        for each in hypotheses:
+            for part in _parts(each):
+                touched[part] += 1
+        for each in sorted(hypotheses, key=lambda one: (one.risk, one.lines[0].id)):
+            each.against = each.against or self._objection(each, touched)
+            if each.against:
+                self.refused.append(each)
+                self.contested.update(_parts(each))
+            else:
+                self.answers.append(each)
+                for line in each.lines:
+                    del self.lines[line.id]
+                for unit in each.units:
+                    del self.units[unit.id]
+
+    def _objection(self, answer: Answer, touched: dict[tuple[str, int], int]) -> str:
+        parts = _parts(answer)
+        if any(touched[part] > 1 for part in parts):
+            return "Others fit as well."
+        if any(part in self.contested for part in parts):
+            return "An earlier reading of a part of it was not ruled out."
+        return "" if self.budget.allows(answer.risk) else "That it only seems to fit is too probable."
+
+
+def is_within(line: Line, unit: Unit, wider: int = 0) -> bool:
+    return unit.low - wider <= line.on <= unit.high + wider
+
+
+def _was_taken_apart(answer: Answer) -> bool:
+    members = {member for unit in answer.units for member in unit.members}
+    return any(line.apart & members for line in answer.lines)
+
+
+def _parts(answer: Answer) -> list[tuple[str, int]]:
+    return [("L", line.id) for line in answer.lines] + [("U", unit.id) for unit in answer.units]

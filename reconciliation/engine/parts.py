@@ -1,0 +1,125 @@
+"""What the search per account works on: lines, units, answers, and the facts that references taught."""
+
+from dataclasses import dataclass, field
+
+from reconciliation.rules.chance import SAFETY, Amounts
+from reconciliation.rules.tolerance import Tolerance
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """A bank line that is left. on: days since 2000-01-01.
+
+    repeats    the line it repeats, 0 for none
+    payers     payers' numbers among its keys; terminals: likewise
+    names      units that its references name, whatever their amount
+    is_taken   its references name something that is settled already
+    apart      items that a person took apart from it
+    """
+
+    id: int
+    kind: str
+    on: int
+    amount: int
+    who: str
+    keys: tuple[str, ...]
+    repeats: int = 0
+    payers: frozenset[str] = frozenset()
+    terminals: frozenset[str] = frozenset()
+    names: tuple[int, ...] = ()
+    is_taken: bool = False
+    apart: frozenset[int] = frozenset()
+
+
+@dataclass(slots=True, eq=False)
+class Unit:
+    """What the bank would show as one sum. first, last: the days of its items; low, high: its window."""
+
+    id: int
+    kind: str
+    amount: int
+    fee: int
+    first: int
+    last: int
+    low: int
+    high: int
+    payer: str
+    payer_key: str
+    terminal_key: str
+    keys: tuple[str, ...]
+    members: tuple[int, ...]
+    named_by: tuple[int, ...] = ()
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        return (self.amount, self.amount - self.fee) if self.fee else (self.amount,)
+
+
+@dataclass(slots=True, eq=False)
+class Answer:
+    """Lines and units that would belong together, why, and how probable it is that they only seem to."""
+
+    pass_name: str
+    score: int
+    lines: tuple[Line, ...]
+    units: tuple[Unit, ...]
+    reasons: list[str]
+    risk: float = 0.0
+    fee: int = 0
+    difference: int = 0
+    role: str = ""
+    against: str = ""
+    considered: list = field(default_factory=list)
+
+
+_UNKNOWN = Amounts([])
+
+
+@dataclass(slots=True)
+class Facts:
+    """What the reference passes taught.
+
+    kinds   line kind to the unit kinds that go with it
+    payers  a counterparty as the bank writes it, to the one payer it stands for
+    amounts unit kind to its amounts
+    absent  line kind to the share of its lines that have no partner
+    """
+
+    kinds: dict[str, frozenset[str]]
+    payers: dict[str, str]
+    amounts: dict[str, Amounts]
+    absent: dict[str, float]
+    absent_unit: float = 0.05
+    tolerances: tuple[Tolerance, ...] = ()
+
+    def fits(self, line: Line, unit: Unit) -> bool:
+        """No contradiction of kind, sign, payer or terminal."""
+        if (line.amount < 0) != (unit.amount < 0):
+            return False
+        kinds = self.kinds.get(line.kind)
+        if kinds is not None and unit.kind not in kinds:
+            return False
+        payer = self.payers.get(line.who)
+        if payer is not None and unit.payer and unit.payer != payer:
+            return False
+        if line.payers and unit.payer_key and unit.payer_key not in line.payers:
+            return False
+        return not (line.terminals and unit.terminal_key and unit.terminal_key not in line.terminals)
+
+    def knows_party(self, line: Line, unit: Unit) -> bool:
+        """The line says who pays, and the unit is theirs."""
+        if unit.payer and self.payers.get(line.who) == unit.payer:
+            return True
+        return unit.payer_key in line.payers or unit.terminal_key in line.terminals
+
+    def sum_chance(self, line: Line, amount_minor: int | None = None) -> float:
+        """The same for one sum of several units or lines."""
+        share = (
+            next(iter(self.amounts.values())).sum_share(amount_minor or line.amount) if self.amounts else 1.0
+        )
+        return SAFETY * self.absent.get(line.kind, 0.1) * share
+
+    def chance(self, line: Line, kind: str, count: int) -> float:
+        """The expected number of coincidences with one of `count` units, were none of them the line's."""
+        share = self.amounts.get(kind, _UNKNOWN).share(line.amount)
+        return SAFETY * self.absent.get(line.kind, 0.1) * self.absent_unit * count * share

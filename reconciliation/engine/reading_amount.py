@@ -1,0 +1,74 @@
+"""The reading by amount: one line and one unit that nobody else resembles."""
+
+from reconciliation.engine.board import WIDE_DAYS, Board, is_within
+from reconciliation.engine.parts import Answer, Line, Unit
+from reconciliation.rules.near import any_near
+
+# By how much less probable a coincidence is when references agree, or nearly so.
+_WEIGHT = {"amount": 1.0, "reference_near": 0.02, "reference": 1e-4}
+
+
+def _is_named_elsewhere(line: Line, unit: Unit) -> bool:
+    """An intact reference on either side points at something else."""
+    if line.is_taken or line.names:
+        return unit.id not in line.names
+    return bool(unit.named_by)
+
+
+def amounts(board: Board) -> list[Answer]:
+    """One line, one unit, the same amount: nobody else shows it in the wide window, or is written like it."""
+    found = []
+    for line in board.lines.values():
+        near = None if line.repeats else board.units_showing(line)
+        answer = _by_amount(board, line, near) if near else None
+        if answer is not None:
+            found.append(answer)
+    return found
+
+
+def _by_amount(board: Board, line: Line, near: list[Unit]) -> Answer | None:
+    free = [unit for unit in near if not _is_named_elsewhere(line, unit)]
+    alike = [unit for unit in free if line.keys and any_near(line.keys, unit.keys)]
+    if len(alike) == 1:
+        suitors = board.lines_showing(alike[0])
+        if suitors is not None and not any(
+            any_near(other.keys, alike[0].keys) for other in suitors if other is not line
+        ):
+            return _amount_answer(board, line, alike[0], "reference_near", rivals=len(near) - 1)
+    if len(free) != 1:
+        return None
+    suitors = board.lines_showing(free[0])
+    if suitors is None or any(
+        not _is_named_elsewhere(other, free[0]) for other in suitors if other is not line
+    ):
+        return None
+    return _amount_answer(board, line, free[0], "amount", rivals=0)
+
+
+def _amount_answer(board: Board, line: Line, unit: Unit, how: str, rivals: int) -> Answer:
+    if unit.id in line.names:
+        how = "reference"
+    is_party = board.facts.knows_party(line, unit)
+    pool = board.pool_size(line, unit, is_party=is_party)
+    risk = board.facts.chance(line, unit.kind, pool) * _WEIGHT[how]
+    reasons = ["amount equal less the contracted fee" if line.amount != unit.amount else "amount equal"]
+    if how == "reference":
+        reasons.insert(0, "reference equal")
+    if how == "reference_near":
+        reasons.insert(0, "reference differs by one slip")
+    if is_party:
+        reasons.append("paid by the same")
+    days = line.on - unit.last
+    reasons += [
+        f"no other with this amount within {WIDE_DAYS} days around"
+        if not rivals
+        else "no other with a reference like it"
+    ]
+    reasons.append("date as expected" if not days else f"date {days:+d} days")
+    against = "" if is_within(line, unit) else "The date is outside the window."
+    score = 90 if how == "reference" else 88 if how == "reference_near" else 84 if is_party else 80
+    fee = unit.amount - line.amount
+    considered = [["same amount, reference unlike", rivals]] if rivals else [["open in the window", pool]]
+    return Answer(
+        how, score, (line,), (unit,), reasons, risk, fee=fee, against=against, considered=considered
+    )

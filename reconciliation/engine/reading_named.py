@@ -1,0 +1,88 @@
+"""Readings by references: sums of what a line names, differences that are tolerated, corrections."""
+
+from collections import defaultdict
+
+from reconciliation.engine.board import WIDE_DAYS, Board, is_within
+from reconciliation.engine.parts import Answer, Line
+from reconciliation.rules.tolerance import tolerated
+
+
+def named_sums(board: Board) -> list[Answer]:
+    """A line that names several units and pays their sum; or lines that name one unit and make it up."""
+    found = []
+    by_unit: dict[int, list[Line]] = defaultdict(list)
+    for line in board.lines.values():
+        units = [board.units[each] for each in line.names if each in board.units]
+        if len(units) == len(line.names) == 1:
+            by_unit[units[0].id].append(line)
+        if 2 <= len(units) <= 50 and len(units) == len(line.names) and not line.is_taken:
+            gross, fee = sum(unit.amount for unit in units), sum(unit.fee for unit in units)
+            if line.amount in (gross, gross - fee):
+                reasons = [f"references of {len(units)} items", "their sum equals the amount"]
+                found.append(
+                    Answer("reference_sum", 92, (line,), tuple(units), reasons, fee=gross - line.amount)
+                )
+    for unit_id, lines in by_unit.items():
+        unit = board.units[unit_id]
+        if 2 <= len(lines) <= 20 and len(unit.named_by) == len(lines):
+            total = sum(line.amount for line in lines)
+            if total in unit.shown:
+                reasons = [f"{len(lines)} lines with its reference", "their sum equals the amount"]
+                found.append(
+                    Answer("reference_split", 90, tuple(lines), (unit,), reasons, fee=unit.amount - total)
+                )
+    return found
+
+
+def differences(board: Board) -> list[Answer]:
+    """A line and a unit that name each other alone, and differ by what their kind tolerates."""
+    found = []
+    for line in board.lines.values():
+        if line.repeats or line.is_taken or len(line.names) != 1:
+            continue
+        unit = board.units.get(line.names[0])
+        if unit is None or unit.named_by != (line.id,) or (line.amount < 0) != (unit.amount < 0):
+            continue
+        allowed = tolerated(
+            board.facts.tolerances,
+            unit.kind,
+            amount_minor=unit.amount,
+            fee_minor=unit.fee,
+            shown_minor=line.amount,
+        )
+        if allowed is None:
+            continue
+        reasons = [
+            "reference equal, named by nothing else",
+            f"amount differs by {abs(allowed.difference_minor)} minor units",
+            allowed.reason,
+        ]
+        answer = Answer(
+            "difference",
+            78,
+            (line,),
+            (unit,),
+            reasons,
+            fee=allowed.fee_minor,
+            difference=allowed.difference_minor,
+            role=allowed.role,
+        )
+        if not is_within(line, unit, WIDE_DAYS):
+            answer.against = "The date is far from the window."
+        found.append(answer)
+    return found
+
+
+def corrections(board: Board) -> list[Answer]:
+    """A line that takes back one that repeats another, as the bank's own references say."""
+    by_keys: dict[tuple, list[Line]] = defaultdict(list)
+    for line in board.lines.values():
+        if line.repeats and line.keys:
+            by_keys[line.keys, -line.amount].append(line)
+    found = []
+    for line in board.lines.values():
+        for twice in by_keys.get((line.keys, line.amount), ()) if line.keys else ():
+            if 0 <= line.on - twice.on <= 30:
+                reasons = ["takes back a line that repeated another", "same references, opposite amount"]
+                found.append(Answer("correction", 90, (twice, line), (), reasons))
+    return found

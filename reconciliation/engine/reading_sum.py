@@ -1,0 +1,152 @@
+"""Readings by sums: days of a merchant in a row, merged deposits, split ones."""
+
+from collections import defaultdict
+
+from reconciliation.engine.board import Board, is_within
+from reconciliation.engine.parts import Answer, Line, Unit
+from reconciliation.rules.subsets import LARGEST_POOL, count_of_sums, subsets_with_sum
+
+MERGED_MOST, SPLIT_MOST, LUMP_DAYS = 4, 3, 5
+
+
+def lumps(board: Board) -> list[Answer]:
+    """A merchant's or terminal's units of some days in a row, paid as one sum, gross or net of fees."""
+    by_party: dict[tuple[str, str], list[Unit]] = defaultdict(list)
+    for unit in board.units.values():
+        if unit.payer_key:
+            by_party["payer", unit.payer_key].append(unit)
+        if unit.terminal_key:
+            by_party["terminal", unit.terminal_key].append(unit)
+    for row in by_party.values():
+        row.sort(key=lambda unit: (unit.last, unit.id))
+    found = []
+    for line in board.lines.values():
+        if line.repeats or line.names or line.is_taken:
+            continue
+        parties = [("terminal", each) for each in line.terminals] or [("payer", each) for each in line.payers]
+        for party in parties:
+            found += _lumped(board, line, by_party.get(party, []))
+    return found
+
+
+def _lumped(board: Board, line: Line, row: list[Unit]) -> list[Answer]:
+    days: dict[int, list[Unit]] = defaultdict(list)
+    for unit in row:
+        if line.on - 8 <= unit.last <= line.on + 1 and not unit.named_by and board.facts.fits(line, unit):
+            days[unit.last].append(unit)
+    order = sorted(days)
+    found, tested = [], 0
+    for start in range(len(order)):
+        units: list[Unit] = []
+        for day in order[start : start + LUMP_DAYS]:
+            units = units + days[day]
+            tested += 1
+            gross, fee = sum(unit.amount for unit in units), sum(unit.fee for unit in units)
+            if len(units) > 1 and line.amount in (gross, gross - fee):
+                reasons = [
+                    f"{len(units)} batches of {day - order[start] + 1} days in a row",
+                    "paid by the same",
+                ]
+                reasons.append(
+                    "their sum less the contracted fee equals the amount"
+                    if gross != line.amount
+                    else "their sum equals the amount"
+                )
+                found.append(Answer("party_sum", 86, (line,), tuple(units), reasons, fee=gross - line.amount))
+    for answer in found:
+        answer.risk = tested * board.facts.sum_chance(line)
+        answer.considered = [["sums of days in a row", tested]]
+    return found
+
+
+def merged(board: Board) -> list[Answer]:
+    """A line that pays several units of one payer or kind whose subset is the only one."""
+    found = []
+    for line in board.lines.values():
+        if line.repeats or line.is_taken:
+            continue
+        pool = [
+            unit for unit in board.near_units(line) if _may_merge(line, unit) and board.facts.fits(line, unit)
+        ]
+        known = [unit for unit in pool if board.facts.knows_party(line, unit)]
+        if known:
+            pool = known
+        elif any(unit.payer for unit in pool):
+            continue
+        found += _merged(board, line, pool)
+    return found
+
+
+def _may_merge(line: Line, unit: Unit) -> bool:
+    if unit.named_by and line.id not in unit.named_by:
+        return False
+    return abs(unit.amount) < abs(line.amount) and is_within(line, unit)
+
+
+def _merged(board: Board, line: Line, pool: list[Unit]) -> list[Answer]:
+    must = [unit for unit in pool if unit.id in line.names]
+    if line.names and len(must) != len(line.names):
+        return []
+    if len(pool) > LARGEST_POOL or len(pool) < 2:
+        return []
+    found = []
+    for is_net in (False, True) if any(unit.fee for unit in pool) else (False,):
+        sums = [unit.amount - (unit.fee if is_net else 0) for unit in pool]
+        for chosen in subsets_with_sum(sums, line.amount, largest=MERGED_MOST, enough=3):
+            units = tuple(pool[n] for n in chosen)
+            if not all(unit in units for unit in must):
+                continue
+            reasons = [f"{len(units)} items together", "the only ones that make up the amount"]
+            if must:
+                reasons.insert(0, "reference of one of them")
+            gross = sum(unit.amount for unit in units)
+            found.append(
+                Answer("merged", 82 if must else 76, (line,), units, reasons, fee=gross - line.amount)
+            )
+    tested = count_of_sums(len(pool), largest=MERGED_MOST)
+    for answer in found:
+        answer.risk = tested * board.facts.sum_chance(line) * (0.05 if must else 1)
+        answer.considered = [["sums of open items", tested]]
+    return found
+
+
+def split(board: Board) -> list[Answer]:
+    """A unit that came in two or three lines of the same payer, the only ones that make it up."""
+    found = []
+    for unit in board.units.values():
+        if unit.named_by and not any(each in board.lines for each in unit.named_by):
+            continue
+        lines = [line for line in board.near_lines(unit) if _may_split(board, line, unit)]
+        if not 2 <= len(lines) <= LARGEST_POOL:
+            continue
+        for shown in unit.shown:
+            for chosen in subsets_with_sum(
+                [line.amount for line in lines], shown, largest=SPLIT_MOST, enough=3
+            ):
+                parts = tuple(lines[n] for n in chosen)
+                must = [line for line in lines if line.id in unit.named_by]
+                if not all(line in parts for line in must):
+                    continue
+                reasons = [f"in {len(parts)} lines", "the only ones that make up the amount"]
+                risk = count_of_sums(len(lines), largest=SPLIT_MOST) * board.facts.sum_chance(
+                    parts[0], unit.amount
+                )
+                found.append(
+                    Answer(
+                        "split",
+                        82 if must else 76,
+                        parts,
+                        (unit,),
+                        reasons,
+                        risk * (0.05 if must else 1),
+                        fee=unit.amount - shown,
+                    )
+                )
+    return found
+
+
+def _may_split(board: Board, line: Line, unit: Unit) -> bool:
+    if line.is_taken or (line.names and unit.id not in line.names) or abs(line.amount) >= abs(unit.amount):
+        return False
+    is_theirs = unit.id in line.names or board.facts.knows_party(line, unit)
+    return is_theirs and is_within(line, unit) and board.facts.fits(line, unit)

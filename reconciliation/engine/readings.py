@@ -1,0 +1,7 @@
+"""The readings of what is left, in order: from what references say to the boldest sum."""
+
+from reconciliation.engine.reading_amount import amounts
+from reconciliation.engine.reading_named import corrections, differences, named_sums
+from reconciliation.engine.reading_sum import lumps, merged, split
+
+READINGS = (named_sums, amounts, lumps, merged, split, differences, corrections)

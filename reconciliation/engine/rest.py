@@ -1,0 +1,167 @@
+"""Loading what the references left, and the facts they taught, for the search per account."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from reconciliation.engine.board import Board, Budget
+from reconciliation.engine.parts import Facts, Line, Unit
+from reconciliation.engine.readings import READINGS
+from reconciliation.rules.chance import Amounts
+from reconciliation.rules.tolerance import Tolerance
+
+ENOUGH = 30
+CERTAIN = 0.98
+SHARE_OF_A_KIND = 0.005
+DEFAULT_LAG = (-1, 5)
+_LINES = """
+    SELECT rest.scope, rest.id, rest.kind, rest.booked_on - DATE '2000-01-01', rest.amount, rest.who,
+           rest.keys, coalesce(set_apart.repeats_id, 0), taken_line.line IS NOT NULL
+      FROM rest_line rest LEFT JOIN set_apart USING (id)
+      LEFT JOIN (SELECT DISTINCT line FROM taken_line) taken_line ON taken_line.line = rest.id
+     ORDER BY rest.id
+"""
+_UNITS = """
+    SELECT scope, id, kind, amount, fee, first_on - DATE '2000-01-01', last_on - DATE '2000-01-01',
+           earliest_on - DATE '2000-01-01', latest_on - DATE '2000-01-01', payer, shared, keys, members
+      FROM rest_unit ORDER BY id
+"""
+_TOTALS = """
+    SELECT kind, count(*) FROM given_line WHERE NOT is_settled AND scope = ANY(%s) GROUP BY kind
+"""
+SAMPLE_LINES = 10_000
+_SAMPLE = """
+    SELECT kind, array_agg(amount)
+      FROM unit
+      JOIN (SELECT kind, greatest(count(*) / %s, 1) AS step FROM unit GROUP BY kind) sizes USING (kind)
+     WHERE id %% step = 0 GROUP BY kind
+"""
+SAMPLE_UNITS = 20_000
+
+
+def load_rest(cursor, budget: Budget, tolerances: Sequence[Tolerance]) -> dict[int, Board]:
+    """A board for each account and currency, all with the same facts."""
+    lines, units = _lines(cursor), _units(cursor)
+    _tell_names(cursor, lines, units)
+    _tell_apart(cursor, lines)
+    facts = _facts(cursor)
+    facts.tolerances = tuple(tolerances)
+    boards = {}
+    for scope in sorted({*lines, *units}):
+        parties_of(lines.get(scope, {}), units.get(scope, {}))
+        boards[scope] = Board(lines.get(scope, {}).values(), units.get(scope, {}).values(), facts, budget)
+    _measure_absence(cursor, boards, facts)
+    return boards
+
+
+def _lines(cursor) -> dict[int, dict[int, Line]]:
+    found: dict[int, dict[int, Line]] = defaultdict(dict)
+    cursor.execute(_LINES)
+    for scope, number, kind, on, amount, who, keys, repeats, is_taken in cursor.fetchall():
+        found[scope][number] = Line(number, kind, on, amount, who, tuple(keys), repeats, is_taken=is_taken)
+    return found
+
+
+def _units(cursor) -> dict[int, dict[int, Unit]]:
+    cursor.execute("SELECT kind, low, high FROM learnt_lag WHERE n >= %s", [ENOUGH])
+    lags = {kind: (low - 1, high + 1) for kind, low, high in cursor.fetchall()}
+    found: dict[int, dict[int, Unit]] = defaultdict(dict)
+    cursor.execute(_UNITS)
+    for row in cursor.fetchall():
+        scope, number, kind, amount, fee, first, last, low, high, payer, shared, keys, members = row
+        before, after = lags.get(kind, DEFAULT_LAG)
+        low = first + before if low is None else low
+        high = last + after if high is None else high
+        payer_key, terminal_key = shared
+        found[scope][number] = Unit(
+            number, kind, amount, fee, first, last, low, high, payer, payer_key, terminal_key,
+            tuple(keys), tuple(members),
+        )  # fmt: skip
+    return found
+
+
+def _tell_names(cursor, lines: dict[int, dict[int, Line]], units: dict[int, dict[int, Unit]]) -> None:
+    all_lines = {number: line for row in lines.values() for number, line in row.items()}
+    all_units = {number: unit for row in units.values() for number, unit in row.items()}
+    cursor.execute("SELECT line, unit FROM rest_named ORDER BY line, unit")
+    names, named = defaultdict(list), defaultdict(list)
+    for line, unit in cursor.fetchall():
+        names[line].append(unit)
+        named[unit].append(line)
+    for number, said in names.items():
+        if number in all_lines:
+            all_lines[number].names = tuple(said)
+    for number, said in named.items():
+        if number in all_units:
+            all_units[number].named_by = tuple(said)
+
+
+def _tell_apart(cursor, lines: dict[int, dict[int, Line]]) -> None:
+    cursor.execute("SELECT line, array_agg(item) FROM apart_pair GROUP BY line")
+    for number, items in cursor.fetchall():
+        for row in lines.values():
+            if number in row:
+                row[number].apart = frozenset(items)
+
+
+def parties_of(lines: dict[int, Line], units: dict[int, Unit]) -> None:
+    """Which payers' and terminals' numbers each line mentions."""
+    payers = frozenset(unit.payer_key for unit in units.values()) - {""}
+    terminals = frozenset(unit.terminal_key for unit in units.values()) - {""}
+    for line in lines.values():
+        line.payers = payers.intersection(line.keys)
+        line.terminals = terminals.intersection(line.keys)
+
+
+def _facts(cursor) -> Facts:
+    cursor.execute(_SAMPLE, [SAMPLE_UNITS])
+    amounts = {kind: Amounts(row) for kind, row in cursor.fetchall()}
+    return Facts(_kinds(cursor), _payers(cursor), amounts, {})
+
+
+def _kinds(cursor) -> dict[str, frozenset[str]]:
+    cursor.execute("SELECT line_kind, unit_kind, n FROM learnt_kind WHERE line_kind <> ''")
+    rows: dict[str, dict[str, int]] = defaultdict(dict)
+    for line_kind, unit_kind, count in cursor.fetchall():
+        rows[line_kind][unit_kind] = count
+    return {
+        line_kind: frozenset(kind for kind, n in row.items() if n >= SHARE_OF_A_KIND * sum(row.values()))
+        for line_kind, row in rows.items()
+        if sum(row.values()) >= ENOUGH
+    }
+
+
+def _payers(cursor) -> dict[str, str]:
+    cursor.execute("SELECT who, payer, n FROM learnt_payer ORDER BY who, n DESC, payer")
+    rows: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for who, payer, count in cursor.fetchall():
+        rows[who].append((payer, count))
+    return {
+        who: row[0][0]
+        for who, row in rows.items()
+        if row[0][1] >= 3 and row[0][1] >= CERTAIN * sum(count for _payer, count in row)
+    }
+
+
+def _measure_absence(cursor, boards: dict[int, Board], facts: Facts) -> None:
+    """How many lines of each kind, and how many units, have no partner in any reading: measured, not assumed.
+
+    On whole accounts, until enough lines were looked at.
+    """
+    absent: dict[str, int] = defaultdict(int)
+    lonely, looked_at, scopes = 0, 0, []
+    for scope, board in boards.items():
+        if looked_at > SAMPLE_LINES:
+            break
+        answers = [answer for reading in READINGS for answer in reading(board)]
+        lines = {line.id for answer in answers for line in answer.lines}
+        units = {unit.id for answer in answers for unit in answer.units}
+        for line in board.lines.values():
+            if not line.repeats and line.id not in lines and not board.units_showing(line):
+                absent[line.kind] += 1
+        lonely += sum(unit.id not in units for unit in board.units.values())
+        looked_at += len(board.lines)
+        scopes.append(scope)
+    cursor.execute(_TOTALS, [scopes])
+    facts.absent = {kind: min(1.0, (absent[kind] + 1) / (total + 2)) for kind, total in cursor.fetchall()}
+    cursor.execute("SELECT count(*) FROM unit WHERE scope = ANY(%s)", [scopes])
+    facts.absent_unit = min(1.0, (lonely + 1) / (cursor.fetchone()[0] + 2))

@@ -1,0 +1,50 @@
+-- Pass K: one line and one unit share a reference and the amount (all of it, or less the contracted fee) in a
+-- wide window, and no other such pair touches either of them.
+CREATE TEMP TABLE hit ON COMMIT DROP AS
+SELECT line, unit, min(is_net) AS is_net FROM (
+    SELECT line, unit, 0 AS is_net FROM line_key JOIN unit_key USING (ha)
+    UNION ALL
+    SELECT line, unit, 1 FROM line_key JOIN unit_key ON unit_key.net_ha = line_key.ha) pair
+ GROUP BY line, unit;
+ANALYZE hit;
+CREATE TEMP TABLE near_hit ON COMMIT DROP AS
+SELECT hit.line, hit.unit, unit.fee * is_net AS fee, line.refs && unit.refs AS is_raw,
+       line.booked_on - unit.last_on AS lag, line.kind AS line_kind, unit.kind AS unit_kind, line.who, unit.payer
+  FROM hit JOIN given_line line ON line.id = hit.line JOIN unit ON unit.id = hit.unit
+ WHERE line.amount = unit.amount - unit.fee * is_net AND line.scope = unit.scope
+   AND line.booked_on BETWEEN least(unit.first_on, unit.earliest_on) - 10 AND greatest(unit.last_on, unit.latest_on) + 60
+   AND NOT EXISTS (SELECT FROM set_apart WHERE set_apart.id = hit.line)
+   AND NOT EXISTS (SELECT FROM apart_pair apart WHERE apart.line = hit.line AND apart.item = ANY(unit.members));
+CREATE TEMP TABLE lonely_hit ON COMMIT DROP AS
+SELECT * FROM (
+    SELECT *, count(*) OVER (PARTITION BY line) AS by_line, count(*) OVER (PARTITION BY unit) AS by_unit
+      FROM near_hit) weighed
+ WHERE by_line = 1 AND by_unit = 1;
+ANALYZE lonely_hit;
+-- What else the line's references name: it was looked at, and its amount is another.
+CREATE TEMP TABLE also_named ON COMMIT DROP AS
+SELECT line, jsonb_build_array(jsonb_build_array('named too, other amount', count(DISTINCT other.unit), min(other.unit))) AS considered
+  FROM lonely_hit JOIN line_key USING (line) JOIN unit_key other USING (h)
+ WHERE other.unit <> lonely_hit.unit GROUP BY line;
+ANALYZE also_named;
+INSERT INTO found (pass_name, score, line_ids, unit_ids, fee, difference, role, reasons, considered)
+SELECT CASE WHEN is_raw THEN 'reference' ELSE 'reference_normalised' END, CASE WHEN is_raw THEN 100 ELSE 96 END,
+       ARRAY[line], ARRAY[unit], fee, 0, '',
+       ARRAY[CASE WHEN is_raw THEN 'reference equal' ELSE 'reference equal without padding' END,
+             CASE WHEN fee <> 0 THEN 'amount equal less the contracted fee' ELSE 'amount equal' END],
+       coalesce(considered, '[]')
+  FROM lonely_hit LEFT JOIN also_named USING (line) ORDER BY line;
+-- Facts that the references taught: how late each kind comes, which kinds go together, who pays for whom.
+CREATE TEMP TABLE learnt_lag ON COMMIT DROP AS
+SELECT unit_kind AS kind, count(*) AS n, percentile_disc(0.005) WITHIN GROUP (ORDER BY lag) AS low,
+       percentile_disc(0.995) WITHIN GROUP (ORDER BY lag) AS high
+  FROM lonely_hit GROUP BY unit_kind;
+CREATE TEMP TABLE learnt_kind ON COMMIT DROP AS
+SELECT line_kind, unit_kind, count(*) AS n FROM lonely_hit GROUP BY line_kind, unit_kind;
+CREATE TEMP TABLE learnt_payer ON COMMIT DROP AS
+SELECT who, payer, count(*) AS n FROM lonely_hit WHERE who <> '' AND payer <> '' GROUP BY who, payer;
+CREATE TEMP TABLE found_line ON COMMIT DROP AS SELECT line AS id FROM lonely_hit;
+CREATE TEMP TABLE found_unit ON COMMIT DROP AS SELECT unit AS id FROM lonely_hit;
+CREATE UNIQUE INDEX ON found_line (id);
+CREATE UNIQUE INDEX ON found_unit (id);
+ANALYZE found_line; ANALYZE found_unit

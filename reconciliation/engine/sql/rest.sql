@@ -1,0 +1,14 @@
+-- What the references did not settle, and who names whom among it: the search per account starts from here.
+CREATE TEMP TABLE rest_line ON COMMIT DROP AS
+SELECT line.* FROM given_line line
+ WHERE NOT is_settled AND NOT EXISTS (SELECT FROM found_line WHERE found_line.id = line.id);
+CREATE TEMP TABLE rest_unit ON COMMIT DROP AS
+SELECT unit.* FROM unit WHERE NOT EXISTS (SELECT FROM found_unit WHERE found_unit.id = unit.id);
+CREATE UNIQUE INDEX ON rest_line (id);
+CREATE UNIQUE INDEX ON rest_unit (id);
+ANALYZE rest_line; ANALYZE rest_unit;
+CREATE TEMP TABLE rest_named ON COMMIT DROP AS
+SELECT DISTINCT line, unit FROM (
+    SELECT line_key.line, unit_key.unit FROM line_key JOIN rest_line ON rest_line.id = line_key.line JOIN unit_key USING (h)
+    UNION ALL
+    SELECT line_key.line, unit_key.unit FROM unit_key JOIN rest_unit ON rest_unit.id = unit_key.unit JOIN line_key USING (h)) pair

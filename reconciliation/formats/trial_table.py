@@ -1,0 +1,172 @@
+"""The tables of a trial: a bank's past lines and a hospital's expectations as CSV, tolerant and exact.
+
+Columns may stand in any order and go by the names below; only those marked are needed. What cannot be
+read is refused with its line and column: nothing is guessed.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from hms_ach.refusal import FileRejected
+
+csv.field_size_limit(1_000_000)
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+_SPLIT = re.compile(r"[;|\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """names: how files call it, the documented name first. is_needed: a file without it is refused."""
+
+    names: tuple[str, ...]
+    read: Callable[[str], Any]
+    is_needed: bool = False
+
+
+def _text(said: str) -> str:
+    return said.strip()
+
+
+def _identity(said: str) -> str:
+    text = said.strip()
+    if not text:
+        raise ValueError("is empty")
+    if ";" in text:
+        raise ValueError(f"{text!r} contains a semicolon, which separates ids in the result")
+    return text
+
+
+def _whole(said: str) -> int:
+    text = said.strip()
+    if not _INTEGER.fullmatch(text):
+        raise ValueError(f"{text!r} is not a whole number of minor units such as 12500")
+    return int(text)
+
+
+def _whole_or_zero(said: str) -> int:
+    return _whole(said) if said.strip() else 0
+
+
+def _day(said: str) -> date:
+    text = said.strip()
+    try:
+        return date.fromisoformat(text[:10] if len(text) > 10 and text[10] in "T " else text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a date such as 2026-03-12") from None
+
+
+def _day_or_none(said: str) -> date | None:
+    return _day(said) if said.strip() else None
+
+
+def _many(said: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in _SPLIT.split(said) if part.strip())
+
+
+_SHARED = (
+    Column(("account", "account_id", "bank_account"), _text),
+    Column(("kind", "type", "code", "family"), _text),
+    Column(("amount_minor", "amount"), _whole, is_needed=True),
+    Column(("currency", "ccy"), _text),
+    Column(("counterparty", "counterparty_name", "name"), _text),
+    Column(("references", "reference", "refs", "ref"), _many),
+    Column(("description", "text", "remittance_information", "narrative", "memo"), _text),
+)
+LINE_COLUMNS = (
+    Column(("line_id", "id"), _identity, is_needed=True),
+    Column(
+        ("booked_on", "booking_date", "date", "booked", "posted_on", "value_on", "value_date"),
+        _day,
+        is_needed=True,
+    ),
+    Column(("bank_reference", "bank_ref", "entry_reference"), _text),
+    *_SHARED,
+)
+ITEM_COLUMNS = (
+    Column(("item_id", "expectation_id", "expected_id", "id"), _identity, is_needed=True),
+    Column(
+        ("expected_on", "expected_date", "date", "business_on", "business_date", "due_on"),
+        _day,
+        is_needed=True,
+    ),
+    Column(("earliest_on", "earliest_date", "window_from"), _day_or_none),
+    Column(("latest_on", "latest_date", "window_to"), _day_or_none),
+    Column(("fee_minor", "fee"), _whole_or_zero),
+    Column(("payer", "payer_id", "payer_name"), _text),
+    Column(("terminal", "terminal_id", "tid"), _text),
+    Column(("batch", "batch_id", "batch_number", "bag", "deposit"), _text),
+    *_SHARED,
+)
+
+
+def read_table(source: Iterable[str], columns: tuple[Column, ...], *, name: str) -> Iterator[tuple]:
+    """The rows as tuples in the order of `columns`, with the row's line number first.
+
+    name  what the table is called in refusals
+
+    Raises FileRejected with line and column: no header, a needed column missing, a column given twice,
+    a cell that cannot be read, a row of another length, an id that came before.
+    """
+    reader = csv.reader(source, strict=True)
+    try:
+        header = next(reader, None)
+        if not header:
+            raise FileRejected(1, f"the table of {name} is empty; it needs a row of column names")
+        places = _places(header, columns, name)
+        yield from _rows(reader, places, columns, len(header), name)
+    except csv.Error as problem:
+        raise FileRejected(reader.line_num, f"the table of {name} is not CSV: {problem}") from None
+    except UnicodeDecodeError:
+        raise FileRejected(reader.line_num + 1, f"the table of {name} is not UTF-8") from None
+
+
+def _places(header: list[str], columns: tuple[Column, ...], name: str) -> list[int | None]:
+    said = [each.strip().lower().lstrip("\ufeff").replace(" ", "_") for each in header]
+    places: list[int | None] = []
+    for column in columns:
+        known = next((each for each in column.names if each in said), None)
+        if known is None and column.is_needed:
+            raise FileRejected(1, f"the table of {name} has no column {column.names[0]!r}")
+        if known is not None and said.count(known) > 1:
+            raise FileRejected(1, f"column {known!r} of {name} is there twice")
+        places.append(None if known is None else said.index(known))
+    return places
+
+
+def _rows(
+    reader, places: list[int | None], columns: tuple[Column, ...], width: int, name: str
+) -> Iterator[tuple]:
+    seen: set[str] = set()
+    readers = [column.read for column in columns]
+    empty = [None if column.is_needed else column.read("") for column in columns]
+    paired = list(zip(places, readers, empty, strict=True))
+    for row in reader:
+        if not row:
+            continue
+        if len(row) != width:
+            raise FileRejected(reader.line_num, f"{name} has {len(row)} cells where the header has {width}")
+        try:
+            values = [blank if place is None else read(row[place]) for place, read, blank in paired]
+        except ValueError:
+            raise _refusal(reader.line_num, row, places, columns, name) from None
+        number: Any = values[0]
+        if number in seen:
+            raise FileRejected(reader.line_num, f"{columns[0].names[0]} {number!r} of {name} came before")
+        seen.add(number)
+        yield (reader.line_num, *values)
+
+
+def _refusal(
+    line: int, row: list[str], places: list[int | None], columns: tuple[Column, ...], name: str
+) -> FileRejected:
+    for place, column in zip(places, columns, strict=True):
+        if place is not None:
+            try:
+                column.read(row[place])
+            except ValueError as problem:
+                return FileRejected(line, f"column {column.names[0]} of {name} {problem}")
+    raise AssertionError("a row was refused for no cell")

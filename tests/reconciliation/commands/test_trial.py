@@ -1,0 +1,196 @@
+"""Trying a bank: the engine on tables, nothing stored."""
+
+import csv
+import io
+import random
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hms_ach.refusal import FileRejected
+from reconciliation.commands import trial_match
+from reconciliation.models import Match, Suggestion
+
+LINES = "line_id,account,kind,booked_on,amount_minor,currency,counterparty,references,description\n"
+ITEMS = "item_id,account,kind,expected_on,amount_minor,fee_minor,currency,payer,terminal,batch,references\n"
+pytestmark = pytest.mark.django_db
+
+
+def _match(lines: list[str], items: list[str]) -> list[dict]:
+    out = io.StringIO()
+    trial_match(
+        lines=[LINES, *(f"{row}\n" for row in lines)],
+        expectations=[ITEMS, *(f"{row}\n" for row in items)],
+        out=out,
+    )
+    return list(csv.DictReader(io.StringIO(out.getvalue())))
+
+
+def _pairs(rows: list[dict]) -> set[tuple[str, str]]:
+    return {(row["line_ids"], row["item_ids"]) for row in rows}
+
+
+def test_a_reference_inside_the_text_matches():
+    rows = _match(
+        ["L1,OP,ach,2026-03-12,125050,USD,ACME,,HCCLAIMPMT TRN*1*0030033786*1999\\"],
+        ["I1,OP,remittance,2026-03-11,125050,0,USD,Acme,,,30033786"],
+    )
+
+    assert _pairs(rows) == {("L1", "I1")}
+    assert rows[0]["pass"] == "reference_normalised"
+    assert "amount equal" in rows[0]["reasons"]
+
+
+def test_the_items_of_a_batch_match_the_one_line_that_pays_them():
+    rows = _match(
+        ["L1,DEP,deposit,2026-03-12,90000,USD,,BAG0071234,"],
+        [
+            "I1,DEP,cash,2026-03-11,40000,0,USD,,,BAG0071234,",
+            "I2,DEP,cash,2026-03-11,50000,0,USD,,,BAG0071234,",
+        ],
+    )
+
+    assert _pairs(rows) == {("L1", "I1;I2")}
+
+
+def test_a_batch_that_the_bank_pays_item_by_item_falls_apart():
+    rows = _match(
+        ["L1,OP,ach,2026-03-12,40017,USD,,TRC900001,", "L2,OP,ach,2026-03-12,50031,USD,,TRC900002,"],
+        [
+            "I1,OP,remittance,2026-03-11,40017,0,USD,P,,ERA77,TRC900001",
+            "I2,OP,remittance,2026-03-11,50031,0,USD,P,,ERA77,TRC900002",
+        ],
+    )
+
+    assert _pairs(rows) == {("L1", "I1"), ("L2", "I2")}
+    assert {row["pass"] for row in rows} == {"reference_item"}
+
+
+def test_a_rolling_batch_number_is_a_batch_for_each_time():
+    rows = _match(
+        ["L1,DEP,card,2026-03-02,30017,USD,,TID12345678,", "L2,DEP,card,2026-03-30,41031,USD,,TID12345678,"],
+        [
+            "I1,DEP,card,2026-03-01,30017,0,USD,,12345678,7,",
+            "I2,DEP,card,2026-03-29,20001,0,USD,,12345678,7,",
+            "I3,DEP,card,2026-03-29,21030,0,USD,,12345678,7,",
+        ],
+    )
+
+    assert _pairs(rows) == {("L1", "I1"), ("L2", "I2;I3")}
+
+
+def test_a_merchants_weekend_comes_as_one_sum_less_fees():
+    items = [
+        f"I{day}{n},DEP,card,2026-03-{day:02d},{1_000_000 + 77_777 * n + day},{200 + n},USD,887766554433,"
+        f"T{n}5551{n},{day},"
+        for day in (6, 7, 8)
+        for n in (1, 2)
+    ]
+    net = sum(int(row.split(",")[4]) - int(row.split(",")[5]) for row in items)
+
+    rows = _match([f"L1,DEP,card,2026-03-09,{net},USD,,MID 887766554433,"], items)
+
+    assert [row["pass"] for row in rows] == ["party_sum"]
+    assert rows[0]["fee_minor"] == str(sum(200 + n for n in (1, 2)) * 3)
+
+
+def test_between_equals_nothing_is_matched():
+    rows = _match(
+        ["L1,DEP,x,2026-03-12,5000,USD,,,"],
+        ["I1,DEP,copay,2026-03-11,5000,0,USD,,,,", "I2,DEP,copay,2026-03-12,5000,0,USD,,,,"],
+    )
+
+    assert rows == []
+
+
+def test_a_trace_that_points_elsewhere_forbids_a_match_by_amount():
+    rows = _match(
+        ["L1,OP,ach,2026-03-12,731441,USD,,TRC100002,"],
+        [
+            "I1,OP,remittance,2026-03-12,731441,0,USD,,,,TRC100001",
+            "I2,OP,remittance,2026-03-12,990017,0,USD,,,,TRC100002",
+        ],
+    )
+
+    assert rows == []
+
+
+def test_a_repeated_line_and_its_correction_belong_together():
+    rows = _match(
+        [
+            "L1,OP,ach,2026-03-12,731441,USD,ACME,TRC100002,",
+            "L2,OP,ach,2026-03-13,731441,USD,ACME,TRC100002,",
+            "L3,OP,ach,2026-03-16,-731441,USD,ACME,TRC100002,",
+        ],
+        ["I2,OP,remittance,2026-03-12,731441,0,USD,,,,TRC100002"],
+    )
+
+    assert _pairs(rows) == {("L1", "I2"), ("L2;L3", "")}
+
+
+def test_other_accounts_and_currencies_stay_apart():
+    rows = _match(
+        ["L1,OP,ach,2026-03-12,731441,USD,,TRC100002,"],
+        [
+            "I1,DEP,remittance,2026-03-12,731441,0,USD,,,,TRC100002",
+            "I2,OP,remittance,2026-03-12,731441,0,EUR,,,,TRC100002",
+        ],
+    )
+
+    assert rows == []
+
+
+def test_ten_thousand_equal_amounts_match_nothing():
+    lines = [f"L{n},OP,ach,2026-03-{1 + n % 28:02d},5000,USD,,," for n in range(10_000)]
+    items = [f"I{n},OP,copay,2026-03-{1 + n % 28:02d},5000,0,USD,,,," for n in range(10_000)]
+
+    assert _match(lines, items) == []
+
+
+def test_nothing_is_stored():
+    _match(["L1,OP,a,2026-03-12,731441,USD,,TRC100002,"], ["I1,OP,b,2026-03-12,731441,0,USD,,,,TRC100002"])
+
+    assert (Match.objects.count(), Suggestion.objects.count()) == (0, 0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('pg_temp.given_line')")
+        assert cursor.fetchone() == (None,)
+
+
+def test_a_refused_table_says_where():
+    with pytest.raises(FileRejected, match="Line 2: column amount_minor of lines"):
+        _match(["L1,OP,a,2026-03-12,7.31,USD,,,"], [])
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**6))
+def test_the_order_of_rows_does_not_matter(seed):
+    rng = random.Random(seed)
+    items = [
+        f"I{n:03d},OP,era,2026-03-{rng.randint(1, 9):02d},{rng.choice([5000, 7031, 9913]) + 100 * n},0,USD,"
+        f"P{n % 3},,,{rng.choice(['', f'TRC9000{n % 7}'])}"
+        for n in range(12)
+    ]
+    lines = [
+        f"L{n:03d},OP,ach,2026-03-{rng.randint(1, 9):02d},{amount},USD,Payer,{reference},"
+        for n, (amount, reference) in enumerate((row.split(",")[4], row.split(",")[10]) for row in items)
+    ]
+
+    before = _pairs(_match(lines, items))
+    rng.shuffle(lines)
+    rng.shuffle(items)
+
+    assert _pairs(_match(lines, items)) == before
+
+
+def test_a_table_without_accounts_and_currencies_is_one_account():
+    out = io.StringIO()
+
+    trial_match(
+        lines=["id,account,currency,date,amount,reference\n", "L1,OP,USD,2026-03-12,73144,TRC100002\n"],
+        expectations=["id,date,amount,reference\n", "I1,2026-03-12,73144,TRC100002\n"],
+        out=out,
+    )
+
+    assert "L1,I1" in out.getvalue()

@@ -1,0 +1,58 @@
+"""Reading the tables of a trial: tolerant of order, exact about what is wrong."""
+
+import pytest
+
+from hms_ach.refusal import FileRejected
+from reconciliation.formats.trial_table import LINE_COLUMNS, read_table
+
+NAMES = [column.names[0] for column in LINE_COLUMNS]
+
+
+def _read(text: str) -> list[dict]:
+    rows = read_table(text.splitlines(keepends=True), LINE_COLUMNS, name="lines")
+    return [dict(zip(NAMES, row[1:], strict=True)) for row in rows]
+
+
+def test_columns_stand_in_any_order_and_may_be_missing():
+    rows = _read("amount_minor,Booked_On,id\n-12500,2026-03-12,L1\n")
+
+    assert rows[0] | {"references": ()} == rows[0]
+    assert (rows[0]["line_id"], rows[0]["amount_minor"], rows[0]["currency"]) == ("L1", -12500, "")
+
+
+def test_a_quoted_text_may_have_several_lines():
+    rows = _read(
+        'line_id,booked_on,amount_minor,description\nL1,2026-03-12,1,"two\nlines"\nL2,2026-03-13,2,x\n'
+    )
+
+    assert [row["line_id"] for row in rows] == ["L1", "L2"]
+
+
+@pytest.mark.parametrize(
+    "text, line, says",
+    [
+        ("", 1, "is empty"),
+        ("id,amount\n", 1, "no column 'booked_on'"),
+        ("id,id,amount,date\n", 1, "'id' of lines is there twice"),
+        (
+            "id,amount,date\nL1,12.50,2026-03-12\n",
+            2,
+            "column amount_minor of lines '12.50' is not a whole number",
+        ),
+        (
+            "id,amount,date\nL1,1,2026-03-12\nL2,1,12/03/2026\n",
+            3,
+            "column booked_on of lines '12/03/2026' is not",
+        ),
+        ("id,amount,date\nL1,1,2026-03-12\nL1,1,2026-03-12\n", 3, "'L1' of lines came before"),
+        ("id,amount,date\n,1,2026-03-12\n", 2, "column line_id of lines is empty"),
+        ("id,amount,date\nL1,1\n", 2, "2 cells where the header has 3"),
+        ('id,amount,date\n"L1,1,2026-03-12\n', 2, "is not CSV"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_place(text, line, says):
+    with pytest.raises(FileRejected) as refused:
+        _read(text)
+
+    assert refused.value.params["line"] == line
+    assert says in str(refused.value)

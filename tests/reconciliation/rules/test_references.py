@@ -1,0 +1,28 @@
+"""References made comparable."""
+
+import pytest
+
+from reconciliation.rules.references import keys_of, normalised
+
+
+@pytest.mark.parametrize(
+    "written", ["BAG-0004711", "bag 4711", "0004711", "Ref: 4711", "TRN 04711"], ids=lambda text: text
+)
+def test_what_a_bank_pads_spaces_or_labels_is_the_same(written):
+    assert normalised(written) == "4711"
+
+
+def test_what_could_be_anybodys_says_nothing():
+    assert [normalised(text) for text in ("DEPOSIT", "071", "")] == ["", "", ""]
+
+
+def test_a_label_stays_where_too_little_would_be_left():
+    assert normalised("BATCH 071") == "BATCH71"
+
+
+def test_references_are_found_inside_a_text():
+    assert "30033786" in keys_of([], "HCCLAIMPMT TRN*1*030033786*1265725848\\ CCD")
+
+
+def test_a_number_glued_to_its_label_is_found():
+    assert "123456789" in keys_of(["ACHPMT0123456789"])
