@@ -17,12 +17,13 @@ accesslog = None
 
 
 def on_starting(server) -> None:
-    """Refuse to serve from a database that could forget what it has confirmed."""
+    """Refuse to serve without keys, or from a database that could forget what it has confirmed."""
     from django.db import connection
 
     from hms_ach.supervisor.durability import unsafe_settings
+    from hms_ach.supervisor.required import missing_settings
 
-    unsafe = unsafe_settings(connection)
+    unsafe = missing_settings() or unsafe_settings(connection)
     connection.close()
     if unsafe:
         raise SystemExit("\n".join(unsafe))

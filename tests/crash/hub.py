@@ -20,7 +20,15 @@ _STARTED_SECONDS = 400
 class RunningHub:
     """A started hub, its output and its parts."""
 
-    def __init__(self, data: Path, *, popen_options: dict | None = None, **settings: str) -> None:
+    def __init__(
+        self,
+        data: Path,
+        *,
+        python: str = sys.executable,
+        root: Path = ROOT,
+        popen_options: dict | None = None,
+        **settings: str,
+    ) -> None:
         self.data = data
         self.port = free_port()
         self.output = data.with_suffix(".output")
@@ -28,8 +36,8 @@ class RunningHub:
         environment |= {"HMS_ACH_DEMO": "0", "HMS_ACH_HTTPS": "0", "PYTHONDONTWRITEBYTECODE": "1", **settings}
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "hms_ach.supervisor", "--data", str(data), "--port", str(self.port)],
-                cwd=ROOT,
+                [python, "-m", "hms_ach.supervisor", "--data", str(data), "--port", str(self.port)],
+                cwd=root,
                 env=environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,

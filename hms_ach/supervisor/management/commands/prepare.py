@@ -5,11 +5,15 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import OperationalError, connection
+from redis.exceptions import RedisError
 
+from hms_ach.logs import redacted
 from hms_ach.supervisor.durability import unsafe_settings
+from hms_ach.supervisor.required import missing_settings
 
 
 class Command(BaseCommand):
@@ -18,7 +22,8 @@ class Command(BaseCommand):
     help = "Check the database, migrate it, collect static files and, in a demo, load the demo hospital."
 
     def handle(self, **options) -> None:
-        unsafe = unsafe_settings(connection)
+        _refuse_silence()
+        unsafe = missing_settings() or unsafe_settings(connection)
         if unsafe:
             raise CommandError("\n".join(unsafe))
         call_command("install_schema")
@@ -40,6 +45,23 @@ class Command(BaseCommand):
         if "demo" in get_commands():
             self.stdout.write("Building the demo hospital …")
             call_command("demo")
+
+
+def _refuse_silence() -> None:
+    """Raises CommandError, naming the setting whose server does not answer; never its password."""
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise CommandError(
+            "The server of DATABASE_URL does not let us in. Check the address, the user and that it runs."
+            f" It said: {redacted(str(error).splitlines()[0])}"
+        ) from error
+    try:
+        cache.get("hms_ach")
+    except RedisError as error:
+        raise CommandError(
+            "The server of REDIS_URL (or CACHE_URL) does not answer. Check the address and that it runs."
+        ) from error
 
 
 def _newest(path: Path) -> float:
