@@ -236,14 +236,9 @@ CELERY_TASK_DEFAULT_QUEUE = "interactive"
 CELERY_TASK_ROUTES = {"reconciliation.*": {"queue": "bank"}, "hms_ach.idempotency.*": {"queue": "nightly"}}
 CELERY_TASK_ROUTES["hms_ach.audit.tasks.check"] = {"queue": "nightly"}
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
-    "reconcile the banks": {
-        "task": "reconciliation.tasks.reconcile_accounts",
-        "schedule": crontab(hour=10, minute=0),
-    },
-    "check the totals of the bill": {
-        "task": "billing.tasks.check_control_totals",
-        "schedule": crontab(hour=9, minute=0),
-    },
+    "reconcile the banks": {"task": "reconciliation.tasks.reconcile_accounts", "schedule": crontab(0, 10)},
+    "write journals that are due": {"task": "ledger.tasks.write_due_journals", "schedule": crontab(0, 8)},
+    "check the totals of the bill": {"task": "billing.tasks.check_control_totals", "schedule": crontab(0, 9)},
     "seal the audit trail": {"task": "hms_ach.audit.tasks.seal", "schedule": timedelta(seconds=60)},
     "check the audit trail": {"task": "hms_ach.audit.tasks.check", "schedule": timedelta(hours=1)},
     "send webhooks that are owed": {"task": "hms_ach.outbox.tasks.sweep", "schedule": timedelta(seconds=15)},

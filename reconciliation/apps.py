@@ -4,3 +4,19 @@ from django.apps import AppConfig
 class ReconciliationConfig(AppConfig):
     name = "reconciliation"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let the book tie its accounts out with the documents kept here."""
+        # Imported here: tables load only after every app is known.
+        from ledger.commands import SubLedger, register_sub_ledger
+        from reconciliation.queries import sub_ledger_figures
+
+        register_sub_ledger(
+            SubLedger(
+                code="clearing",
+                name="Clearing accounts",
+                roles=("deposit.in_transit", "card.clearing", "transfer.clearing"),
+                figures=sub_ledger_figures,
+                is_dated=False,
+            )
+        )

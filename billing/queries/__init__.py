@@ -13,6 +13,7 @@ from billing.queries.due import DueItem, DueToday, due_list, due_today
 from billing.queries.invoice import InvoiceDetail, OpenInvoice, invoice_detail, invoices_of, open_invoices
 from billing.queries.people import PatientFound, find_people, people_of
 from billing.queries.price import Priced, ServiceUnpriced, price_of
+from billing.queries.sub_ledger import sub_ledger_figures
 from billing.queries.waiting import waiting
 
 __all__ = [
@@ -34,5 +35,6 @@ __all__ = [
     "open_invoices",
     "people_of",
     "price_of",
+    "sub_ledger_figures",
     "waiting",
 ]

@@ -3,12 +3,13 @@
 drawers    expected_cash, drawer_flows, foreign_currencies, cash_to_bank, till_read
 the safe   safe_holds, sealed_bags, undeposited_sessions
 payments   payments_of, payment_shown
-the bank   awaiting_bank, AwaitingBank
+the bank   awaiting_bank, AwaitingBank, open_card_sums
 the day    day_state, DayState, DayItem
+the book   sub_ledger_figures
 home       waiting
 """
 
-from cashiering.queries.awaiting_bank import AwaitingBank, awaiting_bank
+from cashiering.queries.awaiting_bank import AwaitingBank, awaiting_bank, open_card_sums
 from cashiering.queries.day_state import DayItem, DayState, day_state
 from cashiering.queries.deposit import undeposited_sessions
 from cashiering.queries.expected_cash import (
@@ -19,6 +20,7 @@ from cashiering.queries.expected_cash import (
 )
 from cashiering.queries.payment import PaymentShown, payment_shown, payments_of
 from cashiering.queries.safe import safe_holds, sealed_bags
+from cashiering.queries.sub_ledger import sub_ledger_figures
 from cashiering.queries.till_read import till_read
 from cashiering.queries.waiting import waiting
 
@@ -33,10 +35,12 @@ __all__ = [
     "drawer_flows",
     "expected_cash",
     "foreign_currencies",
+    "open_card_sums",
     "payment_shown",
     "payments_of",
     "safe_holds",
     "sealed_bags",
+    "sub_ledger_figures",
     "till_read",
     "undeposited_sessions",
     "waiting",

@@ -10,6 +10,8 @@ SCOPES = {
     "refunds:request": "Ask for a refund; people approve it",
     "statements:read": "Read bank statements",
     "statements:write": "Send bank statements",
+    "rates:read": "Read exchange rates",
+    "rates:write": "Send exchange rates",
     "gl:read": "Read general-ledger batches",
     "gl:write": "Build general-ledger batches; people approve them",
     "gl:ack": "Acknowledge general-ledger batches",

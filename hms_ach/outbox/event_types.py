@@ -23,6 +23,7 @@ EVENT_TYPES = (
     "cash_report.filed",
     "reconciliation.matched",
     "discrepancy.opened",
+    "rate.changed",
     "gl_batch.approved",
     "gl_batch.posted",
     "gl_batch.rejected",

@@ -48,6 +48,8 @@ KINDS = {
     "glb": Kind("GL batch", "ledger.GlBatch", "number", "ledger:gl-batch-detail"),
     "inv": Kind("Invoice", "billing.Invoice", "number", "billing:invoice-detail"),
     "map": Kind("Map", "ledger.MappingVersion", "", "ledger:mapping-detail"),
+    "jot": Kind("Journal template", "ledger.JournalTemplate", "name"),
+    "jou": Kind("Journal", "ledger.Journal", "number", "ledger:journal-detail"),
     "mat": Kind("Match", "reconciliation.Match", "", "reconciliation:match-detail"),
     "mov": Kind(
         "Cash movement", "cashiering.CashMovement", "", "cashiering:session-detail", "session__public_id"
@@ -68,10 +70,14 @@ KINDS = {
     "pyr": Kind("Payer", "billing.Payer", "code"),
     "reg": Kind("Register", "cashiering.Register", "code"),
     "scl": Kind("Clearing of suspense", "reconciliation.SuspenseClearing"),
+    "rch": Kind("Change of an account role", "ledger.RoleChange", "role"),
+    "rvl": Kind("Revaluation", "ledger.Revaluation"),
     "ses": Kind("Session", "cashiering.Session", "number", "cashiering:session-detail"),
     "sta": Kind("Statement", "reconciliation.Statement", "statement_id", "reconciliation:statement-detail"),
+    "tie": Kind("Tie-out", "ledger.TieOut", "role"),
     "trq": Kind("Terminal request", "cashiering.TerminalRequest"),
     "whe": Kind("Webhook endpoint", "outbox.Endpoint", "", "outbox:endpoint-detail"),
+    "yec": Kind("Closing of a year", "ledger.YearClose", "fiscal_year"),
 }
 
 

@@ -1,16 +1,42 @@
 """Every change of the book.
 
 entries    post_entry, reverse_entry, and the Posting they take
-accounts   create_account, assign_role, ensure_chart
+journals   prepare_journal, prepare_reversal, approve_journal, reject_journal, withdraw_journal,
+           save_template, retire_template, prepare_recurring, set_journal_limit, reverse_due
+accounts   create_account, ensure_chart, plan_chart, import_chart
+roles      assign_role, propose_role_change, decide_role_change
 periods    set_calendar, open_period, soft_close, hard_close, request_reopening, reopen
-rates      record_rate
 mapping    draft_mapping, replace_rules, set_rule, remove_rule, write_mapping_note, import_gl_accounts,
            set_gl_settings, submit_mapping, approve_mapping, return_mapping, withdraw_mapping
 GL         build_gl_batch, rebuild_gl_batch, reverse_gl_batch, approve_gl_batch, reject_gl_batch,
            export_gl_batch, acknowledge_gl_batch
+closing    set_checklist, start_close, finish_task, take_tie_outs, sign_tie_out, close_year,
+           register_sub_ledger
+rates      record_rate, import_rates, take_rates, revalue
 """
 
-from ledger.commands.account import RoleUnknown, assign_role, create_account, ensure_chart
+from ledger.commands.account import create_account, ensure_chart
+from ledger.commands.account_role import (
+    RoleChangeDecided,
+    RoleChangeDoesNotFit,
+    RoleChangeNotByProposer,
+    RoleChangeWithoutReason,
+    RolePlayed,
+    RoleUnknown,
+    assign_role,
+    decide_role_change,
+    propose_role_change,
+)
+from ledger.commands.chart import ChartPlan, import_chart, plan_chart
+from ledger.commands.close import (
+    ChecklistUnfinished,
+    StepDoneAlready,
+    StepNeedsEvidence,
+    StepOutOfOrder,
+    finish_task,
+    set_checklist,
+    start_close,
+)
 from ledger.commands.entry import post_entry, reverse_entry
 from ledger.commands.entry_refusal import (
     AccountInactive,
@@ -22,7 +48,7 @@ from ledger.commands.entry_refusal import (
     RateMissing,
     RoleUnassigned,
 )
-from ledger.commands.exchange_rate import record_rate
+from ledger.commands.exchange_rate import RatesTaken, RateUnusable, import_rates, record_rate, take_rates
 from ledger.commands.fiscal_calendar import CalendarOverlaps, set_calendar
 from ledger.commands.gl_batch import build_gl_batch, rebuild_gl_batch, reverse_gl_batch
 from ledger.commands.gl_batch_step import (
@@ -32,6 +58,29 @@ from ledger.commands.gl_batch_step import (
     approve_gl_batch,
     export_gl_batch,
     reject_gl_batch,
+)
+from ledger.commands.journal import (
+    ControlAccountByHand,
+    EntryNotFinances,
+    ForeignAccount,
+    JournalAboveLimit,
+    JournalNotAwaiting,
+    JournalNotByPreparer,
+    JournalOnlyByPreparer,
+    JournalWithoutReason,
+    approve_journal,
+    prepare_journal,
+    prepare_reversal,
+    reject_journal,
+    withdraw_journal,
+)
+from ledger.commands.journal_limit import set_journal_limit
+from ledger.commands.journal_template import (
+    TemplateIncomplete,
+    TemplateNameTaken,
+    prepare_recurring,
+    retire_template,
+    save_template,
 )
 from ledger.commands.mapping import (
     MappingNotDraft,
@@ -64,19 +113,47 @@ from ledger.commands.period import (
     request_reopening,
     soft_close,
 )
+from ledger.commands.revaluation import revalue
+from ledger.commands.scheduled_reversal import reverse_due
+from ledger.commands.tie_out import (
+    TieOutNotByTaker,
+    TieOutSigned,
+    TieOutUnexplained,
+    sign_tie_out,
+    take_tie_outs,
+)
+from ledger.commands.year_close import YearNotWhole, close_year
 from ledger.queries.batch_lines import MappingIncomplete
+from ledger.rules.close import STANDARD_CHECKLIST, StepAsked
+from ledger.rules.journal import JournalLineAsked, JournalTooShort, JournalUnbalanced
 from ledger.rules.posting import EntryUnbalanced, Posting
+from ledger.rules.sub_ledger import Figure, SubLedger, register_sub_ledger
 
 __all__ = [
+    "STANDARD_CHECKLIST",
     "AccountInactive",
     "CalendarOverlaps",
+    "ChartPlan",
+    "ChecklistUnfinished",
+    "ControlAccountByHand",
     "EntryAlreadyReversed",
     "EntryKeyReused",
+    "EntryNotFinances",
     "EntryRefused",
     "EntryUnbalanced",
     "EntryUnknown",
+    "Figure",
+    "ForeignAccount",
     "GlBatchByBuilder",
     "GlBatchStateWrong",
+    "JournalAboveLimit",
+    "JournalLineAsked",
+    "JournalNotAwaiting",
+    "JournalNotByPreparer",
+    "JournalOnlyByPreparer",
+    "JournalTooShort",
+    "JournalUnbalanced",
+    "JournalWithoutReason",
     "MappingByWriter",
     "MappingIncomplete",
     "MappingNotDraft",
@@ -86,40 +163,82 @@ __all__ = [
     "PeriodStateWrong",
     "Posting",
     "RateMissing",
+    "RateUnusable",
+    "RatesTaken",
     "ReopeningAwaiting",
     "ReopeningNotAwaiting",
     "ReopeningNotByRequester",
     "ReopeningWithoutReason",
+    "RoleChangeDecided",
+    "RoleChangeDoesNotFit",
+    "RoleChangeNotByProposer",
+    "RoleChangeWithoutReason",
+    "RolePlayed",
     "RoleUnassigned",
     "RoleUnknown",
+    "StepAsked",
+    "StepDoneAlready",
+    "StepNeedsEvidence",
+    "StepOutOfOrder",
+    "SubLedger",
+    "TemplateIncomplete",
+    "TemplateNameTaken",
+    "TieOutNotByTaker",
+    "TieOutSigned",
+    "TieOutUnexplained",
+    "YearNotWhole",
     "acknowledge_gl_batch",
     "approve_gl_batch",
+    "approve_journal",
     "approve_mapping",
     "assign_role",
     "build_gl_batch",
+    "close_year",
     "create_account",
+    "decide_role_change",
     "draft_mapping",
     "ensure_chart",
     "export_gl_batch",
+    "finish_task",
     "hard_close",
+    "import_chart",
     "import_gl_accounts",
+    "import_rates",
     "open_period",
+    "plan_chart",
     "post_entry",
+    "prepare_journal",
+    "prepare_recurring",
+    "prepare_reversal",
+    "propose_role_change",
     "rebuild_gl_batch",
     "record_rate",
+    "register_sub_ledger",
     "reject_gl_batch",
+    "reject_journal",
     "remove_rule",
     "reopen",
     "replace_rules",
     "request_reopening",
+    "retire_template",
     "return_mapping",
+    "revalue",
+    "reverse_due",
     "reverse_entry",
     "reverse_gl_batch",
+    "save_template",
     "set_calendar",
+    "set_checklist",
     "set_gl_settings",
+    "set_journal_limit",
     "set_rule",
+    "sign_tie_out",
     "soft_close",
+    "start_close",
     "submit_mapping",
+    "take_rates",
+    "take_tie_outs",
+    "withdraw_journal",
     "withdraw_mapping",
     "write_mapping_note",
 ]

@@ -1,23 +1,15 @@
-"""The chart of accounts and the roles its accounts play."""
+"""Accounts, and the seed chart that gives each role one."""
 
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
 
 from hms_ach import audit
-from hms_ach.access.models import Facility, LegalEntity, User
-from hms_ach.refusal import Refusal
+from hms_ach.access.models import LegalEntity, User
 from ledger.models import Account, AccountRole
-from ledger.rules.roles import CHART, ROLES
+from ledger.rules.roles import CHART
 
 _BEGINNING = date(2000, 1, 1)
-
-
-class RoleUnknown(Refusal):
-    code = "role_unknown"
-    status = 422
-    sentence = "{role} is not a role of the book. The roles are listed in the chart of accounts guide."
 
 
 def create_account(
@@ -29,10 +21,11 @@ def create_account(
     normal_side: str,
     currency: str | None = None,
     active_from: date,
+    active_until: date | None = None,
     actor: User | None,
 ) -> Account:
     """Add an account to a legal entity's chart."""
-    account = Account.objects.create(
+    account = Account(
         legal_entity=legal_entity,
         number=number,
         name=name,
@@ -40,39 +33,12 @@ def create_account(
         normal_side=normal_side,
         currency=currency,
         active_from=active_from,
+        active_until=active_until,
     )
+    audit.attribute(account, actor)
+    account.save()
     audit.record("ledger.create_account", actor=actor, subject=account)
     return account
-
-
-@transaction.atomic
-def assign_role(
-    *,
-    role: str,
-    account: Account,
-    valid_from: date,
-    facility: Facility | None = None,
-    actor: User | None,
-) -> AccountRole:
-    """Let an account play a role from a day on, for one facility or for the whole legal entity.
-
-    The account that played it until then keeps what was posted to it. Raises RoleUnknown.
-    """
-    if role not in ROLES:
-        raise RoleUnknown(role=role)
-    same = AccountRole.objects.filter(
-        role=role, legal_entity_id=account.legal_entity_id, facility=facility, valid_from__lt=valid_from
-    )
-    same.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=valid_from)).update(valid_until=valid_from)
-    assigned = AccountRole.objects.create(
-        role=role,
-        legal_entity_id=account.legal_entity_id,
-        facility=facility,
-        account=account,
-        valid_from=valid_from,
-    )
-    audit.record("ledger.assign_role", actor=actor, subject=assigned)
-    return assigned
 
 
 @transaction.atomic

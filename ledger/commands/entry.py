@@ -21,6 +21,7 @@ from ledger.commands.entry_refusal import (
     RoleUnassigned,
 )
 from ledger.commands.prepared import Statement, array
+from ledger.commands.realised import realised_differences
 from ledger.models import Entry
 from ledger.rules.posting import EntryUnbalanced, Posting, check_balanced, content_hash
 
@@ -45,6 +46,7 @@ class _Posted(NamedTuple):
     accounts_inactive: list[str] | None
     rates_missing: list[str] | None
     entity: str
+    n_postings: int
     functional: str
 
 
@@ -85,6 +87,9 @@ def post_entry(
 ) -> Entry:
     """Write one balanced entry into the period of its day. One statement, one round trip.
 
+    An entry that settles foreign items gets the realised gain or loss of exchange as lines of its own
+    (realised.py), for two more queries.
+
     key         unique for ever; the same key with the same content answers the entry of the first time
     source      (kind, public id) of the document that causes it; the kind "adjustment" may enter a
                 soft closed period
@@ -103,6 +108,8 @@ def post_entry(
         postings=postings,
         belongs_on=belongs_on,
     )
+    added = realised_differences(facility=facility, effective_on=effective_on, postings=postings)
+    postings = [*postings, *added]
     params = _header(key, effective_on, source, memo, content, actor, belongs_on) | {
         "facility_id": facility.pk,
         "n_postings": len(postings),
@@ -121,7 +128,7 @@ def post_entry(
     if answer is None:
         raise EntryRefused(problem="its facility does not exist")
     answer = _written(answer, params)
-    return _entry(answer, params, facility_id=facility.pk, n_postings=len(postings))
+    return _entry(answer, params, facility_id=facility.pk)
 
 
 def reverse_entry(
@@ -163,7 +170,6 @@ def reverse_entry(
         answer,
         params,
         facility_id=answer.facility_id,
-        n_postings=answer.n_postings,
         reverses_id=answer.original_id,
     )
 
@@ -267,6 +273,7 @@ def _entry(answer: _Posted | _Reversed, params: dict[str, Any], **more: Any) -> 
         "period_id": answer.period_id,
         "posted_at": answer.posted_at,
         "posted_by_id": answer.posted_by_id,
+        "n_postings": answer.n_postings,
         "total_functional_minor": answer.total,
     }
     row = params | more | found

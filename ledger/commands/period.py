@@ -9,6 +9,7 @@ from django.db import transaction
 from hms_ach import audit, clock, outbox
 from hms_ach.access.models import LegalEntity, User
 from hms_ach.refusal import Refusal
+from ledger.commands.close import refuse_unfinished, start_close
 from ledger.commands.fiscal_calendar import dates_of_period
 from ledger.models import Period, PeriodReopening
 
@@ -59,16 +60,23 @@ def open_period(*, legal_entity: LegalEntity, starts_on: date, actor: User | Non
 
 
 def soft_close(*, period_id: int, actor: User) -> Period:
-    """Let the period take adjustments only. Waits for whoever is posting. Raises PeriodStateWrong."""
-    return _close(period_id, from_states=[Period.State.OPEN], to=Period.State.SOFT, actor=actor)
+    """Let the period take adjustments only, and start its checklist. Waits for whoever is posting.
+
+    Raises PeriodStateWrong.
+    """
+    with transaction.atomic():
+        period = _close(period_id, from_states=[Period.State.OPEN], to=Period.State.SOFT, actor=actor)
+        start_close(period_id=period_id, actor=actor)
+    return period
 
 
 def hard_close(*, period_id: int, actor: User) -> Period:
-    """Let the period take nothing any more. Waits for whoever is posting. Raises PeriodStateWrong.
+    """Let the period take nothing any more. Waits for whoever is posting.
 
-    Emits `period.closed`.
+    Raises PeriodStateWrong, or ChecklistUnfinished while a step of its close is open. Emits `period.closed`.
     """
     with transaction.atomic():
+        refuse_unfinished(Period.objects.select_related("legal_entity").get(pk=period_id))
         open_states = [Period.State.OPEN, Period.State.SOFT]
         period = _close(period_id, from_states=open_states, to=Period.State.HARD, actor=actor)
         entity = period.legal_entity

@@ -1,8 +1,9 @@
 """Tables and their constraints."""
 
-from ledger.models.account import Account, AccountRole
+from ledger.models.account import Account, AccountRole, RoleChange
+from ledger.models.close import CloseStep, CloseTask, TieOut, TieOutSignature, YearClose
 from ledger.models.entry import Entry, Posting
-from ledger.models.exchange_rate import ExchangeRate
+from ledger.models.exchange_rate import ExchangeRate, Revaluation
 from ledger.models.gl_batch import (
     GlBatch,
     GlBatchChunk,
@@ -10,6 +11,15 @@ from ledger.models.gl_batch import (
     GlBatchFile,
     GlBatchLine,
     GlBatchStep,
+)
+from ledger.models.journal import (
+    Journal,
+    JournalFile,
+    JournalLimit,
+    JournalLine,
+    JournalTemplate,
+    JournalTemplateLine,
+    ScheduledReversal,
 )
 from ledger.models.mapping import (
     GlAccount,
@@ -24,6 +34,8 @@ from ledger.models.period import FiscalCalendar, Period, PeriodReopening
 __all__ = [
     "Account",
     "AccountRole",
+    "CloseStep",
+    "CloseTask",
     "Entry",
     "ExchangeRate",
     "FiscalCalendar",
@@ -35,6 +47,12 @@ __all__ = [
     "GlBatchLine",
     "GlBatchStep",
     "GlSetting",
+    "Journal",
+    "JournalFile",
+    "JournalLimit",
+    "JournalLine",
+    "JournalTemplate",
+    "JournalTemplateLine",
     "MappingNote",
     "MappingRule",
     "MappingStep",
@@ -42,4 +60,10 @@ __all__ = [
     "Period",
     "PeriodReopening",
     "Posting",
+    "Revaluation",
+    "RoleChange",
+    "ScheduledReversal",
+    "TieOut",
+    "TieOutSignature",
+    "YearClose",
 ]

@@ -3,16 +3,30 @@
 balances   balance_of, held_for, trial_balance, account_by_number, account_statement, open_items,
            clearing_watch, role_name
 journal    entries_of, entry_detail, journal
-periods    periods, waiting
 mapping    mapping_versions, mapping_version, mapping_in_force, rules_of, check_mapping, changes_between,
            notes_of, steps_of, open_questions, categories_of, gl_accounts, gl_settings
 GL         gl_batches, gl_batch, gl_batch_lines, gl_batch_steps, gl_batch_files, gl_batch_file, file_bytes,
            unbatched
+journals   journals, journal_of, journal_templates, finance_entry (what people write by hand)
+chart      chart, accounts_in_use, control_accounts, account_roles, role_changes, rule_uses
+rates      exchange_rates
+periods    periods, period_of, close_lines, tie_outs, late_entries, waiting
 """
 
 from ledger.queries.account import account_by_number
 from ledger.queries.balance import balance_of, held_for
+from ledger.queries.chart import (
+    ChartLine,
+    RoleLine,
+    account_roles,
+    accounts_in_use,
+    chart,
+    control_accounts,
+    role_changes,
+)
+from ledger.queries.close import CloseLine, close_lines, late_entries, tie_outs
 from ledger.queries.entry import EntryDetail, EntryLine, EntryRow, entries_of, entry_detail, journal
+from ledger.queries.exchange_rate import exchange_rates
 from ledger.queries.gl_batch import (
     Unbatched,
     file_bytes,
@@ -24,6 +38,7 @@ from ledger.queries.gl_batch import (
     gl_batches,
     unbatched,
 )
+from ledger.queries.journals import finance_entry, journal_of, journal_templates, journals
 from ledger.queries.mapping import (
     MappingCheck,
     RuleChange,
@@ -41,7 +56,8 @@ from ledger.queries.mapping import (
     steps_of,
 )
 from ledger.queries.open_items import ClearingRow, OpenItem, clearing_watch, open_items
-from ledger.queries.period import PeriodRow, periods
+from ledger.queries.period import PeriodRow, period_of, periods
+from ledger.queries.posting_rules import RuleUse, rule_uses
 from ledger.queries.statement import AccountStatement, StatementRow, account_statement
 from ledger.queries.trial_balance import TrialBalance, TrialBalanceRow, trial_balance
 from ledger.queries.waiting import waiting
@@ -49,28 +65,39 @@ from ledger.rules.roles import role_name
 
 __all__ = [
     "AccountStatement",
+    "ChartLine",
     "ClearingRow",
+    "CloseLine",
     "EntryDetail",
     "EntryLine",
     "EntryRow",
     "MappingCheck",
     "OpenItem",
     "PeriodRow",
+    "RoleLine",
     "RuleChange",
+    "RuleUse",
     "StatementRow",
     "TrialBalance",
     "TrialBalanceRow",
     "Unbatched",
     "account_by_number",
+    "account_roles",
     "account_statement",
+    "accounts_in_use",
     "balance_of",
     "categories_of",
     "changes_between",
+    "chart",
     "check_mapping",
     "clearing_watch",
+    "close_lines",
+    "control_accounts",
     "entries_of",
     "entry_detail",
+    "exchange_rates",
     "file_bytes",
+    "finance_entry",
     "gl_accounts",
     "gl_batch",
     "gl_batch_file",
@@ -81,16 +108,24 @@ __all__ = [
     "gl_settings",
     "held_for",
     "journal",
+    "journal_of",
+    "journal_templates",
+    "journals",
+    "late_entries",
     "mapping_in_force",
     "mapping_version",
     "mapping_versions",
     "notes_of",
     "open_items",
     "open_questions",
+    "period_of",
     "periods",
+    "role_changes",
     "role_name",
+    "rule_uses",
     "rules_of",
     "steps_of",
+    "tie_outs",
     "trial_balance",
     "unbatched",
     "waiting",

@@ -14,6 +14,7 @@ from hms_ach.refusal import Refusal
 from ledger.models import MappingVersion, Posting
 from ledger.queries.mapping import map_of
 from ledger.rules.mapping import Key, Map, filled
+from ledger.rules.roles import BY_ACCOUNT
 
 DIMENSIONS = ["effective_on", "role", "account_id", "department_id", "payer_class", "tender", "currency"]
 
@@ -115,6 +116,8 @@ def led_under(
 
 
 def _led(version: MappingVersion, rules: Map, line: SummedLine, facility: Facility) -> SummedLine:
+    if line.role in BY_ACCOUNT:
+        return replace(line, segments=(line.account_number,))
     key = Key(line.role, facility.code, line.payer_class, line.tender)
     rule = rules.rule_for(key, on=max(line.effective_on, version.effective_from))
     if rule is None:

@@ -50,11 +50,16 @@ class EntryLine:
 
     @property
     def debit(self) -> Money | None:
-        return self.amount if self.amount.minor > 0 else None
+        return self._shown if self._shown.minor > 0 else None
 
     @property
     def credit(self) -> Money | None:
-        return -self.amount if self.amount.minor < 0 else None
+        return -self._shown if self._shown.minor < 0 else None
+
+    @property
+    def _shown(self) -> Money:
+        """The amount; of a difference of exchange, which has none, its functional value."""
+        return self.amount or self.functional
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,10 @@ class EntryBatch:
 
 @dataclass(frozen=True, slots=True)
 class EntryDetail:
-    """rate of a line names the exchange rate, its day and its source; empty in the functional currency."""
+    """rate of a line names the exchange rate, its day and its source; empty in the functional currency.
+
+    belongs_on is the earlier day of a late entry; taken_back_on the day an accrual reverses itself.
+    """
 
     row: EntryRow
     entity_code: str
@@ -79,6 +87,8 @@ class EntryDetail:
     reverses: str
     reversed_by: str
     gl_batches: list["EntryBatch"]
+    belongs_on: date | None
+    taken_back_on: date | None
     lines: list[EntryLine]
 
 
@@ -108,13 +118,14 @@ def entry_detail(*, public_id: str, facility_ids: Collection[int]) -> EntryDetai
     """One entry with its lines; None when there is none in these facilities. Four SQL queries."""
     entry = (
         _rows()
-        .select_related("posted_by", "period", "reverses", "reversed_by")
+        .select_related("posted_by", "period", "reverses", "reversed_by", "scheduled_reversal")
         .filter(public_id=public_id, facility_id__in=facility_ids)
         .first()
     )
     if entry is None:
         return None
     reversal = getattr(entry, "reversed_by", None)
+    scheduled = getattr(entry, "scheduled_reversal", None)
     functional = entry.legal_entity.functional_currency
     postings = entry.postings.select_related("account", "department", "exchange_rate").order_by("line")
     return EntryDetail(
@@ -126,6 +137,8 @@ def entry_detail(*, public_id: str, facility_ids: Collection[int]) -> EntryDetai
         reverses=entry.reverses.public_id if entry.reverses else "",
         reversed_by=reversal.public_id if reversal else "",
         gl_batches=_batches(entry, facility_ids),
+        belongs_on=entry.belongs_on,
+        taken_back_on=scheduled.on if scheduled else None,
         lines=[_line(posting, functional) for posting in postings],
     )
 

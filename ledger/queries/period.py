@@ -41,6 +41,11 @@ def periods(*, legal_entity_ids: Collection[int]) -> list[PeriodRow]:
     return [_row(period) for period in rows]
 
 
+def period_of(period_id: int) -> Period:
+    """One period with its legal entity. One SQL query."""
+    return Period.objects.select_related("legal_entity").get(pk=period_id)
+
+
 def _row(period: Any) -> PeriodRow:
     awaiting = period.awaiting[0] if period.awaiting else None
     return PeriodRow(

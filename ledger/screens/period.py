@@ -1,5 +1,6 @@
 """The periods of the book: closing them, and reopening one by two people."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -7,12 +8,14 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from hms_ach import clock
 from hms_ach.access.models import User
 from hms_ach.access.queries import facilities_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, refuse_on_form, screen
-from ledger.commands import hard_close, reopen, request_reopening, soft_close
+from ledger.commands import hard_close, open_period, reopen, request_reopening, soft_close
 from ledger.queries import PeriodRow, periods
+from ledger.screens.chart import entity_or_404
 
 
 class ReopeningForm(forms.Form):
@@ -25,7 +28,7 @@ def _periods_of(user: Any) -> list[PeriodRow]:
     return periods(legal_entity_ids={facility.legal_entity_id for facility in facilities_of(user)})
 
 
-def _period_or_404(request: Request, entity_code: str, code: str) -> PeriodRow:
+def period_or_404(request: Request, entity_code: str, code: str) -> PeriodRow:
     for row in _periods_of(request.user):
         if (row.entity_code, row.code) == (entity_code, code):
             return row
@@ -44,20 +47,37 @@ def _back() -> HttpResponse:
 
 @screen("ledger.view_period")
 def period_list(request: Request) -> HttpResponse:
-    """Every month of the person's legal entities, latest first."""
-    return page(request, full="ledger/period/list.html", context={"periods": _periods_of(request.user)})
+    """Every period of the person's legal entities, latest first."""
+    entities = {each.legal_entity.code: each.legal_entity for each in facilities_of(request.user)}
+    return page(
+        request,
+        full="ledger/period/list.html",
+        context={"periods": _periods_of(request.user), "entities": entities.values()},
+    )
+
+
+@screen("ledger.open_period", methods=["POST"])
+def period_opening(request: Request, entity_code: str) -> HttpResponse:
+    """Open the period that follows the last one, or this month's where there is none yet."""
+    entity = entity_or_404(request, entity_code)
+    known = [row.ends_on for row in _periods_of(request.user) if row.entity_code == entity_code]
+    today = clock.today(facilities_of(request.user)[0].timezone)
+    starts_on = max(known) + timedelta(days=1) if known else today
+    period = open_period(legal_entity=entity, starts_on=starts_on, actor=_person(request))
+    messages.success(request, f"{period} of {entity.name} is open.")
+    return _back()
 
 
 @screen("ledger.soft_close", methods=["POST"])
 def period_soft_closure(request: Request, entity_code: str, code: str) -> HttpResponse:
-    """Let a month take adjustments only."""
-    return _closed(request, _period_or_404(request, entity_code, code), soft_close)
+    """Let a period take adjustments only."""
+    return _closed(request, period_or_404(request, entity_code, code), soft_close)
 
 
 @screen("ledger.hard_close", methods=["POST"])
 def period_closure(request: Request, entity_code: str, code: str) -> HttpResponse:
-    """Close a month."""
-    return _closed(request, _period_or_404(request, entity_code, code), hard_close)
+    """Close a period."""
+    return _closed(request, period_or_404(request, entity_code, code), hard_close)
 
 
 def _closed(request: Request, row: PeriodRow, close: Any) -> HttpResponse:
@@ -73,8 +93,8 @@ def _closed(request: Request, row: PeriodRow, close: Any) -> HttpResponse:
 
 @screen("ledger.request_reopening", methods=["GET", "POST"])
 def period_reopening_request(request: Request, entity_code: str, code: str) -> HttpResponse:
-    """Ask for a closed month to be reopened."""
-    row = _period_or_404(request, entity_code, code)
+    """Ask for a closed period to be reopened."""
+    row = period_or_404(request, entity_code, code)
     form = ReopeningForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -90,7 +110,7 @@ def period_reopening_request(request: Request, entity_code: str, code: str) -> H
 @screen("ledger.reopen", methods=["POST"])
 def period_reopening(request: Request, entity_code: str, code: str) -> HttpResponse:
     """Approve the reopening that somebody else asked for."""
-    row = _period_or_404(request, entity_code, code)
+    row = period_or_404(request, entity_code, code)
     if row.awaiting_id is None:
         raise Http404
     try:

@@ -6,6 +6,7 @@ matches     matches_of, plan_of
 discrepancies  queue, discrepancies_of, discrepancy_detail, journal_of, unmatched_items
 suspense    suspense_items, suspense_balance, clearings_of
 the day     day_board, closed_days, days_to_close
+the book    sub_ledger_figures
 home        waiting
 """
 
@@ -25,6 +26,7 @@ from reconciliation.queries.discrepancy import (
 )
 from reconciliation.queries.match import matches_of, plan_of
 from reconciliation.queries.statement import StatementUnknown, lines_of, statement_of, statements_of
+from reconciliation.queries.sub_ledger import sub_ledger_figures
 from reconciliation.queries.suspense import (
     SuspenseItem,
     clearings_of,
@@ -56,6 +58,7 @@ __all__ = [
     "queue",
     "statement_of",
     "statements_of",
+    "sub_ledger_figures",
     "suspense_balance",
     "suspense_items",
     "unmatched_items",

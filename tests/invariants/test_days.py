@@ -8,7 +8,9 @@ from django.db.models import Sum
 from billing.models import Invoice
 from cashiering.models import Allocation, CardBatch, Deposit, Payment, Session, Tender
 from cashiering.queries import expected_cash
+from ledger.commands import open_period, take_tie_outs
 from ledger.models import Posting
+from ledger.queries import rule_uses, tie_outs
 from reconciliation.models import MatchLine
 from tests.invariants.life import DAYS, Life, at
 
@@ -29,6 +31,8 @@ def test_the_books_agree_after_days_of_business(seed):
     assert life.undone
     assert Payment.objects.filter(void__isnull=False).exists()
     _entries_balance()
+    _every_entry_follows_a_posting_rule(life)
+    _sub_ledgers_tie_out(life)
     _clearing_accounts_hold_what_is_not_finished()
     _invoices_agree_with_settlements_payments_and_the_book()
     _receipts_have_no_gaps()
@@ -54,6 +58,12 @@ def _entries_balance() -> None:
     by_entity = Posting.objects.values("legal_entity", "currency").order_by()
     sums = by_entity.annotate(sum=Sum("amount_minor"), functional=Sum("functional_minor"))
     assert {(row["sum"], row["functional"]) for row in sums} == {(0, 0)}
+
+
+def _every_entry_follows_a_posting_rule(life: Life) -> None:
+    uses = rule_uses(since=DAYS[0], until=DAYS[-1].replace(day=31), facility_ids=[life.given.facility.pk])
+    assert [use for use in uses if use.rule is None] == []
+    assert {"payment", "deposit", "match", "session"} <= {use.source for use in uses}
 
 
 def _clearing_accounts_hold_what_is_not_finished() -> None:
@@ -97,3 +107,12 @@ def _receipts_have_no_gaps() -> None:
 def _the_bank_account_is_what_was_matched() -> None:
     matched = MatchLine.objects.filter(undo=None).aggregate(sum=Sum("line__amount_minor"))["sum"]
     assert sum(_book("bank.operating").values()) == matched
+
+
+def _sub_ledgers_tie_out(life: Life) -> None:
+    entity = life.given.facility.legal_entity
+    period = open_period(legal_entity=entity, starts_on=DAYS[-1], actor=None)
+    take_tie_outs(period_id=period.pk, today=DAYS[-1].replace(day=31), actor=life.given.gil)
+    rows = tie_outs(period)
+    assert [(row.role, row.difference_minor) for row in rows if row.difference_minor] == []
+    assert len(rows) == 7

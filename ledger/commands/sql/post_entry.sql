@@ -83,6 +83,7 @@ SELECT coalesce(entry.id, known.id), coalesce(entry.public_id, known.public_id),
     period.id, coalesce(entry.posted_at, known.posted_at), coalesce(entry.posted_by_id, known.posted_by_id),
     coalesce(entry.total_functional_minor, known.total_functional_minor),
     known.content_hash, period.state, verdict.roles_unassigned, verdict.accounts_inactive,
-    verdict.rates_missing, asked.entity_name, asked.functional_currency
+    verdict.rates_missing, asked.entity_name, coalesce(entry.n_postings, known.n_postings),
+    asked.functional_currency
 FROM asked CROSS JOIN verdict
 LEFT JOIN period ON true LEFT JOIN known ON true LEFT JOIN entry ON true

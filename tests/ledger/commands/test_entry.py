@@ -16,8 +16,10 @@ from ledger.commands import (
     Posting,
     RateMissing,
     RoleUnassigned,
+    decide_role_change,
     hard_close,
     post_entry,
+    propose_role_change,
     record_rate,
     reverse_entry,
     soft_close,
@@ -166,13 +168,15 @@ def test_the_facilitys_own_account_goes_before_the_entitys():
         normal_side="DEBIT",
         active_from=date(2020, 1, 1),
     )
-    AccountRole.objects.create(
-        legal_entity=facility.legal_entity,
-        facility=facility,
+    change = propose_role_change(
         role="cash.drawer",
         account=own,
+        facility=facility,
         valid_from=date(2020, 1, 1),
+        reason="Its own safe",
+        actor=make.person("gil"),
     )
+    decide_role_change(change_id=change.pk, is_approved=True, actor=make.person("hana"))
 
     entry = make.entry(facility)
 

@@ -113,7 +113,11 @@ def test_a_map_that_became_unsound_is_not_approved(facility):
 def test_a_posting_that_the_map_has_no_rule_for_builds_nothing(facility):
     make.approved_map(facility, effective_from=date(2026, 1, 1))
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE ledger_accountrole SET role = 'cash.new' WHERE role = 'cash.drawer'")
+        cursor.execute(
+            "INSERT INTO ledger_accountrole (legal_entity_id, role, account_id, valid_from) "
+            "SELECT legal_entity_id, 'cash.new', account_id, valid_from "
+            "FROM ledger_accountrole WHERE role = 'cash.drawer'"
+        )
     make.entry(facility, postings=make.lines(debit="cash.new"))
 
     with pytest.raises(MappingIncomplete, match=r"no rule for cash\.new at NORTH"):

@@ -1,0 +1,130 @@
+"""Templates of journals, and those that recur."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from hms_ach import audit, clock
+from hms_ach.access.models import Facility, User
+from hms_ach.money import Money
+from hms_ach.refusal import Refusal
+from ledger.commands.journal import prepare_journal
+from ledger.models import Journal, JournalTemplate, JournalTemplateLine, Period
+from ledger.rules.journal import JournalLineAsked, total_of
+
+
+class TemplateNameTaken(Refusal):
+    code = "template_name_taken"
+    sentence = "{facility} has a template {name} already. Retire that one, or choose another name."
+
+
+class TemplateIncomplete(Refusal):
+    code = "template_incomplete"
+    status = 422
+    sentence = "A template that recurs needs an amount on every line. Fill them in, or let it not recur."
+
+
+@transaction.atomic
+def save_template(
+    *,
+    facility: Facility,
+    name: str,
+    memo: str,
+    lines: Sequence[JournalLineAsked],
+    cadence: str = JournalTemplate.Cadence.NONE,
+    is_accrual: bool = False,
+    actor: User,
+) -> JournalTemplate:
+    """Keep the shape of a journal. An amount of zero is filled in at each use.
+
+    is_accrual  let each journal be taken back on the first day of the period that follows
+
+    Raises TemplateNameTaken, TemplateIncomplete; JournalUnbalanced when it recurs and does not balance.
+    """
+    if JournalTemplate.objects.filter(facility=facility, name=name, retired_at=None).exists():
+        raise TemplateNameTaken(facility=facility.code, name=name)
+    if cadence != JournalTemplate.Cadence.NONE:
+        if not all(line.amount for line in lines):
+            raise TemplateIncomplete()
+        total_of(lines)
+    template = JournalTemplate.objects.create(
+        facility=facility,
+        name=name,
+        memo=memo,
+        currency=lines[0].amount.currency,
+        cadence=cadence,
+        is_accrual=is_accrual,
+        made_by=actor,
+        made_at=clock.now(),
+    )
+    JournalTemplateLine.objects.bulk_create(
+        JournalTemplateLine(
+            template=template,
+            line=number,
+            account=line.account,
+            department=line.department,
+            amount_minor=line.amount.minor,
+        )
+        for number, line in enumerate(lines, start=1)
+    )
+    audit.record("ledger.save_template", actor=actor, subject=template, facility=facility)
+    return template
+
+
+@transaction.atomic
+def retire_template(*, template_id: int, actor: User) -> JournalTemplate:
+    """Stop using a template; journals made from it stay. Retiring it again changes nothing."""
+    template = JournalTemplate.objects.select_for_update(of=("self",)).get(pk=template_id)
+    if template.retired_at is None:
+        template.retired_at = clock.now()
+        template.save(update_fields=["retired_at"])
+        audit.record("ledger.retire_template", actor=actor, subject=template)
+    return template
+
+
+def prepare_recurring(*, today: date) -> list[Journal]:
+    """Prepare what recurs for each period of this year that has ended and has none yet; people approve it.
+
+    Safe to repeat: a template occurs once for a period's last day.
+    """
+    prepared = []
+    for template in (
+        JournalTemplate.objects.exclude(cadence=JournalTemplate.Cadence.NONE)
+        .filter(retired_at=None)
+        .select_related("facility__legal_entity", "made_by")
+        .order_by("id")
+    ):
+        for period in _due(template, today):
+            with transaction.atomic():
+                prepared.append(_prepared(template, period))
+    return prepared
+
+
+def _due(template: JournalTemplate, today: date) -> list[Period]:
+    """Periods of the template's rhythm that ended since it was made, are open, and have no journal of it."""
+    done = Journal.objects.filter(template=template).values("occurrence")
+    periods = Period.objects.filter(
+        legal_entity=template.facility.legal_entity,
+        ends_on__lte=today,
+        ends_on__gte=template.made_at.date(),
+    ).exclude(ends_on__in=done)
+    step = {"PERIOD": 1, "QUARTER": 3, "YEAR": 12}[template.cadence]
+    rows = periods.exclude(state=Period.State.HARD).order_by("ends_on")
+    return [period for period in rows if period.number % step == 0]
+
+
+def _prepared(template: JournalTemplate, period: Period) -> Journal:
+    return prepare_journal(
+        facility=template.facility,
+        effective_on=period.ends_on,
+        memo=template.memo or template.name,
+        lines=[
+            JournalLineAsked(line.account, Money(line.amount_minor, template.currency), line.department)
+            for line in template.lines.select_related("account", "department").order_by("line")
+        ],
+        reverses_on=period.ends_on + timedelta(days=1) if template.is_accrual else None,
+        template=template,
+        occurrence=period.ends_on,
+        actor=template.made_by,
+    )

@@ -1,0 +1,128 @@
+"""A chart of accounts as CSV or XLSX: cells by column name, with the line each stands on.
+
+The first row names the columns, in any order and case: number, name, class, normal_side, currency,
+active_from, active_until, parent. A last row `TOTAL,<n>` counts the accounts above it.
+"""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from hms_ach.refusal import FileRejected
+from ledger.rules.chart import COLUMNS, NEEDED
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_UNPACKED_BYTES = 50 * 1024 * 1024
+MAX_ROWS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class ChartCells:
+    """rows: (line, cell by column). total: line and text of the trailer, None without one."""
+
+    rows: tuple[tuple[int, dict[str, str]], ...]
+    total: tuple[int, str] | None
+
+
+def read_cells(content: bytes) -> ChartCells:
+    """The cells of a chart, from XLSX when the file is a workbook, else from CSV.
+
+    Raises FileRejected for what is neither, for columns that are missing, unknown or named twice, and
+    for files beyond the limits.
+    """
+    if len(content) > MAX_BYTES:
+        raise FileRejected(0, f"the file is larger than {MAX_BYTES} bytes; send fewer accounts at a time")
+    rows = _workbook_rows(content) if content[:4] == b"PK\x03\x04" else _csv_rows(content)
+    return _cells(rows)
+
+
+def _cells(rows: Iterable[tuple[int, Sequence[str]]]) -> ChartCells:
+    columns: list[str] = []
+    found: list[tuple[int, dict[str, str]]] = []
+    total = None
+    for line, cells in rows:
+        if not any(cells):
+            continue
+        if not columns:
+            columns = _columns(line, cells)
+        elif total is not None:
+            raise FileRejected(line, "there is a row after the TOTAL row; let TOTAL be the last")
+        elif cells[0].upper() == "TOTAL":
+            total = (line, cells[1] if len(cells) > 1 else "")
+        elif len(found) == MAX_ROWS:
+            raise FileRejected(line, f"the file has more than {MAX_ROWS} accounts; send it in parts")
+        elif any(cells[len(columns) :]):
+            raise FileRejected(line, "this row has more cells than the first one names columns")
+        else:
+            found.append((line, dict(zip(columns, cells, strict=False))))
+    if not found:
+        raise FileRejected(0, "the file holds no account; name the columns in its first row")
+    return ChartCells(tuple(found), total)
+
+
+def _columns(line: int, cells: Sequence[str]) -> list[str]:
+    columns = [cell.strip().lower().replace(" ", "_") for cell in cells]
+    while columns and not columns[-1]:
+        columns.pop()
+    for column in columns:
+        if column not in COLUMNS:
+            raise FileRejected(
+                line, f"{column!r:.40} is no column of a chart; known are {', '.join(COLUMNS)}"
+            )
+        if columns.count(column) > 1:
+            raise FileRejected(line, f"column {column} is named twice")
+    missing = [column for column in NEEDED if column not in columns]
+    if missing:
+        raise FileRejected(line, f"the first row does not name {', '.join(missing)}")
+    return columns
+
+
+def _csv_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileRejected(0, f"byte {error.start} is not UTF-8; save the file as CSV UTF-8") from None
+    if "\x00" in text:
+        raise FileRejected(0, "the file is no text; send CSV or XLSX")
+    first = text.partition("\n")[0]
+    separator = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        for row in reader:
+            yield reader.line_num, [cell.strip() for cell in row]
+    except csv.Error as error:
+        raise FileRejected(reader.line_num, f"this is not CSV: {error}") from None
+
+
+def _workbook_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    """The first sheet's cells; formulas give what they were last computed to."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            size = sum(member.file_size for member in archive.infolist())
+        if size > MAX_UNPACKED_BYTES:
+            raise FileRejected(0, "the workbook unpacks to more than 50 MB; send only the chart's sheet")
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+            yield line, [_text(value) for value in row]
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError) as error:
+        raise FileRejected(0, "the workbook cannot be read; save it as XLSX again") from error
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()

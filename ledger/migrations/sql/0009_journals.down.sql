@@ -1,0 +1,11 @@
+GRANT DELETE ON ledger_journal, ledger_journaltemplate TO {app};
+DROP TRIGGER ledger_journaltemplate_kept ON ledger_journaltemplate;
+DROP FUNCTION ledger_check_journal_template();
+DROP TRIGGER ledger_journal_entry ON ledger_journal;
+DROP FUNCTION ledger_check_journal_entry();
+DROP TRIGGER ledger_journalfile_new ON ledger_journalfile;
+DROP TRIGGER ledger_journalline_new ON ledger_journalline;
+DROP FUNCTION ledger_check_journal_is_new();
+DROP TRIGGER ledger_journal_decided ON ledger_journal;
+DROP FUNCTION ledger_check_journal();
+ALTER TABLE ledger_journal DROP COLUMN prepared_in;

@@ -1,0 +1,115 @@
+"""What a close leaves behind: its checklist, the tie-outs that people signed, the closing of a year."""
+
+from django.db import models
+from django.db.models import Q
+
+from hms_ach.ids import PublicIdField
+
+
+class CloseStep(models.Model):
+    """A line of a legal entity's close checklist, copied to each period when its close starts.
+
+    due_days, due_hour  so many days after the period's last day, at that hour of the first facility's zone
+    check               what the system itself looks at; empty for what a person says is done
+    after               the step that must be done before
+    """
+
+    class Check(models.TextChoices):
+        PERSON = "", "A person says so"
+        DAYS = "DAYS", "Every business day is closed"
+        JOURNALS = "JOURNALS", "No journal awaits approval"
+        REVERSALS = "REVERSALS", "Nothing is left to be taken back"
+        REVALUED = "REVALUED", "Foreign balances are revalued"
+        TIED_OUT = "TIED_OUT", "Sub-ledgers are tied out and signed"
+
+    legal_entity = models.ForeignKey("access.LegalEntity", on_delete=models.PROTECT)
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=120)
+    owner_role = models.CharField(max_length=20)
+    due_days = models.PositiveSmallIntegerField()
+    due_hour = models.PositiveSmallIntegerField()
+    check_code = models.CharField(max_length=10, choices=Check, blank=True)
+    needs_evidence = models.BooleanField(default=False)
+    after = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["legal_entity", "position"],
+                condition=Q(retired_at__isnull=True),
+                name="ledger_closestep_position_once",
+            ),
+            models.CheckConstraint(condition=Q(due_hour__lte=23), name="ledger_closestep_hour_of_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CloseTask(models.Model):
+    """A step of one period's close. What a person does changes once, from open to done."""
+
+    period = models.ForeignKey("ledger.Period", on_delete=models.PROTECT, related_name="close_tasks")
+    step = models.ForeignKey(CloseStep, on_delete=models.PROTECT)
+    due_at = models.DateTimeField()
+    done_by = models.ForeignKey("access.User", on_delete=models.PROTECT, null=True, related_name="+")
+    done_at = models.DateTimeField(null=True)
+    note = models.CharField(max_length=300, blank=True)
+    evidence = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["period", "step"], name="ledger_closetask_step_once"),
+            models.CheckConstraint(
+                condition=Q(done_by__isnull=True, done_at__isnull=True)
+                | Q(done_by__isnull=False, done_at__isnull=False),
+                name="ledger_closetask_done_whole",
+            ),
+        ]
+
+
+class TieOut(models.Model):
+    """A sub-ledger's figure beside the book's, on one role, taken for a period. Append-only.
+
+    as_of is the day both are of. Signed by another person than who took it; a difference is explained.
+    """
+
+    public_id = PublicIdField(prefix="tie")
+    period = models.ForeignKey("ledger.Period", on_delete=models.PROTECT, related_name="tie_outs")
+    sub_ledger = models.CharField(max_length=20)
+    role = models.CharField(max_length=40)
+    currency = models.CharField(max_length=3)
+    as_of = models.DateField()
+    sub_ledger_minor = models.BigIntegerField()
+    ledger_minor = models.BigIntegerField()
+    taken_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField()
+
+    @property
+    def difference_minor(self) -> int:
+        return self.sub_ledger_minor - self.ledger_minor
+
+
+class TieOutSignature(models.Model):
+    """Somebody answers for a tie-out. Append-only; two people by a trigger in 0011."""
+
+    tie_out = models.OneToOneField(TieOut, on_delete=models.PROTECT, related_name="signature")
+    signed_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+    explanation = models.CharField(max_length=300, blank=True)
+
+
+class YearClose(models.Model):
+    """Income and expense of a fiscal year moved to net assets; its entries name it as their source.
+
+    net_minor is what this run moved in the functional currency, a surplus negative (a credit).
+    """
+
+    public_id = PublicIdField(prefix="yec")
+    legal_entity = models.ForeignKey("access.LegalEntity", on_delete=models.PROTECT)
+    fiscal_year = models.PositiveSmallIntegerField()
+    net_minor = models.BigIntegerField()
+    n_accounts = models.PositiveIntegerField()
+    closed_by = models.ForeignKey("access.User", on_delete=models.PROTECT)
+    closed_at = models.DateTimeField()

@@ -1,0 +1,176 @@
+"""A chart of accounts as people send it: rows checked one by one, and as a whole."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from hms_ach.money import CURRENCIES
+from hms_ach.refusal import Finding
+
+COLUMNS = ("number", "name", "class", "normal_side", "currency", "active_from", "active_until", "parent")
+NEEDED = COLUMNS[:3]
+CLASSES = {"asset": "DEBIT", "liability": "CREDIT", "net_assets": "CREDIT", "revenue": "CREDIT"} | {
+    "expense": "DEBIT"
+}
+RULE = "Chart of accounts, docs/ledger.md"
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRow:
+    """One account of a chart file; parent is the number of the account above it, "" at the top."""
+
+    line: int
+    number: str
+    name: str
+    natural_class: str
+    normal_side: str
+    currency: str | None
+    active_from: date
+    active_until: date | None
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What a file says: its good rows, everything wrong with it, and the totals that control it."""
+
+    rows: tuple[ChartRow, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def by_class(self) -> list[tuple[str, int]]:
+        """How many accounts of each natural class, in the order of the classes."""
+        counted = Counter(row.natural_class for row in self.rows)
+        return [(name.upper(), counted[name.upper()]) for name in CLASSES]
+
+
+def read_chart(
+    cells: Iterable[tuple[int, dict[str, str]]], *, total: tuple[int, str] | None, default_from: date
+) -> Chart:
+    """Check rows as the formats give them: (line, cell by column).
+
+    total         line and text of the trailer that counts the accounts, None without one
+    default_from  the day an account is used from where its cell is empty
+    """
+    rows: list[ChartRow] = []
+    findings: list[Finding] = []
+    n_read = 0
+    for line, cell in cells:
+        n_read += 1
+        wrong = _wrong(line, cell)
+        findings += wrong
+        if not wrong:
+            rows.append(_row(line, cell, default_from))
+    findings += _wrong_order(rows) + _twice(rows)
+    if total is not None and total[1] != str(n_read):
+        findings.append(
+            Finding(
+                total[0],
+                "TOTAL",
+                total[1],
+                RULE,
+                f"the trailer counts other than the {n_read} accounts read; send the whole file, or mend it",
+            )
+        )
+    return Chart(tuple(rows), tuple(sorted(findings, key=lambda finding: finding.line)))
+
+
+def parents_wrong(rows: Sequence[ChartRow], standing: dict[str, tuple[str, str]]) -> list[Finding]:
+    """Parents that are missing, of another class, or that lead back to their child.
+
+    standing  number → (natural class, parent's number) of the accounts there are already
+    """
+    above = standing | {row.number: (row.natural_class, row.parent) for row in rows}
+    findings = []
+    for row in rows:
+        if not row.parent:
+            continue
+        if row.parent not in above:
+            problem = "is no account of this chart; add a row for it, or correct the number"
+        elif above[row.parent][0] != row.natural_class:
+            problem = f"is of class {above[row.parent][0].lower()}; an account stands below its own class"
+        elif _leads_back(row.number, above):
+            problem = "leads back to this account; let one of them stand at the top"
+        else:
+            continue
+        findings.append(Finding(row.line, "parent", row.parent, RULE, problem))
+    return findings
+
+
+def _leads_back(number: str, above: dict[str, tuple[str, str]]) -> bool:
+    seen = {number}
+    at = above[number][1]
+    while at and at in above:
+        if at in seen:
+            return True
+        seen.add(at)
+        at = above[at][1]
+    return False
+
+
+def _wrong(line: int, cell: dict[str, str]) -> list[Finding]:
+    problems: list[tuple[str, str]] = []
+    for column in NEEDED:
+        if not cell.get(column):
+            problems.append((column, "is empty; every account needs one"))
+    for column, longest in (("number", 20), ("name", 120), ("parent", 20)):
+        if len(cell.get(column, "")) > longest:
+            problems.append((column, f"has more than {longest} characters; shorten it"))
+    if cell.get("class") and cell["class"].lower().replace(" ", "_") not in CLASSES:
+        problems.append(("class", f"is none of {', '.join(CLASSES)}; write one of these"))
+    if cell.get("normal_side", "").lower() not in ("", "debit", "credit"):
+        problems.append(("normal_side", "is neither debit nor credit; write one, or leave it empty"))
+    if cell.get("currency") and cell["currency"].upper() not in CURRENCIES:
+        problems.append(("currency", "is no ISO 4217 code; write one such as USD, or leave it empty"))
+    for column in ("active_from", "active_until"):
+        if cell.get(column) and _day(cell[column]) is None:
+            problems.append((column, "is no day; write it as 2026-01-31"))
+    return [Finding(line, column, cell.get(column, ""), RULE, problem) for column, problem in problems]
+
+
+def _wrong_order(rows: Sequence[ChartRow]) -> list[Finding]:
+    return [
+        Finding(
+            row.line,
+            "active_until",
+            str(row.active_until),
+            RULE,
+            "is not after active_from; write a later day, or leave it empty",
+        )
+        for row in rows
+        if row.active_until and row.active_until <= row.active_from
+    ]
+
+
+def _twice(rows: Sequence[ChartRow]) -> list[Finding]:
+    first: dict[str, int] = {}
+    findings = []
+    for row in rows:
+        if row.number in first:
+            problem = f"stands on line {first[row.number]} already; each account has one row"
+            findings.append(Finding(row.line, "number", row.number, RULE, problem))
+        first.setdefault(row.number, row.line)
+    return findings
+
+
+def _row(line: int, cell: dict[str, str], default_from: date) -> ChartRow:
+    natural_class = cell["class"].lower().replace(" ", "_")
+    return ChartRow(
+        line=line,
+        number=cell["number"],
+        name=cell["name"],
+        natural_class=natural_class.upper(),
+        normal_side=cell.get("normal_side", "").upper() or CLASSES[natural_class],
+        currency=cell.get("currency", "").upper() or None,
+        active_from=_day(cell.get("active_from", "")) or default_from,
+        active_until=_day(cell.get("active_until", "")),
+        parent=cell.get("parent", ""),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None

@@ -1,0 +1,160 @@
+"""One period's close: its checklist, tie-outs, revaluation, late entries, and the end of a year."""
+
+from typing import Any, BinaryIO, cast
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+
+from hms_ach import clock, files
+from hms_ach.access.queries import facilities_of
+from hms_ach.access.roles import Role
+from hms_ach.refusal import Refusal
+from hms_ach.web import Request, page, screen
+from ledger.commands import (
+    STANDARD_CHECKLIST,
+    close_year,
+    finish_task,
+    revalue,
+    set_checklist,
+    sign_tie_out,
+    start_close,
+    take_tie_outs,
+)
+from ledger.queries import close_lines, late_entries, period_of, tie_outs
+from ledger.rules.roles import CHART
+from ledger.screens.chart import entity_or_404
+from ledger.screens.period import period_or_404
+
+EVIDENCE_BYTES = 20 * 1024 * 1024
+_NAMES = {seed.role: seed.name for seed in CHART}
+
+
+class TaskForm(forms.Form):
+    note = forms.CharField(required=False, max_length=300)
+    evidence = forms.FileField(required=False)
+
+
+@screen("ledger.view_period")
+def period_detail(request: Request, entity_code: str, code: str) -> HttpResponse:
+    """How far the close of one period is, and what is left to do."""
+    row = period_or_404(request, entity_code, code)
+    period = period_of(row.id)
+    lines = close_lines(period)
+    return page(
+        request,
+        full="ledger/period/detail.html",
+        context={
+            "period": row,
+            "lines": [(line, Role(line.owner_role).label) for line in lines],
+            "n_done": sum(1 for line in lines if line.is_done),
+            "now": clock.now(),
+            "tie_outs": [(each, _NAMES[each.role]) for each in tie_outs(period)],
+            "late": late_entries(period),
+            "is_last_of_year": period.number == 12,
+            "place": facilities_of(request.user)[0],
+        },
+    )
+
+
+@screen("ledger.set_checklist", methods=["POST"])
+def checklist_choice(request: Request, entity_code: str, code: str) -> HttpResponse:
+    """Give the entity the standard checklist and start this period's close with it."""
+    row = period_or_404(request, entity_code, code)
+    entity = entity_or_404(request, entity_code)
+    set_checklist(legal_entity=entity, steps=STANDARD_CHECKLIST, actor=request.user)
+    return _done(request, row, start_close, "The close has started.", period_id=row.id)
+
+
+@screen("ledger.finish_task", methods=["POST"])
+def close_start(request: Request, entity_code: str, code: str) -> HttpResponse:
+    """Copy the entity's checklist to the period."""
+    row = period_or_404(request, entity_code, code)
+    return _done(request, row, start_close, "The close has started.", period_id=row.id)
+
+
+@screen("ledger.finish_task", methods=["POST"])
+def close_task_completion(request: Request, entity_code: str, code: str, task_id: int) -> HttpResponse:
+    """Say that a step is done, with its evidence."""
+    row = period_or_404(request, entity_code, code)
+    if task_id not in {line.task_id for line in close_lines(period_of(row.id))}:
+        raise Http404
+    form = TaskForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, "The note has over 300 letters, or the file is empty. Nothing was done.")
+        return redirect("ledger:period-detail", entity_code, code)
+    evidence_id = None
+    upload = form.cleaned_data["evidence"]
+    try:
+        if upload:
+            evidence_id = files.store(
+                cast(BinaryIO, upload),
+                name=upload.name or "",
+                media_type=upload.content_type or "application/octet-stream",
+                kind="close_evidence",
+                facility=None,
+                actor=request.user,
+                limit_bytes=EVIDENCE_BYTES,
+            ).pk
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("ledger:period-detail", entity_code, code)
+    return _done(
+        request,
+        row,
+        finish_task,
+        "The step is done.",
+        task_id=task_id,
+        note=form.cleaned_data["note"],
+        evidence_id=evidence_id,
+    )
+
+
+@screen("ledger.take_tie_outs", methods=["POST"])
+def tie_out_taking(request: Request, entity_code: str, code: str) -> HttpResponse:
+    """Put every sub-ledger beside the book."""
+    row = period_or_404(request, entity_code, code)
+    today = clock.today(facilities_of(request.user)[0].timezone)
+    told = "The sub-ledgers were taken; another person signs."
+    return _done(request, row, take_tie_outs, told, period_id=row.id, today=today)
+
+
+@screen("ledger.sign_tie_out", methods=["POST"])
+def tie_out_signature(request: Request, entity_code: str, code: str, public_id: str) -> HttpResponse:
+    """Answer for one figure that somebody else took."""
+    row = period_or_404(request, entity_code, code)
+    for each in tie_outs(period_of(row.id)):
+        if each.public_id == public_id:
+            explanation = request.POST.get("explanation", "")[:300]
+            return _done(request, row, sign_tie_out, "Signed.", tie_out_id=each.pk, explanation=explanation)
+    raise Http404
+
+
+@screen("ledger.revalue", methods=["POST"])
+def revaluation(request: Request, entity_code: str, code: str) -> HttpResponse:
+    """Post what foreign balances are worth on the period's last day."""
+    row = period_or_404(request, entity_code, code)
+    told = "Foreign balances are revalued; it is taken back on the day after the period."
+    return _done(request, row, revalue, told, period_id=row.id)
+
+
+@screen("ledger.close_year", methods=["POST"])
+def year_closing(request: Request, entity_code: str, code: str) -> HttpResponse:
+    """Move the year's income and expense to net assets."""
+    row = period_or_404(request, entity_code, code)
+    entity = entity_or_404(request, entity_code)
+    year = period_of(row.id).fiscal_year
+    told = f"Income and expense of {year} are in net assets."
+    return _done(request, row, close_year, told, legal_entity=entity, fiscal_year=year)
+
+
+def _done(request: Request, row: Any, command: Any, told: str, **asked: Any) -> HttpResponse:
+    """Run the command, say what came of it, and show the period again."""
+    try:
+        command(**asked, actor=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, told)
+    return redirect("ledger:period-detail", row.entity_code, row.code)

@@ -1,0 +1,85 @@
+"""Templates: used by hand, or prepared at each period's end for another person to approve."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from hms_ach import clock
+from hms_ach.money import Money
+from ledger.commands import (
+    JournalLineAsked,
+    JournalUnbalanced,
+    TemplateIncomplete,
+    TemplateNameTaken,
+    open_period,
+    prepare_recurring,
+    retire_template,
+    save_template,
+)
+from ledger.models import Account, Journal
+from tests.make import access
+from tests.make import ledger as make
+
+pytestmark = pytest.mark.django_db
+
+
+def saved(facility, *, amounts=(100_00, -100_00), **more):
+    accounts = Account.objects.filter(legal_entity=facility.legal_entity, number__in=["8510", "1001"])
+    lines = [
+        JournalLineAsked(account, Money(minor, "USD"))
+        for account, minor in zip(accounts.order_by("-number"), amounts, strict=True)
+    ]
+    values = {"name": "Rent", "memo": "Rent of the month", "cadence": "PERIOD"} | more
+    actor = access.user("FINANCE_REVIEWER", facilities=[facility])
+    with clock.at(datetime(2026, 3, 1, 12, tzinfo=UTC)):
+        return save_template(facility=facility, lines=lines, actor=actor, **values)
+
+
+def test_what_recurs_is_prepared_once_for_each_period_that_ended():
+    facility = make.book()
+    open_period(legal_entity=facility.legal_entity, starts_on=date(2026, 4, 1), actor=None)
+    saved(facility, is_accrual=True)
+
+    early = prepare_recurring(today=date(2026, 3, 30))
+    first = prepare_recurring(today=date(2026, 3, 31))
+    again = prepare_recurring(today=date(2026, 4, 29))
+    second = prepare_recurring(today=date(2026, 5, 2))
+
+    assert (early, again) == ([], [])
+    assert [(each.effective_on, each.reverses_on) for each in first] == [
+        (date(2026, 3, 31), date(2026, 4, 1))
+    ]
+    assert [each.effective_on for each in second] == [date(2026, 4, 30)]
+    assert set(Journal.objects.values_list("state", flat=True)) == {"PROPOSED"}
+
+
+def test_a_quarters_template_waits_for_the_quarter():
+    facility = make.book(day=date(2026, 2, 10))
+    open_period(legal_entity=facility.legal_entity, starts_on=date(2026, 3, 1), actor=None)
+    saved(facility, cadence="QUARTER")
+
+    prepared = prepare_recurring(today=date(2026, 4, 1))
+
+    assert [each.effective_on for each in prepared] == [date(2026, 3, 31)]
+
+
+def test_a_retired_template_recurs_no_more():
+    facility = make.book()
+    template = saved(facility)
+
+    retire_template(template_id=template.pk, actor=make.person("gil"))
+
+    assert prepare_recurring(today=date(2026, 4, 1)) == []
+    saved(facility)
+
+
+def test_a_template_that_recurs_is_whole_and_balances():
+    facility = make.book()
+
+    with pytest.raises(TemplateIncomplete):
+        saved(facility, amounts=(0, -100_00))
+    with pytest.raises(JournalUnbalanced):
+        saved(facility, amounts=(100_00, -99_00))
+    saved(facility, amounts=(0, 0), cadence="NONE")
+    with pytest.raises(TemplateNameTaken):
+        saved(facility, amounts=(0, 0), cadence="NONE")

@@ -1,0 +1,134 @@
+"""Foreign balances at a period's end, and the day after."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db.models import Sum
+
+from hms_ach.money import Money
+from ledger.commands import (
+    PeriodClosed,
+    Posting,
+    hard_close,
+    open_period,
+    record_rate,
+    revalue,
+    reverse_due,
+    soft_close,
+)
+from ledger.models import Period
+from ledger.models import Posting as Line
+from tests.make import ledger as make
+
+pytestmark = pytest.mark.django_db
+LAST = date(2026, 3, 31)
+
+
+@pytest.fixture
+def facility():
+    facility = make.book()
+    open_period(legal_entity=facility.legal_entity, starts_on=date(2026, 4, 1), actor=None)
+    return facility
+
+
+@pytest.fixture
+def gil():
+    return make.person("gil")
+
+
+def rate(value, on, gil, base="EUR"):
+    record_rate(base=base, quote="USD", on=on, rate=Decimal(value), source="ECB", actor=gil)
+
+
+def owed(facility, minor, currency="EUR", reference="inv_1"):
+    amount = Money(minor, currency)
+    return make.entry(
+        facility,
+        day=date(2026, 3, 2),
+        postings=[
+            Posting("receivable.patient", amount, reference=reference),
+            Posting("income.other", -amount),
+        ],
+    )
+
+
+def worth(role, until):
+    rows = Line.objects.filter(role=role, effective_on__lte=until)
+    return rows.aggregate(sum=Sum("functional_minor"))["sum"] or 0
+
+
+def march():
+    return Period.objects.get(starts_on=date(2026, 3, 1))
+
+
+@pytest.mark.parametrize(
+    "currency, minor, then, closing, before, after",
+    [
+        ("EUR", 100_00, "1.10", "1.20", 110_00, 120_00),
+        ("JPY", 15_000, "0.0067", "0.0060", 100_50, 90_00),
+        ("KWD", 12_345, "3.25", "3.10", 40_12, 38_27),
+    ],
+)
+def test_balances_are_worth_the_closing_rate_that_day_and_the_old_value_the_day_after(
+    facility, gil, currency, minor, then, closing, before, after
+):
+    rate(then, date(2026, 3, 1), gil, currency)
+    rate(closing, LAST, gil, currency)
+    owed(facility, minor, currency)
+    assert worth("receivable.patient", LAST) == before
+
+    revalue(period_id=march().pk, actor=gil)
+    assert worth("receivable.patient", LAST) == after
+    assert worth("fx.revaluation", LAST) == before - after
+    reverse_due(today=date(2026, 4, 1))
+
+    assert worth("receivable.patient", date(2026, 4, 1)) == before
+    assert worth("fx.revaluation", date(2026, 4, 1)) == 0
+
+
+def test_revaluing_again_posts_only_what_changed(facility, gil):
+    rate("1.10", date(2026, 3, 1), gil)
+    rate("1.20", LAST, gil)
+    owed(facility, 100_00)
+    revalue(period_id=march().pk, actor=gil)
+    owed(facility, 50_00, reference="inv_2")
+    soft_close(period_id=march().pk, actor=gil)
+
+    revalue(period_id=march().pk, actor=gil)
+    assert worth("receivable.patient", LAST) == 180_00
+    reverse_due(today=date(2026, 4, 1))
+
+    assert worth("receivable.patient", date(2026, 4, 1)) == 165_00
+
+
+def test_the_next_month_is_not_counted_twice_when_the_reversal_was_still_to_come(facility, gil):
+    rate("1.10", date(2026, 3, 1), gil)
+    rate("1.20", LAST, gil)
+    rate("1.30", date(2026, 4, 30), gil)
+    owed(facility, 100_00)
+    revalue(period_id=march().pk, actor=gil)
+
+    revalue(period_id=Period.objects.get(starts_on=date(2026, 4, 1)).pk, actor=gil)
+
+    assert worth("receivable.patient", date(2026, 4, 30)) == 130_00
+    assert worth("fx.revaluation", date(2026, 4, 30)) == -20_00
+
+
+def test_a_missing_rate_and_a_closed_period_are_refused(facility, gil):
+    rate("1.10", date(2026, 3, 1), gil)
+    owed(facility, 100_00)
+    hard_close(period_id=march().pk, actor=gil)
+
+    with pytest.raises(PeriodClosed):
+        revalue(period_id=march().pk, actor=gil)
+
+
+def test_home_currency_income_and_settled_items_are_left_alone(facility, gil):
+    rate("1.10", date(2026, 3, 1), gil)
+    make.entry(facility)
+
+    done = revalue(period_id=march().pk, actor=gil)
+
+    assert done.n_balances == 0
+    assert worth("fx.revaluation", LAST) == 0

@@ -1,0 +1,50 @@
+"""The table of posting rules: each row can be followed, and roles and documents are known."""
+
+import pytest
+
+from ledger.rules.posting_rules import RULES, rule_of
+from ledger.rules.roles import ROLES
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.event)
+def test_each_rule_explains_its_own_postings_and_not_their_mirror(rule):
+    assert {*rule.debit, *rule.credit} <= ROLES
+    for debit in rule.debit:
+        for credit in set(rule.credit) - {debit}:
+            assert rule_of(rule.source, [debit], [credit]) is not None
+    assert rule_of("nonsense", rule.debit, rule.credit) is None
+    assert rule_of(rule.source, [*rule.debit, "equity.unrestricted"], rule.credit) is None
+
+
+@pytest.mark.parametrize(
+    "source, debit, credit, event",
+    [
+        ("charge", "receivable.unbilled", "revenue.patient_services", "A charge is recorded"),
+        ("invoice", "receivable.insurer", "receivable.unbilled", "An invoice is issued"),
+        ("payment", "card.clearing", "receivable.patient", "Money is received"),
+        ("payment", "cash.drawer", "liability.patient_deposits", "Money is received"),
+        ("over_short", "cash.over_short", "cash.drawer", "A drawer holds less than expected"),
+        ("over_short", "cash.drawer", "cash.over_short", "A drawer holds more than expected"),
+        ("session", "cash.safe", "cash.drawer", "An approved session's cash goes to the safe"),
+        ("deposit", "deposit.in_transit", "cheque.drawer", "A deposit leaves for the bank"),
+        ("match", "bank.operating", "card.clearing", "The bank credits what was expected"),
+        ("match", "fee.merchant", "bank.operating", "The bank debits a fee, a return or a refund"),
+        ("match", "bank.operating", "remittance.clearing", "The bank credits a remittance's transfer"),
+        ("remittance", "remittance.clearing", "receivable.insurer", "A remittance pays a claim"),
+        (
+            "remittance",
+            "receivable.patient",
+            "receivable.insurer",
+            "A remittance moves the patient's share (PR)",
+        ),
+        ("remittance", "remittance.clearing", "income.interest", "A payer pays interest (PLB L6)"),
+        ("refund", "liability.patient_deposits", "refund.clearing", "A refund is approved and sent"),
+        ("affiliate", "bank.operating", "affiliate.due_to", "Another entity's money is received"),
+    ],
+)
+def test_what_the_table_says_of_known_events(source, debit, credit, event):
+    assert rule_of(source, [debit], [credit]).event == event
+
+
+def test_receiving_money_never_credits_revenue():
+    assert rule_of("payment", ["cash.drawer"], ["revenue.patient_services"]) is None

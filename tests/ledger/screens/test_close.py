@@ -1,0 +1,89 @@
+"""A period's close on screen."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from ledger.commands import build_gl_batch, open_period
+from ledger.models import CloseTask, Period, TieOut
+from tests.make import access
+from tests.make import ledger as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def facility():
+    return make.book(code="NORTH")
+
+
+@pytest.fixture
+def where(facility):
+    return [facility.legal_entity.code, "2026-03"]
+
+
+@pytest.fixture
+def gil(facility):
+    return access.signed_in(access.user("CONTROLLER", facilities=[facility]))
+
+
+@pytest.fixture
+def finn(facility):
+    return access.signed_in(access.user("FINANCE_APPROVER", facilities=[facility]))
+
+
+def told(browser, name, args, sent=None):
+    answer = browser.post(reverse(f"ledger:{name}", args=args), sent or {}, follow=True)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_whole_close_from_checklist_to_signature(facility, where, gil, finn):
+    make.entry(facility, postings=make.lines(debit="cash.safe", credit="income.other"))
+    build_gl_batch(facility=facility, business_on=make.DAY, actor=None)
+
+    assert "1 of 8 done" not in told(gil, "checklist-choice", where)
+    for task in CloseTask.objects.filter(step__check_code="").order_by("step__position"):
+        if task.step.name == "The trial balance is reviewed":
+            continue
+        proof = {"evidence": SimpleUploadedFile("a.txt", b"a")} if task.step.needs_evidence else {}
+        assert "The step is done" in told(gil, "close-task-completion", [*where, task.pk], proof)
+    told(gil, "tie-out-taking", where)
+    for row in TieOut.objects.all():
+        page = told(finn, "tie-out-signature", [*where, row.public_id])
+    assert "7 of 8 done" in page
+    last = CloseTask.objects.get(step__name="The trial balance is reviewed")
+    refused = told(gil, "period-closure", where)
+    assert "The trial balance is reviewed" in refused
+    told(gil, "close-task-completion", [*where, last.pk], {"note": "Looked through"})
+    told(gil, "period-closure", where)
+
+    assert Period.objects.get().state == "HARD"
+
+
+def test_a_step_without_its_evidence_is_told_so(where, gil):
+    told(gil, "checklist-choice", where)
+    task = CloseTask.objects.get(step__needs_evidence=True)
+
+    assert "needs evidence" in told(gil, "close-task-completion", [*where, task.pk])
+
+
+def test_late_entries_are_shown_at_the_period_they_belong_to(facility, where, gil):
+    april = open_period(legal_entity=facility.legal_entity, starts_on=make.DAY.replace(month=4), actor=None)
+    late = make.entry(facility, day=april.starts_on, belongs_on=make.DAY)
+
+    assert late.public_id in gil.get(reverse("ledger:period-detail", args=where)).content.decode()
+
+
+def test_the_next_period_is_opened(facility, gil):
+    told(gil, "period-opening", [facility.legal_entity.code])
+
+    assert [period.code for period in Period.objects.order_by("id")] == ["2026-03", "2026-04"]
+
+
+def test_a_year_is_closed_from_its_last_period(gil, facility):
+    open_period(legal_entity=facility.legal_entity, starts_on=make.DAY.replace(month=12), actor=None)
+
+    answer = told(gil, "year-closing", [facility.legal_entity.code, "2026-12"])
+
+    assert "a period before the last one is still open" in answer
