@@ -10,6 +10,7 @@ from django.db import transaction
 from billing.models import Invoice
 from hms_ach import clock
 from hms_ach.demo import catalogue
+from hms_ach.demo.accounting import keep_books
 from hms_ach.demo.bank import Bank, banking_days, write_truth
 from hms_ach.demo.business import (
     CARE,
@@ -52,6 +53,7 @@ def tell_story(*, seed: int, folder: Path, say: Callable[[str], None], length: i
         say(f"{day:%a %d %b}")
     with transaction.atomic():
         _leave_work(network, banks, today, rng)
+        keep_books(network, days, today)
     write_truth(banks, folder)
     return network
 

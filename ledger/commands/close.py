@@ -60,8 +60,9 @@ def set_checklist(*, legal_entity: LegalEntity, steps: Sequence[StepAsked], acto
 def start_close(*, period_id: int, actor: User | None) -> list[CloseTask]:
     """Copy the entity's checklist to a period, with the hour each step is due. Safe to repeat."""
     period = Period.objects.select_for_update(no_key=True).select_related("legal_entity").get(pk=period_id)
-    if period.close_tasks.exists():
-        return list(period.close_tasks.order_by("step__position", "id"))
+    standing = list(CloseTask.objects.filter(period=period).order_by("step__position", "id"))
+    if standing:
+        return standing
     first = period.legal_entity.facilities.order_by("code").first()
     zone = ZoneInfo(first.timezone if first else "UTC")
     steps = CloseStep.objects.filter(legal_entity=period.legal_entity, retired_at=None).order_by("position")

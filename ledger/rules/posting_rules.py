@@ -66,6 +66,20 @@ RULES = (
         "cashiering.record_movement",
     ),
     PostingRule(
+        "Cash changes hands, and its receiver accepts it",
+        ("cash.drawer", "cash.safe", "cash.over_short"),
+        ("cash.drawer", "cash.safe", "cash.over_short"),
+        "cash_transfer",
+        "cashiering.accept_transfer",
+    ),
+    PostingRule(
+        "The safe holds more or less than expected",
+        ("cash.safe", "cash.over_short"),
+        ("cash.safe", "cash.over_short"),
+        "safe_count",
+        "cashiering.count_safe",
+    ),
+    PostingRule(
         "A drawer holds less than expected",
         ("cash.over_short",),
         ("cash.drawer",),
