@@ -2,6 +2,7 @@
 
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -13,6 +14,11 @@ MAX_MEMBERS = 200
 MAX_UNPACKED = 2_000_000_000
 MAX_RATIO = 200
 _SMALL = 1_000_000
+# What zipfile raises of damaged archives; it has no one error of its own.
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError,
+    LookupError, OverflowError,
+)  # fmt: skip
 _PIECE = 64 * 1024
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ")
 _TRICK = re.compile(r"(^|[\\/])\.\.([\\/]|$)|^[\\/]|^[A-Za-z]:|[\x00-\x1f\x7f]")
@@ -55,7 +61,7 @@ def members(source: BinaryIO) -> Iterator[tuple[str, Iterator[bytes]]]:
             _check_list(listed)
             for each in listed:
                 yield each.filename, _content(archive, each)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as broken:
+    except DAMAGE as broken:
         raise FileRejected(0, f"the ZIP archive is damaged ({type(broken).__name__})") from None
 
 
@@ -88,7 +94,7 @@ def _content(archive: zipfile.ZipFile, each: zipfile.ZipInfo) -> Iterator[bytes]
                 unpacked += len(piece)
                 _check_size(name, each.compress_size, unpacked)
                 yield piece
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+    except DAMAGE:
         raise FileRejected(0, f"{name} is damaged in the archive") from None
 
 

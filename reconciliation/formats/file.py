@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from hms_ach.refusal import FileRejected, Refusal
 from reconciliation.formats import archive, bai2, camt, mt940, ofx, table
@@ -67,7 +67,7 @@ def read_file(source: BinaryIO, reading: Reading, opened: Opened) -> Iterator[En
 def _unzipped(kept: BinaryIO, reading: Reading, opened: Opened) -> Iterator[Entry | Statement]:
     try:
         is_workbook = _SHEET in ZipFile(kept).namelist()
-    except (BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError, EOFError):
+    except archive.DAMAGE:
         raise FileRejected(0, "the ZIP archive is damaged") from None
     kept.seek(0)
     if is_workbook:

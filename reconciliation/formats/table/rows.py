@@ -2,7 +2,6 @@
 
 import csv
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice
@@ -12,6 +11,7 @@ from openpyxl import load_workbook
 
 from hms_ach.refusal import FileRejected
 from reconciliation.formats import text
+from reconciliation.formats.archive import DAMAGE
 from reconciliation.formats.reading import Reading
 
 MAX_COLUMNS = 256
@@ -94,15 +94,7 @@ def _check_workbook(source: BinaryIO) -> None:
             for part in parts.infolist():
                 if part.filename.endswith((".xml", ".rels")):
                     _check_part(parts, part)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-        ValueError,
-        OSError,
-    ) as broken:
+    except DAMAGE as broken:
         raise FileRejected(0, f"this is no readable workbook ({type(broken).__name__})") from None
     source.seek(0)
 
