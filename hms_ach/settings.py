@@ -238,6 +238,7 @@ CELERY_TASK_ROUTES["hms_ach.audit.tasks.check"] = {"queue": "nightly"}
 CELERY_BEAT_SCHEDULE: dict[str, dict] = {
     "reconcile the banks": {"task": "reconciliation.tasks.reconcile_accounts", "schedule": crontab(0, 10)},
     "write journals that are due": {"task": "ledger.tasks.write_due_journals", "schedule": crontab(0, 8)},
+    "fetch the banks' files": {"task": "reconciliation.tasks.fetch_from_banks", "schedule": crontab(30, 9)},
     "check the totals of the bill": {"task": "billing.tasks.check_control_totals", "schedule": crontab(0, 9)},
     "seal the audit trail": {"task": "hms_ach.audit.tasks.seal", "schedule": timedelta(seconds=60)},
     "check the audit trail": {"task": "hms_ach.audit.tasks.check", "schedule": timedelta(hours=1)},
@@ -247,15 +248,15 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
 
 # ---- time, language, files
 TIME_ZONE = "UTC"
-USE_TZ = True
-USE_I18N = True
+USE_TZ = USE_I18N = True
 LANGUAGE_CODE = "en-us"
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 BANK_FILE_MAX_BYTES = env.int("BANK_FILE_MAX_BYTES", default=100 * 1024 * 1024)
+BANK_FOLDERS = env("BANK_FOLDERS", default=str(BASE_DIR / "var" / "bank-folders"))
+BANK_ALLOW_LOOPBACK = env.bool("BANK_ALLOW_LOOPBACK", default=IS_DEMO)
 
 # ---- trust: keys live outside the database
 VAULT_KEYS = env.list("VAULT_KEYS", default=[])

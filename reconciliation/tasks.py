@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
-from reconciliation.commands import reconcile_account
-from reconciliation.models import BankAccount
+from hms_ach.access.models import User
+from reconciliation.commands import fetch_files, reconcile_account
+from reconciliation.models import BankAccount, BankConnection
 
 
 @shared_task(acks_late=True)
@@ -17,3 +18,18 @@ def reconcile_accounts(**_newer_arguments) -> None:
 def reconcile_one_account(*, account_id: int, **_newer_arguments) -> None:
     """Pull, match, post and open for one account. Safe to run twice and at once: a run waits for another."""
     reconcile_account(account=BankAccount.objects.select_related("facility").get(pk=account_id))
+
+
+@shared_task(acks_late=True)
+def fetch_from_banks(**_newer_arguments) -> None:
+    """Every night, before the accounts are reconciled: queue each active connection on its own."""
+    active = BankConnection.objects.filter(state="ACTIVE").order_by("id")
+    for connection_id in active.values_list("id", flat=True):
+        fetch_from_one_bank.delay(connection_id=connection_id)
+
+
+@shared_task(acks_late=True, soft_time_limit=1_800, time_limit=1_860)
+def fetch_from_one_bank(*, connection_id: int, asked_by_id: int | None = None, **_newer_arguments) -> None:
+    """Fetch and take in what is new at one bank. Safe to run twice: known bytes change nothing."""
+    actor = User.objects.filter(pk=asked_by_id).first() if asked_by_id else None
+    fetch_files(connection_id=connection_id, actor=actor)

@@ -124,6 +124,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "cashiering.view_cash_watch",
             "cashiering.view_safe",
             "reconciliation.import_statement",
+            "reconciliation.fetch_files",
+            "reconciliation.view_connection",
             "reconciliation.reconcile_account",
             "reconciliation.propose",
             "reconciliation.write_note",
@@ -209,6 +211,10 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "reconciliation.close_day",
             "reconciliation.propose",
             "reconciliation.create_bank_account",
+            "reconciliation.change_account_profile",
+            "reconciliation.fetch_files",
+            "reconciliation.manage_connection",
+            "reconciliation.view_connection",
         }
     ),
     Role.AUDITOR: _SEES_FINANCE
@@ -224,6 +230,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "cashiering.view_control_room",
             "cashiering.view_safe",
             "cashiering.view_register",
+            "reconciliation.view_connection",
         }
     ),
     Role.INTEGRATOR: frozenset(

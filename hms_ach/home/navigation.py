@@ -53,6 +53,8 @@ MENU: dict[str, list[Place]] = {
         Place("Day board", "reconciliation:day-list", "reconciliation.view_day", "calendar-check"),
         Place("Statements", "reconciliation:statement-list", "reconciliation.view_statement", "landmark"),
         Place("Matches", "reconciliation:match-list", "reconciliation.view_match", "link"),
+        Place("Accounts", "reconciliation:account-list", "reconciliation.view_statement", "wallet"),
+        Place("Connections", "reconciliation:connection-list", "reconciliation.view_connection", "cable"),
     ],
     "Book": [
         Place("Trial balance", "ledger:trial-balance", "ledger.view_entry", "book-open"),

@@ -16,9 +16,16 @@ from hms_ach.api import ApiRequest
 from hms_ach.api.pagination import CursorPages
 from hms_ach.api.views import ApiView
 from hms_ach.refusal import Refusal
-from reconciliation.api.statement_document import StatementDocument, StatementSummary
+from reconciliation.api.statement_document import (
+    InterimReportDocument,
+    StatementDocument,
+    StatementSummary,
+)
 from reconciliation.commands import import_statement
-from reconciliation.queries import account_by_code, statement_of, statements_of
+from reconciliation.formats.detection import MEDIA_TYPES, Format
+from reconciliation.models import Statement
+from reconciliation.queries import account_by_code, is_original_open, statement_of, statements_of
+from reconciliation.reports.camt053 import as_camt053, is_plain_camt053
 
 
 class BodyTooLarge(Refusal):
@@ -27,27 +34,36 @@ class BodyTooLarge(Refusal):
     sentence = "The file is larger than {limit_bytes} bytes. Send it in smaller parts; nothing was kept."
 
 
-class XmlStream(BaseParser):
-    """The body as a stream of bytes: read once, by the command that keeps it."""
+class FileStream(BaseParser):
+    """The body as a stream of bytes of any kind: read once, by the command that keeps it."""
 
-    media_type = "application/xml"
+    media_type = "*/*"
 
     def parse(self, stream, media_type=None, parser_context=None) -> dict[str, Any]:
         return {"stream": stream}
 
 
-class TextXmlStream(XmlStream):
-    media_type = "text/xml"
+class OriginalNotYours(Refusal):
+    code = "original_not_yours"
+    status = 403
+    sentence = "The original holds statements of accounts that are not open to you. Ask for camt.053 instead."
 
 
-class Original(BaseRenderer):
-    """Chosen by Accept: application/xml; the view itself sends the kept bytes."""
+class Camt053(BaseRenderer):
+    """Chosen by Accept: application/xml; the view itself sends the bytes."""
 
     media_type = "application/xml"
     format = "xml"
 
     def render(self, data, accepted_media_type=None, renderer_context=None) -> bytes:
         return b"" if data is None else JSONRenderer().render(data)
+
+
+class Original(Camt053):
+    """Chosen by Accept: application/octet-stream; the view itself sends the kept bytes."""
+
+    media_type = "application/octet-stream"
+    format = "original"
 
 
 class BankStatementPages(CursorPages):
@@ -67,10 +83,13 @@ class BankStatementList(ApiView):
 
 
 class BankStatement(ApiView):
-    """PUT takes in one camt.053 file under its own name; GET answers what was taken in.
+    """PUT takes in a bank's file under the name of a statement in it; GET answers what was taken in.
 
-    The same bytes again change nothing and answer the same. Accept: application/xml gives the
-    original, byte for byte.
+    camt.052/053/054, BAI2, MT940/942, OFX, CSV and XLSX, packed or not, recognised by their bytes; text/csv
+    is taken at its word. The same bytes again change nothing and answer the same. A file that only announces
+    (camt.052, camt.054, MT942) answers 202 with its reports. Accept: application/octet-stream gives the
+    original, byte for byte; application/xml gives the statement as camt.053, which is the original
+    where it came so.
     """
 
     required_scope = "statements:write"
@@ -78,16 +97,16 @@ class BankStatement(ApiView):
         "GET": "reconciliation.view_statement",
         "PUT": "reconciliation.import_statement",
     }
-    parser_classes = [XmlStream, TextXmlStream]
-    renderer_classes = [JSONRenderer, Original]
+    parser_classes = [FileStream]
+    renderer_classes = [JSONRenderer, Camt053, Original]
 
     def fingerprint(self) -> str:
         """The address: the command itself tells the same bytes from others by their SHA-256."""
         return hashlib.sha256(f"{self.request.method} {self.request.path}".encode()).hexdigest()
 
     @extend_schema(
-        request={"application/xml": OpenApiTypes.BINARY},
-        responses={200: StatementDocument, 201: StatementDocument},
+        request=dict.fromkeys(("application/octet-stream", *MEDIA_TYPES.values()), OpenApiTypes.BINARY),
+        responses={200: StatementDocument, 201: StatementDocument, 202: InterimReportDocument(many=True)},
     )
     def put(self, request: ApiRequest, account: str, statement: str) -> Response:
         limit = settings.BANK_FILE_MAX_BYTES
@@ -96,28 +115,38 @@ class BankStatement(ApiView):
         own = account_by_code(account, self.facilities)
         imported = import_statement(
             content=cast(dict[str, Any], request.data)["stream"],
-            name=f"{statement}.xml",
+            name=statement,
             actor=request.user,
             facility_ids=self.facilities,
             account=own,
             statement_id=statement,
+            format=Format.CSV if request.content_type.split(";")[0] == "text/csv" else None,
         )
-        kept = next(
-            row for row in imported.statements if row.account_id == own.pk and row.statement_id == statement
-        )
+        mine = [row for row in imported.statements if row.account_id == own.pk]
+        kept = next((row for row in mine if row.statement_id == statement), None)
+        if kept is None:
+            return Response(InterimReportDocument(imported.reports, many=True).data, status=202)
         return Response(StatementDocument(kept).data, status=200 if imported.is_known else 201)
 
     @extend_schema(
         responses={
             (200, "application/json"): StatementDocument,
             (200, "application/xml"): OpenApiTypes.BINARY,
+            (200, "application/octet-stream"): OpenApiTypes.BINARY,
         }
     )
     def get(self, request: ApiRequest, account: str, statement: str) -> Response | StreamingHttpResponse:
         found = statement_of(account_by_code(account, self.facilities), statement)
-        if request.accepted_renderer.format == "xml":
-            source = files.open_file(found.file.public_id)
-            return StreamingHttpResponse(
-                iter(lambda: source.read(65536), b""), content_type="application/xml"
-            )
+        asked = request.accepted_renderer.format
+        if asked == "original" or (asked == "xml" and is_plain_camt053(found)):
+            return self._original(found, "application/xml" if asked == "xml" else "application/octet-stream")
+        if asked == "xml":
+            return StreamingHttpResponse([as_camt053(found)], content_type="application/xml")
         return Response(StatementDocument(found).data)
+
+    def _original(self, found: Statement, content_type: str) -> StreamingHttpResponse:
+        """The kept bytes, to whom every statement in them is open."""
+        if not is_original_open(found, self.facilities):
+            raise OriginalNotYours()
+        source = files.open_file(found.file.public_id)
+        return StreamingHttpResponse(iter(lambda: source.read(65536), b""), content_type=content_type)

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from hms_ach.api import MoneyField
 from hms_ach.money import Money
-from reconciliation.models import Statement, StatementLine
+from reconciliation.models import InterimReport, Statement, StatementLine
 from reconciliation.queries import lines_of
 
 MAX_SHOWN_LINES = 10_000
@@ -19,6 +19,7 @@ class _FindingShown(serializers.Serializer):
     problem = serializers.CharField()
     rule = serializers.CharField()
     is_fatal = serializers.BooleanField()
+    switch = serializers.CharField(help_text="The deviation that the account's profile may allow, if any.")
 
 
 class _StatementLineShown(serializers.Serializer):
@@ -39,6 +40,9 @@ class StatementSummary(serializers.Serializer):
     account = serializers.CharField()
     facility = serializers.CharField()
     statement = serializers.CharField()
+    page = serializers.IntegerField(help_text="Of a statement that came in several files; else 1.")
+    is_last_page = serializers.BooleanField()
+    format = serializers.CharField(help_text="camt, bai2, mt940, ofx, csv or xlsx.")
     sequence = serializers.IntegerField(allow_null=True)
     from_on = serializers.DateField()
     to_on = serializers.DateField()
@@ -53,6 +57,31 @@ class StatementSummary(serializers.Serializer):
 
     def to_representation(self, row: Statement) -> dict[str, Any]:
         return _shown(row)
+
+
+class InterimReportDocument(serializers.Serializer):
+    """A report that announces entries; they move no balance until a statement brings them."""
+
+    id = serializers.CharField()
+    account = serializers.CharField()
+    kind = serializers.CharField(help_text="INTERIM, NOTICE, or PENDING on a statement.")
+    report = serializers.CharField()
+    from_on = serializers.DateField()
+    to_on = serializers.DateField()
+    entry_count = serializers.IntegerField()
+    sha256 = serializers.CharField()
+
+    def to_representation(self, row: InterimReport) -> dict[str, Any]:
+        return {
+            "id": row.public_id,
+            "account": row.account.code,
+            "kind": row.kind,
+            "report": row.report_id,
+            "from_on": row.from_on.isoformat(),
+            "to_on": row.to_on.isoformat(),
+            "entry_count": row.entry_count,
+            "sha256": row.sha256,
+        }
 
 
 class StatementDocument(StatementSummary):
@@ -70,6 +99,9 @@ def _shown(row: Statement) -> dict[str, Any]:
         "account": row.account.code,
         "facility": row.account.facility.code,
         "statement": row.statement_id,
+        "page": row.page,
+        "is_last_page": row.is_last_page,
+        "format": row.format,
         "sequence": row.sequence,
         "from_on": row.from_on.isoformat(),
         "to_on": row.to_on.isoformat(),
@@ -78,7 +110,7 @@ def _shown(row: Statement) -> dict[str, Any]:
         "booked": _money(row.booked_minor, row.currency),
         "line_count": row.line_count,
         "known_line_count": row.known_line_count,
-        "findings": row.findings,
+        "findings": [{"switch": "", **finding} for finding in row.findings],
         "sha256": row.sha256,
         "imported_at": row.imported_at.isoformat(),
     }

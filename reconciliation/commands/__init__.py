@@ -1,7 +1,8 @@
 """Changes; the only code that writes.
 
-accounts       create_bank_account
+accounts       create_bank_account, change_account_profile
 files          import_statement, take_in
+connections    create_bank_connection, change_bank_secret, pause_…, resume_bank_connection, fetch_files
 expectations   pull_expectations: what the till awaits at the bank
 the trial      trial_match: the engine on past files; stores nothing
 matching       match_account, post_matches, undo_match, reconcile_account (all of it, in order)
@@ -11,8 +12,17 @@ suspense       propose_clearing, approve_clearing, send_back_clearing, withdraw_
 the day        close_day
 """
 
+from reconciliation.commands.account_profile import SwitchUnknown, change_account_profile
 from reconciliation.commands.approved_match import PlanOutdated
 from reconciliation.commands.bank_account import BankAccountExists, create_bank_account
+from reconciliation.commands.bank_connection import (
+    ConnectionNameTaken,
+    ConnectionWrong,
+    change_bank_secret,
+    create_bank_connection,
+    pause_bank_connection,
+    resume_bank_connection,
+)
 from reconciliation.commands.clearing import (
     ClearedBySamePerson,
     ClearingAboveLimit,
@@ -29,6 +39,7 @@ from reconciliation.commands.clearing import (
     withdraw_clearing,
 )
 from reconciliation.commands.day import DayClosedAlready, DayNotOver, DayNotReady, close_day
+from reconciliation.commands.delivery import fetch_files
 from reconciliation.commands.discrepancy import assign_discrepancy, open_discrepancies, write_note
 from reconciliation.commands.expectation import pull_expectations
 from reconciliation.commands.match import match_account
@@ -59,6 +70,8 @@ __all__ = [
     "ClearingAboveLimit",
     "ClearingDecided",
     "ClearingWaits",
+    "ConnectionNameTaken",
+    "ConnectionWrong",
     "DayClosedAlready",
     "DayNotOver",
     "DayNotReady",
@@ -77,23 +90,30 @@ __all__ = [
     "PurposeUnfit",
     "StatementContradicts",
     "SuspenseKey",
+    "SwitchUnknown",
     "Trial",
     "WriteOffAboveLimit",
     "approve",
     "approve_all",
     "approve_clearing",
     "assign_discrepancy",
+    "change_account_profile",
+    "change_bank_secret",
     "close_day",
     "create_bank_account",
+    "create_bank_connection",
+    "fetch_files",
     "import_statement",
     "match_account",
     "open_discrepancies",
+    "pause_bank_connection",
     "plan_for",
     "post_matches",
     "propose",
     "propose_clearing",
     "pull_expectations",
     "reconcile_account",
+    "resume_bank_connection",
     "send_back",
     "send_back_clearing",
     "take_in",

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from hms_ach import audit, calendars, clock
+from hms_ach import audit, clock
 from hms_ach.access.models import User
 from hms_ach.refusal import Refusal
 from reconciliation.commands.opening import open_all
 from reconciliation.models import BankAccount, Discrepancy, Note, Statement
+from reconciliation.queries.account_profile import profile_of
+from reconciliation.rules.statement_calendar import due_days
 
 _LINES = """
     SELECT line.id, line.amount_minor, line.booked_on, line.currency, pair.expectation_id, pair.item_minor,
@@ -124,14 +126,14 @@ def _of_items(facility_id: int, today: date) -> list[dict[str, Any]]:
 
 
 def _of_missing_statements(account: BankAccount, today: date) -> list[dict[str, Any]]:
-    """Banking days before yesterday's end that no statement covers, from the last thirty days."""
-    first = max(account.opened_on, today - timedelta(days=30))
+    """Days before today, of the last thirty-five, on which a statement was due by the account's calendar."""
+    first = max(account.opened_on, today - timedelta(days=35))
+    due = due_days(profile_of(account).calendar, first=first, before=today, country=account.country)
     covered = Statement.objects.filter(account=account, to_on__gte=first).values_list("from_on", "to_on")
     spans = list(covered)
     known = set(
         Discrepancy.objects.filter(account=account, kind="STATEMENT_MISSING").values_list("due_on", flat=True)
     )
-    days = (first + timedelta(days=n) for n in range((today - first).days))
     return [
         {
             "kind": "STATEMENT_MISSING",
@@ -142,10 +144,8 @@ def _of_missing_statements(account: BankAccount, today: date) -> list[dict[str, 
             "currency": account.currency,
             "reasons": [f"No statement of {account.code} covers {day}."],
         }
-        for day in days
-        if day not in known
-        and calendars.is_banking_day(day, country=account.country)
-        and not any(from_on <= day <= to_on for from_on, to_on in spans)
+        for day in due
+        if day not in known and not any(from_on <= day <= to_on for from_on, to_on in spans)
     ]
 
 

@@ -1,39 +1,47 @@
-"""Taking in the bank's files: all of a file, or nothing."""
+"""Taking in the bank's files, of whatever format: all of a file, or nothing."""
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import BinaryIO
 
 from django.db import transaction
 
 from hms_ach import audit, clock, files
 from hms_ach.access.models import User
-from hms_ach.refusal import FileRejected, Finding, Refusal
+from hms_ach.refusal import FileRejected, Finding
 from reconciliation.commands import staging
-from reconciliation.commands.continuity import check_continuity
+from reconciliation.commands.continuity import check_continuity, is_proved
+from reconciliation.commands.interim import announced_findings, keep_report
+from reconciliation.commands.receipt import (
+    account_findings,
+    check_asked,
+    check_asked_values,
+    own_account,
+    refuse,
+    sequence_findings,
+)
+from reconciliation.commands.restatement import StatementContradicts, refuse_contradiction, restated
+from reconciliation.formats.detection import Format
+from reconciliation.formats.file import Opened
+from reconciliation.formats.statement import Kind
 from reconciliation.formats.statement import Statement as ReadStatement
-from reconciliation.models import BankAccount, Statement
-from reconciliation.queries.account import account_by_number
-from reconciliation.queries.statement import neighbours, sequence_problem
+from reconciliation.models import BankAccount, InterimReport, Statement
+from reconciliation.queries.account_profile import profile_of, table_profile_for
+from reconciliation.queries.statement import neighbours
+from reconciliation.rules.allowance import allowed
 
-KIND = "camt053"
-
-
-class StatementContradicts(Refusal):
-    code = "statement_contradicts"
-    sentence = (
-        "Statement {statement} of {year} is here already with other bytes (SHA-256 {known}…). "
-        "Nothing was changed; ask the bank which one is right."
-    )
+KIND = "bank_file"
+__all__ = ["Imported", "StatementContradicts", "import_statement", "take_in"]
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The statements of a file. is_known: the same bytes came before and nothing changed."""
+    """What a file brought. is_known: the same bytes came before and nothing changed."""
 
     statements: list[Statement]
     findings: list[Finding]
     is_known: bool = False
+    reports: list[InterimReport] = field(default_factory=list)
 
 
 def import_statement(
@@ -44,10 +52,12 @@ def import_statement(
     facility_ids: Collection[int],
     account: BankAccount | None = None,
     statement_id: str = "",
+    format: Format | None = None,
 ) -> Imported:
-    """Keep the original and take in its statements with their booked lines.
+    """Keep the original and take in its statements with their booked lines, and what it announces.
 
     account, statement_id  what the sender says the file is; refused when it is something else
+    format                 what the sender says its format is; recognised by its bytes when None
 
     The original is kept even when it is refused. The same bytes again change nothing and are not kept
     again; lines that an overlapping file brought before are not taken twice. Raises FileTooLarge,
@@ -57,18 +67,25 @@ def import_statement(
         stored = files.store(
             content,
             name=name,
-            media_type="application/xml",
+            media_type="application/octet-stream",
             kind=KIND,
             facility=account.facility if account else None,
             actor=actor,
         )
         known = _known(stored, facility_ids)
-        if known:
+        if known.is_known:
             transaction.set_rollback(True)
-    if known:
-        _check_asked(known, account, statement_id)
-        return Imported(known, [], is_known=True)
-    return take_in(stored, actor=actor, facility_ids=facility_ids, account=account, statement_id=statement_id)
+    if known.is_known:
+        check_asked(known.statements, account, statement_id)
+        return known
+    return take_in(
+        stored,
+        actor=actor,
+        facility_ids=facility_ids,
+        account=account,
+        statement_id=statement_id,
+        format=format,
+    )
 
 
 @transaction.atomic
@@ -79,40 +96,76 @@ def take_in(
     facility_ids: Collection[int],
     account: BankAccount | None = None,
     statement_id: str = "",
+    format: Format | None = None,
+    table_of: BankAccount | None = None,
     is_rehearsal: bool = False,
 ) -> Imported:
     """Read a kept file into statements and lines. Raises what `import_statement` raises.
 
     Whoever sends the same bytes at the same moment waits, and finds them known.
 
+    table_of      whose column profile reads a table; `account` when None
     is_rehearsal  do everything and take it back: what the import would find
     """
     staging.hold_file(stored.sha256)
-    if known := _known(stored, facility_ids):
-        _check_asked(known, account, statement_id)
-        return Imported(known, [], is_known=True)
-    staged = staging.read_into_staging(stored)
-    findings, rows = list(staged.findings), []
-    for number, statement in enumerate(staged.statements, start=1):
-        own, problems = _account_of(statement, facility_ids)
-        findings += problems
-        if own is not None:
-            rows.append((number, own, statement))
-    _lock_accounts({own.pk for _number, own, _statement in rows})
-    for _number, own, statement in rows:
-        findings += _sequence_findings(own, statement)
-    _refuse(findings)
-    _check_asked_values(rows, account, statement_id)
-    statements = [_keep(stored, number, own, said, findings, actor) for number, own, said in rows]
+    known = _known(stored, facility_ids)
+    if known.is_known:
+        check_asked(known.statements, account, statement_id)
+        return known
+    opened = Opened(asked=format, profile=table_profile_for(table_of or account, facility_ids))
+    staged = staging.read_into_staging(stored, opened)
+    rows, strangers = _owned(stored, staged.statements, facility_ids, account, statement_id)
+    spans = [
+        (said.source_line, said.last_line or said.source_line, profile_of(own).switches)
+        for _, own, said in rows
+    ]
+    findings = allowed(staged.findings, spans) + strangers
+    _lock_accounts({own.pk for _number, own, _said in rows})
+    for number, own, said in rows:
+        findings += account_findings(own, said)
+        if said.kind == Kind.FINAL:
+            findings += sequence_findings(own, said)
+            if said.to_on is not None:
+                staging.date_open_entries(number, said.to_on)
+                findings += restated(number, own, said) + announced_findings(number, own, said)
+    refuse(findings)
+    check_asked_values([row for row in rows if row[2].kind == Kind.FINAL], account, statement_id)
+    keep = _Keeper(stored, staged.format, findings, actor)
+    for number, own, said in rows:
+        keep.one(number, own, said)
     if is_rehearsal:
         transaction.set_rollback(True)
-    return Imported(statements, findings)
+    return Imported(keep.statements, findings, reports=keep.reports)
 
 
-def _known(stored, facility_ids: Collection[int]) -> list[Statement]:
+def _known(stored, facility_ids: Collection[int]) -> Imported:
     """What the same bytes brought before."""
-    rows = Statement.objects.filter(sha256=stored.sha256, account__facility_id__in=facility_ids)
-    return list(rows.select_related("account").order_by("id"))
+    mine = {"sha256": stored.sha256, "account__facility_id__in": facility_ids}
+    statements = Statement.objects.filter(**mine).select_related("account").order_by("id")
+    reports = InterimReport.objects.filter(**mine).select_related("account").order_by("id")
+    found, announced = list(statements), list(reports)
+    return Imported(found, [], is_known=bool(found or announced), reports=announced)
+
+
+def _owned(
+    stored,
+    statements: list[ReadStatement],
+    facility_ids: Collection[int],
+    account: BankAccount | None,
+    statement_id: str,
+) -> tuple[list[tuple[int, BankAccount, ReadStatement]], list[Finding]]:
+    """(number in the file, account, statement) of each of our accounts, and the findings of the others."""
+    rows, findings = [], []
+    for number, said in enumerate(statements, start=1):
+        own, problems = own_account(said, facility_ids)
+        findings += problems
+        if own is not None:
+            if not said.statement_id:
+                # The format numbers nothing: the sender's name for it, or one that no other file has.
+                name = statement_id if own == account else ""
+                said = replace(said, statement_id=name or f"{said.to_on}-{stored.sha256[:8]}-{number}")
+            rows.append((number, own, said))
+    return rows, findings
 
 
 def _lock_accounts(ids: set[int]) -> None:
@@ -120,94 +173,73 @@ def _lock_accounts(ids: set[int]) -> None:
     list(BankAccount.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
 
 
-def _refuse(findings: list[Finding]) -> None:
-    fatal = [finding for finding in findings if finding.is_fatal]
-    if fatal:
-        first = fatal[0]
-        problem = " ".join(part for part in (first.field, repr(first.value) if first.value else "") if part)
-        raise FileRejected(first.line, f"{problem} {first.problem}", findings)
+class _Keeper:
+    """Writes what was read and accepted."""
 
+    def __init__(self, stored, format: str, findings: list[Finding], actor: User) -> None:
+        self._stored, self._format, self._findings, self._actor = stored, format, findings, actor
+        self.statements: list[Statement] = []
+        self.reports: list[InterimReport] = []
 
-def _account_of(
-    statement: ReadStatement, facility_ids: Collection[int]
-) -> tuple[BankAccount | None, list[Finding]]:
-    account = account_by_number(statement.account_number, facility_ids)
-    line, rule = statement.source_line, "ISO 20022 camt.053 Stmt"
-    if account is None:
-        shown = f"••{statement.account_number[-4:]}"
-        return None, [Finding(line, "Acct/Id", shown, rule, "is not one of your bank accounts")]
-    problems = []
-    if statement.currency and statement.currency != account.currency:
-        problem = f"the account {account.code} is in {account.currency}"
-        problems.append(Finding(line, "Acct/Ccy", statement.currency, rule, problem))
-    if statement.to_on is None or statement.from_on is None or statement.from_on > statement.to_on:
-        problems.append(
-            Finding(line, "FrToDt", "", rule, "the days of the statement are missing or reversed")
+    def one(self, number: int, account: BankAccount, said: ReadStatement) -> None:
+        if said.kind == Kind.FINAL:
+            self.statements.append(self._statement(number, account, said))
+        if said.kind != Kind.FINAL or said.other_count:
+            report = keep_report(
+                self._stored,
+                number,
+                account,
+                said,
+                format=self._format,
+                findings=self._findings,
+                actor=self._actor,
+            )
+            self.reports.append(report)
+
+    def _statement(self, number: int, account: BankAccount, said: ReadStatement) -> Statement:
+        assert said.from_on is not None
+        assert said.to_on is not None
+        name = {"statement_id": said.statement_id, "year": said.to_on.year, "page": said.page}
+        before = Statement.objects.filter(account=account, **name).first()
+        if before is not None:
+            refuse_contradiction(number, account, said, before)
+        proved = is_proved(account, said)
+        new_count = staging.count_new(number, account, is_proved=proved)
+        statement = Statement.objects.create(
+            account=account,
+            **name,
+            is_last_page=said.is_last_page,
+            format=self._format,
+            file_no=number,
+            sequence=said.sequence,
+            currency=account.currency,
+            opening_minor=said.opening_minor,
+            closing_minor=said.closing_minor,
+            booked_minor=said.booked_minor,
+            from_on=said.from_on,
+            to_on=said.to_on,
+            made_at=said.created_at if said.created_at and said.created_at.tzinfo else None,
+            findings=[asdict(finding) for finding in self._findings],
+            line_count=said.booked_count,
+            known_line_count=said.booked_count - new_count,
+            file=self._stored,
+            sha256=self._stored.sha256,
+            imported_by=self._actor,
+            imported_at=clock.now(),
         )
-    if abs(statement.booked_minor) >= 2**63:
-        problems.append(Finding(line, "Ntry", "", rule, "the entries sum to more than any account holds"))
-    return account, problems
-
-
-def _sequence_findings(account: BankAccount, statement: ReadStatement) -> list[Finding]:
-    if statement.to_on is None or statement.sequence is None:
-        return []
-    problem = sequence_problem(account, statement.statement_id, statement.sequence, statement.to_on)
-    if not problem:
-        return []
-    rule = "ISO 20022 camt.053 ElctrncSeqNb"
-    return [Finding(statement.source_line, "ElctrncSeqNb", str(statement.sequence), rule, problem)]
-
-
-def _check_asked(known: list[Statement], account: BankAccount | None, statement_id: str) -> None:
-    _check_asked_values([(0, row.account, row) for row in known], account, statement_id)
-
-
-def _check_asked_values(rows: list, account: BankAccount | None, statement_id: str) -> None:
-    """The address that the file was sent to must be one of the statements in it."""
-    if account is None:
-        return
-    if not any(own == account and said.statement_id == statement_id for _, own, said in rows):
-        line = getattr(rows[0][2], "source_line", 0) if rows else 0
-        raise FileRejected(line, f"the file has no statement {statement_id!r} of account {account.code}")
-
-
-def _keep(stored, number: int, account: BankAccount, said, findings: list[Finding], actor: User) -> Statement:
-    before = Statement.objects.filter(
-        account=account, statement_id=said.statement_id, year=said.to_on.year
-    ).first()
-    if before is not None:
-        raise StatementContradicts(
-            statement=said.statement_id, year=said.to_on.year, known=before.sha256[:12]
+        staging.keep_lines(number, statement, is_proved=proved)
+        check_continuity(statement, *neighbours(statement))
+        audit.record(
+            "reconciliation.import_statement",
+            actor=self._actor,
+            subject=statement,
+            facility=account.facility,
+            after={"lines": new_count, "sha256": self._stored.sha256},
         )
-    new_count = staging.count_new(number, account)
-    statement = Statement.objects.create(
-        account=account,
-        statement_id=said.statement_id,
-        year=said.to_on.year,
-        sequence=said.sequence,
-        currency=account.currency,
-        opening_minor=said.opening_minor,
-        closing_minor=said.closing_minor,
-        booked_minor=said.booked_minor,
-        from_on=said.from_on,
-        to_on=said.to_on,
-        made_at=said.created_at if said.created_at and said.created_at.tzinfo else None,
-        line_count=said.booked_count,
-        known_line_count=said.booked_count - new_count,
-        findings=[asdict(finding) for finding in findings],
-        file=stored,
-        sha256=stored.sha256,
-        imported_by=actor,
-        imported_at=clock.now(),
-    )
-    staging.keep_lines(number, statement)
-    check_continuity(statement, *neighbours(statement))
-    audit.record(
-        "reconciliation.import_statement",
-        actor=actor,
-        subject=statement,
-        facility=account.facility,
-        after={"lines": new_count, "sha256": stored.sha256},
-    )
-    return statement
+        return statement
+
+
+def refused_because(refusal: Exception) -> str:
+    """What a refusal says, for a log of deliveries."""
+    count = len(getattr(refusal, "findings", ()))
+    return str(refusal) + (f" ({count} findings)" if isinstance(refusal, FileRejected) and count > 1 else "")

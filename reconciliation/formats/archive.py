@@ -16,8 +16,8 @@ MAX_RATIO = 200
 _SMALL = 1_000_000
 # What zipfile raises of damaged archives; it has no one error of its own.
 DAMAGE = (
-    zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError,
-    LookupError, OverflowError,
+    zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError, OSError,
+    ValueError, LookupError, OverflowError,
 )  # fmt: skip
 _PIECE = 64 * 1024
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ")

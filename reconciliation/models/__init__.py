@@ -1,10 +1,13 @@
 """Tables and their constraints."""
 
+from reconciliation.models.account_profile import AccountProfile
 from reconciliation.models.bank_account import BankAccount
+from reconciliation.models.bank_connection import BankConnection, BankDelivery
 from reconciliation.models.clearing import SuspenseClearing
 from reconciliation.models.day import DayClose
 from reconciliation.models.discrepancy import Discrepancy, Note, Proposal
 from reconciliation.models.expectation import Expectation
+from reconciliation.models.interim import InterimEntry, InterimReport
 from reconciliation.models.line import StatementLine
 from reconciliation.models.match import (
     Match,
@@ -19,10 +22,15 @@ from reconciliation.models.match import (
 from reconciliation.models.statement import Statement
 
 __all__ = [
+    "AccountProfile",
     "BankAccount",
+    "BankConnection",
+    "BankDelivery",
     "DayClose",
     "Discrepancy",
     "Expectation",
+    "InterimEntry",
+    "InterimReport",
     "Match",
     "MatchAdjustment",
     "MatchItem",

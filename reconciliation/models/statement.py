@@ -8,7 +8,13 @@ from hms_ach.ids import PublicIdField
 class Statement(models.Model):
     """One bank statement: what the bank says it held before and after its entries. Never changes.
 
-    A bank may use a statement number again in another year, so the year is part of the identity.
+    A bank may use a statement number again in another year, so the year is part of the identity;
+    so is the page, where a bank sends a statement in several files.
+
+    format   which reader read it, see formats.detection.Format
+    file_no  which statement of its file it is, from 1
+    page     from 1; the opening balance stands on the first page, the closing one on the last
+
     `line_count` counts the booked entries of the file; `known_line_count` those of them that an
     earlier, overlapping statement had already brought.
     """
@@ -19,6 +25,10 @@ class Statement(models.Model):
     )
     statement_id = models.CharField(max_length=70)
     year = models.PositiveSmallIntegerField()
+    page = models.PositiveSmallIntegerField(default=1)
+    is_last_page = models.BooleanField(default=True)
+    format = models.CharField(max_length=10, default="camt")
+    file_no = models.PositiveIntegerField(default=1)
     sequence = models.PositiveBigIntegerField(null=True)
     currency = models.CharField(max_length=3)
     opening_minor = models.BigIntegerField(null=True)
@@ -38,7 +48,8 @@ class Statement(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["account", "statement_id", "year"], name="reconciliation_statement_once_a_year"
+                fields=["account", "statement_id", "year", "page"],
+                name="reconciliation_statement_once_a_year",
             ),
             models.CheckConstraint(
                 condition=models.Q(from_on__lte=models.F("to_on")),

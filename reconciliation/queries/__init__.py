@@ -1,7 +1,10 @@
 """Questions of the bank; never write.
 
 accounts    accounts_of, account_by_code, account_by_number
-statements  statements_of, statement_of, lines_of
+            profile_of, table_profile_of: how their files are read
+statements  statements_of, statement_of, lines_of, is_original_open
+connections connections_of, deliveries_of
+announced   announced, reports_of: what interim reports say and no statement yet
 matches     matches_of, plan_of
 discrepancies  queue, discrepancies_of, discrepancy_detail, journal_of, unmatched_items
 suspense    suspense_items, suspense_balance, clearings_of
@@ -16,6 +19,8 @@ from reconciliation.queries.account import (
     account_by_number,
     accounts_of,
 )
+from reconciliation.queries.account_profile import profile_of, table_profile_of
+from reconciliation.queries.bank_connection import connections_of, deliveries_of
 from reconciliation.queries.day import SHOWN_DAYS, Board, Check, closed_days, day_board, days_to_close
 from reconciliation.queries.discrepancy import (
     discrepancies_of,
@@ -24,8 +29,15 @@ from reconciliation.queries.discrepancy import (
     queue,
     unmatched_items,
 )
+from reconciliation.queries.interim import announced, reports_of
 from reconciliation.queries.match import matches_of, plan_of
-from reconciliation.queries.statement import StatementUnknown, lines_of, statement_of, statements_of
+from reconciliation.queries.statement import (
+    StatementUnknown,
+    is_original_open,
+    lines_of,
+    statement_of,
+    statements_of,
+)
 from reconciliation.queries.sub_ledger import sub_ledger_figures
 from reconciliation.queries.suspense import (
     SuspenseItem,
@@ -45,22 +57,29 @@ __all__ = [
     "account_by_code",
     "account_by_number",
     "accounts_of",
+    "announced",
     "clearings_of",
     "closed_days",
+    "connections_of",
     "day_board",
     "days_to_close",
+    "deliveries_of",
     "discrepancies_of",
     "discrepancy_detail",
+    "is_original_open",
     "journal_of",
     "lines_of",
     "matches_of",
     "plan_of",
+    "profile_of",
     "queue",
+    "reports_of",
     "statement_of",
     "statements_of",
     "sub_ledger_figures",
     "suspense_balance",
     "suspense_items",
+    "table_profile_of",
     "unmatched_items",
     "waiting",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from hms_ach.refusal import Refusal
 from reconciliation.models import BankAccount, Statement, StatementLine
@@ -24,10 +24,16 @@ def statements_of(facility_ids: Collection[int]) -> QuerySet[Statement]:
 def statement_of(account: BankAccount, statement_id: str) -> Statement:
     """The statement with the bank's number; of several years, the latest. Raises StatementUnknown."""
     rows = Statement.objects.filter(account=account, statement_id=statement_id)
-    found = rows.select_related("account", "account__facility", "file").order_by("-year").first()
+    found = rows.select_related("account", "account__facility", "file").order_by("-year", "page").first()
     if found is None:
         raise StatementUnknown(statement=statement_id, account=account.code)
     return found
+
+
+def is_original_open(statement: Statement, facility_ids: Collection[int]) -> bool:
+    """Whether every statement that came in the same file is of these facilities. One query."""
+    same = Statement.objects.filter(sha256=statement.sha256)
+    return not same.exclude(account__facility_id__in=facility_ids).exists()
 
 
 def lines_of(statement: Statement) -> QuerySet[StatementLine]:
@@ -36,11 +42,32 @@ def lines_of(statement: Statement) -> QuerySet[StatementLine]:
 
 
 def neighbours(statement: Statement) -> tuple[Statement | None, Statement | None]:
-    """The statements of the account just before and just after. Two queries."""
-    rows = Statement.objects.filter(account_id=statement.account_id).exclude(pk=statement.pk)
-    before = rows.filter(to_on__lt=statement.to_on).order_by("-to_on", "-id").first()
-    after = rows.filter(to_on__gt=statement.to_on).order_by("to_on", "id").first()
+    """The account's statements just before and just after, of one day by number. Two queries."""
+    rows = Statement.objects.filter(account_id=statement.account_id).exclude(
+        statement_id=statement.statement_id, year=statement.year
+    )
+    earlier, later = Q(to_on__lt=statement.to_on), Q(to_on__gt=statement.to_on)
+    if statement.sequence is not None:
+        same_day = Q(to_on=statement.to_on)
+        earlier |= same_day & Q(sequence__lt=statement.sequence)
+        later |= same_day & Q(sequence__gt=statement.sequence)
+    before = rows.filter(earlier, is_last_page=True).order_by("-to_on", "-sequence", "-id").first()
+    after = rows.filter(later, page=1).order_by("to_on", "sequence", "id").first()
     return before, after
+
+
+def pages_of(statement: Statement) -> list[Statement]:
+    """The pages of a statement that are here, in order. One query."""
+    rows = Statement.objects.filter(
+        account_id=statement.account_id, statement_id=statement.statement_id, year=statement.year
+    )
+    return list(rows.order_by("page"))
+
+
+def last_in_chain(account: BankAccount) -> Statement | None:
+    """The account's last statement by day and number. One query."""
+    rows = Statement.objects.filter(account=account, is_last_page=True)
+    return rows.order_by("-to_on", F("sequence").desc(nulls_last=True), "-id").first()
 
 
 def sequence_problem(account: BankAccount, statement_id: str, sequence: int, to_on: date) -> str:

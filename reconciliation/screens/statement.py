@@ -13,13 +13,15 @@ from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, refuse_on_form, scoped_or_404, screen
 from reconciliation.commands import reconcile_account, take_in
-from reconciliation.models import Statement
-from reconciliation.queries import accounts_of, lines_of, statements_of
+from reconciliation.commands.statement import KIND
+from reconciliation.models import BankAccount, Statement
+from reconciliation.queries import account_by_code, accounts_of, lines_of, statements_of
 
 
 class UploadForm(forms.Form):
     file = forms.FileField(
-        label="camt.053 file", help_text="XML in UTF-8, as the bank sent it. Nothing is taken in yet."
+        label="The bank's file",
+        help_text="camt, BAI2, MT940 or 942, OFX, CSV or XLSX, packed or not. Nothing is taken in yet.",
     )
 
 
@@ -63,8 +65,8 @@ def statement_upload(request: Request) -> HttpResponse:
             stored = files.store(
                 upload,
                 name=upload.name,
-                media_type="application/xml",
-                kind="camt053",
+                media_type="application/octet-stream",
+                kind=KIND,
                 facility=None,
                 actor=request.user,
             )
@@ -83,7 +85,7 @@ def statement_confirmation(request: Request, file_id: str) -> HttpResponse:
         stored = files.file_named(file_id)
     except Refusal:
         return redirect("reconciliation:statement-upload")
-    if stored.kind != "camt053" or stored.created_by_id != request.user.pk:
+    if stored.kind != KIND or stored.created_by_id != request.user.pk:
         return redirect("reconciliation:statement-upload")
     known = Statement.objects.filter(
         sha256=stored.sha256, account__facility_id__in=facility_ids_of(request.user)
@@ -93,6 +95,8 @@ def statement_confirmation(request: Request, file_id: str) -> HttpResponse:
         "known": list(known.order_by("id")),
         "refusal": None,
         "findings": [],
+        "accounts": accounts_of(facility_ids_of(request.user)),
+        "account": request.GET.get("account", ""),
     }
     is_rehearsal = request.method == "GET"
     if not context["known"]:
@@ -101,9 +105,10 @@ def statement_confirmation(request: Request, file_id: str) -> HttpResponse:
                 stored,
                 actor=request.user,
                 facility_ids=facility_ids_of(request.user),
+                table_of=_account_asked(request),
                 is_rehearsal=is_rehearsal,
             )
-            context |= {"statements": taken.statements, "findings": taken.findings}
+            context |= {"statements": taken.statements, "findings": taken.findings, "reports": taken.reports}
         except Refusal as refusal:
             context |= {"refusal": refusal, "findings": getattr(refusal, "findings", ())}
     elif not is_rehearsal:
@@ -115,8 +120,16 @@ def statement_confirmation(request: Request, file_id: str) -> HttpResponse:
             context=context,
             status=200 if is_rehearsal else 422,
         )
-    messages.success(request, "The statement was taken in.")
+    messages.success(request, "The file was taken in.")
+    if not context["statements"]:
+        return redirect("reconciliation:account-detail", context["reports"][0].account.code)
     return redirect("reconciliation:statement-detail", context["statements"][0].public_id)
+
+
+def _account_asked(request: Request) -> BankAccount | None:
+    """Whose column profile reads a table; chosen where several have one."""
+    code = request.GET.get("account", "")
+    return account_by_code(code, facility_ids_of(request.user)) if code else None
 
 
 @screen("reconciliation.reconcile_account", methods=["POST"])

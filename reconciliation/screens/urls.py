@@ -2,12 +2,33 @@
 
 from django.urls import path
 
-from reconciliation.screens import day, discrepancy, match, statement, suspense, trial
+from reconciliation.screens import (
+    account,
+    connection,
+    day,
+    discrepancy,
+    inspection,
+    match,
+    statement,
+    suspense,
+    trial,
+)
 
 app_name = "reconciliation"
 
 urlpatterns = [
     path("statements/", statement.statement_list, name="statement-list"),
+    path("accounts/", account.account_list, name="account-list"),
+    path("accounts/<str:code>/", account.account_detail, name="account-detail"),
+    path("accounts/<str:code>/profile/", account.account_profile, name="account-profile"),
+    path("accounts/<str:code>/columns/", account.account_table, name="account-table"),
+    path("connections/", connection.connection_list, name="connection-list"),
+    path("connections/new/", connection.connection_new, name="connection-new"),
+    path("connections/<str:public_id>/", connection.connection_detail, name="connection-detail"),
+    path("connections/<str:public_id>/state/", connection.connection_state, name="connection-state"),
+    path("connections/<str:public_id>/secret/", connection.connection_secret, name="connection-secret"),
+    path("connections/<str:public_id>/fetching/", connection.connection_fetching, name="connection-fetching"),
+    path("statements/inspection/", inspection.inspection, name="inspection"),
     path("statements/upload/", statement.statement_upload, name="statement-upload"),
     path("statements/files/<str:file_id>/", statement.statement_confirmation, name="statement-confirmation"),
     path("statements/<str:public_id>/", statement.statement_detail, name="statement-detail"),

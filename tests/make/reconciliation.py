@@ -161,3 +161,16 @@ def deposit_in_transit(facility: Facility, minor: int, *, bag: str = "", on: dat
         ],
     )
     return deposit
+
+
+def mt940_file(
+    *lines: str,
+    number: int = 1,
+    opening: str = "C260311USD0,00",
+    closing: str,
+    account: str = "US-1234567890",
+) -> bytes:
+    """An MT940 statement of 12 March 2026 with the lines given as they stand."""
+    body = "".join(f"{line}\n" for line in lines)
+    head = f":20:REF\n:25:{account}\n:28C:{number}/1\n:60F:{opening}\n"
+    return f"{head}{body}:62F:{closing}\n-\n".encode()

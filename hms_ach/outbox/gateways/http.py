@@ -71,7 +71,7 @@ def resolved(target: Target) -> str:
 
 
 def _send(target: Target, content: bytes, headers: Mapping[str, str], authorities: str, until: float) -> int:
-    backend = _PinnedBackend(resolved(target), until)
+    backend = PinnedBackend(resolved(target), until)
     context = ssl.create_default_context(cafile=authorities or certifi.where())
     with (
         httpcore.ConnectionPool(ssl_context=context, network_backend=backend, max_connections=1) as pool,
@@ -92,7 +92,7 @@ def _left(until: float) -> float:
     return left
 
 
-class _PinnedBackend(httpcore.NetworkBackend):
+class PinnedBackend(httpcore.NetworkBackend):
     """Connects to the address that was checked, whatever the name says now; TLS still checks the name."""
 
     def __init__(self, address: str, until: float) -> None:

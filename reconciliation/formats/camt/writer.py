@@ -111,8 +111,8 @@ def _details(xml, entry: Entry) -> None:
             _leaf(xml, "Nm", entry.counterparty, 140)
     if entry.description or references[1:]:
         with xml.element("RmtInf"):
-            if entry.description:
-                _leaf(xml, "Ustrd", entry.description, 140)
+            for start in range(0, len(entry.description), 140):
+                _leaf(xml, "Ustrd", entry.description[start : start + 140].strip() or "-", 140)
             for reference in references[1:]:
                 with xml.element("Strd"), xml.element("CdtrRefInf"):
                     _leaf(xml, "Ref", reference, 35)

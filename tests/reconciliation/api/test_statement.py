@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from reconciliation.formats.camt import read_all
 from reconciliation.models import Discrepancy, Statement, StatementLine
 from tests.make import access
 from tests.make import reconciliation as make
@@ -144,3 +145,45 @@ def test_the_list_shows_the_clients_statements(bank):
     answer = client.get(URL)
 
     assert [row["statement"] for row in answer.json()["items"]] == ["S1"]
+
+
+MT940 = make.mt940_file(":61:2603120312C10,00NTRFOWN//BANK1", closing="C260312USD10,00")
+
+
+def test_any_format_is_taken_in_and_comes_back_as_it_came_and_as_camt053(bank):
+    _, client = bank
+
+    answer = client.put(f"{URL}/NORTH-OP/1", data=MT940, content_type="text/plain")
+    original = client.get(f"{URL}/NORTH-OP/1", headers={"Accept": "application/octet-stream"})
+    written = client.get(f"{URL}/NORTH-OP/1", headers={"Accept": "application/xml"})
+
+    assert (answer.status_code, answer.json()["format"]) == (201, "mt940")
+    assert b"".join(original.streaming_content) == MT940
+    statements, findings = read_all(b"".join(written.streaming_content))
+    assert (statements[0].difference_minor, findings) == (0, [])
+    assert statements[0].entries[0].references == ("BANK1", "OWN")
+
+
+def test_a_report_that_only_announces_answers_what_it_announces(bank):
+    _, client = bank
+    report = b":20:R\n:25:US-1234567890\n:28C:7/1\n:34F:USD0,\n:61:2603120312C10,00NTRFX//B\n"
+
+    answers = [client.put(f"{URL}/NORTH-OP/7", data=report, content_type="text/plain") for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [202, 202]
+    assert answers[0].json()[0]["entry_count"] == 1
+    assert Statement.objects.count() == 0
+
+
+def test_the_original_with_another_facilitys_statements_is_not_given(bank):
+    account, client = bank
+    lake = make.bank_account(make.hospital("LAKE"), code="LAKE-OP", number="US-2")
+    both = MT940 + make.mt940_file(closing="C260312USD0,00", account="US-2")
+    _, wide = account, access.api("statements:write", facilities=[account.facility, lake.facility])
+    wide.put(f"{URL}/NORTH-OP/1", data=both, content_type="text/plain")
+
+    refused = client.get(f"{URL}/NORTH-OP/1", headers={"Accept": "application/octet-stream"})
+    written = client.get(f"{URL}/NORTH-OP/1", headers={"Accept": "application/xml"})
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "original_not_yours")
+    assert b"US-2" not in b"".join(written.streaming_content)

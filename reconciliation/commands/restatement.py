@@ -1,0 +1,67 @@
+"""A bank that states again what it stated before: what is different, said once and clearly."""
+
+from datetime import date
+
+from django.db import connection
+
+from hms_ach.refusal import Finding, Refusal
+from reconciliation.formats.statement import Statement as ReadStatement
+from reconciliation.models import BankAccount, Statement
+
+_COMPARE = """
+    WITH told AS (
+        SELECT booked_on, amount_minor, bank_reference,
+               row_number() OVER (PARTITION BY booked_on, amount_minor, bank_reference) AS ordinal
+          FROM bank_staging WHERE statement_no = %(number)s AND status = 'BOOK'
+    ), kept AS (
+        SELECT booked_on, amount_minor, bank_reference, ordinal
+          FROM reconciliation_statementline
+         WHERE account_id = %(account)s AND booked_on BETWEEN %(from_on)s AND %(to_on)s
+    )
+    SELECT (SELECT count(*) FROM (TABLE told EXCEPT TABLE kept) added),
+           (SELECT count(*) FROM (TABLE kept EXCEPT TABLE told) gone)
+"""
+
+
+class StatementContradicts(Refusal):
+    code = "statement_contradicts"
+    sentence = (
+        "Statement {statement} of {year} is here already with other bytes (SHA-256 {known}…): {difference}. "
+        "Nothing was changed; ask the bank which one is right."
+    )
+
+
+def refuse_contradiction(number: int, account: BankAccount, said: ReadStatement, before: Statement) -> None:
+    """Another statement under a known number. Always raises StatementContradicts."""
+    raise StatementContradicts(
+        statement=before.statement_id,
+        year=before.year,
+        known=before.sha256[:12],
+        difference=_difference(number, account, said, before),
+    )
+
+
+def restated(number: int, account: BankAccount, said: ReadStatement) -> list[Finding]:
+    """A warning where the bank states days again that another statement covers already. Two queries."""
+    if said.opening_minor is None or said.from_on is None or said.to_on is None:
+        return []
+    same = Statement.objects.filter(
+        account=account, from_on=said.from_on, to_on=said.to_on, opening_minor=said.opening_minor, page=1
+    )
+    before = same.exclude(statement_id=said.statement_id).order_by("-id").first()
+    if before is None or said.page != 1:
+        return []
+    problem = (
+        f"states again what statement {before.statement_id} stated: "
+        f"{_difference(number, account, said, before)}; what is here stays, settle what is gone"
+    )
+    return [Finding(said.source_line, "statement", said.statement_id[:60], "restatement", problem, False)]
+
+
+def _difference(number: int, account: BankAccount, said: ReadStatement, before: Statement) -> str:
+    with connection.cursor() as cursor:
+        place: dict[str, int | date] = {"number": number, "account": account.pk}
+        cursor.execute(_COMPARE, place | {"from_on": before.from_on, "to_on": before.to_on})
+        added, gone = cursor.fetchone()
+    closing = "the same" if said.closing_minor == before.closing_minor else "another"
+    return f"{added} lines more, {gone} lines fewer, {closing} closing balance"

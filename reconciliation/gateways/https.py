@@ -1,0 +1,106 @@
+"""An HTTPS site that lists its files as JSON and knows us by a client certificate."""
+
+import io
+import json
+import ssl
+import tempfile
+from collections.abc import Iterator
+from time import monotonic
+from typing import Any, BinaryIO, cast
+from urllib.parse import quote
+
+import certifi
+import httpcore
+
+from hms_ach.outbox.gateways.http import PinnedBackend, resolved
+from hms_ach.outbox.rules.address import AddressRefused, Target
+from reconciliation.gateways.source import (
+    MAX_LISTED,
+    TOTAL_SECONDS,
+    Pieces,
+    RemoteFile,
+    SourceFailed,
+    is_plain_name,
+)
+
+LIST_BYTES = 2_000_000
+_FAILURES = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError)
+
+
+class Https:
+    """GET of the address answers a JSON list of {"name", "tag"}; GET of address/name answers the file.
+
+    No redirect is followed, no proxy used; the site must be the one its certificate says.
+    """
+
+    def __init__(
+        self, target: Target, *, secret: str, authorities: str, total_seconds: float = TOTAL_SECONDS
+    ) -> None:
+        if target.scheme != "https":
+            raise SourceFailed("the address is not https://")
+        self._target = target
+        try:
+            backend = PinnedBackend(resolved(target), monotonic() + total_seconds)
+        except AddressRefused as refused:
+            raise SourceFailed(str(refused)) from None
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=context_of(secret, authorities), network_backend=backend, max_connections=1
+        )
+
+    def files(self) -> list[RemoteFile]:
+        content = b"".join(self._get(self._target.url, limit=LIST_BYTES))
+        try:
+            listed = json.loads(content)
+        except ValueError:
+            raise SourceFailed("the list of files is no JSON") from None
+        if not isinstance(listed, list) or len(listed) > MAX_LISTED:
+            raise SourceFailed(f"the list of files is no list of at most {MAX_LISTED:,}")
+        return sorted((_remote(each) for each in listed), key=lambda file: file.name)
+
+    def open(self, file: RemoteFile) -> BinaryIO:
+        url = f"{self._target.url.rstrip('/')}/{quote(file.name, safe='')}"
+        return cast(BinaryIO, io.BufferedReader(Pieces(self._get(url, limit=None))))
+
+    def _get(self, url: str, *, limit: int | None) -> Iterator[bytes]:
+        received = 0
+        try:
+            with self._pool.stream("GET", url, headers=[("Accept", "*/*")]) as response:
+                if response.status != 200:
+                    raise SourceFailed(f"the site answered {response.status}")
+                for piece in response.iter_stream():
+                    received += len(piece)
+                    if limit is not None and received > limit:
+                        raise SourceFailed("the list of files is too long")
+                    yield piece
+        except _FAILURES as failed:
+            raise SourceFailed(f"{type(failed).__name__}: {failed}"[:300]) from None
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+def context_of(secret: str, authorities: str) -> ssl.SSLContext:
+    """TLS with the client's certificate and key, both in one PEM text. Raises SourceFailed.
+
+    authorities  PEM of the bank's own; the public ones when empty
+    """
+    try:
+        context = ssl.create_default_context(
+            cafile=None if authorities else certifi.where(), cadata=authorities or None
+        )
+        # The ssl module reads certificates from files only: one that nobody else can open, gone at once.
+        with tempfile.NamedTemporaryFile("w", suffix=".pem") as kept:
+            kept.write(secret)
+            kept.flush()
+            context.load_cert_chain(kept.name)
+    except (ssl.SSLError, ValueError, OSError) as wrong:
+        raise SourceFailed(f"the certificate or key cannot be used ({type(wrong).__name__})") from None
+    return context
+
+
+def _remote(each: Any) -> RemoteFile:
+    name = each.get("name") if isinstance(each, dict) else None
+    tag = each.get("tag", "") if isinstance(each, dict) else None
+    if not isinstance(name, str) or not is_plain_name(name) or not isinstance(tag, str | int):
+        raise SourceFailed("the list of files names something that is no file name")
+    return RemoteFile(name, str(tag)[:100])

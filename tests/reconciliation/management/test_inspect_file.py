@@ -1,0 +1,65 @@
+"""`manage.py inspect_file`: what a file says, and nothing kept."""
+
+import io
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.reconciliation.formats import test_mt940
+from tests.reconciliation.formats.test_file import SAMPLES
+
+
+def run(tmp_path, content: bytes, *options: str) -> tuple[str, int]:
+    """What it prints, and how it ends."""
+    path, out = tmp_path / "file", io.StringIO()
+    path.write_bytes(content)
+    try:
+        call_command("inspect_file", str(path), *options, stdout=out)
+    except SystemExit as ended:
+        return out.getvalue(), int(ended.code or 0)
+    return out.getvalue(), 0
+
+
+@pytest.mark.parametrize("format", SAMPLES)
+def test_every_format_is_told_in_words_and_as_json(tmp_path, format):
+    words, ended = run(tmp_path, SAMPLES[format])
+    told, _ = run(tmp_path, SAMPLES[format], "--json")
+
+    assert (ended, f"Format      {format}" in words, "It would be read." in words) == (0, True, True)
+    said = json.loads(told)
+    assert (said["format"], said["is_accepted"]) == (format, True)
+    assert said["statements"][0]["entry_count"] == len(said["statements"][0]["entries"])
+
+
+def test_a_refused_file_shows_every_finding_and_ends_with_one(tmp_path):
+    content = test_mt940.message(":61:260230C10,00NTRFX\n:61:nonsense\n")
+
+    words, ended = run(tmp_path, content)
+
+    assert ended == 1
+    assert "[mt940_days_of_30]" in words
+    assert "'nonsense' is not an entry" in words
+
+
+def test_a_switch_allows_as_a_profile_would(tmp_path):
+    content = test_mt940.message(":61:260230C10,00NTRFX\n")
+
+    words, ended = run(tmp_path, content, "--allow", "mt940_days_of_30")
+
+    assert ended == 0
+    assert "warn" in words
+
+
+def test_a_column_profile_is_taken_from_a_file(tmp_path):
+    profile = tmp_path / "columns.json"
+    profile.write_text(
+        '{"columns": {"booked_on": "1", "amount": "2"}, "has_headings": false, "currency": "USD"}'
+    )
+
+    words, _ = run(tmp_path, b"2026-03-12,5.00\n", "--profile", str(profile), "--format", "csv")
+
+    assert "2026-03-12" in words
+    profile.write_text('{"columns": {}}')
+    with pytest.raises(CommandError, match="cannot be used"):
+        run(tmp_path, b"x", "--profile", str(profile))

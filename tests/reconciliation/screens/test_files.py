@@ -1,0 +1,153 @@
+"""Files on screen: inspecting, accounts with their profiles, connections and their log."""
+
+import os
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from reconciliation.commands import create_bank_connection, fetch_files
+from reconciliation.models import AccountProfile, BankConnection, Statement
+from tests.make import access
+from tests.make import reconciliation as make
+from tests.make.bank_server import private_key
+
+FILE = make.mt940_file(":61:2603120312C10,00NTRFNONREF//BANK1", closing="C260312USD10,00")
+TABLE = b"Day;Amount\n12.03.2026;-1,50\n"
+COLUMNS = {
+    "has_headings": "on",
+    "skipped_head": "0",
+    "skipped_foot": "0",
+    "date_format": "DD.MM.YYYY",
+    "decimal_mark": ",",
+    "column_booked_on": "Day",
+    "column_amount": "Amount",
+}
+
+
+@pytest.fixture
+def account(db, settings, tmp_path):
+    settings.BANK_FOLDERS, settings.BANK_ALLOW_LOOPBACK = str(tmp_path), True
+    return make.bank_account(make.hospital())
+
+
+@pytest.fixture
+def reviewer(account):
+    return access.signed_in(make.reviewer(account.facility))
+
+
+@pytest.fixture
+def controller(account):
+    return access.signed_in(access.user("CONTROLLER", facilities=[account.facility], username="carl"))
+
+
+def upload(content: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile("file", content)
+
+
+def test_an_inspection_shows_everything_and_keeps_nothing(reviewer):
+    address = reverse("reconciliation:inspection")
+
+    shown = reviewer.post(address, {"file": upload(FILE.replace(b"C260312USD10,00", b"C260312USD11,00"))})
+
+    assert b"would be read as mt940" in shown.content
+    assert b"BANK1" in shown.content
+    assert b"opening + entries differ" in shown.content
+    assert Statement.objects.count() == 0
+
+
+def test_an_upload_of_any_format_is_taken_in(reviewer):
+    preview = reviewer.post(reverse("reconciliation:statement-upload"), {"file": upload(FILE)})
+    reviewer.post(preview["Location"])
+
+    assert Statement.objects.get().format == "mt940"
+
+
+def test_a_profile_is_tried_on_a_file_before_it_is_kept(controller, account):
+    address = reverse("reconciliation:account-table", args=[account.code])
+
+    unseen = controller.post(address, COLUMNS | {"step": "keep"})
+    tried = controller.post(address, COLUMNS | {"step": "try", "file": upload(TABLE)})
+    token = tried.context["token"]
+    changed = controller.post(address, COLUMNS | {"step": "keep", "token": token, "decimal_mark": "."})
+    kept = controller.post(address, COLUMNS | {"step": "keep", "token": token})
+
+    assert (unseen.status_code, changed.status_code, kept.status_code) == (422, 422, 302)
+    assert b"1.50" in tried.content
+    profile = AccountProfile.objects.get()
+    assert profile.table["columns"] == {"booked_on": "Day", "amount": "Amount"}
+
+
+def test_switches_and_calendar_are_changed_on_the_accounts_page(controller, account):
+    address = reverse("reconciliation:account-profile", args=[account.code])
+
+    controller.post(address, {"calendar": "WEEKLY", "switches": ["bai2_totals_blank"]})
+    shown = controller.get(reverse("reconciliation:account-detail", args=[account.code]))
+
+    assert b"Once a week" in shown.content
+    assert b"trailers leave their control total out" in shown.content
+
+
+def test_a_connection_is_added_paused_and_its_log_shown(controller, account, tmp_path):
+    (tmp_path / "north").mkdir()
+    (tmp_path / "north" / "a.sta").write_bytes(FILE)
+    os.utime(tmp_path / "north" / "a.sta", (1, 1))
+    said = {"facility": "NORTH", "name": "Inbox", "kind": "FOLDER", "place": "north", "pattern": "*"}
+
+    added = controller.post(reverse("reconciliation:connection-new"), said)
+    row = BankConnection.objects.get()
+    fetch_files(connection_id=row.pk)
+    shown = controller.get(added["Location"])
+    controller.post(reverse("reconciliation:connection-state", args=[row.public_id]), {"change": "pause"})
+
+    assert b"a.sta" in shown.content
+    assert b"Taken in" in shown.content
+    row.refresh_from_db()
+    assert row.state == "PAUSED"
+    assert b"Inbox" in controller.get(reverse("reconciliation:connection-list")).content
+
+
+def test_a_connection_that_leads_inside_keeps_what_was_typed_and_says_why(controller):
+    said = {"facility": "NORTH", "name": "X", "kind": "HTTPS", "place": "https://10.0.0.1/", "pattern": "*"}
+
+    answer = controller.post(reverse("reconciliation:connection-new"), said)
+
+    assert answer.status_code == 422
+    assert b"public DNS name" in answer.content
+    assert b"https://10.0.0.1/" in answer.content
+
+
+def test_a_secret_is_never_shown(controller, account):
+    secret = private_key()
+    row = create_bank_connection(
+        facility=account.facility,
+        name="S",
+        kind="SFTP",
+        place="127.0.0.1:2022/x",
+        username="u",
+        secret=secret,
+        host_key="ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ2w",
+        actor=access.user(),
+    )
+
+    shown = controller.get(reverse("reconciliation:connection-detail", args=[row.public_id]))
+
+    assert secret.splitlines()[1].encode() not in shown.content
+
+
+def test_a_reviewer_sees_connections_and_cannot_add_one(reviewer):
+    assert reviewer.get(reverse("reconciliation:connection-list")).status_code == 200
+    assert reviewer.get(reverse("reconciliation:connection-new")).status_code == 403
+
+
+def test_pages_answer(controller, account):
+    pages = [
+        reverse("reconciliation:account-list"),
+        reverse("reconciliation:account-detail", args=[account.code]),
+        reverse("reconciliation:account-profile", args=[account.code]),
+        reverse("reconciliation:account-table", args=[account.code]),
+        reverse("reconciliation:connection-list"),
+        reverse("reconciliation:connection-new"),
+    ]
+
+    assert {controller.get(address).status_code for address in pages} == {200}
