@@ -12,6 +12,7 @@ from hms_ach import clock
 from hms_ach.demo import catalogue
 from hms_ach.demo.accounting import keep_books
 from hms_ach.demo.bank import Bank, banking_days, write_truth
+from hms_ach.demo.bank_files import announce
 from hms_ach.demo.business import (
     CARE,
     Shift,
@@ -112,6 +113,7 @@ def _leave_work(network: Network, banks: list[Bank], today: date, rng: random.Ra
             prepare_day_deposit(place, today, network.who("headcashier.cora"))
     for bank in banks[:1]:
         leave_proposal(network, bank)
+        announce(network, bank, today)
 
 
 def _draft_more(network: Network, place: Place, today: date, patients: list, rng: random.Random) -> None:
