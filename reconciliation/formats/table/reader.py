@@ -1,16 +1,17 @@
 """Reads the rows of a table into entries, by a profile."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import islice
+from operator import itemgetter
 from typing import BinaryIO
 
 from hms_ach.money import CURRENCIES
 from hms_ach.refusal import FileRejected
 from reconciliation.formats.reading import Reading
 from reconciliation.formats.statement import Balance, Entry, Statement
-from reconciliation.formats.table.profile import TableProfile, amount_by, date_by, date_pattern
+from reconciliation.formats.table.profile import FIELDS, TableProfile, amount_by, date_by, date_pattern
 from reconciliation.formats.table.rows import Row, csv_rows, xlsx_rows
 
 MAX_ENTRIES = 2_000_000
@@ -38,6 +39,8 @@ class _Table:
         self._reading, self._profile, self._mark = reading, profile, profile.decimal_mark
         self._pattern = date_pattern(profile.date_format)
         self._places: dict[str, list[int]] = {}
+        self._are_single, self._width = False, 0
+        self._pick: Callable[[list[str]], tuple[str, ...]] = tuple
         self._days: dict[str, date | None] = {}
         self._account, self._currency = profile.account_number, profile.currency
         self._booked_minor = self._count = 0
@@ -75,35 +78,40 @@ class _Table:
             if None in places:
                 raise FileRejected(line, f"the table has no column {column[:40]!r} for {field}")
             self._places[field] = [place for place in places if place is not None]
+        self._are_single = all(len(places) == 1 for places in self._places.values())
+        self._width = max(max(places) for places in self._places.values()) + 1
+        self._pick = itemgetter(*(self._places.get(field, [-1])[0] for field in FIELDS))
 
-    def _cell(self, cells: list[str], field: str) -> str:
-        places = self._places.get(field)
-        if not places:
-            return ""
-        if len(places) == 1:
-            return cells[places[0]].strip() if places[0] < len(cells) else ""
-        texts = (cells[place].strip() for place in places if place < len(cells))
-        return " ".join(text for text in texts if text)
+    def _said(self, cells: list[str]) -> dict[str, str]:
+        """The row's text of each field, "" where it has none."""
+        if self._are_single and len(cells) >= self._width:
+            return dict(zip(FIELDS, map(str.strip, self._pick([*cells, ""])), strict=True))
+        said = dict.fromkeys(FIELDS, "")
+        for field, places in self._places.items():
+            texts = (cells[place].strip() for place in places if place < len(cells))
+            said[field] = " ".join(text for text in texts if text)
+        return said
 
     def _entry(self, line: int, cells: list[str]) -> Entry | None:
         self._last_line = line
         if self._count >= MAX_ENTRIES:
             raise FileRejected(line, f"the table has more than {MAX_ENTRIES:,} rows")
-        currency = self._same(line, cells)
-        minor = self._amount(line, cells, currency)
-        booked_on = self._day(line, self._cell(cells, "booked_on"), "booked_on")
+        said = self._said(cells)
+        currency = self._same(line, said)
+        minor = self._amount(line, said, currency)
+        booked_on = self._day(line, said["booked_on"], "booked_on")
         if minor is None or booked_on is None:
             return None
-        value = self._cell(cells, "value_on")
+        value = said["value_on"]
         self._count += 1
         self._booked_minor += minor
-        self._balance(line, cells, minor, currency)
+        self._balance(line, said, minor, currency)
         if self._first_on is None or booked_on < self._first_on:
             self._first_on = booked_on
         if self._last_on is None or booked_on > self._last_on:
             self._last_on = booked_on
-        bank_reference = self._cell(cells, "bank_reference")
-        found = (bank_reference, self._cell(cells, "reference"))
+        bank_reference = said["bank_reference"]
+        found = (bank_reference, said["reference"])
         return Entry(
             minor,
             currency,
@@ -111,16 +119,16 @@ class _Table:
             self._day(line, value, "value_on") if value else booked_on,
             bank_reference[:70],
             tuple(dict.fromkeys(text[:140] for text in found if text)),
-            self._cell(cells, "counterparty")[:140],
-            self._cell(cells, "description")[:2000],
-            self._cell(cells, "code")[:40],
+            said["counterparty"][:140],
+            said["description"][:2000],
+            said["code"][:40],
             source_line=line,
             raw=self._profile.delimiter.join(cells) if self._profile.delimiter else ",".join(cells),
         )
 
-    def _same(self, line: int, cells: list[str]) -> str:
+    def _same(self, line: int, said: dict[str, str]) -> str:
         """The row's currency; a file has one, and one account."""
-        account, currency = self._cell(cells, "account"), self._cell(cells, "currency")
+        account, currency = said["account"], said["currency"]
         if account == self._account and currency == self._currency:
             return currency
         currency = currency.upper()
@@ -134,15 +142,15 @@ class _Table:
         self._currency = self._currency or currency
         return self._currency
 
-    def _amount(self, line: int, cells: list[str], currency: str) -> int | None:
+    def _amount(self, line: int, said: dict[str, str], currency: str) -> int | None:
         if "amount" in self._places:
-            text = self._cell(cells, "amount")
+            text = said["amount"]
             minor, problem = amount_by(self._mark, text, currency)
             if problem:
                 self._bad(line, "amount", text, problem)
                 return None
-            return self._sided(line, cells, minor) if "side" in self._places else minor
-        sides = {name: self._cell(cells, name) for name in ("debit", "credit")}
+            return self._sided(line, said, minor) if "side" in self._places else minor
+        sides = {name: said[name] for name in ("debit", "credit")}
         found: dict[str, int] = {}
         for name, text in sides.items():
             if text:
@@ -159,8 +167,8 @@ class _Table:
         # Some banks put a minus before debits although they have a column of their own.
         return found.get("credit", 0) - abs(found.get("debit", 0))
 
-    def _sided(self, line: int, cells: list[str], minor: int) -> int | None:
-        side = self._cell(cells, "side")
+    def _sided(self, line: int, said: dict[str, str], minor: int) -> int | None:
+        side = said["side"]
         if side.upper() in self._debits:
             return -abs(minor)
         if side.upper() in self._credits:
@@ -168,9 +176,9 @@ class _Table:
         self._bad(line, "side", side, "is none of the profile's words for debit or credit")
         return None
 
-    def _balance(self, line: int, cells: list[str], minor: int, currency: str) -> None:
+    def _balance(self, line: int, said: dict[str, str], minor: int, currency: str) -> None:
         """The balance column, row by row: each is the one before and the amount between."""
-        text = self._cell(cells, "balance")
+        text = said["balance"]
         if not text:
             return
         now, problem = amount_by(self._mark, text, currency)

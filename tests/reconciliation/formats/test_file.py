@@ -82,6 +82,12 @@ def _link() -> bytes:
     return out.getvalue()
 
 
+def _flipped() -> bytes:
+    content = bytearray(zipped(a=CAMT))
+    content[len(content) // 3] ^= 0xFF
+    return bytes(content)
+
+
 HOSTILE = {
     "bomb": lambda: zipped(a=bytes(60_000_000)),
     "gzip bomb": lambda: gzip.compress(b"<" + bytes(60_000_000)),
@@ -98,7 +104,7 @@ HOSTILE = {
     "none": lambda: zipped(),
     "cut": lambda: zipped(a=CAMT)[:-30],
     "gzip cut": lambda: gzip.compress(CAMT)[:40],
-    "flipped": lambda: zipped(a=CAMT).replace(b"a", b"b", 1),
+    "flipped": _flipped,
     "rar": lambda: b"Rar!\x1a\x07\x00" + bytes(100),
     "empty": lambda: b"",
 }
