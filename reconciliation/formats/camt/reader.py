@@ -139,6 +139,9 @@ class _Current:
                 self._bad(line, tag, "", "is missing")
         opening = self._balance_of(currency, "OPBD", "PRCD")
         closing = self._balance_of(currency, "CLBD")
+        created_at = said.moment_of(values.get("created_at", ""))
+        # A notice need not say which days it is about; then it is about the day it was made on.
+        made_on = created_at.date() if created_at and kind != Kind.FINAL else None
         page, is_last_page = self._page(values, header, is_whole=None not in (opening[0], closing[0]))
         statement = Statement(
             account_number=values.get("account", ""),
@@ -146,10 +149,14 @@ class _Current:
             currency=currency,
             opening_minor=opening[0],
             closing_minor=closing[0],
-            from_on=said.date_of(values.get("from_on", "")) or self._first_on or opening[1] or closing[1],
-            to_on=said.date_of(values.get("to_on", "")) or closing[1] or self._last_on,
+            from_on=said.date_of(values.get("from_on", ""))
+            or self._first_on
+            or opening[1]
+            or closing[1]
+            or made_on,
+            to_on=said.date_of(values.get("to_on", "")) or closing[1] or self._last_on or made_on,
             sequence=said.number_of(values.get("sequence", "")),
-            created_at=said.moment_of(values.get("created_at", "")),
+            created_at=created_at,
             owner=values.get("owner", ""),
             booked_minor=self._booked_minor,
             booked_count=self._booked_count,

@@ -37,6 +37,7 @@ class Message:
         self._is_last_page, self._page = True, 1
         self._number: int | None = None
         self._currency = ""
+        self._made_on: date | None = None
         self._booked_minor = self._booked_count = self._expected_count = 0
         self._days: dict[tuple[str, str], tuple[date, date] | None] = {}
         self._first_on: date | None = None
@@ -59,6 +60,8 @@ class Message:
             self._numbered(content, found.line)
         elif tag in ("34F", "13D", "90C", "90D"):
             self._is_interim = True
+            if tag == "13D":
+                self._made_on = values.day_of(content[:2], content[2:4], content[4:6])
             if tag == "34F" and content[:3] in CURRENCIES:
                 self._currency = self._currency or content[:3]
         elif tag in ("20", "25", "25P"):
@@ -194,7 +197,7 @@ class Message:
     def statement(self, last_line: int) -> Statement:
         """What the message says, once all its fields are taken."""
         opening, closing = self._opening, self._closing
-        to_on = (closing.on if closing else None) or self._last_on
+        to_on = (closing.on if closing else None) or self._last_on or self._made_on
         from_on = self._first_on or (opening.on if opening else None) or to_on
         if from_on is not None and to_on is not None and from_on > to_on:
             from_on = to_on

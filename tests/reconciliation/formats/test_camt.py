@@ -122,6 +122,17 @@ def test_a_notice_may_leave_the_day_open_and_a_statement_may_not():
     assert right[0].entries[0].booked_on is None
 
 
+def test_a_notice_without_days_is_about_the_day_it_was_made_on():
+    undated = entry().replace("<BookgDt><DtTm>2026-03-12T23:30:00Z</DtTm></BookgDt>", "")
+    made = "<CreDtTm>2026-03-12T08:00:00+01:00</CreDtTm>"
+    inside = f"<Ntfctn><Id>N</Id>{made}<Acct><Id><IBAN>DE1</IBAN></Id></Acct>{undated}</Ntfctn>"
+    content = document(inside).replace(b"BkToCstmrStmt", b"BkToCstmrDbtCdtNtfctn").replace(b"053", b"054")
+
+    statements, findings = read_all(content)
+
+    assert (statements[0].from_on, statements[0].to_on, findings) == (DAY, DAY, [])
+
+
 def test_a_page_of_a_statement_may_lack_the_balances_of_the_others():
     pages = "<GrpHdr><MsgPgntn><PgNb>2</PgNb><LastPgInd>false</LastPgInd></MsgPgntn></GrpHdr>"
     whole = statement(entry())
