@@ -13,7 +13,6 @@ SWITCHES = {
     "bai2_totals_of_entries": "BAI2: control totals add up the transactions only, without the summaries",
     "bai2_totals_wrong": "BAI2: control totals do not add up at all",
     "bai2_trailers_missing": "BAI2: trailers (49, 98, 99) are missing",
-    "bai2_type_codes_own": "BAI2: type codes outside the standard, taken by their amount's sign",
     "camt_days_missing": "camt: booked entries without a booking or value date, taken at its last day",
     "mt940_days_of_30": "MT940: months of thirty days, such as 30 February, taken as the month's last day",
     "mt940_headers_missing": "MT940: statements without a reference (:20:), account (:25:) or number (:28C:)",

@@ -58,7 +58,7 @@ def test_the_screens_of_banks_files_are_accessible(site, signed_in, settings, tm
     page.get_by_label("Dates as").fill("DD.MM.YYYY")
     page.get_by_label("Decimal mark").select_option(",")
     page.set_input_files("input[type=file]", {"name": "table.csv", "mimeType": "text/csv", "buffer": TABLE})
-    page.get_by_role("button", name="Try it").click()
+    page.get_by_role("button", name="Try it", exact=True).click()
     page.get_by_role("button", name="Keep this profile").wait_for()
     assert_good_in_both_themes(page, "bank-columns")
     page.get_by_role("button", name="Keep this profile").click()
