@@ -29,7 +29,8 @@ def details_of(lines: list[str]) -> Details:
         return _subfields("".join(lines))
     if first[:1] == "/" and _TAG.match(first):
         return _tagged("".join(lines))
-    return Details(description=" ".join(" ".join(lines).split())[:_LONGEST])
+    text = first if len(lines) == 1 else " ".join(lines)
+    return Details("", (), "", " ".join(text.split())[:_LONGEST])
 
 
 def _subfields(text: str) -> Details:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from hms_ach.refusal import FileRejected
 
@@ -16,12 +15,8 @@ MAX_LINES = 1_000
 MAX_FIELD = 64 * 1024
 
 
-class Field(NamedTuple):
-    """One field: its tag, its lines, the line of the file it starts at. "-" ends a message."""
-
-    tag: str
-    lines: list[str]
-    line: int
+# (tag, lines, line of the file it starts at); the tag "-" ends a message. A plain tuple: there are many.
+Field = tuple[str, list[str], int]
 
 
 def fields(lines: Iterable[str]) -> Iterator[Field]:
@@ -36,23 +31,23 @@ def fields(lines: Iterable[str]) -> Iterator[Field]:
         if line[:1] == ":":
             if line[:4] in _COMMON:
                 if tag:
-                    yield Field(tag, held, began)
+                    yield tag, held, began
                 tag, held, began, length = line[1:3], [line[4:]], number, len(line)
                 continue
             found = _TAG.match(line)
             if found:
                 if tag:
-                    yield Field(tag, held, began)
+                    yield tag, held, began
                 tag, first = found.groups()
                 held, began, length = [first], number, len(first)
                 continue
         elif line[:2] in ("-", "-}") or line[:1] == "{":
             if tag:
-                yield Field(tag, held, began)
+                yield tag, held, began
             tag = ""
-            yield Field("-", [], number)
+            yield "-", [], number
             if envelope := _ENVELOPE.search(line):
-                yield Field("{", [envelope.group(1)], number)
+                yield "{", [envelope.group(1)], number
             continue
         if tag:
             held.append(line)
@@ -60,4 +55,4 @@ def fields(lines: Iterable[str]) -> Iterator[Field]:
             if len(held) > MAX_LINES or length > MAX_FIELD:
                 raise FileRejected(began, f"the field :{tag}: is longer than {MAX_LINES} lines or 64 kB")
     if tag:
-        yield Field(tag, held, began)
+        yield tag, held, began

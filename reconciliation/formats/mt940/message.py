@@ -53,11 +53,12 @@ class Message:
 
     def take(self, found: Field) -> None:
         """Any field but an entry and its information."""
-        tag, content = found.tag, found.lines[0].strip()
+        tag, lines, line = found
+        content = lines[0].strip()
         if tag in _CODES:
-            self._balance(tag, content, found.line)
+            self._balance(tag, content, line)
         elif tag in ("28", "28C", "28D"):
-            self._numbered(content, found.line)
+            self._numbered(content, line)
         elif tag in ("34F", "13D", "90C", "90D"):
             self._is_interim = True
             if tag == "13D":
@@ -67,7 +68,7 @@ class Message:
         elif tag in ("20", "25", "25P"):
             tag = tag[:2]
             if tag in self._texts and content != self._texts[tag]:
-                self._bad(found.line, f":{tag}:", content, "stands a second time in the statement")
+                self._bad(line, f":{tag}:", content, "stands a second time in the statement")
             self._texts.setdefault(tag, content)
 
     def _numbered(self, content: str, line: int) -> None:
@@ -101,9 +102,10 @@ class Message:
         elif tag in ("62F", "62M"):
             self._closing, self._is_last_page = balance, tag == "62F"
 
-    def entry(self, line61: Field, information: Field | None) -> Entry | None:
-        """An entry (:61:) with its information (:86:), or None after a fatal finding."""
-        first, line = line61.lines[0], line61.line
+    def entry(self, entry: Field, information: list[str] | None) -> Entry | None:
+        """An entry (:61:) with the lines of its information (:86:), or None after a fatal finding."""
+        _, lines, line = entry
+        first = lines[0]
         found = _ENTRY.fullmatch(first)
         if not found:
             self._bad(
@@ -116,7 +118,7 @@ class Message:
             return None
         booked_on, value_on = days
         minor = _SIDES[side] * self._minor(amount, self._currency or "USD", line, ":61: amount")
-        said = details_of(information.lines) if information is not None else _NOTHING
+        said = details_of(information) if information is not None else _NOTHING
         own, _, bank = rest.partition("//")
         bank, own = bank.strip(), own.strip()
         is_booked = side[0] != "E"
@@ -125,7 +127,7 @@ class Message:
             self._booked_count += 1
         else:
             self._expected_count += 1
-        supplement = " ".join(line61.lines[1:]).strip() if len(line61.lines) > 1 else ""
+        supplement = " ".join(lines[1:]).strip() if len(lines) > 1 else ""
         texts = said.description or supplement
         return Entry(
             minor,

@@ -24,13 +24,13 @@ def read(chunks: Iterable[bytes], reading: Reading) -> Iterator[Entry | Statemen
     said_kind, count, line = "", 0, 0
     pending: Field | None = None
     for found in fields(text.lines(chunks, reading)):
-        tag, line = found.tag, found.line
+        tag, lines, line = found
         if pending is not None and message is not None:
             has_details = tag == "86"
             count += 1
             if count > MAX_ENTRIES:
                 raise FileRejected(line, f"the file has more than {MAX_ENTRIES:,} entries")
-            entry = message.entry(pending, found if has_details else None)
+            entry = message.entry(pending, lines if has_details else None)
             pending = None
             if entry is not None:
                 yield entry
@@ -44,7 +44,7 @@ def read(chunks: Iterable[bytes], reading: Reading) -> Iterator[Entry | Statemen
                 yield message.statement(line)
             message, said_kind = None, ""
         elif tag == "{":
-            said_kind = found.lines[0]
+            said_kind = lines[0]
         else:
             if message is not None and _begins(message, tag):
                 yield message.statement(line - 1)
