@@ -7,8 +7,18 @@ SELECT unit.* FROM unit WHERE NOT EXISTS (SELECT FROM found_unit WHERE found_uni
 CREATE UNIQUE INDEX ON rest_line (id);
 CREATE UNIQUE INDEX ON rest_unit (id);
 ANALYZE rest_line; ANALYZE rest_unit;
+-- A reference names something when its units lie close together; what comes again for weeks is a payer's number.
+CREATE TEMP TABLE naming_key ON COMMIT DROP AS
+SELECT h FROM unit_key JOIN unit ON unit.id = unit_key.unit
+ WHERE h IN (SELECT h FROM line_key JOIN rest_line ON rest_line.id = line_key.line
+              UNION SELECT h FROM unit_key JOIN rest_unit ON rest_unit.id = unit_key.unit)
+ GROUP BY h HAVING max(last_on) - min(first_on) <= 5;
+ANALYZE naming_key;
 CREATE TEMP TABLE rest_named ON COMMIT DROP AS
 SELECT DISTINCT line, unit FROM (
-    SELECT line_key.line, unit_key.unit FROM line_key JOIN rest_line ON rest_line.id = line_key.line JOIN unit_key USING (h)
+    SELECT line_key.line, unit_key.unit
+      FROM line_key JOIN rest_line ON rest_line.id = line_key.line JOIN naming_key USING (h) JOIN unit_key USING (h)
     UNION ALL
-    SELECT line_key.line, unit_key.unit FROM unit_key JOIN rest_unit ON rest_unit.id = unit_key.unit JOIN line_key USING (h)) pair
+    SELECT line_key.line, unit_key.unit
+      FROM unit_key JOIN rest_unit ON rest_unit.id = unit_key.unit JOIN naming_key USING (h)
+      JOIN line_key USING (h)) pair
