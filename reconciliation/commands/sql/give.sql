@@ -57,4 +57,16 @@ SELECT DISTINCT said.id
              WHERE item.account_id = %(account)s
                AND item.latest_on > (SELECT min(booked_on) - 60 FROM given_line WHERE NOT is_settled)
                AND NOT EXISTS (SELECT FROM given_item WHERE given_item.id = item.id)) named
-         GROUP BY named.key HAVING count(*) <= 20) taken ON taken.key = said.key
+         GROUP BY named.key HAVING count(*) <= 20) taken ON taken.key = said.key;
+
+-- The newest matches by reference teach how late each kind comes, which kinds go together, and who pays.
+INSERT INTO given_fact
+SELECT lower(line.code), regexp_replace(upper(line.counterparty), '[^A-Z]+', '', 'g'), item.kind, item.payer,
+       line.booked_on - item.expected_on
+  FROM (SELECT id FROM reconciliation_match
+         WHERE account_id = %(account)s AND pass_name LIKE 'reference%%' AND line_count = 1 AND item_count = 1
+         ORDER BY id DESC LIMIT 5000) made
+  JOIN reconciliation_matchline part ON part.match_id = made.id AND part.undo_id IS NULL
+  JOIN reconciliation_statementline line ON line.id = part.line_id
+  JOIN reconciliation_matchitem other ON other.match_id = made.id
+  JOIN reconciliation_expectation item ON item.id = other.expectation_id

@@ -1,5 +1,5 @@
 -- What the engine is given. Whoever runs it fills these: from the stored tables, or from a bank's past files.
-DROP TABLE IF EXISTS given_line, given_item, apart_pair, taken_line, batch_days, parted, unit, line_key, unit_key,
+DROP TABLE IF EXISTS given_fact, known_fact, given_line, given_item, apart_pair, taken_line, batch_days, parted, unit, line_key, unit_key,
     common_key, rare_line, set_apart, found, hit, near_hit, lonely_hit, also_named, learnt_lag, learnt_kind,
     learnt_payer, found_line, found_unit, shared_key, sum_hit, sum_part, lonely_sum, loose_item, loose_key,
     loose_hit, loose_unit, lonely_item, rest_line, rest_unit, naming_key, rest_named,
@@ -13,6 +13,10 @@ CREATE TEMP TABLE given_item (
     id bigint, scope int, kind text COLLATE "C", expected_on date, earliest_on date, latest_on date,
     amount bigint, fee bigint, payer text COLLATE "C", terminal text COLLATE "C", batch text COLLATE "C",
     refs text[] COLLATE "C", keys text[] COLLATE "C", shared text[] COLLATE "C") ON COMMIT DROP;
+-- What earlier runs matched by reference: facts are learnt from these too.
+CREATE TEMP TABLE given_fact (
+    line_kind text COLLATE "C", who text COLLATE "C", unit_kind text COLLATE "C", payer text COLLATE "C",
+    lag int) ON COMMIT DROP;
 -- What a person took apart; and lines whose references name an item that is settled already.
 CREATE TEMP TABLE apart_pair (line bigint, item bigint) ON COMMIT DROP;
 CREATE TEMP TABLE taken_line (line bigint) ON COMMIT DROP

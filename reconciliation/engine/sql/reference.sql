@@ -34,15 +34,18 @@ SELECT CASE WHEN is_raw THEN 'reference' ELSE 'reference_normalised' END, CASE W
              CASE WHEN fee <> 0 THEN 'amount equal less the contracted fee' ELSE 'amount equal' END],
        coalesce(considered, '[]')
   FROM lonely_hit LEFT JOIN also_named USING (line) ORDER BY line;
--- Facts that the references taught: how late each kind comes, which kinds go together, who pays for whom.
+-- Facts that references taught, now and before: how late each kind comes, which kinds go together, who pays.
+CREATE TEMP TABLE known_fact ON COMMIT DROP AS
+SELECT line_kind, who, unit_kind, payer, lag FROM lonely_hit
+ UNION ALL SELECT line_kind, who, unit_kind, payer, lag FROM given_fact;
 CREATE TEMP TABLE learnt_lag ON COMMIT DROP AS
 SELECT unit_kind AS kind, count(*) AS n, percentile_disc(0.005) WITHIN GROUP (ORDER BY lag) AS low,
        percentile_disc(0.995) WITHIN GROUP (ORDER BY lag) AS high
-  FROM lonely_hit GROUP BY unit_kind;
+  FROM known_fact GROUP BY unit_kind;
 CREATE TEMP TABLE learnt_kind ON COMMIT DROP AS
-SELECT line_kind, unit_kind, count(*) AS n FROM lonely_hit GROUP BY line_kind, unit_kind;
+SELECT line_kind, unit_kind, count(*) AS n FROM known_fact GROUP BY line_kind, unit_kind;
 CREATE TEMP TABLE learnt_payer ON COMMIT DROP AS
-SELECT who, payer, count(*) AS n FROM lonely_hit WHERE who <> '' AND payer <> '' GROUP BY who, payer;
+SELECT who, payer, count(*) AS n FROM known_fact WHERE who <> '' AND payer <> '' GROUP BY who, payer;
 CREATE TEMP TABLE found_line ON COMMIT DROP AS SELECT line AS id FROM lonely_hit;
 CREATE TEMP TABLE found_unit ON COMMIT DROP AS SELECT unit AS id FROM lonely_hit;
 CREATE UNIQUE INDEX ON found_line (id);
