@@ -170,6 +170,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "ledger.take_tie_outs",
             "ledger.sign_tie_out",
             "ledger.open_period",
+            "ledger.set_calendar",
             "ledger.set_checklist",
             "ledger.close_year",
             "ledger.draft_mapping",

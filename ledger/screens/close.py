@@ -53,7 +53,7 @@ def period_detail(request: Request, entity_code: str, code: str) -> HttpResponse
             "tie_outs": [(each, _NAMES[each.role]) for each in tie_outs(period)],
             "late": late_entries(period),
             "is_last_of_year": period.number == 12,
-            "place": facilities_of(request.user)[0],
+            "place": next(f for f in facilities_of(request.user) if f.legal_entity.code == entity_code),
         },
     )
 

@@ -87,3 +87,15 @@ def test_a_year_is_closed_from_its_last_period(gil, facility):
     answer = told(gil, "year-closing", [facility.legal_entity.code, "2026-12"])
 
     assert "a period before the last one is still open" in answer
+
+
+def test_a_calendar_of_weeks_is_chosen_after_the_last_period(facility, gil):
+    where = [facility.legal_entity.code]
+    sent = {"pattern": "4-4-5", "year_starts_month": "1", "week_ends_on": "6", "applies_from": "2026-04-01"}
+
+    early = gil.post(reverse("ledger:calendar-choice", args=where), sent | {"applies_from": "2026-03-31"})
+    assert "has periods up to 2026-03-31" in early.content.decode()
+    told(gil, "calendar-choice", where, sent)
+    told(gil, "period-opening", where)
+
+    assert str(Period.objects.get(number=4)) == "P04 of 2026, 1 Apr to 25 Apr"
