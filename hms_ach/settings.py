@@ -4,10 +4,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from hms_ach.logs import logging_settings
+from hms_ach.timetable import TIMETABLE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "hms_ach.web.session_limits.SessionLimits",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "hms_ach.web.screen_lock.ScreenLock",
     "hms_ach.web.middleware.NoStore",
     "hms_ach.home.errors.ErrorPages",
     "hms_ach.web.middleware.RefusalPages",
@@ -235,16 +236,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "interactive"
 CELERY_TASK_ROUTES = {"reconciliation.*": {"queue": "bank"}, "hms_ach.idempotency.*": {"queue": "nightly"}}
 CELERY_TASK_ROUTES["hms_ach.audit.tasks.check"] = {"queue": "nightly"}
-CELERY_BEAT_SCHEDULE: dict[str, dict] = {
-    "reconcile the banks": {"task": "reconciliation.tasks.reconcile_accounts", "schedule": crontab(0, 10)},
-    "write journals that are due": {"task": "ledger.tasks.write_due_journals", "schedule": crontab(0, 8)},
-    "fetch the banks' files": {"task": "reconciliation.tasks.fetch_from_banks", "schedule": crontab(30, 9)},
-    "check the totals of the bill": {"task": "billing.tasks.check_control_totals", "schedule": crontab(0, 9)},
-    "seal the audit trail": {"task": "hms_ach.audit.tasks.seal", "schedule": timedelta(seconds=60)},
-    "check the audit trail": {"task": "hms_ach.audit.tasks.check", "schedule": timedelta(hours=1)},
-    "send webhooks that are owed": {"task": "hms_ach.outbox.tasks.sweep", "schedule": timedelta(seconds=15)},
-    "forget old replies": {"task": "hms_ach.idempotency.tasks.prune", "schedule": timedelta(days=1)},
-}
+CELERY_BEAT_SCHEDULE = TIMETABLE
+
+# ---- mail: receipts that people asked for; without EMAIL_URL nothing leaves
+vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default="receipts@localhost")
+EMAIL_TIMEOUT = 20
 
 # ---- time, language, files
 TIME_ZONE = "UTC"

@@ -6,11 +6,13 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from django.urls import path
 
-from hms_ach.access.screens import sign_in
+from hms_ach.access.screens import screen_lock, sign_in
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
     path("logout/", sign_in.sign_out, name="account_logout"),
+    path("lock/", screen_lock.lock, name="lock"),
+    path("unlock/", screen_lock.unlock, name="unlock"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", account.password_change, name="account_change_password"),

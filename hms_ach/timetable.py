@@ -1,0 +1,19 @@
+"""What runs by the clock, and when. Hours are UTC."""
+
+from datetime import timedelta
+
+from celery.schedules import crontab
+
+_MAILS = "cashiering.tasks.sweep_receipt_mails"
+
+TIMETABLE: dict[str, dict] = {
+    "reconcile the banks": {"task": "reconciliation.tasks.reconcile_accounts", "schedule": crontab(0, 10)},
+    "write journals that are due": {"task": "ledger.tasks.write_due_journals", "schedule": crontab(0, 8)},
+    "fetch the banks' files": {"task": "reconciliation.tasks.fetch_from_banks", "schedule": crontab(30, 9)},
+    "check the totals of the bill": {"task": "billing.tasks.check_control_totals", "schedule": crontab(0, 9)},
+    "seal the audit trail": {"task": "hms_ach.audit.tasks.seal", "schedule": timedelta(seconds=60)},
+    "check the audit trail": {"task": "hms_ach.audit.tasks.check", "schedule": timedelta(hours=1)},
+    "send receipts that are owed": {"task": _MAILS, "schedule": timedelta(seconds=15)},
+    "send webhooks that are owed": {"task": "hms_ach.outbox.tasks.sweep", "schedule": timedelta(seconds=15)},
+    "forget old replies": {"task": "hms_ach.idempotency.tasks.prune", "schedule": timedelta(days=1)},
+}
