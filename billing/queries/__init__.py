@@ -1,6 +1,6 @@
 """Questions about the bill; never writes.
 
-people      find_people, people_of
+people      find_people, people_of, alerts_of
 due         due_list, due_today
 invoices    invoice_detail, open_invoices, invoices_of
 accounts    account_of, billable_charges
@@ -11,7 +11,7 @@ home        waiting: what awaits a person
 from billing.queries.account import Account, account_of, billable_charges
 from billing.queries.due import DueItem, DueToday, due_list, due_today
 from billing.queries.invoice import InvoiceDetail, OpenInvoice, invoice_detail, invoices_of, open_invoices
-from billing.queries.people import PatientFound, find_people, people_of
+from billing.queries.people import PatientFound, alerts_of, find_people, people_of
 from billing.queries.price import Priced, ServiceUnpriced, price_of
 from billing.queries.sub_ledger import sub_ledger_figures
 from billing.queries.waiting import waiting
@@ -26,6 +26,7 @@ __all__ = [
     "Priced",
     "ServiceUnpriced",
     "account_of",
+    "alerts_of",
     "billable_charges",
     "due_list",
     "due_today",

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from billing.models import Invoice, Patient
+from billing.models import Invoice, Patient, PatientAlert
 from billing.rules.phone import phone_index
 from hms_ach.access.models import Facility
 
@@ -47,6 +47,12 @@ def people_of(facility_ids: Collection[int]) -> QuerySet[Patient]:
     """The patients of the networks that these facilities belong to."""
     networks = Facility.objects.filter(pk__in=facility_ids).values("legal_entity_id")
     return Patient.objects.filter(legal_entity_id__in=networks)
+
+
+def alerts_of(patient_id: int) -> list[str]:
+    """What whoever opens the account must see, oldest first. One SQL query."""
+    rows = PatientAlert.objects.filter(patient_id=patient_id, ended_at=None).order_by("id")
+    return list(rows.values_list("sentence", flat=True))
 
 
 def _by_invoice(text: str, facility_ids: Collection[int]) -> list[PatientFound]:

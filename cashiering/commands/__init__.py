@@ -1,14 +1,15 @@
 """Changes of the till; the only code that writes.
 
-registers  create_register, change_register, set_till_policy, set_merchant_agreement
+registers  create_register, change_register, set_till_policy, set_merchant_agreement, choose_keys
 a session  open_session, record_opening_count, suspend_session, resume_session, record_movement,
            start_counting, commit_count, explain_variance, force_close, count_forced, approve_variance,
            approve_session, audit_till
 cash       offer_drop, offer_float, offer_top_up, accept_transfer, reject_transfer, withdraw_transfer,
            offer_handover, accept_handover, ask_change, fill_change, cancel_change, take_suspect_note
 the safe   count_safe, confirm_safe_count, approve_safe_count
-payments   take_payment (at a register), receive_payment (without a drawer), reprint_receipt,
+payments   take_payment (at a register), receive_payment (without a drawer), record_not_collected,
            void_payment, request_void, approve_void, refuse_void, refuse_void_approval
+receipts   reprint_receipt, ask_receipt_mail, send_receipt_mail
 cards      ask_card_sale, ask_card_void, call_terminal, query_terminal, rescue_card_sale, close_card_batch
 the bank   prepare_deposit, verify_deposit, cancel_deposit, hand_over_deposit, confirm_bank_receipt,
            reopen_bank_receipt
@@ -23,8 +24,11 @@ from cashiering.commands.change_order import ask_change, cancel_change, fill_cha
 from cashiering.commands.close import CountResult, commit_count, explain_variance, start_counting
 from cashiering.commands.deposit import cancel_deposit, hand_over_deposit, prepare_deposit, verify_deposit
 from cashiering.commands.handover import accept_handover, offer_handover
+from cashiering.commands.keys import choose_keys
 from cashiering.commands.movement import record_movement
+from cashiering.commands.not_collected import record_not_collected
 from cashiering.commands.payment import receive_payment, take_payment
+from cashiering.commands.receipt_mail import ask_receipt_mail, send_receipt_mail
 from cashiering.commands.register import (
     change_register,
     create_register,
@@ -68,11 +72,13 @@ __all__ = [
     "ask_card_sale",
     "ask_card_void",
     "ask_change",
+    "ask_receipt_mail",
     "audit_till",
     "call_terminal",
     "cancel_change",
     "cancel_deposit",
     "change_register",
+    "choose_keys",
     "close_card_batch",
     "commit_count",
     "confirm_bank_receipt",
@@ -94,6 +100,7 @@ __all__ = [
     "query_terminal",
     "receive_payment",
     "record_movement",
+    "record_not_collected",
     "record_opening_count",
     "refuse_void",
     "refuse_void_approval",
@@ -103,6 +110,7 @@ __all__ = [
     "request_void",
     "rescue_card_sale",
     "resume_session",
+    "send_receipt_mail",
     "set_merchant_agreement",
     "set_till_policy",
     "start_counting",

@@ -1,13 +1,14 @@
 """The only place of the till that takes row locks, in one order.
 
 Idempotency row, then sessions by id, then a transfer, then the payment's key, then invoices by id
-(billing's own), then payment, then card batch.
+(billing's own), then payment, then credits by id, then card batch.
 Commands call these in that order, so that no two of them can wait for each other in a ring.
 """
 
 from django.db import connection
+from django.db.models import F
 
-from cashiering.models import CardBatch, CashTransfer, Deposit, OverShort, Session, TerminalRequest
+from cashiering.models import CardBatch, CashTransfer, Credit, Deposit, OverShort, Session, TerminalRequest
 from hms_ach.refusal import Refusal
 
 
@@ -64,6 +65,13 @@ def lock_key(key: str) -> None:
     """Whoever uses the same payment key at the same moment waits here, and then finds its payment."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"cashiering.payment:{key}"])
+
+
+def lock_credits(*, patient_id: int, facility_id: int, currency: str) -> list[Credit]:
+    """What a patient has left on account at a facility, oldest first."""
+    rows = Credit.objects.filter(patient_id=patient_id, facility_id=facility_id, currency=currency)
+    left = rows.filter(used_minor__lt=F("amount_minor")).select_related("payment")
+    return list(left.select_for_update(of=("self",)).order_by("pk"))
 
 
 def lock_card_batch(batch: CardBatch | int) -> CardBatch:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from billing.commands import Settled, settle_invoice
-from billing.queries import people_of
+from cashiering.commands.credit import credit_drawn, draw_credits, keep_on_account
 from cashiering.commands.locks import lock_key, lock_own_session, refuse_not_open
 from cashiering.commands.payer import refuse_strangers, refuse_unowned
 from cashiering.commands.tender import clearing_reference, write_tenders
@@ -62,9 +62,9 @@ def take_payment(
     key          made when the tender opened; the same key again gives the same receipt
     prepayment   what is to stay on account besides; a cheque's excess does too
 
-    Locks: session, key, invoices by id, receipt series, card batch. Raises NotYourSession, SessionNotOpen,
-    PaymentKeyReused, BalanceChanged, CardSaleUnusable, what refuse_strangers, take_tenders and
-    settle_invoice raise. Emits `payment.received`.
+    Locks: session, key, invoices by id, credits by id, receipt series, card batch. Raises NotYourSession,
+    SessionNotOpen, PaymentKeyReused, BalanceChanged, CardSaleUnusable, OnAccountTooLittle, what
+    refuse_strangers, take_tenders and settle_invoice raise. Emits `payment.received`.
     """
     session = lock_own_session(session, actor=actor)
     asked = asked_in_order(allocations, session.currency)
@@ -176,6 +176,7 @@ def _receive(
     refuse_unowned(kept + excess, patient_id)
     public_id = new_id("pay")
     settled = [_settle(one, source=public_id, on=business_on, actor=actor) for one in asked]
+    lines = draw_credits(taken, facility_id=facility.pk, patient_id=patient_id, currency=currency)
     series, prefix = numbering
     number = next_number(series=series, facility_id=facility.pk, year=business_on.year)
     payment = Payment.objects.create(
@@ -196,12 +197,12 @@ def _receive(
     Allocation.objects.bulk_create(
         Allocation(payment=payment, invoice_id=one.invoice_id, amount_minor=one.amount.minor) for one in asked
     )
-    written = write_tenders(payment, taken, terminal=terminal)
+    written = write_tenders(payment, lines, terminal=terminal)
     cash = sum(tender.amount_minor for tender in written if tender.kind == "CASH")
     if session is not None and cash:
         Session.objects.filter(pk=session.pk).update(cash_minor=F("cash_minor") + cash)
     _post(payment, written, settled, actor)
-    _tell(payment, asked, settled, actor)
+    _tell(payment, asked, settled, written, actor)
     return payment
 
 
@@ -225,18 +226,10 @@ def _settle(one: AllocationAsked, *, source: str, on: date, actor: User) -> Sett
 
 
 def _post(payment: Payment, tenders: list[Tender], settled: list[Settled], actor: User) -> None:
-    debits = [
-        Posting(
-            _ROLES[tender.kind],
-            Money(tender.amount_minor, tender.currency),
-            reference=clearing_reference(payment, tender),
-            tender=tender.kind,
-        )
-        for tender in tenders
-    ]
+    debits = [_debit(payment, tender) for tender in tenders]
     credits = [one.credit for one in settled]
     if payment.unapplied_minor:
-        credits.append(_kept_on_account(payment))
+        credits.append(keep_on_account(payment))
     post_entry(
         key=f"cashiering.payment:{payment.public_id}",
         facility=payment.facility,
@@ -248,20 +241,26 @@ def _post(payment: Payment, tenders: list[Tender], settled: list[Settled], actor
     )
 
 
-def _kept_on_account(payment: Payment) -> Posting:
-    """The liability names the patient, so that the account shows what it holds."""
-    assert payment.patient_id is not None
-    patient = people_of([payment.facility_id]).get(pk=payment.patient_id)
+def _debit(payment: Payment, tender: Tender) -> Posting:
+    if tender.kind == Tender.Kind.ACCOUNT:
+        return credit_drawn(tender)
     return Posting(
-        "liability.patient_deposits",
-        Money(-payment.unapplied_minor, payment.currency),
-        reference=payment.public_id,
-        payer=patient.public_id,
+        _ROLES[tender.kind],
+        Money(tender.amount_minor, tender.currency),
+        reference=clearing_reference(payment, tender),
+        tender=tender.kind,
     )
 
 
-def _tell(payment: Payment, asked: list[AllocationAsked], settled: list[Settled], actor: User) -> None:
+def _tell(
+    payment: Payment,
+    asked: list[AllocationAsked],
+    settled: list[Settled],
+    tenders: list[Tender],
+    actor: User,
+) -> None:
     amount = Money(payment.total_minor, payment.currency)
+    drawn = sum(tender.amount_minor for tender in tenders if tender.kind == "ACCOUNT")
     audit.record(
         "cashiering.take_payment" if payment.session_id else "cashiering.receive_payment",
         actor=actor,
@@ -276,6 +275,7 @@ def _tell(payment: Payment, asked: list[AllocationAsked], settled: list[Settled]
         data={
             "receipt_number": payment.receipt_number,
             "amount": amount.as_json(),
+            "from_account": Money(drawn, payment.currency).as_json(),
             "unapplied": Money(payment.unapplied_minor, payment.currency).as_json(),
             "business_on": payment.business_on.isoformat(),
             "allocations": [

@@ -1,7 +1,7 @@
 """Writing the tenders of a payment, and finding the card sale behind one."""
 
 from cashiering.commands.card_batch import open_card_batch
-from cashiering.models import CardBatch, Payment, Tender, TerminalRequest
+from cashiering.models import CardBatch, Credit, Payment, Tender, TerminalRequest
 from cashiering.rules.tenders import TenderGiven, TenderTaken
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
@@ -12,8 +12,11 @@ class CardSaleUnusable(Refusal):
     sentence = "Card sale {request} is {state}. Ask the terminal again, or start a new sale."
 
 
-def write_tenders(payment: Payment, taken: list[TenderTaken], *, terminal: str) -> list[Tender]:
-    has_card = any(one.given.kind == "CARD" for one in taken)
+def write_tenders(
+    payment: Payment, lines: list[tuple[TenderTaken, Credit | None]], *, terminal: str
+) -> list[Tender]:
+    """The tenders as rows, each with the card batch or the credit it belongs to."""
+    has_card = any(one.given.kind == "CARD" for one, _credit in lines)
     batch = None
     if has_card:
         batch = open_card_batch(
@@ -22,11 +25,13 @@ def write_tenders(payment: Payment, taken: list[TenderTaken], *, terminal: str) 
             currency=payment.currency,
             on=payment.business_on,
         )
-    rows = [_tender(payment, line, one, batch) for line, one in enumerate(taken, start=1)]
+    rows = [_tender(payment, line, one, batch, credit) for line, (one, credit) in enumerate(lines, start=1)]
     return Tender.objects.bulk_create(rows)
 
 
-def _tender(payment: Payment, line: int, one: TenderTaken, batch: CardBatch | None) -> Tender:
+def _tender(
+    payment: Payment, line: int, one: TenderTaken, batch: CardBatch | None, credit: Credit | None
+) -> Tender:
     given = one.given
     row = Tender(
         payment=payment,
@@ -42,6 +47,9 @@ def _tender(payment: Payment, line: int, one: TenderTaken, batch: CardBatch | No
         card_brand=given.card_brand,
         card_last4=given.card_last4,
         auth_code=given.auth_code,
+        is_wallet=given.is_wallet,
+        is_health_account=given.is_health_account,
+        credit=credit,
     )
     if given.terminal_request:
         sale = _usable_sale(payment, given)
@@ -79,4 +87,6 @@ def clearing_reference(payment: Payment, tender: Tender) -> str:
     """The item a clearing account returns to zero for: session, card batch or payment."""
     if tender.card_batch is not None:
         return tender.card_batch.public_id
+    if tender.kind == Tender.Kind.TRANSFER:
+        return payment.public_id
     return payment.session.public_id if payment.session else payment.public_id

@@ -5,6 +5,7 @@ from django.db.models import F
 
 from billing.commands import unsettle_invoice
 from cashiering.commands.card_batch import CardBatchClosed
+from cashiering.commands.credit import give_back_credits, refuse_used_credit
 from cashiering.commands.locks import NotYourSession, lock_session, refuse_not_open, share_card_batches
 from cashiering.commands.register import till_policy
 from cashiering.models import Payment, PaymentVoid, Session, Tender, TerminalRequest, VoidRequest
@@ -84,7 +85,7 @@ def void_payment(*, payment: Payment | int, reason: str, actor: User) -> Payment
 
     The receipt and its number stay; the entry is reversed and the invoices open again. Raises
     NotYourSession, SessionNotOpen, PaymentVoided, VoidReasonMissing, CardBatchClosed, CardSaleStands,
-    TransferConfirmed, or VoidNeedsSecondPerson above the facility's limit.
+    TransferConfirmed, CreditUsed, or VoidNeedsSecondPerson above the facility's limit.
     Emits `payment.voided`.
     """
     session, payment = _locked(payment)
@@ -148,6 +149,7 @@ def _refuse(session: Session, payment: Payment, reason: str) -> None:
     refuse_not_open(session)
     if PaymentVoid.objects.filter(payment=payment).exists():
         raise PaymentVoided(receipt=payment.receipt_number)
+    refuse_used_credit(payment)
 
 
 def _void(
@@ -162,6 +164,7 @@ def _void(
             reason=reason,
         )
     tenders = list(payment.tenders.select_for_update(of=("self",)).order_by("line"))
+    give_back_credits(payment, tenders)
     cash = _refuse_gone(session, payment, tenders)
     _refuse_standing_sales(payment, tenders)
     void = PaymentVoid.objects.create(

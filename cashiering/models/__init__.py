@@ -1,9 +1,12 @@
 """Tables and their constraints."""
 
 from cashiering.models.card import CardBatch, TerminalRequest
+from cashiering.models.credit import Credit
 from cashiering.models.deposit import Deposit, DepositPart
+from cashiering.models.not_collected import NotCollected
 from cashiering.models.payment import Allocation, Payment, PaymentVoid, Reprint, Tender, VoidRequest
 from cashiering.models.reading import CashReport, TillAudit, ZRead
+from cashiering.models.receipt_mail import ReceiptMail
 from cashiering.models.register import MerchantAgreement, Register, TillPolicy
 from cashiering.models.safe import SafeCount, SuspectNote
 from cashiering.models.session import CashMovement, Count, OverShort, Session
@@ -17,12 +20,15 @@ __all__ = [
     "CashTransfer",
     "ChangeOrder",
     "Count",
+    "Credit",
     "Deposit",
     "DepositPart",
     "MerchantAgreement",
+    "NotCollected",
     "OverShort",
     "Payment",
     "PaymentVoid",
+    "ReceiptMail",
     "Register",
     "Reprint",
     "SafeCount",

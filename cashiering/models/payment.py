@@ -57,6 +57,7 @@ class Tender(models.Model):
         CARD = "CARD", "Card"
         CHEQUE = "CHEQUE", "Cheque"
         TRANSFER = "TRANSFER", "Transfer"
+        ACCOUNT = "ACCOUNT", "Money on account"
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="tenders")
     line = models.PositiveSmallIntegerField()
@@ -70,6 +71,11 @@ class Tender(models.Model):
     card_brand = models.CharField(max_length=20, blank=True)
     card_last4 = models.CharField(max_length=4, blank=True)
     auth_code = models.CharField(max_length=20, blank=True)
+    is_wallet = models.BooleanField(default=False, help_text="a card in a telephone or watch")
+    is_health_account = models.BooleanField(default=False, help_text="a card of an HSA or FSA")
+    credit = models.ForeignKey(
+        "cashiering.Credit", on_delete=models.PROTECT, null=True, related_name="tenders"
+    )
     terminal_request = models.OneToOneField(
         "cashiering.TerminalRequest", on_delete=models.PROTECT, null=True, related_name="tender"
     )
@@ -100,6 +106,15 @@ class Tender(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="CHEQUE") | (~Q(reference="") & ~Q(cheque_bank="")),
                 name="cashiering_tender_cheque_has_number_and_bank",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="ACCOUNT", credit__isnull=False)
+                | (~Q(kind="ACCOUNT") & Q(credit__isnull=True)),
+                name="cashiering_tender_account_draws_a_credit",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="CARD") | Q(is_wallet=False, is_health_account=False),
+                name="cashiering_tender_flags_of_cards_only",
             ),
         ]
         indexes = [

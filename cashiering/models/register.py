@@ -45,13 +45,14 @@ class Register(models.Model):
 
 
 class TillPolicy(models.Model):
-    """A facility's limits at the till, in minor units of its currency."""
+    """A facility's limits at the till, in minor units of its currency, and the keys of its registers."""
 
     facility = models.OneToOneField("access.Facility", on_delete=models.PROTECT, related_name="till_policy")
     variance_free_minor = models.BigIntegerField(default=2_00)
     variance_supervisor_minor = models.BigIntegerField(default=20_00)
     void_alone_minor = models.BigIntegerField(default=100_00)
     paid_out_limit_minor = models.BigIntegerField(default=100_00)
+    keys = models.JSONField(default=dict, blank=True, help_text="keys of the register, by action")
     history = HistoricalRecords()
 
     class Meta:

@@ -1,5 +1,6 @@
 """Sessions as people look at them. The expectation stays hidden until the count is committed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -106,10 +107,13 @@ def variance_of(session: Session) -> OverShort | None:
     return OverShort.objects.filter(session=session, kind="CLOSING").select_related("approved_by").first()
 
 
-def unfinished_sale(session: Session) -> TerminalRequest | None:
-    """The oldest card sale that is neither declined, nor booked, nor voided. Two SQL queries."""
+def unfinished_sale(session: Session, *, besides: Collection[str] = ()) -> TerminalRequest | None:
+    """The oldest card sale that is neither declined, nor booked, nor voided. Two SQL queries.
+
+    besides  public ids of sales that the cashier has in hand already
+    """
     rows = TerminalRequest.objects.filter(session=session, kind="SALE", tender__isnull=True)
-    sales = list(rows.exclude(state="DECLINED").order_by("id"))
+    sales = list(rows.exclude(state="DECLINED").exclude(public_id__in=besides).order_by("id"))
     keys = [f"void:{sale.public_id}" for sale in sales]
     undone = set(TerminalRequest.objects.filter(key__in=keys, state="APPROVED").values_list("key", flat=True))
     return next((sale for sale in sales if f"void:{sale.public_id}" not in undone), None)

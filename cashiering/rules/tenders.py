@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from hms_ach.money import Money, total
 from hms_ach.refusal import Refusal
 
-KINDS = ("CASH", "CARD", "CHEQUE", "TRANSFER")
+KINDS = ("CASH", "CARD", "CHEQUE", "TRANSFER", "ACCOUNT")
 
 
 class TenderUnknown(Refusal):
@@ -34,6 +34,15 @@ class CardAboveDue(Refusal):
     status = 422
     sentence = (
         "The cards take {cards}, only {due} is to be paid. Lower the card amount: cards give no change."
+    )
+
+
+class AccountAboveDue(Refusal):
+    code = "account_above_due"
+    status = 422
+    sentence = (
+        "{amount} would be taken from the account, only {due} is to be paid. Lower the amount: "
+        "money on account gives no change."
     )
 
 
@@ -67,7 +76,7 @@ class PaymentEmpty(Refusal):
 class TenderGiven:
     """One thing handed over.
 
-    kind              CASH, CARD, CHEQUE or TRANSFER
+    kind              CASH, CARD, CHEQUE, TRANSFER, or ACCOUNT for money the patient left here before
     tendered          what was handed over; change comes out of the last cash tender
     reference         cheque number, transfer's end-to-end id, or reference of a card sale
     cheque_bank       name of the bank on the cheque
@@ -82,6 +91,8 @@ class TenderGiven:
     card_brand: str = ""
     card_last4: str = ""
     auth_code: str = ""
+    is_wallet: bool = False
+    is_health_account: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +110,7 @@ def take_tenders(due: Money, given: Sequence[TenderGiven]) -> tuple[list[TenderT
     due  what is to be paid; zero when all of the money is to stay on account
 
     Raises PaymentEmpty, TenderUnknown, TenderNotPositive, ChequeIncomplete, TransferTwice,
-    TendersTooSmall, CardAboveDue or CashNotNeeded.
+    TendersTooSmall, CardAboveDue, AccountAboveDue or CashNotNeeded.
     """
     _refuse_malformed(due, given)
     tendered = total([tender.tendered for tender in given], due.currency)
@@ -108,6 +119,9 @@ def take_tenders(due: Money, given: Sequence[TenderGiven]) -> tuple[list[TenderT
     cards = total([tender.tendered for tender in given if tender.kind == "CARD"], due.currency)
     if cards > due:
         raise CardAboveDue(cards=cards, due=due)
+    drawn = total([tender.tendered for tender in given if tender.kind == "ACCOUNT"], due.currency)
+    if drawn > due:
+        raise AccountAboveDue(amount=drawn, due=due)
     zero, excess = Money.zero(due.currency), tendered - due
     taken = [TenderTaken(tender, tender.tendered, zero) for tender in given]
     last_cash = max((i for i, tender in enumerate(given) if tender.kind == "CASH"), default=None)

@@ -1,16 +1,28 @@
 """Reading what the cashier typed on the register screen."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import QueryDict
 
 from cashiering.commands import AllocationAsked, TenderGiven
 from cashiering.rules.tenders import take_tenders
+from cashiering.screens.pay_intent import line_of, tender_of
 from hms_ach.money import Money, MoneyMalformed, digits, total
 
 _THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
+
+# The field of each tender, in the order in which the tenders are taken; the last cash gives the change.
+TENDERS = {
+    "account": "ACCOUNT",
+    "card": "CARD",
+    "wallet": "CARD",
+    "cheque": "CHEQUE",
+    "transfer": "TRANSFER",
+    "cash": "CASH",
+}
+TYPED = (*TENDERS, "cheque_number", "cheque_bank", "transfer_reference", "health_account", "prepayment")
 
 
 def typed_money(text: str, currency: str) -> Money:
@@ -33,33 +45,45 @@ def typed_money(text: str, currency: str) -> Money:
 class PayForm:
     """The payment as typed: kept for showing again, and read into values.
 
-    errors  what is wrong, by the id of its field
+    key      the payment's idempotency key, made when the form was
+    attempt  counts the calls of the terminal under this key
+    lines    tenders split off before, each a JSON text as pay_intent writes it
+    rest     the field of the tender that takes what the others leave
+    errors   what is wrong, by the id of its field
     """
 
     currency: str
     key: str = ""
+    attempt: int = 0
     patient: str = ""
     chosen: set[str] = field(default_factory=set)
     amounts: dict[str, str] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
     rest: str = ""
     errors: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, data: QueryDict, currency: str) -> "PayForm":
-        ids = data.getlist("invoice")
         every = [name[7:] for name in data if name.startswith("amount-")]
+        attempt = data.get("attempt", "")
         return cls(
             currency=currency,
             key=data.get("key", "")[:40],
+            attempt=int(attempt) if attempt.isdecimal() and len(attempt) < 4 else 0,
             patient=data.get("patient", ""),
-            chosen=set(ids),
+            chosen=set(data.getlist("invoice")),
             amounts={pk: data.get(f"amount-{pk}", "") for pk in every},
             seen={pk: data.get(f"seen-{pk}", "") for pk in every},
             typed={name: data.get(name, "").strip() for name in TYPED},
-            rest=data.get("rest", ""),
+            lines=data.getlist("line")[:20],
+            rest=data.get("rest", "").lower(),
         )
+
+    @property
+    def patient_id(self) -> int | None:
+        return int(self.patient) if self.patient.isdecimal() else None
 
     def allocations(self) -> list[AllocationAsked]:
         """What is paid of each chosen invoice, with the balance the cashier saw."""
@@ -77,19 +101,23 @@ class PayForm:
         text = self.typed.get("prepayment", "")
         return self._money("prepayment", text) if text else None
 
+    def split_off(self) -> list[TenderGiven]:
+        """The tenders split off before. May refuse."""
+        return [tender_of(line, self.currency) for line in self.lines]
+
     def tenders(self, due: Money) -> list[TenderGiven]:
-        """What was handed over; the tender named by `rest` takes what the others leave."""
-        given = []
-        for name, kind in (("card", "CARD"), ("cheque", "CHEQUE"), ("cash", "CASH")):
+        """What was handed over; the tender named by `rest` takes what the others leave. May refuse."""
+        given = {}
+        for name, kind in TENDERS.items():
             text = self.typed.get(name, "")
             amount = self._money(name, text) if text else None
             if amount is not None:
-                given.append(self._given(kind, amount))
-        left = due - total([one.tendered for one in given if one.kind != self.rest], self.currency)
-        is_named = any(one.kind == self.rest for one in given)
-        if self.rest in ("CASH", "CARD", "CHEQUE") and left.minor > 0 and not is_named:
-            given.append(self._given(self.rest, left))
-        return given
+                given[name] = self._given(name, kind, amount)
+        before = self.split_off()
+        left = due - total([one.tendered for one in [*before, *given.values()]], self.currency)
+        if self.rest in TENDERS and self.rest not in given and left.minor > 0:
+            given[self.rest] = self._given(self.rest, TENDERS[self.rest], left)
+        return [*before, *(given[name] for name in TENDERS if name in given)]
 
     def due(self, allocations: list[AllocationAsked]) -> Money:
         kept = self.prepayment() or Money.zero(self.currency)
@@ -104,11 +132,24 @@ class PayForm:
             take_tenders(due, given)
         return asked, given, self.prepayment()
 
-    def _given(self, kind: str, amount: Money) -> TenderGiven:
-        if kind != "CHEQUE":
-            return TenderGiven(kind, amount)
-        number, bank = self.typed.get("cheque_number", ""), self.typed.get("cheque_bank", "")
-        return TenderGiven(kind, amount, reference=number[:60], cheque_bank=bank[:60])
+    def split(self, given: list[TenderGiven]) -> "PayForm":
+        """The form with these tenders as lines, and nothing typed in the fields of tenders."""
+        kept = {name: text for name, text in self.typed.items() if name == "prepayment"}
+        return replace(
+            self, typed=kept, lines=[line_of(one) for one in given], rest="", attempt=self.attempt + 1
+        )
+
+    def _given(self, name: str, kind: str, amount: Money) -> TenderGiven:
+        tender = TenderGiven(kind, amount)
+        if kind == "CHEQUE":
+            number, bank = self.typed.get("cheque_number", ""), self.typed.get("cheque_bank", "")
+            return replace(tender, reference=number[:60], cheque_bank=bank[:60])
+        if kind == "TRANSFER":
+            return replace(tender, reference=self.typed.get("transfer_reference", "")[:60])
+        if kind == "CARD":
+            is_health_account = bool(self.typed.get("health_account"))
+            return replace(tender, is_wallet=name == "wallet", is_health_account=is_health_account)
+        return tender
 
     def _money(self, name: str, text: str) -> Money | None:
         try:
@@ -118,43 +159,16 @@ class PayForm:
             return None
 
 
-TYPED = ("cash", "card", "cheque", "cheque_number", "cheque_bank", "prepayment")
-
-
-def intent_of(
-    form: PayForm, asked: list[AllocationAsked], given: list[TenderGiven], prepayment: Money | None
-) -> dict[str, Any]:
-    """The payment as JSON, kept with a card sale so that it can be finished later."""
-    return {
-        "key": form.key,
-        "patient": form.patient,
-        "allocations": [[one.invoice_id, str(one.amount), str(one.balance_seen)] for one in asked],
-        "tenders": [[one.kind, str(one.tendered), one.reference, one.cheque_bank] for one in given],
-        "prepayment": str(prepayment) if prepayment else "",
-    }
-
-
-def payment_of(intent: dict[str, Any], *, sale: str, currency: str) -> dict[str, Any]:
-    """The arguments of take_payment from an intent and its approved card sale."""
-
-    def money(text: str) -> Money:
-        return Money.parse(text, currency)
-
-    return {
-        "patient": int(intent["patient"]) if intent["patient"] else None,
-        "allocations": [
-            AllocationAsked(pk, money(amount), money(seen)) for pk, amount, seen in intent["allocations"]
-        ],
-        "tenders": [
-            TenderGiven(
-                kind,
-                money(amount),
-                reference=reference,
-                cheque_bank=bank,
-                terminal_request=sale if kind == "CARD" else "",
-            )
-            for kind, amount, reference, bank in intent["tenders"]
-        ],
-        "prepayment": money(intent["prepayment"]) if intent["prepayment"] else None,
-        "key": intent["key"],
-    }
+def form_of(intent: dict[str, Any], currency: str) -> PayForm:
+    """The form again as it was when a card was asked; the tenders that are certain stand as lines."""
+    form = PayForm(
+        currency=currency,
+        key=intent["key"],
+        attempt=intent["attempt"] + 1,
+        patient=intent["patient"],
+        chosen={str(pk) for pk, _amount, _seen in intent["allocations"]},
+        amounts={str(pk): amount for pk, amount, _seen in intent["allocations"]},
+        typed={"prepayment": intent["prepayment"]},
+    )
+    form.lines = list(intent["lines"])
+    return form

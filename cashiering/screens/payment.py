@@ -1,24 +1,21 @@
 """Payments: the list, one payment, its receipt on paper, its void."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from cashiering.commands import (
     approve_void,
     query_terminal,
     refuse_void,
     refuse_void_approval,
-    reprint_receipt,
     request_void,
     void_payment,
 )
 from cashiering.models import Payment, TerminalRequest
 from cashiering.queries.payment import payment_shown, payments_of
-from cashiering.reports.receipt import receipt_bytes, receipt_pdf
-from cashiering.screens.terminal_request import void_at_terminal
+from cashiering.screens.terminal_void import void_at_terminal
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
@@ -44,19 +41,19 @@ def payment_list(request: Request) -> HttpResponse:
 @screen("cashiering.view_payment")
 def payment_detail(request: Request, public_id: str) -> HttpResponse:
     """One payment with what may be done to it."""
-    shown = payment_shown(_payment(request, public_id))
+    shown = payment_shown(payment_of(request, public_id))
     context = {"payment": shown, "is_own": shown.cashier_id == request.user.pk}
     return page(request, full="cashiering/payment/detail.html", context=context)
 
 
-def _payment(request: Request, public_id: str) -> Payment:
+def payment_of(request: Request, public_id: str) -> Payment:
     return scoped_or_404(payments_of(facility_ids_of(request.user)), request, public_id=public_id)
 
 
 @screen("cashiering.void_payment", methods=("POST",))
 def voidance(request: Request, public_id: str) -> HttpResponse:
     """Void one's own payment; above the limit, ask a head cashier to."""
-    payment = _payment(request, public_id)
+    payment = payment_of(request, public_id)
     reason = request.POST.get("reason", "")[:200]
     try:
         refuse_void(payment=payment, reason=reason, actor=request.user)
@@ -75,7 +72,7 @@ def voidance(request: Request, public_id: str) -> HttpResponse:
 @screen("cashiering.approve_void", methods=("POST",))
 def void_approval(request: Request, public_id: str) -> HttpResponse:
     """Approve the void that a cashier asked for."""
-    payment = _payment(request, public_id)
+    payment = payment_of(request, public_id)
     try:
         refuse_void_approval(payment=payment, actor=request.user)
         _void_cards(request, payment)
@@ -93,44 +90,3 @@ def _void_cards(request: Request, payment: Payment) -> None:
         undone = void_at_terminal(request, sale, payment)
         if undone.state == TerminalRequest.State.UNKNOWN:
             query_terminal(undone)
-
-
-@screen("cashiering.view_payment", methods=("GET", "POST"))
-def receipt(request: Request, public_id: str) -> HttpResponse:
-    """The receipt for printing. GET shows the original; POST makes a numbered duplicate."""
-    payment = _payment(request, public_id)
-    if request.method == "POST":
-        if not request.user.has_perm("cashiering.reprint_receipt"):
-            raise PermissionDenied
-        duplicate = reprint_receipt(payment=payment, actor=request.user).number
-        return redirect(f"{request.path}?duplicate={duplicate}")
-    context = {"payment": payment_shown(payment), "duplicate": _duplicate(request, payment)}
-    return render(request, "cashiering/payment/receipt.html", context)
-
-
-@screen("cashiering.view_payment")
-def pdf(request: Request, public_id: str) -> HttpResponse:
-    """The receipt as a PDF."""
-    payment = _payment(request, public_id)
-    content = receipt_pdf(payment_shown(payment), duplicate=_duplicate(request, payment))
-    return _download(content, f"{payment.receipt_number}.pdf", "application/pdf")
-
-
-@screen("cashiering.view_payment")
-def escpos(request: Request, public_id: str) -> HttpResponse:
-    """The receipt as ESC/POS bytes for an 80 mm printer."""
-    payment = _payment(request, public_id)
-    content = receipt_bytes(payment_shown(payment), duplicate=_duplicate(request, payment))
-    return _download(content, f"{payment.receipt_number}.bin", "application/octet-stream")
-
-
-def _duplicate(request: Request, payment: Payment) -> int:
-    """The duplicate asked for, when it was made; otherwise the newest one, 0 for the original."""
-    asked = request.GET.get("duplicate", "")
-    made = list(payment.reprints.order_by("number").values_list("number", flat=True))
-    return int(asked) if asked.isdecimal() and int(asked) in made else (made[-1] if made else 0)
-
-
-def _download(content: bytes, name: str, media_type: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=media_type, headers=headers)

@@ -1,19 +1,20 @@
 """The register: who pays, what is due, how it is paid. One page, three columns."""
 
 import secrets
+from dataclasses import dataclass
+from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from billing.queries import due_list, due_today, find_people, people_of
-from cashiering.commands import ask_card_sale, call_terminal, take_payment
+from billing.queries import alerts_of, due_list, due_today, find_people, people_of
 from cashiering.models import Session, TerminalRequest
+from cashiering.queries.keys import keys_of
 from cashiering.queries.payment import payment_shown, payments_of
 from cashiering.queries.session import is_over_limit, session_of, unfinished_sale
-from cashiering.screens.pay_form import PayForm, intent_of, payment_of
-from hms_ach import clock
+from cashiering.screens.pay_form import PayForm, form_of
+from cashiering.screens.pay_intent import answered, line_of
 from hms_ach.money import Money, total
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, screen
@@ -34,7 +35,8 @@ def register(request: Request) -> HttpResponse:
     if len(found) == 1:
         only = f"&invoice={found[0].invoice_id}" if found[0].invoice_id else ""
         return redirect(f"{reverse('cashiering:register')}?patient={found[0].id}{only}")
-    return _show(request, session, text=text, found=found)
+    form = _form_of_sale(session, request.GET.get("sale", ""))
+    return show(request, session, text=text, found=found, form=form)
 
 
 def _here(session: Session) -> frozenset[int]:
@@ -42,57 +44,88 @@ def _here(session: Session) -> frozenset[int]:
     return frozenset([session.facility_id])
 
 
-def _show(
+def _form_of_sale(session: Session, public_id: str) -> PayForm | None:
+    """The payment that an approved card sale is a part of, to go on with."""
+    sale = TerminalRequest.objects.filter(
+        public_id=public_id, session=session, kind="SALE", state="APPROVED", tender__isnull=True
+    ).first()
+    if sale is None:
+        return None
+    given = answered(sale.intent, sale=sale.public_id, currency=sale.currency)
+    certain = [line_of(one) for one in given if one.kind != "CARD" or one.terminal_request]
+    return form_of({**sale.intent, "lines": certain}, session.currency)
+
+
+def show(
     request: Request,
     session: Session,
     *,
     text: str = "",
     found: list | None = None,
     form: PayForm | None = None,
-    refusal: str = "",
+    refusal: Refusal | str = "",
 ) -> HttpResponse:
-    patient_id = form.patient if form else request.GET.get("patient", "")
-    patient = _patient(patient_id, session)
-    due = (
-        due_list(patient_id=patient.pk, facility_ids=_here(session), today=session.business_on)
-        if patient
-        else []
-    )
+    """The page with a payment as typed so far, or a fresh one; with 422 when something was refused."""
+    patient = _patient(form.patient if form else request.GET.get("patient", ""), session)
+    due = _due(session, patient)
     form = form or _new_form(session, due, request.GET.get("invoice", ""))
-    rows = [_row(item, form) for item in due]
-    receipt = payments_of(_here(session)).filter(public_id=request.GET.get("receipt", "")).first()
-    context = {
+    changed = _balances_changed(form, due, session.currency)
+    context: dict[str, Any] = {
         "session": session,
+        "keys": keys_of(session.facility_id),
         "is_over_limit": is_over_limit(session),
         "text": text,
         "found": found or [],
-        "arrivals": [] if patient or text else _arrivals(session),
         "patient": patient,
-        "unapplied": held_for(patient.public_id, facility_ids=_here(session)) if patient else [],
-        "rows": rows,
         "form": form,
+        "changed": changed,
+        "refusal": "" if changed and getattr(refusal, "code", "") == "balance_changed" else str(refusal),
         "has_errors": bool(refusal or form.errors),
-        "total": _total(rows, session.currency),
-        "refusal": refusal,
-        "sale": unfinished_sale(session),
-        "receipt": payment_shown(receipt) if receipt and not patient else None,
+        "sale": _sale_beside(session, form),
         "has_terminal": bool(session.register.terminal_address),
-        "now": clock.now(),
+        **(_of_patient(session, patient, due, form) if patient else _of_nobody(request, session, text)),
     }
     return page(
         request, full="cashiering/register/page.html", context=context, status=422 if refusal else 200
     )
 
 
-def _arrivals(session: Session) -> list:
-    """Who has something to pay today, as many as the column holds."""
-    return due_today(facility_ids=_here(session), today=session.business_on, limit=ARRIVALS)
+def _of_patient(session: Session, patient, due: list, form: PayForm) -> dict[str, Any]:
+    rows = [_row(item, form) for item in due]
+    unapplied = held_for(patient.public_id, facility_ids=_here(session))
+    tenders = form.split_off()
+    lines = [{"tender": one, "text": line} for one, line in zip(tenders, form.lines, strict=True)]
+    owed = _total(rows, session.currency)
+    return {
+        "alerts": alerts_of(patient.pk),
+        "unapplied": unapplied,
+        "on_account": next((one for one in unapplied if one.currency == session.currency), None),
+        "rows": rows,
+        "lines": lines,
+        "split_off": total([one.tendered for one in tenders], session.currency),
+        "total": owed,
+    }
+
+
+def _of_nobody(request: Request, session: Session, text: str) -> dict[str, Any]:
+    receipt = payments_of(_here(session)).filter(public_id=request.GET.get("receipt", "")).first()
+    arrivals = due_today(facility_ids=_here(session), today=session.business_on, limit=ARRIVALS)
+    return {
+        "arrivals": [] if text else arrivals,
+        "receipt": payment_shown(receipt) if receipt else None,
+    }
+
+
+def _due(session: Session, patient) -> list:
+    if patient is None:
+        return []
+    return due_list(patient_id=patient.pk, facility_ids=_here(session), today=session.business_on)
 
 
 def _patient(text: str, session: Session):
     if not str(text).isdecimal():
         return None
-    return people_of(_here(session)).filter(pk=int(text)).first()
+    return people_of(_here(session)).select_related("guarantor").filter(pk=int(text)).first()
 
 
 def _new_form(session: Session, due: list, invoice: str) -> PayForm:
@@ -102,6 +135,30 @@ def _new_form(session: Session, due: list, invoice: str) -> PayForm:
     wanted = [item for item in due if str(item.invoice_id) == invoice] or mine
     form.chosen = {str(item.invoice_id) for item in wanted}
     return form
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceMoved:
+    """An invoice whose balance is not what the cashier was shown."""
+
+    number: str
+    old: str
+    new: Money
+
+
+def _balances_changed(form: PayForm, due: list, currency: str) -> list[BalanceMoved]:
+    """What moved since the form was shown; an amount that was the old balance becomes the new one."""
+    now = {str(item.invoice_id): item for item in due}
+    moved = []
+    for pk, old in form.seen.items():
+        item = now.get(pk)
+        new = item.balance if item else Money.zero(currency)
+        if str(new) == old or pk not in form.chosen:
+            continue
+        moved.append(BalanceMoved(item.number if item else "An invoice", old, new))
+        if form.amounts.get(pk) == old:
+            form.amounts[pk] = str(new)
+    return moved
 
 
 def _row(item, form: PayForm) -> dict:
@@ -119,64 +176,7 @@ def _total(rows: list[dict], currency: str) -> Money:
     return total([row["item"].balance for row in rows if row["is_chosen"]], currency)
 
 
-@screen("cashiering.take_payment", methods=("POST",))
-def pay(request: Request) -> HttpResponse:
-    """Take the payment as typed; a card goes to the terminal first."""
-    session = session_of(request.user)
-    if session is None:
-        return redirect("cashiering:my-session")
-    form = PayForm.of(request.POST, session.currency)
-    try:
-        asked, given, prepayment = form.checked()
-        if form.errors:
-            return _show(request, session, form=form, refusal="An amount cannot be read. Correct it below.")
-        if any(one.kind == "CARD" for one in given) and session.register.terminal_address:
-            return _pay_by_card(request, session, form, intent_of(form, asked, given, prepayment))
-        payment = take_payment(
-            session=session,
-            patient=int(form.patient) if form.patient.isdecimal() else None,
-            allocations=asked,
-            tenders=given,
-            key=form.key,
-            actor=request.user,
-            prepayment=prepayment,
-        )
-    except Refusal as refusal:
-        return _show(request, session, form=form, refusal=str(refusal))
-    return _done(payment)
-
-
-def _pay_by_card(request: Request, session: Session, form: PayForm, intent: dict) -> HttpResponse:
-    """Record the sale, call the terminal outside of any transaction, then finish as it answered."""
-    amount = next(text for kind, text, *_rest in intent["tenders"] if kind == "CARD")
-    sale = ask_card_sale(
-        session=session,
-        amount=Money.parse(amount, session.currency),
-        intent=intent,
-        key=f"{form.key}:card",
-        actor=request.user,
-    )
-    if sale.state == TerminalRequest.State.ASKED:
-        sale = call_terminal(sale)
-    if sale.state == TerminalRequest.State.DECLINED:
-        form.key = f"till_{secrets.token_hex(16)}"
-        said = f"The card was declined: {sale.message}. Nothing was charged; take another card or tender."
-        return _show(request, session, form=form, refusal=said)
-    return finish_card_sale(request, sale)
-
-
-def finish_card_sale(request: Request, sale: TerminalRequest) -> HttpResponse:
-    """Book the payment of an approved sale; otherwise go back to the page, which shows the sale."""
-    if sale.state != TerminalRequest.State.APPROVED:
-        return redirect("cashiering:register")
-    asked = payment_of(sale.intent, sale=sale.public_id, currency=sale.currency)
-    try:
-        payment = take_payment(session=sale.session_id, actor=request.user, **asked)
-    except Refusal as refusal:
-        messages.error(request, f"{refusal} The card sale stands: void it at the terminal below.")
-        return redirect("cashiering:register")
-    return _done(payment)
-
-
-def _done(payment) -> HttpResponse:
-    return redirect(f"{reverse('cashiering:register')}?receipt={payment.public_id}")
+def _sale_beside(session: Session, form: PayForm) -> TerminalRequest | None:
+    """A card sale that waits for the cashier, unless it is one of the lines of this payment."""
+    lines = {one.terminal_request for one in form.split_off()} if form.lines else set()
+    return unfinished_sale(session, besides=lines)

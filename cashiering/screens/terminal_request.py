@@ -4,10 +4,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from cashiering.commands import ask_card_void, call_terminal, query_terminal, rescue_card_sale
-from cashiering.models import Payment, TerminalRequest
-from cashiering.screens.pay_form import payment_of
-from cashiering.screens.register import finish_card_sale
+from cashiering.commands import query_terminal, rescue_card_sale
+from cashiering.commands.rescue import RescueCardOnly
+from cashiering.models import TerminalRequest
+from cashiering.screens.pay import finish_card_sale
+from cashiering.screens.pay_intent import answered, is_complete, payment_of
+from cashiering.screens.terminal_void import void_at_terminal
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, scoped_or_404, screen
@@ -69,16 +71,9 @@ def _settled(request: Request, sale: TerminalRequest) -> str:
         return "The terminal did not charge the card. Nothing is open."
     if sale.state != TerminalRequest.State.APPROVED:
         return "The terminal still does not answer. Look at its display, then ask again."
-    asked = payment_of(sale.intent, sale=sale.public_id, currency=sale.currency)
+    given = answered(sale.intent, sale=sale.public_id, currency=sale.currency)
+    if not is_complete(sale.intent, given):
+        raise RescueCardOnly()
+    asked = payment_of(sale.intent, given, currency=sale.currency)
     payment = rescue_card_sale(sale=sale, asked=asked, actor=request.user)
     return f"Booked as receipt {payment.receipt_number} in a rescue session. Another person approves it."
-
-
-def void_at_terminal(
-    request: Request, sale: TerminalRequest, payment: Payment | None = None
-) -> TerminalRequest:
-    """Void a sale at its terminal, with the payment it belongs to if any, or learn of an earlier try."""
-    undone = ask_card_void(sale=sale, actor=request.user, payment=payment)
-    if undone.state == TerminalRequest.State.ASKED:
-        return call_terminal(undone)
-    return query_terminal(undone)

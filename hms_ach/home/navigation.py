@@ -34,6 +34,9 @@ MENU: dict[str, list[Place]] = {
         Place("Control room", "cashiering:control-room", "cashiering.view_control_room", "monitor"),
         Place("Transfers", "cashiering:transfer-list", "cashiering.accept_transfer", "link"),
         Place("Safe", "cashiering:safe-list", "cashiering.view_safe", "vault"),
+        Place(
+            "Not collected", "cashiering:not-collected-list", "cashiering.view_not_collected", "circle-slash"
+        ),
         Place("Deposits", "cashiering:deposit-list", "cashiering.view_deposit", "vault"),
         Place("Registers", "cashiering:register-list", "cashiering.manage_register", "settings-2"),
         Place("Cash to report", "cashiering:cash-watch", "cashiering.view_cash_watch", "banknote"),

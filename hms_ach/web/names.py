@@ -41,6 +41,9 @@ KINDS = {
     "cba": Kind("Card batch", "cashiering.CardBatch", "number"),
     "chg": Kind("Charge", "billing.Charge", "", "billing:patient-detail", "patient__public_id"),
     "cov": Kind("Coverage", "billing.Coverage", "", "billing:patient-detail", "patient__public_id"),
+    "crd": Kind(
+        "Money on account", "cashiering.Credit", "", "cashiering:payment-detail", "payment__public_id"
+    ),
     "dep": Kind("Deposit", "cashiering.Deposit", "bag_number", "cashiering:deposit-detail"),
     "dis": Kind("Discrepancy", "reconciliation.Discrepancy", "", "reconciliation:discrepancy-detail"),
     "ent": Kind("Entry", "ledger.Entry", "", "ledger:entry-detail"),
@@ -53,6 +56,9 @@ KINDS = {
     "mat": Kind("Match", "reconciliation.Match", "", "reconciliation:match-detail"),
     "mov": Kind(
         "Cash movement", "cashiering.CashMovement", "", "cashiering:session-detail", "session__public_id"
+    ),
+    "nco": Kind(
+        "Not collected", "cashiering.NotCollected", "", "billing:invoice-detail", "invoice__public_id"
     ),
     "ovs": Kind(
         "Over or short", "cashiering.OverShort", "", "cashiering:session-detail", "session__public_id"
@@ -69,6 +75,9 @@ KINDS = {
     ),
     "pyr": Kind("Payer", "billing.Payer", "code"),
     "reg": Kind("Register", "cashiering.Register", "code"),
+    "rml": Kind(
+        "Receipt by e-mail", "cashiering.ReceiptMail", "", "cashiering:payment-detail", "payment__public_id"
+    ),
     "scl": Kind("Clearing of suspense", "reconciliation.SuspenseClearing"),
     "rch": Kind("Change of an account role", "ledger.RoleChange", "role"),
     "rvl": Kind("Revaluation", "ledger.Revaluation"),

@@ -30,12 +30,21 @@ class HmsKeys extends HTMLElement {
   connectedCallback() {
     this.listener = (event) => this.answer(event);
     document.addEventListener("keydown", this.listener);
+    this.presser = (event) => this.press(event);
+    document.addEventListener("click", this.presser);
     // What was searched is selected, so that the next scan or name replaces it.
     document.querySelector("input[type=search][autofocus]")?.select();
   }
 
   disconnectedCallback() {
     document.removeEventListener("keydown", this.listener);
+    document.removeEventListener("click", this.presser);
+  }
+
+  press(event) {
+    if (!event.target.closest?.("[data-shows-keys]")) return;
+    event.preventDefault();
+    this.show();
   }
 
   answer(event) {
@@ -60,7 +69,7 @@ class HmsKeys extends HTMLElement {
   show() {
     const dialog = this.querySelector("dialog") ?? this.appendChild(make("dialog", "dialog"));
     dialog.ariaLabel = "Keys of this page";
-    const rows = [...document.querySelectorAll("[data-key]")].filter(is_shown).map(row_of);
+    const rows = [...document.querySelectorAll("[data-key]:not([data-shows-keys])")].filter(is_shown).map(row_of);
     const head = make("header", "dialog__head", make("h2", "dialog__title", "Keys of this page"));
     const list = make("div", "keys", ...(rows.length ? rows : ["This page has no keys of its own."]), help_row());
     const close = make("button", "button", "Close", make("kbd", "key", "Esc"));

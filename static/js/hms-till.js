@@ -1,6 +1,10 @@
 // <hms-till>: the payment form of the register. A tender key fills in the rest and waits; Enter takes the payment.
 // Figures are whole minor units, never fractions; the server reckons everything again.
 
+import { send_once } from "./send-once.js";
+
+const DETAILS = { cheque: "cheque_number", transfer: "transfer_reference" };
+
 class HmsTill extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
@@ -8,8 +12,8 @@ class HmsTill extends HTMLElement {
     this.places = new Intl.NumberFormat("en-US", this.style_of).resolvedOptions().maximumFractionDigits;
     this.addEventListener("input", () => this.show());
     this.addEventListener("click", (event) => this.press(event));
+    this.addEventListener("keydown", (event) => this.key(event));
     this.form.addEventListener("submit", (event) => this.submit(event));
-    window.addEventListener("pageshow", () => this.form.removeAttribute("data-sent"));
     this.querySelector("[data-quick]")?.removeAttribute("hidden");
     this.show();
   }
@@ -29,6 +33,10 @@ class HmsTill extends HTMLElement {
     return new Intl.NumberFormat("en-US", this.style_of).format(this.typed(minor));
   }
 
+  get amounts() {
+    return [...this.form.querySelectorAll("[data-amount]")];
+  }
+
   get due() {
     let due = this.minor(this.form.elements.prepayment.value);
     for (const box of this.querySelectorAll("input[name=invoice]:checked")) {
@@ -38,8 +46,8 @@ class HmsTill extends HTMLElement {
   }
 
   tendered(except = "") {
-    return ["cash", "card", "cheque"].filter((name) => name !== except)
-      .reduce((sum, name) => sum + this.minor(this.form.elements[name].value), 0n);
+    return this.amounts.filter((input) => input.name !== except)
+      .reduce((sum, input) => sum + this.minor(input.value), this.minor(this.form.dataset.splitOff));
   }
 
   show() {
@@ -52,29 +60,68 @@ class HmsTill extends HTMLElement {
   press(event) {
     const tender = event.target.closest("[data-tender]");
     const quick = event.target.closest("[data-cash]");
+    if (event.target.closest("[data-all]")) return this.choose_all();
     if (!tender && !quick) return;
     event.preventDefault();
     const name = tender ? tender.dataset.tender : "cash";
     const input = this.form.elements[name];
-    const rest = this.due - this.tendered(name);
     if (quick && quick.dataset.cash !== "exact") input.value = quick.dataset.cash;
-    else if (quick || !input.value) input.value = this.typed(rest > 0n ? rest : 0n);
+    else if (quick || !input.value) input.value = this.typed(this.rest_for(name));
     this.show();
     input.focus();
     input.select();
-    if (name === "cheque") this.form.elements.cheque_number.focus();
+    if (DETAILS[name]) this.form.elements[DETAILS[name]].focus();
+  }
+
+  rest_for(name) {
+    const rest = this.due - this.tendered(name);
+    const held = this.minor(this.form.dataset.onAccount);
+    if (name === "account" && rest > held) return held;
+    return rest > 0n ? rest : 0n;
+  }
+
+  choose_all() {
+    for (const box of this.querySelectorAll("input[name=invoice]")) box.checked = true;
+    this.show();
+  }
+
+  // Esc first empties the tenders; a digit on an invoice writes its amount; arrows go from invoice to invoice.
+  key(event) {
+    if (event.key === "Escape" && this.amounts.some((input) => input.value)) {
+      event.preventDefault();
+      for (const input of this.amounts) input.value = "";
+      return this.show();
+    }
+    if (!event.target.matches("input[name=invoice]") || event.ctrlKey || event.altKey) return;
+    const boxes = [...this.querySelectorAll("input[name=invoice]")];
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      boxes[Math.min(Math.max(boxes.indexOf(event.target) + step, 0), boxes.length - 1)].focus();
+    } else if (/^\d$/u.test(event.key)) {
+      event.target.checked = true;
+      this.form.elements[`amount-${event.target.value}`].select();
+    }
   }
 
   submit(event) {
-    if (this.form.hasAttribute("data-sent")) return event.preventDefault();
-    if (this.tendered() === 0n) {
-      event.preventDefault();
-      return this.querySelector("[data-tender=cash]").click();
-    }
+    if (event.submitter?.matches("[data-not-collected]")) return;
+    event.preventDefault();
+    if (this.form.hasAttribute("data-sent")) return;
+    const is_step = event.submitter?.matches("[name=remove], [name=split]");
+    if (this.tendered() === 0n && !is_step) return this.querySelector("[data-tender=cash]").click();
     this.form.setAttribute("data-sent", "");
-    if (this.minor(this.form.elements.card.value)) {
+    if (this.minor(this.form.elements.card.value) || this.minor(this.form.elements.wallet.value)) {
       this.querySelector("[data-terminal]").textContent = "Follow the card terminal…";
     }
+    send_once(this.form, event.submitter, { on_lost: () => this.wait() });
+  }
+
+  // What was sent stays as it is until the server has answered: it may have been taken already.
+  wait() {
+    this.querySelector("[data-lost]").hidden = false;
+    for (const column of this.querySelectorAll(".till__column")) column.inert = true;
+    window.addEventListener("beforeunload", (event) => this.isConnected && event.preventDefault());
   }
 }
 

@@ -5,5 +5,6 @@ import "./hms-count.js";
 import "./hms-submit-once.js";
 import "./hms-dialog.js";
 import "./hms-live.js";
+import "./hms-online.js";
 import "./hms-till.js";
 import "./hms-timer.js";

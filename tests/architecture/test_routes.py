@@ -13,9 +13,10 @@ from hms_ach.api.views import ANY_SCOPE
 from hms_ach.web import ANY_SIGNED_IN
 from tests.make import access as make
 
-# Open to everybody on purpose: signing in, getting a token, the health check.
+# Open to everybody on purpose: signing in, getting a token, the health check, a receipt whose link one holds.
 PUBLIC = {
     "healthz",
+    "cashiering/receipts/<str:public_id>/<str:mark>/",
     "accounts/login/",
     "accounts/logout/",
     "accounts/inactive/",

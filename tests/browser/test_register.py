@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
-from cashiering.models import Payment
-from tests.browser.looking import assert_good_in_both_themes
+from cashiering.commands import choose_keys
+from cashiering.models import Payment, Session
+from tests.browser.looking import UNDER_STUDY, assert_good_in_both_themes
+from tests.cashiering.commands.test_credit import kept
 from tests.make import cashiering as make
 
 
@@ -142,3 +144,138 @@ def test_what_was_searched_is_replaced_by_what_is_typed_next(till, register):
     register.keyboard.type("okafor")
 
     assert register.locator("#q").input_value() == "okafor"
+
+
+def test_a_lost_network_is_told_at_once_and_the_payment_is_taken_once_when_it_is_back(till, register, window):
+    make.invoice(till, 85_00)
+    keys = Keys(register)
+    keys.type("okafor")
+    keys.enter(FORM)
+    UNDER_STUDY.add(register)
+    window.set_offline(True)
+    register.wait_for_selector("hms-online[data-state=lost]")
+
+    keys.press("F2")
+    keys.type("100")
+    keys.press("Enter")
+    register.wait_for_selector("[data-lost]:not([hidden])")
+    taken_while_lost, typed = Payment.objects.count(), register.locator("#cash").input_value()
+    window.set_offline(False)
+
+    register.wait_for_selector(RECEIPT)
+    UNDER_STUDY.discard(register)
+    assert (taken_while_lost, typed) == (0, "100")
+    assert Payment.objects.get().tenders.get().change_minor == 15_00
+
+
+def test_an_answer_that_was_lost_on_its_way_counts_once(till, register):
+    make.invoice(till, 85_00)
+    keys = Keys(register)
+    keys.type("okafor")
+    keys.enter(FORM)
+    UNDER_STUDY.add(register)
+    lost = []
+
+    def lose_first_answer(route):
+        if lost:
+            return route.continue_()
+        lost.append(route.fetch(max_redirects=0).status)
+        return route.abort()
+
+    register.route("**/cashiering/register/payment/", lose_first_answer)
+
+    keys.press("F2")
+    keys.press("Enter")
+
+    register.wait_for_selector(RECEIPT)
+    UNDER_STUDY.discard(register)
+    assert lost == [302]
+    assert Payment.objects.count() == 1
+
+
+def test_a_scanner_that_types_fast_and_ends_with_enter_finds_and_pays_nothing_twice(till, register):
+    bill = make.invoice(till, 25_00)
+    register.keyboard.type(bill.number, delay=0)
+    register.keyboard.press("Enter")
+    register.wait_for_selector(FORM)
+    register.wait_for_load_state("load")
+
+    register.keyboard.type(bill.number, delay=0)
+
+    assert Payment.objects.count() == 0
+    assert register.locator("#cash").input_value() == ""
+
+
+def test_money_on_account_is_taken_with_one_key(till, register):
+    kept(Session.objects.get(), till, 30_00)
+    make.invoice(till, 25_00)
+    keys = Keys(register)
+    keys.type("okafor")
+    keys.enter(FORM)
+
+    keys.press("F8")
+    keys.enter(RECEIPT)
+
+    assert Payment.objects.latest("id").tenders.get().kind == "ACCOUNT"
+
+
+def test_escape_goes_back_one_level_at_a_time(till, register):
+    make.invoice(till, 25_00)
+    keys = Keys(register)
+    keys.type("okafor")
+    keys.enter(FORM)
+    keys.press("F2")
+
+    keys.press("Escape")
+    emptied = register.locator("#cash").input_value()
+    keys.press("Escape")
+
+    register.wait_for_selector("a.till__person")
+    assert emptied == ""
+
+
+def test_question_mark_shows_the_keys_and_every_button_of_a_tender_prints_its_own(till, register):
+    make.invoice(till, 25_00)
+    keys = Keys(register)
+    keys.type("okafor")
+    keys.enter(FORM)
+    register.locator("h1").click()
+
+    keys.press("?")
+
+    shown = register.get_by_role("dialog", name="Keys of this page").inner_text()
+    assert all(key in shown for key in ("F2", "F3", "F4", "F6", "F7", "F9", "F10", "Ctrl+L", "Alt+N"))
+    assert register.locator(".till__tender .key").all_inner_texts() == ["F2", "F3", "F7", "F4", "F6"]
+
+
+def test_a_site_s_own_key_works_and_is_printed(till, register):
+    choose_keys(facility=till.facility, chosen={"cash": "F12"}, actor=till.gil)
+    make.invoice(till, 25_00)
+    keys = Keys(register)
+    keys.type("okafor")
+    keys.enter(FORM)
+
+    keys.press("F12")
+
+    assert register.locator("#cash").input_value() == "25.00"
+    assert register.locator("[data-tender=cash] .key").inner_text() == "F12"
+    register.goto("/cashiering/keys/")
+    assert_good_in_both_themes(register, "key-card")
+
+
+def test_a_split_card_stands_as_a_line_and_the_rest_is_cash(till, register):
+    make.invoice(till, 85_00)
+    keys = Keys(register)
+    keys.type("okafor")
+    keys.enter(FORM)
+    keys.press("F3")
+    keys.type("50")
+    keys.press("F9")
+    register.wait_for_selector(".till__line")
+    assert_good_in_both_themes(register, "register-split")
+
+    keys.press("F2")
+    keys.enter(RECEIPT)
+
+    tenders = {row.kind: row.amount_minor for row in Payment.objects.get().tenders.all()}
+    assert tenders == {"CARD": 50_00, "CASH": 35_00}

@@ -182,3 +182,33 @@ def test_two_bags_of_the_same_number_at_once_are_one_deposit():
     results = together(prepare(first), prepare(second))
 
     assert sorted(results) == ["B1", "deposit_number_taken"]
+
+
+def test_two_registers_use_one_credit_once():
+    given = make.till()
+    mine = make.opened(given)
+    other = make.opened(given, cashier=given.ben, place=make.register(given.facility, actor=given.gil))
+    take_payment(
+        session=mine,
+        patient=given.patient,
+        allocations=[],
+        tenders=[make.cash(30_00)],
+        prepayment=usd(30_00),
+        key="keep",
+        actor=given.ana,
+    )
+
+    def apply(session, bill):
+        return lambda: take_payment(
+            session=session,
+            patient=given.patient,
+            allocations=[(bill.pk, usd(30_00))],
+            tenders=[TenderGiven("ACCOUNT", usd(30_00))],
+            key=f"race{bill.pk}",
+            actor=session.cashier,
+        )
+
+    results = together(*(apply(session, make.invoice(given, 30_00)) for session in (mine, other)))
+
+    assert results.count("on_account_too_little") == 1
+    assert make.balance(given, "liability.patient_deposits") == usd(0)

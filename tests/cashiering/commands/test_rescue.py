@@ -10,7 +10,7 @@ from cashiering.commands.locks import SessionNotOpen
 from cashiering.commands.rescue import RescueByCashier, RescueCardOnly, SaleStillAtRegister, rescue_card_sale
 from cashiering.gateways.terminal_simulator import SimulatorServer
 from cashiering.models import Payment, Session, TerminalRequest
-from cashiering.screens.pay_form import payment_of
+from cashiering.screens.pay_intent import answered, payment_of
 from hms_ach.money import Money
 from tests.cashiering.screens.test_register import Browser, fields
 from tests.make import access
@@ -25,6 +25,11 @@ def address():
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"127.0.0.1:{server.server_address[1]}"
         server.shutdown()
+
+
+def asked_of(sale: TerminalRequest) -> dict:
+    given = answered(sale.intent, sale=sale.public_id, currency="USD")
+    return payment_of(sale.intent, given, currency="USD")
 
 
 def lost_sale(address: str, minor: int = 45_98, **typed):
@@ -76,7 +81,7 @@ def test_a_sale_may_be_voided_at_the_terminal_instead(address):
 
 def test_while_the_session_runs_its_cashier_finishes_the_sale(address):
     given, _session, sale = lost_sale(address)
-    asked = payment_of(sale.intent, sale=sale.public_id, currency="USD")
+    asked = asked_of(sale)
 
     with pytest.raises(SaleStillAtRegister):
         rescue_card_sale(sale=sale, asked=asked, actor=given.cora)
@@ -85,7 +90,7 @@ def test_while_the_session_runs_its_cashier_finishes_the_sale(address):
 def test_the_cashier_rescues_no_sale_of_the_own_session(address):
     given, session, sale = lost_sale(address)
     force_close(session=session, reason="Ill", actor=given.cora)
-    asked = payment_of(sale.intent, sale=sale.public_id, currency="USD")
+    asked = asked_of(sale)
 
     with pytest.raises(RescueByCashier):
         rescue_card_sale(sale=sale, asked=asked, actor=given.ana)
@@ -94,7 +99,7 @@ def test_the_cashier_rescues_no_sale_of_the_own_session(address):
 def test_a_split_with_cash_is_not_rescued_since_nobody_knows_of_the_cash(address):
     given, session, sale = lost_sale(address, cash="20")
     force_close(session=session, reason="Ill", actor=given.cora)
-    asked = payment_of(sale.intent, sale=sale.public_id, currency="USD")
+    asked = asked_of(sale)
 
     with pytest.raises(RescueCardOnly):
         rescue_card_sale(sale=sale, asked=asked, actor=given.cora)

@@ -103,6 +103,7 @@ def test_a_payment_into_a_counting_session_is_refused():
         ("'CASH', 10, 15, 4, NULL", "cashiering_tender_amount_is_tendered_less_change"),
         ("'CARD', 10, 10, 0, NULL", "cashiering_tender_card_in_batch"),
         ("'CHEQUE', 10, 10, 0, NULL", "cashiering_tender_cheque_has_number_and_bank"),
+        ("'ACCOUNT', 10, 10, 0, NULL", "cashiering_tender_account_draws_a_credit"),
     ],
 )
 def test_tenders_that_cannot_be_are_refused(values, constraint):
@@ -112,8 +113,9 @@ def test_tenders_that_cannot_be_are_refused(values, constraint):
     said = refused(
         f"""
         INSERT INTO cashiering_tender (payment_id, line, currency, reference, cheque_bank, card_brand,
-            card_last4, auth_code, kind, amount_minor, tendered_minor, change_minor, card_batch_id)
-        SELECT id, 9, 'USD', '', '', '', '', '', {values} FROM cashiering_payment
+            card_last4, auth_code, is_wallet, is_health_account, kind, amount_minor, tendered_minor,
+            change_minor, card_batch_id)
+        SELECT id, 9, 'USD', '', '', '', '', '', false, false, {values} FROM cashiering_payment
         """
     )
 

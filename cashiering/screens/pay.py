@@ -1,0 +1,173 @@
+"""Taking the payment that the register shows: at once, tender by tender, by card at the terminal."""
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from cashiering.commands import AllocationAsked, TenderGiven, ask_card_sale, call_terminal, take_payment
+from cashiering.models import Session, TerminalRequest
+from cashiering.queries.session import session_of
+from cashiering.rules.tenders import PaymentEmpty, TendersTooSmall, take_tenders
+from cashiering.screens.pay_form import PayForm
+from cashiering.screens.pay_intent import answered, intent_of, is_complete, payment_of
+from cashiering.screens.register import show
+from cashiering.screens.terminal_void import void_at_terminal
+from hms_ach.money import Money
+from hms_ach.refusal import Refusal
+from hms_ach.web import Request, screen
+
+_UNREADABLE = "An amount cannot be read. Correct it below."
+
+
+@screen("cashiering.take_payment", methods=("POST",))
+def pay(request: Request) -> HttpResponse:
+    """Take the payment as typed; or split a tender off, or take a split one away again."""
+    session = session_of(request.user)
+    if session is None:
+        return redirect("cashiering:my-session")
+    form = PayForm.of(request.POST, session.currency)
+    try:
+        if "remove" in request.POST:
+            return _without(request, session, form, request.POST["remove"])
+        if "split" in request.POST:
+            return _split(request, session, form)
+        return _take(request, session, form)
+    except Refusal as refusal:
+        return show(request, session, form=form, refusal=refusal)
+
+
+def _take(request: Request, session: Session, form: PayForm) -> HttpResponse:
+    asked, given, prepayment = form.checked()
+    if form.errors:
+        return show(request, session, form=form, refusal=_UNREADABLE)
+    if _to_ask(session, given):
+        return _pay_by_card(request, session, form, asked, given, prepayment, is_part=False)
+    payment = take_payment(
+        session=session,
+        patient=form.patient_id,
+        allocations=asked,
+        tenders=given,
+        key=form.key,
+        actor=request.user,
+        prepayment=prepayment,
+    )
+    return done(payment)
+
+
+def _split(request: Request, session: Session, form: PayForm) -> HttpResponse:
+    """Take what is typed as a part: cards are charged now, all else stands as a line until the end."""
+    asked = form.allocations()
+    due = form.due(asked)
+    given = form.tenders(due)
+    if form.errors:
+        return show(request, session, form=form, refusal=_UNREADABLE)
+    try:
+        take_tenders(due, given)
+    except TendersTooSmall:
+        pass  # That is what a part is: the rest follows.
+    except PaymentEmpty:
+        return show(request, session, form=form, refusal="Type the part that is taken first, then split.")
+    if _to_ask(session, given):
+        return _pay_by_card(request, session, form, asked, given, form.prepayment(), is_part=True)
+    return show(request, session, form=form.split(given))
+
+
+def _without(request: Request, session: Session, form: PayForm, index: str) -> HttpResponse:
+    """Take a split tender away; a card is voided at the terminal first."""
+    if not index.isdecimal() or int(index) >= len(form.lines):
+        return show(request, session, form=form)
+    gone = form.split_off()[int(index)]
+    sale = TerminalRequest.objects.filter(public_id=gone.terminal_request, session=session).first()
+    if sale is not None:
+        undone = void_at_terminal(request, sale)
+        if undone.state != TerminalRequest.State.APPROVED:
+            said = f"The card sale is not voided: {undone.message}. Try again."
+            return show(request, session, form=form, refusal=said)
+    lines = [line for at, line in enumerate(form.lines) if at != int(index)]
+    return show(request, session, form=replace(form, lines=lines))
+
+
+def _to_ask(session: Session, given: list[TenderGiven]) -> list[int]:
+    """Which tenders are cards that the register's terminal has not charged yet."""
+    if not session.register.terminal_address:
+        return []
+    return [at for at, one in enumerate(given) if one.kind == "CARD" and not one.terminal_request]
+
+
+def _pay_by_card(
+    request: Request,
+    session: Session,
+    form: PayForm,
+    asked: list[AllocationAsked],
+    given: list[TenderGiven],
+    prepayment: Money | None,
+    *,
+    is_part: bool,
+) -> HttpResponse:
+    """Record each card sale, call the terminal outside of any transaction, then go on as it answered."""
+    approved: list[int] = []
+    for at in _to_ask(session, given):
+        intent = intent_of(
+            key=form.key,
+            attempt=form.attempt,
+            patient=form.patient,
+            asked=asked,
+            given=given,
+            prepayment=prepayment,
+            card=at,
+            is_part=is_part,
+        )
+        sale = ask_card_sale(
+            session=session,
+            amount=given[at].tendered,
+            intent=intent,
+            key=f"{form.key}:card:{form.attempt}:{at}",
+            actor=request.user,
+        )
+        if sale.state == TerminalRequest.State.ASKED:
+            sale = call_terminal(sale)
+        if sale.state == TerminalRequest.State.DECLINED:
+            return _declined(request, session, form, [given[n] for n in approved], sale)
+        if sale.state != TerminalRequest.State.APPROVED:
+            return redirect("cashiering:register")
+        given[at] = replace(given[at], terminal_request=sale.public_id)
+        approved.append(at)
+    return finish_card_sale(request, sale)
+
+
+def _declined(
+    request: Request, session: Session, form: PayForm, charged: list[TenderGiven], sale: TerminalRequest
+) -> HttpResponse:
+    """Say so, and keep what was typed; a card that was charged before this one stands as a line."""
+    said = f"The card was declined: {sale.message}. Nothing was charged; take another card or tender."
+    if charged:
+        form = form.split([*form.split_off(), *charged])
+        said = f"The second card was declined: {sale.message}. The first one stands; take another tender."
+    return show(request, session, form=replace(form, attempt=form.attempt + 1), refusal=said)
+
+
+def finish_card_sale(request: Request, sale: TerminalRequest) -> HttpResponse:
+    """Book the payment of an approved sale when it is complete; otherwise go on with it."""
+    if sale.state != TerminalRequest.State.APPROVED:
+        return redirect("cashiering:register")
+    given = answered(sale.intent, sale=sale.public_id, currency=sale.currency)
+    if not is_complete(sale.intent, given):
+        return _go_on(sale)
+    asked = payment_of(sale.intent, given, currency=sale.currency)
+    try:
+        payment = take_payment(session=sale.session_id, actor=request.user, **asked)
+    except Refusal as refusal:
+        messages.error(request, f"{refusal} The card sale stands: book it otherwise, or void it.")
+        return _go_on(sale)
+    return done(payment)
+
+
+def _go_on(sale: TerminalRequest) -> HttpResponse:
+    return redirect(f"{reverse('cashiering:register')}?sale={sale.public_id}")
+
+
+def done(payment) -> HttpResponse:
+    return redirect(f"{reverse('cashiering:register')}?receipt={payment.public_id}")

@@ -1,0 +1,96 @@
+"""A receipt: on screen, on paper, by e-mail, and for whoever holds its link."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from cashiering.commands import ask_receipt_mail, reprint_receipt
+from cashiering.models import Payment
+from cashiering.queries.payment import payment_shown
+from cashiering.queries.receipt_link import payment_of_link
+from cashiering.reports.receipt import receipt_bytes, receipt_pdf
+from cashiering.rules.address import masked_address
+from cashiering.screens.payment import payment_of
+from hms_ach.refusal import Refusal
+from hms_ach.web import Request, screen
+
+
+@screen("cashiering.view_payment", methods=("GET", "POST"))
+def receipt(request: Request, public_id: str) -> HttpResponse:
+    """The receipt for printing. GET shows the original; POST makes a numbered duplicate."""
+    payment = payment_of(request, public_id)
+    if request.method == "POST":
+        if not request.user.has_perm("cashiering.reprint_receipt"):
+            raise PermissionDenied
+        duplicate = reprint_receipt(payment=payment, actor=request.user).number
+        return redirect(f"{request.path}?duplicate={duplicate}")
+    context = {"payment": payment_shown(payment), "duplicate": _duplicate(request, payment)}
+    return render(request, "cashiering/payment/receipt.html", context)
+
+
+@screen("cashiering.view_payment")
+def pdf(request: Request, public_id: str) -> HttpResponse:
+    """The receipt as a PDF."""
+    payment = payment_of(request, public_id)
+    content = receipt_pdf(payment_shown(payment), duplicate=_duplicate(request, payment))
+    return _download(content, f"{payment.receipt_number}.pdf", "application/pdf")
+
+
+@screen("cashiering.view_payment")
+def escpos(request: Request, public_id: str) -> HttpResponse:
+    """The receipt as ESC/POS bytes for an 80 mm printer."""
+    payment = payment_of(request, public_id)
+    content = receipt_bytes(payment_shown(payment), duplicate=_duplicate(request, payment))
+    return _download(content, f"{payment.receipt_number}.bin", "application/octet-stream")
+
+
+def _duplicate(request: Request, payment: Payment) -> int:
+    """The duplicate asked for, when it was made; otherwise the newest one, 0 for the original."""
+    asked = request.GET.get("duplicate", "")
+    made = list(payment.reprints.order_by("number").values_list("number", flat=True))
+    return int(asked) if asked.isdecimal() and int(asked) in made else (made[-1] if made else 0)
+
+
+def _download(content: bytes, name: str, media_type: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=media_type, headers=headers)
+
+
+@screen("cashiering.view_payment", methods=("GET", "POST"))
+def mail(request: Request, public_id: str) -> HttpResponse:
+    """Send the receipt's link to an address; the patient's own is offered."""
+    payment = payment_of(request, public_id)
+    own = payment.patient.email if payment.patient else ""
+    refusal = ""
+    if request.method == "POST":
+        if not request.user.has_perm("cashiering.mail_receipt"):
+            raise PermissionDenied
+        address = own if request.POST.get("to") == "file" else request.POST.get("address", "")[:254]
+        try:
+            ask_receipt_mail(payment=payment, address=address, actor=request.user)
+            messages.success(request, f"Receipt {payment.receipt_number} goes out by e-mail.")
+            return redirect("cashiering:payment-detail", public_id=public_id)
+        except Refusal as refused:
+            refusal = str(refused)
+    context = {
+        "payment": payment_shown(payment),
+        "on_file": masked_address(own),
+        "typed": request.POST.get("address", ""),
+        "refusal": refusal,
+        "has_errors": bool(refusal),
+    }
+    return render(request, "cashiering/payment/mail.html", context, status=422 if refusal else 200)
+
+
+@require_safe
+def open_receipt(request: HttpRequest, public_id: str, mark: str) -> HttpResponse:
+    """The receipt for whoever holds its link: what was paid and how, and nothing of who."""
+    payment = payment_of_link(public_id, mark)
+    if payment is None:
+        raise Http404
+    context = {"payment": payment_shown(payment), "is_open": True}
+    response = render(request, "cashiering/payment/open.html", context)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
