@@ -2,9 +2,16 @@
 
 from django.urls import path
 
+from cashiering.api.deposit import DepositList, DepositOne
 from cashiering.api.payment import PaymentList, PaymentOne
+from cashiering.api.session import SessionList, SessionOne, SessionReading
 
 urlpatterns = [
+    path("deposits", DepositList.as_view(), name="deposits"),
+    path("deposits/<str:public_id>", DepositOne.as_view(), name="deposit"),
+    path("sessions", SessionList.as_view(), name="sessions"),
+    path("sessions/<str:public_id>", SessionOne.as_view(), name="session"),
+    path("sessions/<str:public_id>/reading", SessionReading.as_view(), name="session-reading"),
     path("payments", PaymentList.as_view(), name="payments"),
     path("payments/<str:public_id>", PaymentOne.as_view(), name="payment"),
 ]

@@ -7,6 +7,8 @@ SCOPES = {
     "invoices:write": "Create and cancel invoices",
     "payments:read": "Read payments",
     "payments:write": "Record payments received",
+    "sessions:read": "Read cash sessions, and their X and Z reads",
+    "deposits:read": "Read deposits on their way to the bank",
     "refunds:request": "Ask for a refund; people approve it",
     "statements:read": "Read bank statements",
     "statements:write": "Send bank statements",
