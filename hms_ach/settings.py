@@ -40,8 +40,7 @@ _TIMEOUTS = {
     "lock_timeout": env.int("DATABASE_LOCK_TIMEOUT_MS", default=5_000),
     "idle_in_transaction_session_timeout": env.int("DATABASE_IDLE_TIMEOUT_MS", default=30_000),
 }
-# The journal's statements are prepared (Django would switch that off) and planned once for each connection:
-# planning a posting anew takes longer than posting it.
+# The journal's statements are prepared (Django would switch that off) and planned once a connection.
 DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 5
 _SESSION = _TIMEOUTS | {"plan_cache_mode": "force_generic_plan"}
 DATABASES["default"]["OPTIONS"]["options"] = " ".join(f"-c {key}={value}" for key, value in _SESSION.items())
@@ -235,7 +234,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Three queues: people wait for the first, files fill the second, the third runs at night.
 CELERY_TASK_DEFAULT_QUEUE = "interactive"
 CELERY_TASK_ROUTES = {"reconciliation.*": {"queue": "bank"}, "hms_ach.idempotency.*": {"queue": "nightly"}}
-CELERY_TASK_ROUTES["hms_ach.audit.tasks.check"] = {"queue": "nightly"}
+_NIGHTLY = ["hms_ach.audit.tasks.check", "ledger.tasks.check_all_balances"]
+CELERY_TASK_ROUTES |= {name: {"queue": "nightly"} for name in _NIGHTLY}
 CELERY_BEAT_SCHEDULE = TIMETABLE
 
 # ---- mail: receipts that people asked for; without EMAIL_URL nothing leaves

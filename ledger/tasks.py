@@ -4,7 +4,8 @@ import structlog
 from celery import shared_task
 
 from hms_ach import clock
-from ledger.commands import prepare_recurring, reverse_due
+from hms_ach.access.models import LegalEntity
+from ledger.commands import check_balances, prepare_recurring, reverse_due
 
 log = structlog.get_logger(__name__)
 
@@ -17,3 +18,12 @@ def write_due_journals(**_newer_arguments) -> None:
     for row in waiting:
         log.warning("a reversal waits for an open period", entry=row.entry.public_id, on=row.on.isoformat())
     prepare_recurring(today=today)
+
+
+@shared_task(acks_late=True)
+def check_all_balances(**_newer_arguments) -> None:
+    """Recompute the books of every legal entity from nothing. May run twice: each run keeps its findings."""
+    for entity in LegalEntity.objects.order_by("pk"):
+        check = check_balances(legal_entity=entity)
+        if check.n_drifts:
+            log.error("the book drifted", legal_entity=entity.code, check=check.pk, drifts=check.n_drifts)

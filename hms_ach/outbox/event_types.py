@@ -29,4 +29,5 @@ EVENT_TYPES = (
     "gl_batch.rejected",
     "mapping.approved",
     "period.closed",
+    "book.drifted",
 )

@@ -27,6 +27,7 @@ from ledger.commands.account_role import (
     decide_role_change,
     propose_role_change,
 )
+from ledger.commands.balance_check import check_balances
 from ledger.commands.chart import ChartPlan, import_chart, plan_chart
 from ledger.commands.close import (
     ChecklistUnfinished,
@@ -193,6 +194,7 @@ __all__ = [
     "approve_mapping",
     "assign_role",
     "build_gl_batch",
+    "check_balances",
     "close_year",
     "create_account",
     "decide_role_change",

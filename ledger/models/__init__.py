@@ -30,10 +30,13 @@ from ledger.models.mapping import (
     MappingVersion,
 )
 from ledger.models.period import FiscalCalendar, Period, PeriodReopening
+from ledger.models.snapshot import BalanceCheck, BalanceDrift, Snapshot, SnapshotLine
 
 __all__ = [
     "Account",
     "AccountRole",
+    "BalanceCheck",
+    "BalanceDrift",
     "CloseStep",
     "CloseTask",
     "Entry",
@@ -63,6 +66,8 @@ __all__ = [
     "Revaluation",
     "RoleChange",
     "ScheduledReversal",
+    "Snapshot",
+    "SnapshotLine",
     "TieOut",
     "TieOutSignature",
     "YearClose",

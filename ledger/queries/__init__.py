@@ -1,7 +1,7 @@
 """Every question to the book.
 
-balances   balance_of, held_for, trial_balance, account_by_number, account_statement, open_items,
-           clearing_watch, role_name
+balances   balances, account_balance, balance_of, held_for, trial_balance, account_by_number,
+           account_statement, open_items, clearing_watch, role_name, latest_checks
 journal    entries_of, entry_detail, journal
 mapping    mapping_versions, mapping_version, mapping_in_force, rules_of, check_mapping, changes_between,
            notes_of, steps_of, open_questions, categories_of, gl_accounts, gl_settings
@@ -14,7 +14,8 @@ periods    periods, period_of, close_lines, tie_outs, late_entries, waiting
 """
 
 from ledger.queries.account import account_by_number
-from ledger.queries.balance import balance_of, held_for
+from ledger.queries.balance import Balance, account_balance, balance_of, balances, held_for
+from ledger.queries.balance_check import CheckRow, DriftRow, latest_checks
 from ledger.queries.chart import (
     ChartLine,
     RoleLine,
@@ -65,9 +66,12 @@ from ledger.rules.roles import role_name
 
 __all__ = [
     "AccountStatement",
+    "Balance",
     "ChartLine",
+    "CheckRow",
     "ClearingRow",
     "CloseLine",
+    "DriftRow",
     "EntryDetail",
     "EntryLine",
     "EntryRow",
@@ -81,11 +85,13 @@ __all__ = [
     "TrialBalance",
     "TrialBalanceRow",
     "Unbatched",
+    "account_balance",
     "account_by_number",
     "account_roles",
     "account_statement",
     "accounts_in_use",
     "balance_of",
+    "balances",
     "categories_of",
     "changes_between",
     "chart",
@@ -112,6 +118,7 @@ __all__ = [
     "journal_templates",
     "journals",
     "late_entries",
+    "latest_checks",
     "mapping_in_force",
     "mapping_version",
     "mapping_versions",

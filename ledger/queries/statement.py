@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -10,6 +10,7 @@ from django.db.models import F, Sum, Window
 
 from hms_ach.money import Money
 from ledger.models import Account, Posting
+from ledger.queries.balance import account_balance
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,8 @@ def account_statement(
     all_rows = Posting.objects.filter(account=account, effective_on__lte=until)
     if facility_ids is not None:
         all_rows = all_rows.filter(facility_id__in=facility_ids)
-    before = all_rows.filter(effective_on__lt=since).aggregate(sum=Sum("functional_minor", default=0))
-    opening = int(before["sum"])
+    day_before = since - timedelta(days=1)
+    opening = account_balance(account, as_of=day_before, facility_ids=facility_ids).minor
     within = all_rows.filter(effective_on__gte=since)
     moved = within.aggregate(sum=Sum("functional_minor", default=0))
     running = within.annotate(

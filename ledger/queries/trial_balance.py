@@ -2,13 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
-
-from django.db.models import Q, Sum
+from datetime import date, datetime
 
 from hms_ach.access.models import LegalEntity
 from hms_ach.money import Money, total
-from ledger.models import Account, Posting
+from ledger.models import Account
+from ledger.queries.balance import balances
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +49,18 @@ def trial_balance(
     as_of: date,
     since: date | None = None,
     facility_ids: Collection[int] | None = None,
+    known_at: datetime | None = None,
 ) -> TrialBalance:
     """Debits and credits of each account up to and with a day, by account number. Two SQL queries.
 
     since         leave out what is effective before this day (a period's movement)
     facility_ids  only these facilities; the whole legal entity when omitted
+    known_at      only what was posted by then (aware): the trial balance as it was known at that moment
     """
-    rows = Posting.objects.filter(account__legal_entity=legal_entity, effective_on__lte=as_of)
-    if since is not None:
-        rows = rows.filter(effective_on__gte=since)
-    if facility_ids is not None:
-        rows = rows.filter(facility_id__in=facility_ids)
     sums = {
-        row["account_id"]: row
-        for row in rows.order_by()
-        .values("account_id")
-        .annotate(
-            debit=Sum("functional_minor", filter=Q(functional_minor__gt=0), default=0),
-            credit=Sum("functional_minor", filter=Q(functional_minor__lt=0), default=0),
+        balance.account or 0: balance
+        for balance in balances(
+            legal_entity=legal_entity, as_of=as_of, since=since, known_at=known_at, facility_ids=facility_ids
         )
     }
     currency = legal_entity.functional_currency
@@ -79,8 +72,8 @@ def trial_balance(
             name=account.name,
             natural_class=account.natural_class,
             natural_class_label=account.get_natural_class_display(),
-            debit=Money(int(sums[account.pk]["debit"]), currency),
-            credit=Money(-int(sums[account.pk]["credit"]), currency),
+            debit=Money(sums[account.pk].debit_minor, currency),
+            credit=Money(sums[account.pk].credit_minor, currency),
         )
         for account in accounts
     ]

@@ -7,11 +7,11 @@ from django.urls import reverse
 
 from hms_ach.access.models import User
 from hms_ach.web.waiting import Waiting
-from ledger.models import Journal, PeriodReopening, RoleChange
+from ledger.models import BalanceCheck, Journal, PeriodReopening, RoleChange
 
 
 def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
-    """What others asked for in these entities: reopenings, changes of roles, journals. Three queries."""
+    """What others asked for: reopenings, changes of roles, journals; figures that drifted. Four queries."""
     asked = PeriodReopening.objects.filter(
         approved_by=None, period__legal_entity__facilities__in=facility_ids
     ).exclude(requested_by=user)
@@ -28,6 +28,7 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
         ),
         _role_changes(user, facility_ids),
         _journals(user, facility_ids),
+        _drifts(facility_ids),
     ]
 
 
@@ -56,4 +57,21 @@ def _journals(user: User, facility_ids: Collection[int]) -> Waiting:
         url=f"{reverse('ledger:journal-list')}?state=PROPOSED",
         permission="ledger.approve_journal",
         oldest_on=found["oldest_at"].date() if found["oldest_at"] else None,
+    )
+
+
+def _drifts(facility_ids: Collection[int]) -> Waiting:
+    """What the last check of each legal entity found; done when a later one finds nothing."""
+    latest = (
+        BalanceCheck.objects.filter(legal_entity__facilities__in=facility_ids)
+        .order_by("legal_entity_id", "-checked_at", "-id")
+        .distinct("legal_entity_id")
+    )
+    drifted = [check for check in latest if check.n_drifts]
+    return Waiting(
+        title="Figures of the book that do not add up",
+        count=sum(check.n_drifts for check in drifted),
+        url=reverse("ledger:balance-check-list"),
+        permission="ledger.view_period",
+        oldest_on=min((check.checked_at.date() for check in drifted), default=None),
     )

@@ -5,6 +5,7 @@ from django.urls import path
 from ledger.screens import (
     account,
     account_role,
+    balance_check,
     chart,
     close,
     entry,
@@ -116,6 +117,7 @@ urlpatterns = [
     ),
     path("periods/<str:entity_code>/<str:code>/revaluation/", close.revaluation, name="revaluation"),
     path("periods/<str:entity_code>/<str:code>/year-closing/", close.year_closing, name="year-closing"),
+    path("balance-checks/", balance_check.balance_check_list, name="balance-check-list"),
     path("gl-batches/", gl_batch.gl_batch_list, name="gl-batch-list"),
     path("gl-batches/building/", gl_batch.gl_batch_building, name="gl-batch-building"),
     path("gl-batches/<str:public_id>/", gl_batch.gl_batch_detail, name="gl-batch-detail"),

@@ -1,0 +1,84 @@
+"""The nightly check finds what went around the database's rules, and tells."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from hms_ach.outbox.models import Event
+from ledger.commands import check_balances, hard_close
+from ledger.models import BalanceDrift, Period
+from ledger.queries import waiting
+from ledger.tasks import check_all_balances
+from tests.make import access
+from tests.make import ledger as make
+
+
+@pytest.mark.django_db
+def test_a_book_that_nobody_tampered_with_has_no_drift():
+    facility, gil = make.book(), make.person("gil")
+    make.entry(facility)
+    hard_close(period_id=Period.objects.get().pk, actor=gil)
+
+    check = check_balances(legal_entity=facility.legal_entity)
+
+    assert (check.n_postings, check.n_drifts) == (2, 0)
+
+
+TAMPERING = {
+    "ALTER TABLE ledger_posting DISABLE TRIGGER USER;"
+    "UPDATE ledger_posting SET amount_minor = 1, functional_minor = 1 WHERE line = 1": {
+        "snapshot of a period: amount",
+        "snapshot of a period: debit",
+        "entry not balanced",
+        "entry not balanced in functional currency",
+        "total of an entry",
+    },
+    "ALTER TABLE ledger_posting DISABLE TRIGGER USER; DELETE FROM ledger_posting": {
+        "snapshot of a period: amount",
+        "snapshot of a period: debit",
+        "snapshot of a period: credit",
+        "total of an entry",
+        "number of postings",
+    },
+    "ALTER TABLE ledger_entry DISABLE TRIGGER USER; DELETE FROM ledger_entry": {"postings of no entry"},
+    "ALTER TABLE ledger_snapshotline DISABLE TRIGGER USER;"
+    "UPDATE ledger_snapshotline SET debit_minor = debit_minor + 1, credit_minor = credit_minor + 1": {
+        "snapshot of a period: debit",
+        "snapshot of a period: credit",
+    },
+}
+
+
+@pytest.mark.parametrize("sql", TAMPERING)
+def test_what_the_owner_of_the_tables_changed_is_found_told_and_shown(sql, own_database, owner_connection):
+    facility, gil = make.book(), make.person("gil")
+    make.entry(facility)
+    hard_close(period_id=Period.objects.get().pk, actor=gil)
+    with owner_connection.cursor() as cursor:
+        cursor.execute(sql)
+
+    check_all_balances()
+
+    assert set(BalanceDrift.objects.values_list("kind", flat=True)) == TAMPERING[sql]
+    assert Event.objects.get(type="book.drifted").subject == facility.legal_entity.code
+    assert drifts_waiting(gil, facility) == BalanceDrift.objects.count()
+
+
+def drifts_waiting(user, facility):
+    rows = waiting(user, [facility.pk])
+    return next(row.count for row in rows if row.permission == "ledger.view_period")
+
+
+@pytest.mark.django_db
+def test_the_screen_says_that_everything_adds_up():
+    facility = make.book()
+    make.entry(facility, day=date(2026, 3, 12))
+    client = access.signed_in(access.user("CONTROLLER", facilities=[facility]))
+    before = client.get(reverse("ledger:balance-check-list")).content.decode()
+    check_balances(legal_entity=facility.legal_entity)
+
+    after = client.get(reverse("ledger:balance-check-list")).content.decode()
+
+    assert "No check has run yet" in before
+    assert "Everything adds up" in after
