@@ -8,7 +8,7 @@ from hms_ach.money import Money
 from ledger.commands import Posting, ensure_chart, open_period, post_entry
 
 DAY = date(2026, 3, 12)
-_ROLES = ("cash.drawer", "receivable.patient", "revenue.services", "receivable.insurer", "cash.safe")
+_ROLES = ("cash.drawer", "receivable.patient", "revenue.patient_services", "receivable.insurer", "cash.safe")
 
 
 def make(code: str = "BENCH") -> Facility:
