@@ -26,6 +26,7 @@ from hms_ach.demo.business import (
     run_registers,
 )
 from hms_ach.demo.finance import close_ready_days, import_and_match, leave_proposal, review
+from hms_ach.demo.general_ledger import answer_batches, leave_draft, map_entities
 from hms_ach.demo.network import Network, Place, build_network
 
 DAYS = 30
@@ -42,6 +43,7 @@ def tell_story(*, seed: int, folder: Path, say: Callable[[str], None], length: i
     folder.mkdir(parents=True, exist_ok=True)
     with transaction.atomic(), clock.at(clock.now() - timedelta(days=length + 1)):
         network = build_network(rng, first_day=first_day, last_day=today)
+        map_entities(network, first_day)
     banks = [Bank(place, random.Random(f"{seed}:{code}")) for code, place in network.places.items()]
     days = [first_day + timedelta(days=n) for n in range(length)]
     for day in days:
@@ -53,8 +55,10 @@ def tell_story(*, seed: int, folder: Path, say: Callable[[str], None], length: i
             _close(network, [each for each in days if each < day], day)
         say(f"{day:%a %d %b}")
     with transaction.atomic():
+        answer_batches(network)
         _leave_work(network, banks, today, rng)
         keep_books(network, days, today)
+        leave_draft(network, today)
     write_truth(banks, folder)
     return network
 

@@ -85,6 +85,7 @@ KINDS = {
     "sta": Kind("Statement", "reconciliation.Statement", "statement_id", "reconciliation:statement-detail"),
     "tie": Kind("Tie-out", "ledger.TieOut", "role"),
     "trq": Kind("Terminal request", "cashiering.TerminalRequest"),
+    "xpf": Kind("Export profile", "ledger.ExportProfile", "code", "ledger:export-profile-detail"),
     "whe": Kind("Webhook endpoint", "outbox.Endpoint", "", "outbox:endpoint-detail"),
     "yec": Kind("Closing of a year", "ledger.YearClose", "fiscal_year"),
 }

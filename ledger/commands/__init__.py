@@ -13,6 +13,7 @@ GL         build_gl_batch, rebuild_gl_batch, reverse_gl_batch, approve_gl_batch,
 closing    set_checklist, start_close, finish_task, take_tie_outs, sign_tie_out, close_year,
            register_sub_ledger
 rates      record_rate, import_rates, take_rates, revalue
+profiles   write_profile, approve_profile, try_profile, check_golden, write_profile_file
 """
 
 from ledger.commands.account import create_account, ensure_chart
@@ -50,6 +51,13 @@ from ledger.commands.entry_refusal import (
     RoleUnassigned,
 )
 from ledger.commands.exchange_rate import RatesTaken, RateUnusable, import_rates, record_rate, take_rates
+from ledger.commands.export_profile import (
+    approve_profile,
+    check_golden,
+    try_profile,
+    write_profile,
+    write_profile_file,
+)
 from ledger.commands.fiscal_calendar import CalendarOverlaps, set_calendar
 from ledger.commands.gl_batch import build_gl_batch, rebuild_gl_batch, reverse_gl_batch
 from ledger.commands.gl_batch_step import (
@@ -131,7 +139,6 @@ from ledger.rules.posting import EntryUnbalanced, Posting
 from ledger.rules.sub_ledger import Figure, SubLedger, register_sub_ledger
 
 __all__ = [
-    "STANDARD_CHECKLIST",
     "AccountInactive",
     "CalendarOverlaps",
     "ChartPlan",
@@ -177,6 +184,7 @@ __all__ = [
     "RolePlayed",
     "RoleUnassigned",
     "RoleUnknown",
+    "STANDARD_CHECKLIST",
     "StepAsked",
     "StepDoneAlready",
     "StepNeedsEvidence",
@@ -192,9 +200,11 @@ __all__ = [
     "approve_gl_batch",
     "approve_journal",
     "approve_mapping",
+    "approve_profile",
     "assign_role",
     "build_gl_batch",
     "check_balances",
+    "check_golden",
     "close_year",
     "create_account",
     "decide_role_change",
@@ -240,7 +250,10 @@ __all__ = [
     "submit_mapping",
     "take_rates",
     "take_tie_outs",
+    "try_profile",
     "withdraw_journal",
     "withdraw_mapping",
     "write_mapping_note",
+    "write_profile",
+    "write_profile_file",
 ]

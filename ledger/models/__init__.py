@@ -4,6 +4,7 @@ from ledger.models.account import Account, AccountRole, RoleChange
 from ledger.models.close import CloseStep, CloseTask, TieOut, TieOutSignature, YearClose
 from ledger.models.entry import Entry, Posting
 from ledger.models.exchange_rate import ExchangeRate, Revaluation
+from ledger.models.export_profile import ExportProfile, ExportProfileApproval
 from ledger.models.gl_batch import (
     GlBatch,
     GlBatchChunk,
@@ -41,6 +42,8 @@ __all__ = [
     "CloseTask",
     "Entry",
     "ExchangeRate",
+    "ExportProfile",
+    "ExportProfileApproval",
     "FiscalCalendar",
     "GlAccount",
     "GlBatch",

@@ -11,6 +11,7 @@ journals   journals, journal_of, journal_templates, finance_entry (what people w
 chart      chart, accounts_in_use, control_accounts, account_roles, role_changes, rule_uses
 rates      exchange_rates
 periods    periods, period_of, close_lines, tie_outs, late_entries, waiting
+           unbatched, export_profiles, profiles_in_force
 """
 
 from ledger.queries.account import account_by_number
@@ -28,6 +29,7 @@ from ledger.queries.chart import (
 from ledger.queries.close import CloseLine, close_lines, late_entries, tie_outs
 from ledger.queries.entry import EntryDetail, EntryLine, EntryRow, entries_of, entry_detail, journal
 from ledger.queries.exchange_rate import exchange_rates
+from ledger.queries.export_profile import export_profiles, profiles_in_force
 from ledger.queries.gl_batch import (
     Unbatched,
     file_bytes,
@@ -102,6 +104,7 @@ __all__ = [
     "entries_of",
     "entry_detail",
     "exchange_rates",
+    "export_profiles",
     "file_bytes",
     "finance_entry",
     "gl_accounts",
@@ -127,6 +130,7 @@ __all__ = [
     "open_questions",
     "period_of",
     "periods",
+    "profiles_in_force",
     "role_changes",
     "role_name",
     "rule_uses",

@@ -30,6 +30,7 @@ from ledger.queries import (
     gl_batch_lines,
     gl_batch_steps,
     gl_batches,
+    profiles_in_force,
     unbatched,
 )
 from ledger.rules.batch_life import FOLLOWING
@@ -107,10 +108,11 @@ def gl_batch_detail(request: Request, public_id: str) -> HttpResponse:
 
 
 def _detail(request: Request, batch: GlBatch, form: forms.Form, status: int = 200) -> HttpResponse:
-    files = [
-        (file, LAYOUTS[file.layout].label if file.layout in LAYOUTS else file.layout)
-        for file in gl_batch_files(batch)
-    ]
+    profiles = {profile.public_id: profile for profile in profiles_in_force(legal_entity=batch.legal_entity)}
+    labels = {name: layout.label for name, layout in LAYOUTS.items()}
+    labels |= {public_id: f"Profile {profile}" for public_id, profile in profiles.items()}
+    files = [(file, labels.get(file.layout, file.layout)) for file in gl_batch_files(batch)]
+    written = {file.layout for file, _label in files}
     return page(
         request,
         full="ledger/gl_batch/detail.html",
@@ -119,6 +121,7 @@ def _detail(request: Request, batch: GlBatch, form: forms.Form, status: int = 20
             "lines": gl_batch_lines(batch),
             "steps": gl_batch_steps(batch),
             "files": files,
+            "profiles": [profile for key, profile in profiles.items() if key not in written],
             "form": form,
             "possible": FOLLOWING[batch.state],
             "is_builder": batch.built_by_id == request.user.pk,

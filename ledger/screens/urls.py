@@ -11,6 +11,7 @@ from ledger.screens import (
     entry,
     exchange_rate,
     fiscal_calendar,
+    export_profile,
     gl_account,
     gl_batch,
     journal,
@@ -118,6 +119,21 @@ urlpatterns = [
     path("periods/<str:entity_code>/<str:code>/revaluation/", close.revaluation, name="revaluation"),
     path("periods/<str:entity_code>/<str:code>/year-closing/", close.year_closing, name="year-closing"),
     path("balance-checks/", balance_check.balance_check_list, name="balance-check-list"),
+    path("export-profiles/", export_profile.export_profile_list, name="export-profile-list"),
+    path("export-profiles/drafting/", export_profile.export_profile_drafting, name="export-profile-drafting"),
+    path(
+        "export-profiles/<str:public_id>/", export_profile.export_profile_detail, name="export-profile-detail"
+    ),
+    path(
+        "export-profiles/<str:public_id>/approval/",
+        export_profile.export_profile_approval,
+        name="export-profile-approval",
+    ),
+    path(
+        "gl-batches/<str:public_id>/profile-file/",
+        export_profile.gl_batch_profile_file,
+        name="gl-batch-profile-file",
+    ),
     path("gl-batches/", gl_batch.gl_batch_list, name="gl-batch-list"),
     path("gl-batches/building/", gl_batch.gl_batch_building, name="gl-batch-building"),
     path("gl-batches/<str:public_id>/", gl_batch.gl_batch_detail, name="gl-batch-detail"),

@@ -10,7 +10,7 @@ import pytest
 
 from ledger.formats import oracle, peoplesoft
 from ledger.formats.layouts import LAYOUTS
-from tests.ledger.formats.sample_batch import HEADER, TRAILER, lines
+from ledger.formats.sample_batch import HEADER, TRAILER, lines
 
 GOLDEN = Path(__file__).parent / "golden"
 

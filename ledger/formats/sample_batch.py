@@ -1,4 +1,4 @@
-"""One batch as values: two days, three currencies' digits, every dimension, and a name that is a formula."""
+"""One batch as values, on which transforms are tried: two days, two currencies, a name that is a formula."""
 
 from ledger.formats.gl_batch import BatchHeader, BatchLine, BatchTrailer
 
