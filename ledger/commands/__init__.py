@@ -139,6 +139,7 @@ from ledger.rules.posting import EntryUnbalanced, Posting
 from ledger.rules.sub_ledger import Figure, SubLedger, register_sub_ledger
 
 __all__ = [
+    "STANDARD_CHECKLIST",
     "AccountInactive",
     "CalendarOverlaps",
     "ChartPlan",
@@ -184,7 +185,6 @@ __all__ = [
     "RolePlayed",
     "RoleUnassigned",
     "RoleUnknown",
-    "STANDARD_CHECKLIST",
     "StepAsked",
     "StepDoneAlready",
     "StepNeedsEvidence",

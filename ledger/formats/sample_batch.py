@@ -1,5 +1,7 @@
 """One batch as values, on which transforms are tried: two days, two currencies, a name that is a formula."""
 
+from typing import Any
+
 from ledger.formats.gl_batch import BatchHeader, BatchLine, BatchTrailer
 
 HEADER = BatchHeader(
@@ -17,7 +19,7 @@ HEADER = BatchHeader(
 
 
 def line(number: int, category: str, account: str, debit: str, credit: str, **more) -> BatchLine:
-    values = {
+    values: dict[str, Any] = {
         "effective_on": "2026-03-12",
         "segments": (f"6{account}", "0000"),
         "account_name": "Cash, in drawers",

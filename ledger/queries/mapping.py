@@ -155,14 +155,14 @@ class RuleChange:
     after: str
 
 
-def changes_between(before: Sequence[Rule], after: Sequence[Rule]) -> list[RuleChange]:
-    """The keys and days on which two sets of rules differ. No SQL query."""
-    old = {(rule.key, rule.valid_from): rule for rule in before}
-    new = {(rule.key, rule.valid_from): rule for rule in after}
+def changes_between(before: Sequence[Rule], after: Sequence[Rule], *, since: date) -> list[RuleChange]:
+    """The keys and days on which two sets of rules differ from a day on. No SQL query."""
+    old = {(rule.key, max(rule.valid_from, since)): rule for rule in before if _counts(rule, since)}
+    new = {(rule.key, max(rule.valid_from, since)): rule for rule in after if _counts(rule, since)}
     found = []
     for key in sorted(old.keys() | new.keys()):
         was, now = old.get(key), new.get(key)
-        told = [_told(rule) for rule in (was, now)]
+        told = [_told(rule, since) for rule in (was, now)]
         if told[0] != told[1]:
             rule = now or was
             assert rule is not None
@@ -170,11 +170,16 @@ def changes_between(before: Sequence[Rule], after: Sequence[Rule]) -> list[RuleC
     return found
 
 
-def _told(rule: Rule | None) -> str:
+def _counts(rule: Rule, since: date) -> bool:
+    return rule.valid_until is None or rule.valid_until > since
+
+
+def _told(rule: Rule | None, since: date) -> str:
     if rule is None:
         return ""
+    begins = f" from {rule.valid_from.isoformat()}" if rule.valid_from > since else ""
     until = f" until {rule.valid_until.isoformat()}" if rule.valid_until else ""
-    return f"{'-'.join(rule.segments)} from {rule.valid_from.isoformat()}{until}"
+    return f"{'-'.join(rule.segments)}{begins}{until}"
 
 
 def natural_class_label(natural_class: str) -> str:

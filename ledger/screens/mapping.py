@@ -86,7 +86,7 @@ def detail(
         "notes": notes_of(version),
         "steps": steps_of(version),
         "questions": open_questions(version),
-        "changes": changes_between(rules_of(before), rules) if before else [],
+        "changes": changes_between(rules_of(before), rules, since=version.effective_from) if before else [],
         "before": before,
         "is_draft": version.state in ("DRAFT", "RETURNED"),
         "upload": UploadForm(),

@@ -43,7 +43,7 @@ class RuleForm(forms.Form):
     facility = forms.ChoiceField(label="Facility", required=False)
     payer_class = forms.CharField(label="Payer class", max_length=40, required=False)
     tender = forms.CharField(label="Tender", max_length=20, required=False)
-    code = forms.CharField(label="GL code, its parts separated by commas", max_length=300)
+    code = forms.CharField(label="GL code", max_length=300)
     valid_from = forms.DateField(label="From", widget=forms.DateInput({"type": "date"}))
     valid_until = forms.DateField(
         label="Until the day before", required=False, widget=forms.DateInput({"type": "date"})
@@ -78,7 +78,7 @@ def rule_form(version: MappingVersion, data: Any = None) -> RuleForm:
     offer(form, "category", _categories(version))
     facilities = version.legal_entity.facilities.order_by("code")
     offer(form, "facility", [("", "Any"), *[(place.code, place.code) for place in facilities]])
-    form.fields["code"].help_text = ", ".join(version.segment_names)
+    form.fields["code"].help_text = f"{', '.join(version.segment_names)}: with commas."
     return form
 
 
