@@ -89,7 +89,7 @@ class ChangeOrder(models.Model):
         FILLED = "FILLED", "Filled"
         CANCELLED = "CANCELLED", "Cancelled"
 
-    public_id = PublicIdField(prefix="chg")
+    public_id = PublicIdField(prefix="cho")
     session = models.ForeignKey("cashiering.Session", on_delete=models.PROTECT, related_name="change_orders")
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()

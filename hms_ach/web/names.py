@@ -38,8 +38,19 @@ KINDS = {
     "access.user": Kind("Person", "access.User", "name", "access:user-detail", "username"),
     "billing.service": Kind("Service", "billing.Service", "code", "", "pk"),
     "bac": Kind("Bank account", "reconciliation.BankAccount", "code"),
+    "bcn": Kind(
+        "Bank connection", "reconciliation.BankConnection", "name", "reconciliation:connection-detail"
+    ),
+    "bdl": Kind(
+        "Bank delivery",
+        "reconciliation.BankDelivery",
+        "",
+        "reconciliation:connection-detail",
+        "connection__public_id",
+    ),
     "cba": Kind("Card batch", "cashiering.CardBatch", "number"),
     "chg": Kind("Charge", "billing.Charge", "", "billing:patient-detail", "patient__public_id"),
+    "cho": Kind("Change order", "cashiering.ChangeOrder", "", "cashiering:change-order-filling"),
     "cov": Kind("Coverage", "billing.Coverage", "", "billing:patient-detail", "patient__public_id"),
     "crd": Kind(
         "Money on account", "cashiering.Credit", "", "cashiering:payment-detail", "payment__public_id"
@@ -47,9 +58,19 @@ KINDS = {
     "dep": Kind("Deposit", "cashiering.Deposit", "bag_number", "cashiering:deposit-detail"),
     "dis": Kind("Discrepancy", "reconciliation.Discrepancy", "", "reconciliation:discrepancy-detail"),
     "ent": Kind("Entry", "ledger.Entry", "", "ledger:entry-detail"),
+    "f83": Kind(
+        "Form 8300", "cashiering.CashReport", "reference", "billing:patient-detail", "patient__public_id"
+    ),
     "fil": Kind("File", "files.StoredFile", "", "files:download"),
     "glb": Kind("GL batch", "ledger.GlBatch", "number", "ledger:gl-batch-detail"),
     "inv": Kind("Invoice", "billing.Invoice", "number", "billing:invoice-detail"),
+    "itr": Kind(
+        "Interim report",
+        "reconciliation.InterimReport",
+        "report_id",
+        "reconciliation:account-detail",
+        "account__code",
+    ),
     "map": Kind("Map", "ledger.MappingVersion", "", "ledger:mapping-detail"),
     "jot": Kind("Journal template", "ledger.JournalTemplate", "name"),
     "jou": Kind("Journal", "ledger.Journal", "number", "ledger:journal-detail"),
@@ -82,12 +103,23 @@ KINDS = {
     "rch": Kind("Change of an account role", "ledger.RoleChange", "role"),
     "rvl": Kind("Revaluation", "ledger.Revaluation"),
     "ses": Kind("Session", "cashiering.Session", "number", "cashiering:session-detail"),
+    "sfc": Kind("Count of the safe", "cashiering.SafeCount", "", "cashiering:safe-count"),
     "sta": Kind("Statement", "reconciliation.Statement", "statement_id", "reconciliation:statement-detail"),
+    "sus": Kind(
+        "Suspect note",
+        "cashiering.SuspectNote",
+        "",
+        "cashiering:session-detail",
+        "movement__session__public_id",
+    ),
+    "tau": Kind("Till audit", "cashiering.TillAudit", "", "cashiering:session-detail", "session__public_id"),
     "tie": Kind("Tie-out", "ledger.TieOut", "role"),
+    "trf": Kind("Transfer of cash", "cashiering.CashTransfer", "", "cashiering:transfer-detail"),
     "trq": Kind("Terminal request", "cashiering.TerminalRequest"),
     "xpf": Kind("Export profile", "ledger.ExportProfile", "code", "ledger:export-profile-detail"),
     "whe": Kind("Webhook endpoint", "outbox.Endpoint", "", "outbox:endpoint-detail"),
     "yec": Kind("Closing of a year", "ledger.YearClose", "fiscal_year"),
+    "zrd": Kind("Z read", "cashiering.ZRead", "number", "cashiering:session-detail", "session__public_id"),
 }
 
 
