@@ -15,9 +15,12 @@ def write_due_journals(**_newer_arguments) -> None:
     """Prepare journals that recur and take back entries whose day has come. Safe to run twice."""
     today = clock.today("UTC")
     _done, waiting = reverse_due(today=today)
-    for row in waiting:
-        log.warning("a reversal waits for an open period", entry=row.entry.public_id, on=row.on.isoformat())
-    prepare_recurring(today=today)
+    for row, refusal in waiting:
+        on = row.on.isoformat()
+        log.warning("a reversal waits", entry=row.entry.public_id, on=on, code=refusal.code)
+    _prepared, refused = prepare_recurring(today=today)
+    for template, refusal in refused:
+        log.warning("a recurring journal is refused", template=template.public_id, code=refusal.code)
 
 
 @shared_task(acks_late=True)

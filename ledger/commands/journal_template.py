@@ -83,12 +83,13 @@ def retire_template(*, template_id: int, actor: User) -> JournalTemplate:
     return template
 
 
-def prepare_recurring(*, today: date) -> list[Journal]:
-    """Prepare what recurs for each period of this year that has ended and has none yet; people approve it.
+def prepare_recurring(*, today: date) -> tuple[list[Journal], list[tuple[JournalTemplate, Refusal]]]:
+    """Prepare what recurs for each period that has ended and has none yet; people approve it.
 
-    Safe to repeat: a template occurs once for a period's last day.
+    Gives the journals, and the templates that the book refuses with the reason: each is in a transaction of
+    its own and holds up no other. Safe to repeat: a template occurs once for a period's last day.
     """
-    prepared = []
+    prepared, refused = [], []
     for template in (
         JournalTemplate.objects.exclude(cadence=JournalTemplate.Cadence.NONE)
         .filter(retired_at=None)
@@ -96,14 +97,17 @@ def prepare_recurring(*, today: date) -> list[Journal]:
         .order_by("id")
     ):
         for period in _due(template, today):
-            with transaction.atomic():
+            try:
                 prepared.append(_prepared(template, period))
-    return prepared
+            except Refusal as refusal:
+                refused.append((template, refusal))
+    return prepared, refused
 
 
 def _due(template: JournalTemplate, today: date) -> list[Period]:
     """Periods of the template's rhythm that ended since it was made, are open, and have no journal of it."""
-    done = Journal.objects.filter(template=template).values("occurrence")
+    # A journal that a person made from it is no occurrence: its null would make NOT IN find nothing.
+    done = Journal.objects.filter(template=template).exclude(occurrence=None).values("occurrence")
     periods = Period.objects.filter(
         legal_entity=template.facility.legal_entity,
         ends_on__lte=today,

@@ -61,7 +61,7 @@ def revalue(*, period_id: int, actor: User) -> Revaluation:
     if period.state == Period.State.HARD:
         raise PeriodClosed(day=period.ends_on, entity=period.legal_entity.name, state="closed")
     # What the period before left to be taken back must not be counted twice.
-    reverse_due(today=period.ends_on)
+    reverse_due(today=period.ends_on, legal_entity=period.legal_entity)
     revaluation = Revaluation(period=period, n_balances=0, made_by=actor, made_at=clock.now())
     entries = []
     for facility in period.legal_entity.facilities.select_related("legal_entity").order_by("id"):

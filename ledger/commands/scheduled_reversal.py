@@ -5,25 +5,34 @@ from typing import Any
 
 from django.db import transaction
 
+from hms_ach.access.models import LegalEntity
+from hms_ach.refusal import Refusal
 from ledger.commands.entry import reverse_entry
 from ledger.commands.entry_refusal import PeriodClosed
 from ledger.models import Entry, ScheduledReversal
 
 
-def reverse_due(*, today: date) -> tuple[list[Entry], list[ScheduledReversal]]:
+def reverse_due(
+    *, today: date, legal_entity: LegalEntity | None = None
+) -> tuple[list[Entry], list[tuple[ScheduledReversal, Refusal]]]:
     """Take back what is due by today, each in a transaction of its own; gives the reversals and what waits.
 
-    On its own day; where that period is closed, today, saying which day it belongs to. What finds no
-    open period waits for the next run. Safe to repeat.
+    On its own day; where that period is closed, today, saying which day it belongs to. What the book
+    refuses, such as for want of an open period, waits for the next run with its reason and holds up no
+    other. Safe to repeat.
+
+    legal_entity  whose entries; everybody's when omitted
     """
     done, waiting = [], []
     due = ScheduledReversal.objects.filter(on__lte=today, entry__reversed_by=None)
+    if legal_entity:
+        due = due.filter(entry__legal_entity=legal_entity)
     for row in due.select_related("entry").order_by("on", "id"):
         try:
             with transaction.atomic():
                 done.append(_reverse(row, today))
-        except PeriodClosed:
-            waiting.append(row)
+        except Refusal as refusal:
+            waiting.append((row, refusal))
     return done, waiting
 
 

@@ -169,6 +169,22 @@ def test_a_reversal_whose_period_is_not_open_waits_or_comes_late(facility, eve, 
     assert [(each.effective_on, each.belongs_on) for each in done] == [(date(2026, 5, 2), date(2026, 4, 1))]
 
 
+def test_a_reversal_that_the_book_refuses_holds_up_no_other_and_waits(facility, eve, finn):
+    other = make.book()
+    entries = []
+    for place in (facility, other):
+        journal = prepared(place, eve, effective_on=make.DAY, reverses_on=date(2026, 3, 20))
+        entries.append(approve_journal(journal_id=journal.pk, actor=finn).entry)
+    account = entries[0].postings.order_by("line").first().account
+    account.active_until = date(2026, 3, 15)
+    account.save()
+
+    done, waiting = reverse_due(today=date(2026, 3, 20))
+
+    assert [each.reverses_id for each in done] == [entries[1].pk]
+    assert [(row.entry_id, refusal.code) for row, refusal in waiting] == [(entries[0].pk, "account_inactive")]
+
+
 def test_an_entry_of_finance_is_taken_back_by_two_people_and_others_by_their_document(facility, eve, finn):
     entry = approve_journal(journal_id=prepared(facility, eve).pk, actor=finn).entry
 

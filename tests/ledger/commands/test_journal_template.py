@@ -12,19 +12,20 @@ from ledger.commands import (
     TemplateIncomplete,
     TemplateNameTaken,
     open_period,
+    prepare_journal,
     prepare_recurring,
     retire_template,
     save_template,
 )
-from ledger.models import Account, Journal
+from ledger.models import Account, AccountRole, Journal
 from tests.make import access
 from tests.make import ledger as make
 
 pytestmark = pytest.mark.django_db
 
 
-def saved(facility, *, amounts=(100_00, -100_00), **more):
-    accounts = Account.objects.filter(legal_entity=facility.legal_entity, number__in=["8510", "1001"])
+def saved(facility, *, amounts=(100_00, -100_00), numbers=("8510", "1001"), **more):
+    accounts = Account.objects.filter(legal_entity=facility.legal_entity, number__in=numbers)
     lines = [
         JournalLineAsked(account, Money(minor, "USD"))
         for account, minor in zip(accounts.order_by("-number"), amounts, strict=True)
@@ -40,10 +41,10 @@ def test_what_recurs_is_prepared_once_for_each_period_that_ended():
     open_period(legal_entity=facility.legal_entity, starts_on=date(2026, 4, 1), actor=None)
     saved(facility, is_accrual=True)
 
-    early = prepare_recurring(today=date(2026, 3, 30))
-    first = prepare_recurring(today=date(2026, 3, 31))
-    again = prepare_recurring(today=date(2026, 4, 29))
-    second = prepare_recurring(today=date(2026, 5, 2))
+    early, _refused = prepare_recurring(today=date(2026, 3, 30))
+    first, _refused = prepare_recurring(today=date(2026, 3, 31))
+    again, _refused = prepare_recurring(today=date(2026, 4, 29))
+    second, _refused = prepare_recurring(today=date(2026, 5, 2))
 
     assert (early, again) == ([], [])
     assert [(each.effective_on, each.reverses_on) for each in first] == [
@@ -58,9 +59,42 @@ def test_a_quarters_template_waits_for_the_quarter():
     open_period(legal_entity=facility.legal_entity, starts_on=date(2026, 3, 1), actor=None)
     saved(facility, cadence="QUARTER")
 
-    prepared = prepare_recurring(today=date(2026, 4, 1))
+    prepared, _refused = prepare_recurring(today=date(2026, 4, 1))
 
     assert [each.effective_on for each in prepared] == [date(2026, 3, 31)]
+
+
+def test_a_template_that_a_person_used_meanwhile_still_recurs():
+    facility = make.book()
+    template = saved(facility)
+    lines = [
+        JournalLineAsked(line.account, Money(line.amount_minor, "USD"))
+        for line in template.lines.order_by("line")
+    ]
+    prepare_journal(
+        facility=facility,
+        effective_on=date(2026, 3, 9),
+        memo="Rent of a hall",
+        lines=lines,
+        template=template,
+        actor=template.made_by,
+    )
+
+    prepared, _refused = prepare_recurring(today=date(2026, 3, 31))
+
+    assert [each.occurrence for each in prepared] == [date(2026, 3, 31)]
+
+
+def test_a_template_that_the_book_refuses_holds_up_no_other():
+    facility = make.book()
+    kept = AccountRole.objects.get(legal_entity=facility.legal_entity, role="receivable.patient").account
+    wrong = saved(facility, numbers=["8510", kept.number])
+    right = saved(facility, name="Lease")
+
+    prepared, refused = prepare_recurring(today=date(2026, 3, 31))
+
+    assert [(template, refusal.code) for template, refusal in refused] == [(wrong, "control_account_by_hand")]
+    assert [each.template for each in prepared] == [right]
 
 
 def test_a_retired_template_recurs_no_more():
@@ -69,7 +103,7 @@ def test_a_retired_template_recurs_no_more():
 
     retire_template(template_id=template.pk, actor=make.person("gil"))
 
-    assert prepare_recurring(today=date(2026, 4, 1)) == []
+    assert prepare_recurring(today=date(2026, 4, 1)) == ([], [])
     saved(facility)
 
 

@@ -17,7 +17,7 @@ from ledger.commands import (
     reverse_due,
     soft_close,
 )
-from ledger.models import Period
+from ledger.models import Entry, Period, ScheduledReversal
 from ledger.models import Posting as Line
 from tests.make import ledger as make
 
@@ -113,6 +113,16 @@ def test_the_next_month_is_not_counted_twice_when_the_reversal_was_still_to_come
 
     assert worth("receivable.patient", date(2026, 4, 30)) == 130_00
     assert worth("fx.revaluation", date(2026, 4, 30)) == -20_00
+
+
+def test_revaluing_one_legal_entity_takes_back_nothing_of_another(facility, gil):
+    other = make.book()
+    entry = make.entry(other, source=("adjustment", "jou_1"))
+    ScheduledReversal.objects.create(entry=entry, on=date(2026, 3, 20))
+
+    revalue(period_id=facility.legal_entity.period_set.get(starts_on=date(2026, 3, 1)).pk, actor=gil)
+
+    assert not Entry.objects.filter(reverses=entry).exists()
 
 
 def test_a_missing_rate_and_a_closed_period_are_refused(facility, gil):
