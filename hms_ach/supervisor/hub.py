@@ -115,7 +115,7 @@ class Hub:
         }
         if given:
             secrets = kept_secrets(self.data / "secrets.env")
-            return settings | {name: secrets[name] for name in _OWN_SECRETS} | os.environ
+            return settings | {name: secrets[name] for name in OWN_SECRETS} | os.environ
         self.services = embedded(self.data)
         self.services.postgres.log = self.services.redis.log = self.data / "log" / "services.log"
         if "TERMINAL_SIMULATOR_PORT" not in os.environ:
@@ -213,7 +213,7 @@ class Interrupted(Exception):
     """Somebody asked to stop while the hub was starting."""
 
 
-_OWN_SECRETS = ("SECRET_KEY", "VAULT_KEYS", "VAULT_INDEX_KEY", "DEMO_PASSWORD")
+OWN_SECRETS = ("SECRET_KEY", "VAULT_KEYS", "VAULT_INDEX_KEY", "DEMO_PASSWORD")
 
 
 def _free_port() -> int:

@@ -9,12 +9,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from hms_ach.refusal import FileRejected
 
 csv.field_size_limit(1_000_000)
-_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+# Sums of a million amounts still fit into the database's integers.
+_INTEGER = re.compile(r"[+-]?0*[0-9]{1,12}")
 _SPLIT = re.compile(r"[;|\n]")
 
 
@@ -28,11 +30,17 @@ class Column:
 
 
 def _text(said: str) -> str:
+    if "\0" in said:
+        raise ValueError("contains a character that no text has (NUL)")
     return said.strip()
 
 
+def _currency(said: str) -> str:
+    return _text(said).upper()
+
+
 def _identity(said: str) -> str:
-    text = said.strip()
+    text = _text(said)
     if not text:
         raise ValueError("is empty")
     if ";" in text:
@@ -43,7 +51,7 @@ def _identity(said: str) -> str:
 def _whole(said: str) -> int:
     text = said.strip()
     if not _INTEGER.fullmatch(text):
-        raise ValueError(f"{text!r} is not a whole number of minor units such as 12500")
+        raise ValueError(f"{text!r} is not a whole number of minor units such as 12500, of at most 12 digits")
     return int(text)
 
 
@@ -64,14 +72,14 @@ def _day_or_none(said: str) -> date | None:
 
 
 def _many(said: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in _SPLIT.split(said) if part.strip())
+    return tuple(part.strip() for part in _SPLIT.split(_text(said)) if part.strip())
 
 
 _SHARED = (
     Column(("account", "account_id", "bank_account"), _text),
     Column(("kind", "type", "code", "family"), _text),
     Column(("amount_minor", "amount"), _whole, is_needed=True),
-    Column(("currency", "ccy"), _text),
+    Column(("currency", "ccy"), _currency),
     Column(("counterparty", "counterparty_name", "name"), _text),
     Column(("references", "reference", "refs", "ref"), _many),
     Column(("description", "text", "remittance_information", "narrative", "memo"), _text),
@@ -111,7 +119,12 @@ def read_table(source: Iterable[str], columns: tuple[Column, ...], *, name: str)
     Raises FileRejected with line and column: no header, a needed column missing, a column given twice,
     a cell that cannot be read, a row of another length, an id that came before.
     """
-    reader = csv.reader(source, strict=True)
+    rows = iter(source)
+    try:
+        first = next(rows, "")
+        reader = csv.reader(chain([first] if first else [], rows), strict=True, delimiter=_delimiter(first))
+    except UnicodeDecodeError:
+        raise FileRejected(1, f"the table of {name} is not UTF-8") from None
     try:
         header = next(reader, None)
         if not header:
@@ -124,8 +137,13 @@ def read_table(source: Iterable[str], columns: tuple[Column, ...], *, name: str)
         raise FileRejected(reader.line_num + 1, f"the table of {name} is not UTF-8") from None
 
 
+def _delimiter(header: str) -> str:
+    """Spreadsheets of many countries part cells by semicolons; some programs by tabs."""
+    return "," if "," in header else next((mark for mark in ";\t" if mark in header), ",")
+
+
 def _places(header: list[str], columns: tuple[Column, ...], name: str) -> list[int | None]:
-    said = [each.strip().lower().lstrip("\ufeff").replace(" ", "_") for each in header]
+    said = [each.strip().lower().lstrip("\ufeff").replace(" ", "_").replace("-", "_") for each in header]
     places: list[int | None] = []
     for column in columns:
         known = next((each for each in column.names if each in said), None)
@@ -145,7 +163,7 @@ def _rows(
     empty = [None if column.is_needed else column.read("") for column in columns]
     paired = list(zip(places, readers, empty, strict=True))
     for row in reader:
-        if not row:
+        if not any(row):
             continue
         if len(row) != width:
             raise FileRejected(reader.line_num, f"{name} has {len(row)} cells where the header has {width}")

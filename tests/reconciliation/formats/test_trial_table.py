@@ -28,6 +28,21 @@ def test_a_quoted_text_may_have_several_lines():
     assert [row["line_id"] for row in rows] == ["L1", "L2"]
 
 
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_cells_may_be_parted_as_spreadsheets_do_it(mark):
+    rows = _read(
+        mark.join(["ID", "Booking-Date", "Amount", "CCY"])
+        + "\r\nL1"
+        + mark.join(["", "2026-03-12", "-5", "usd"])
+    )
+
+    assert (rows[0]["line_id"], rows[0]["amount_minor"], rows[0]["currency"]) == ("L1", -5, "USD")
+
+
+def test_rows_without_any_cell_are_no_rows():
+    assert len(_read("id,amount,date\n\nL1,1,2026-03-12\n,,\n")) == 1
+
+
 @pytest.mark.parametrize(
     "text, line, says",
     [
@@ -46,6 +61,8 @@ def test_a_quoted_text_may_have_several_lines():
         ),
         ("id,amount,date\nL1,1,2026-03-12\nL1,1,2026-03-12\n", 3, "'L1' of lines came before"),
         ("id,amount,date\n,1,2026-03-12\n", 2, "column line_id of lines is empty"),
+        ("id,amount,date\nL1,1234567890123,2026-03-12\n", 2, "of at most 12 digits"),
+        ("id,amount,date,kind\nL1,1,2026-03-12,a\0b\n", 2, "column kind of lines contains a character"),
         ("id,amount,date\nL1,1\n", 2, "2 cells where the header has 3"),
         ('id,amount,date\n"L1,1,2026-03-12\n', 2, "is not CSV"),
     ],
