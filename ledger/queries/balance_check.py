@@ -3,18 +3,19 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
+from hms_ach.money import Money
 from ledger.models import BalanceCheck, BalanceDrift
 
 
 @dataclass(frozen=True, slots=True)
 class DriftRow:
+    """One figure that differs: money, or a count of postings where there is no currency."""
+
     kind: str
     subject: str
-    currency: str
-    kept_minor: Decimal
-    should_be_minor: Decimal
+    kept: Money | int
+    should_be: Money | int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +47,12 @@ def _row(check: BalanceCheck) -> CheckRow:
         checked_at=check.checked_at,
         n_postings=check.n_postings,
         n_drifts=check.n_drifts,
-        drifts=[DriftRow(d.kind, d.subject, d.currency, d.kept_minor, d.should_be_minor) for d in found],
+        drifts=[_drift(drift) for drift in found],
     )
+
+
+def _drift(found: BalanceDrift) -> DriftRow:
+    kept, should_be = int(found.kept_minor), int(found.should_be_minor)
+    if not found.currency:
+        return DriftRow(found.kind, found.subject, kept, should_be)
+    return DriftRow(found.kind, found.subject, Money(kept, found.currency), Money(should_be, found.currency))

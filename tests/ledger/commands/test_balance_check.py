@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from hms_ach import clock
 from hms_ach.outbox.models import Event
 from ledger.commands import check_balances, hard_close
-from ledger.models import BalanceDrift, Period
+from ledger.models import BalanceCheck, BalanceDrift, Period
 from ledger.queries import waiting
 from ledger.tasks import check_all_balances
 from tests.make import access
@@ -82,3 +83,28 @@ def test_the_screen_says_that_everything_adds_up():
 
     assert "No check has run yet" in before
     assert "Everything adds up" in after
+
+
+@pytest.mark.django_db
+def test_the_screen_shows_what_differs_as_money_and_counts_as_counts():
+    facility = make.book()
+    client = access.signed_in(access.user("CONTROLLER", facilities=[facility]))
+    run = BalanceCheck.objects.create(
+        legal_entity=facility.legal_entity, checked_at=clock.now(), n_postings=2, n_drifts=2
+    )
+    for kind, currency in [("total of an entry", "USD"), ("number of postings", "")]:
+        BalanceDrift.objects.create(
+            check_run=run,
+            kind=kind,
+            subject="ent_1",
+            currency=currency,
+            kept_minor=125_034,
+            should_be_minor=7,
+        )
+
+    shown = client.get(reverse("ledger:balance-check-list")).content.decode()
+
+    assert "$1,250.34" in shown
+    assert "$0.07" in shown
+    assert ">125034<" in shown
+    assert "minor" not in shown
