@@ -9,7 +9,7 @@ cash       offer_drop, offer_float, offer_top_up, accept_transfer, reject_transf
 the safe   count_safe, confirm_safe_count, approve_safe_count
 payments   take_payment (at a register), receive_payment (without a drawer), record_not_collected,
            void_payment, request_void, approve_void, refuse_void, refuse_void_approval
-receipts   reprint_receipt, ask_receipt_mail, send_receipt_mail
+receipts   reprint_receipt, ask_receipt_mail, send_receipt_mail, ask_receipt_print, send_receipt_print
 cards      ask_card_sale, ask_card_void, call_terminal, query_terminal, rescue_card_sale, close_card_batch
 the bank   prepare_deposit, verify_deposit, cancel_deposit, hand_over_deposit, confirm_bank_receipt,
            reopen_bank_receipt
@@ -29,6 +29,7 @@ from cashiering.commands.movement import record_movement
 from cashiering.commands.not_collected import record_not_collected
 from cashiering.commands.payment import receive_payment, take_payment
 from cashiering.commands.receipt_mail import ask_receipt_mail, send_receipt_mail
+from cashiering.commands.receipt_print import ask_receipt_print, send_receipt_print
 from cashiering.commands.register import (
     change_register,
     create_register,
@@ -73,6 +74,7 @@ __all__ = [
     "ask_card_void",
     "ask_change",
     "ask_receipt_mail",
+    "ask_receipt_print",
     "audit_till",
     "call_terminal",
     "cancel_change",
@@ -111,6 +113,7 @@ __all__ = [
     "rescue_card_sale",
     "resume_session",
     "send_receipt_mail",
+    "send_receipt_print",
     "set_merchant_agreement",
     "set_till_policy",
     "start_counting",

@@ -12,6 +12,7 @@ from billing.commands import Settled, settle_invoice
 from cashiering.commands.credit import credit_drawn, draw_credits, keep_on_account
 from cashiering.commands.locks import lock_key, lock_own_session, refuse_not_open
 from cashiering.commands.payer import refuse_strangers, refuse_unowned
+from cashiering.commands.receipt_print import ask_receipt_print
 from cashiering.commands.tender import clearing_reference, write_tenders
 from cashiering.models import Allocation, Payment, Session, Tender
 from cashiering.rules.allocation import AllocationAsked, BalanceChanged, asked_in_order
@@ -74,7 +75,7 @@ def take_payment(
     refuse_not_open(session)
     year = session.business_on.year
     register = session.register
-    return _receive(
+    payment = _receive(
         facility=session.facility,
         session=session,
         patient_id=_pk(patient),
@@ -88,6 +89,9 @@ def take_payment(
         terminal=(register.terminal_id or f"REG-{register.pk}"),
         actor=actor,
     )
+    has_cash = any(tender.kind == "CASH" for tender in tenders)
+    ask_receipt_print(payment=payment, register=register, has_cash=has_cash)
+    return payment
 
 
 @transaction.atomic

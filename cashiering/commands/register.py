@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from cashiering.models import MerchantAgreement, Register, TillPolicy
+from cashiering.rules.printer_address import host_and_port
 from hms_ach import audit
 from hms_ach.access.models import Facility, User
 from hms_ach.refusal import Refusal
@@ -36,9 +37,15 @@ def create_register(
     drawer_limit_minor: int = 1_000_00,
     terminal_id: str = "",
     terminal_address: str = "",
+    printer_address: str = "",
     actor: User,
 ) -> Register:
-    """A new cash point in the facility's currency. Raises RegisterCodeTaken."""
+    """A new cash point in the facility's currency. Raises RegisterCodeTaken or PrinterAddressMalformed.
+
+    printer_address  host:port of its receipt printer; empty without one
+    """
+    if printer_address:
+        host_and_port(printer_address)
     if Register.objects.filter(facility=facility, code=code).exists():
         raise RegisterCodeTaken(facility=facility.code, register=code)
     register = Register.objects.create(
@@ -50,6 +57,7 @@ def create_register(
         drawer_limit_minor=drawer_limit_minor,
         terminal_id=terminal_id,
         terminal_address=terminal_address,
+        printer_address=printer_address,
     )
     audit.record("cashiering.create_register", actor=actor, subject=register, facility=facility)
     return register
@@ -64,31 +72,47 @@ def change_register(
     drawer_limit_minor: int,
     terminal_id: str,
     terminal_address: str,
+    printer_address: str,
     is_active: bool,
     actor: User,
 ) -> Register:
-    """Change a cash point for sessions to come. Raises RegisterInUse when a busy one is taken away."""
+    """Change a cash point for sessions to come; its printer at once.
+
+    Raises RegisterInUse when a busy one is taken away, or PrinterAddressMalformed.
+    """
+    if printer_address:
+        host_and_port(printer_address)
     busy = register.sessions.filter(counted_minor__isnull=True).exists()
     if not is_active and busy:
         raise RegisterInUse(register=register.code)
-    before = {"name": register.name, "limit": register.drawer_limit_minor, "active": register.is_active}
+    before = _told(register)
     register.name = name
     register.default_float_minor = default_float_minor
     register.drawer_limit_minor = drawer_limit_minor
     register.terminal_id = terminal_id
     register.terminal_address = terminal_address
+    register.printer_address = printer_address
     register.is_active = is_active
     register.save()
-    after = {"name": name, "limit": drawer_limit_minor, "active": is_active}
     audit.record(
         "cashiering.change_register",
         actor=actor,
         subject=register,
         facility=register.facility,
         before=before,
-        after=after,
+        after=_told(register),
     )
     return register
+
+
+def _told(register: Register) -> dict[str, object]:
+    """What the audit trail keeps of a change."""
+    return {
+        "name": register.name,
+        "limit": register.drawer_limit_minor,
+        "active": register.is_active,
+        "printer": register.printer_address,
+    }
 
 
 @transaction.atomic

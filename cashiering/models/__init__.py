@@ -7,6 +7,7 @@ from cashiering.models.not_collected import NotCollected
 from cashiering.models.payment import Allocation, Payment, PaymentVoid, Reprint, Tender, VoidRequest
 from cashiering.models.reading import CashReport, TillAudit, ZRead
 from cashiering.models.receipt_mail import ReceiptMail
+from cashiering.models.receipt_print import ReceiptPrint
 from cashiering.models.register import MerchantAgreement, Register, TillPolicy
 from cashiering.models.safe import SafeCount, SuspectNote
 from cashiering.models.session import CashMovement, Count, OverShort, Session
@@ -29,6 +30,7 @@ __all__ = [
     "Payment",
     "PaymentVoid",
     "ReceiptMail",
+    "ReceiptPrint",
     "Register",
     "Reprint",
     "SafeCount",

@@ -22,6 +22,9 @@ class Register(models.Model):
     drawer_limit_minor = models.BigIntegerField(default=1_000_00)
     terminal_id = models.CharField(max_length=20, blank=True)
     terminal_address = models.CharField(max_length=60, blank=True, help_text="host:port of the card terminal")
+    printer_address = models.CharField(
+        max_length=120, blank=True, help_text="host:port of the 80 mm receipt printer; empty without one"
+    )
     is_active = models.BooleanField(default=True)
     history = HistoricalRecords()
 

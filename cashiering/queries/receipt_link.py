@@ -7,18 +7,19 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from cashiering.models import Payment
+from cashiering.queries.payment import PaymentShown
 from hms_ach import clock
 
 # After this long the link says so, and the desk prints a duplicate instead.
 OPEN_FOR = timedelta(days=180)
 
 
-def receipt_mark(payment: Payment) -> str:
+def receipt_mark(payment: Payment | PaymentShown) -> str:
     """What makes a link of ours: 24 hexadecimal digits that only our secret key can make."""
     return salted_hmac("cashiering.receipt", payment.public_id, algorithm="sha256").hexdigest()[:24]
 
 
-def receipt_link(payment: Payment) -> str:
+def receipt_link(payment: Payment | PaymentShown) -> str:
     path = reverse("cashiering:open-receipt", args=[payment.public_id, receipt_mark(payment)])
     return f"{settings.SITE_URL.rstrip('/')}{path}"
 

@@ -13,6 +13,7 @@ from cashiering.queries.session import session_of
 from cashiering.rules.tenders import PaymentEmpty, TendersTooSmall, take_tenders
 from cashiering.screens.pay_form import PayForm
 from cashiering.screens.pay_intent import answered, intent_of, is_complete, payment_of
+from cashiering.screens.receipt import wake_printer
 from cashiering.screens.register import show
 from cashiering.screens.terminal_void import void_at_terminal
 from hms_ach.money import Money
@@ -170,4 +171,6 @@ def _go_on(sale: TerminalRequest) -> HttpResponse:
 
 
 def done(payment) -> HttpResponse:
-    return redirect(f"{reverse('cashiering:register')}?receipt={payment.public_id}")
+    """Show the receipt; it prints now, at the register's printer or else by the browser."""
+    wake_printer(payment)
+    return redirect(f"{reverse('cashiering:register')}?receipt={payment.public_id}&print=1")

@@ -2,32 +2,55 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from cashiering.commands import ask_receipt_mail, reprint_receipt
+from cashiering.formats.escpos_receipt import receipt_bytes
 from cashiering.models import Payment
 from cashiering.queries.payment import payment_shown
-from cashiering.queries.receipt_link import payment_of_link
-from cashiering.reports.receipt import receipt_bytes, receipt_pdf
+from cashiering.queries.receipt_link import payment_of_link, receipt_link
+from cashiering.queries.receipt_print import last_print
+from cashiering.queries.session import session_of
+from cashiering.reports.receipt import receipt_pdf
 from cashiering.rules.address import masked_address
 from cashiering.screens.payment import payment_of
+from cashiering.tasks import sweep_receipt_prints
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, screen
 
 
 @screen("cashiering.view_payment", methods=("GET", "POST"))
 def receipt(request: Request, public_id: str) -> HttpResponse:
-    """The receipt for printing. GET shows the original; POST makes a numbered duplicate."""
+    """The receipt for printing. GET shows it; POST makes a numbered duplicate.
+
+    The duplicate also goes to the printer of the register that the person works at, if it has one.
+    """
     payment = payment_of(request, public_id)
     if request.method == "POST":
         if not request.user.has_perm("cashiering.reprint_receipt"):
             raise PermissionDenied
-        duplicate = reprint_receipt(payment=payment, actor=request.user).number
-        return redirect(f"{request.path}?duplicate={duplicate}")
-    context = {"payment": payment_shown(payment), "duplicate": _duplicate(request, payment)}
+        session = session_of(request.user)
+        register = session.register if session else None
+        duplicate = reprint_receipt(payment=payment, actor=request.user, register=register).number
+        wake_printer(payment)
+        return redirect(f"{request.path}?duplicate={duplicate}&print=1")
+    printed = last_print(payment)
+    context = {
+        "payment": payment_shown(payment),
+        "duplicate": _duplicate(request, payment),
+        "print": printed,
+        "is_printing": "print" in request.GET and printed is None,
+    }
     return render(request, "cashiering/payment/receipt.html", context)
+
+
+def wake_printer(payment: Payment) -> None:
+    """Have a worker print now what this receipt is owed; if that is lost, the timed sweep does."""
+    if payment.prints.filter(next_try_at__isnull=False).exists():
+        transaction.on_commit(sweep_receipt_prints.delay, robust=True)
 
 
 @screen("cashiering.view_payment")
@@ -42,7 +65,8 @@ def pdf(request: Request, public_id: str) -> HttpResponse:
 def escpos(request: Request, public_id: str) -> HttpResponse:
     """The receipt as ESC/POS bytes for an 80 mm printer."""
     payment = payment_of(request, public_id)
-    content = receipt_bytes(payment_shown(payment), duplicate=_duplicate(request, payment))
+    duplicate = _duplicate(request, payment)
+    content = receipt_bytes(payment_shown(payment), link=receipt_link(payment), duplicate=duplicate)
     return _download(content, f"{payment.receipt_number}.bin", "application/octet-stream")
 
 

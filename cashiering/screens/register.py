@@ -12,6 +12,7 @@ from billing.queries import alerts_of, due_list, due_today, find_people, people_
 from cashiering.models import Session, TerminalRequest
 from cashiering.queries.keys import keys_of
 from cashiering.queries.payment import payment_shown, payments_of
+from cashiering.queries.receipt_print import last_print
 from cashiering.queries.session import is_over_limit, session_of, unfinished_sale
 from cashiering.screens.pay_form import PayForm, form_of
 from cashiering.screens.pay_intent import answered, line_of
@@ -110,9 +111,12 @@ def _of_patient(session: Session, patient, due: list, form: PayForm) -> dict[str
 def _of_nobody(request: Request, session: Session, text: str) -> dict[str, Any]:
     receipt = payments_of(_here(session)).filter(public_id=request.GET.get("receipt", "")).first()
     arrivals = due_today(facility_ids=_here(session), today=session.business_on, limit=ARRIVALS)
+    printed = last_print(receipt) if receipt else None
     return {
         "arrivals": [] if text else arrivals,
         "receipt": payment_shown(receipt) if receipt else None,
+        "print": printed,
+        "is_printing": "print" in request.GET and printed is None,
     }
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 
 from cashiering.commands import change_register, create_register
 from cashiering.models import Register
+from cashiering.rules.printer_address import PrinterAddressMalformed, host_and_port
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, offer, page, refuse_on_form, scoped_or_404, screen
@@ -25,7 +26,17 @@ class RegisterForm(forms.Form):
         required=False,
         label="Terminal address (host:port)",
     )
+    printer_address = forms.CharField(
+        max_length=120, required=False, label="Receipt printer, 80 mm (host:port)"
+    )
     is_active = forms.BooleanField(required=False, initial=True, label="In use")
+
+    def clean_printer_address(self) -> str:
+        address = self.cleaned_data["printer_address"]
+        try:
+            return address and ":".join(map(str, host_and_port(address)))
+        except PrinterAddressMalformed as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
 
 
 class NewRegisterForm(RegisterForm):

@@ -6,5 +6,6 @@ import "./hms-submit-once.js";
 import "./hms-dialog.js";
 import "./hms-live.js";
 import "./hms-online.js";
+import "./hms-print.js";
 import "./hms-till.js";
 import "./hms-timer.js";

@@ -1,0 +1,62 @@
+"""A receipt as ESC/POS for an 80 mm printer: 48 characters a line, with a cut at the end."""
+
+from typing import TYPE_CHECKING
+
+from escpos.printer import Dummy
+
+if TYPE_CHECKING:
+    from cashiering.queries.payment import PaymentShown
+
+LINE_WIDTH = 48
+# Drawers hang on pin 2 of the printer's kick connector.
+_DRAWER_PIN = 2
+
+
+def receipt_bytes(
+    payment: "PaymentShown", *, link: str, duplicate: int = 0, opens_drawer: bool = False
+) -> bytes:
+    """The bytes that a printer takes as they are.
+
+    link          where whoever holds the receipt opens it; printed as a QR code by the printer itself
+    duplicate     0 for the original, otherwise the number of the reprint
+    opens_drawer  whether the drawer springs open before the paper moves
+    """
+    printer = Dummy()
+    if opens_drawer:
+        printer.cashdraw(_DRAWER_PIN)
+    printer.set(align="center", bold=True)
+    printer.textln(payment.facility.name)
+    printer.set(align="center", bold=False)
+    if duplicate:
+        printer.textln(f"DUPLICATE {duplicate}")
+    if payment.state == "VOIDED":
+        printer.textln("*** VOID ***")
+    printer.set(align="left", bold=False)
+    printer.textln(f"Receipt {payment.receipt_number}")
+    printer.textln(f"{payment.business_on:%b %d, %Y}  {payment.taken_by}")
+    printer.textln(f"MRN ...{payment.mrn[-4:]}" if payment.mrn else "")
+    _lines(printer, payment)
+    printer.set(align="center")
+    printer.qr(link, size=4, native=True)
+    printer.cut()
+    return printer.output
+
+
+def _lines(printer: Dummy, payment: "PaymentShown") -> None:
+    for one in payment.allocations:
+        printer.textln(_line(f"Invoice {one.number}", str(one.amount)))
+    if payment.unapplied:
+        printer.textln(_line("Kept on account", str(payment.unapplied)))
+    printer.textln("-" * LINE_WIDTH)
+    printer.set(bold=True)
+    printer.textln(_line(f"Total {payment.total.currency}", str(payment.total)))
+    printer.set(bold=False)
+    for tender in payment.tenders:
+        printer.textln(_line(tender.label.replace("····", "****"), str(tender.tendered)))
+    if payment.change:
+        printer.textln(_line("Change", str(payment.change)))
+
+
+def _line(left: str, right: str) -> str:
+    room = LINE_WIDTH - len(right) - 1
+    return f"{left[:room]:<{room}} {right}"
