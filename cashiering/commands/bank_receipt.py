@@ -1,12 +1,14 @@
 """What the bank confirmed, as reconciliation tells it. Moves states only; posts nothing."""
 
 from datetime import date
+from typing import Any, cast
 
 from django.db import transaction
 
 from cashiering.commands.deposit import told
-from cashiering.models import CardBatch, Deposit, Session, Tender
+from cashiering.models import CardBatch, Deposit, Payment, Session, Tender
 from hms_ach import audit, outbox
+from hms_ach.access.models import Facility
 from hms_ach.refusal import Refusal
 
 
@@ -34,7 +36,11 @@ def confirm_bank_receipt(*, kind: str, public_id: str, on: date, actor) -> None:
     if not moved:
         raise NotAwaitingBank(kind=kind, public_id=public_id)
     audit.record(
-        "cashiering.confirm_bank_receipt", actor=actor, subject=public_id, after={"on": on.isoformat()}
+        "cashiering.confirm_bank_receipt",
+        actor=actor,
+        subject=public_id,
+        facility=_facility(kind, public_id),
+        after={"on": on.isoformat()},
     )
 
 
@@ -44,7 +50,15 @@ def reopen_bank_receipt(*, kind: str, public_id: str, actor, reason: str = "") -
     moved = _REOPEN[kind](public_id)
     if not moved:
         raise NotConfirmedByBank(kind=kind, public_id=public_id)
-    audit.record("cashiering.reopen_bank_receipt", actor=actor, subject=public_id, reason=reason)
+    facility = _facility(kind, public_id)
+    audit.record(
+        "cashiering.reopen_bank_receipt", actor=actor, subject=public_id, facility=facility, reason=reason
+    )
+
+
+def _facility(kind: str, public_id: str) -> Facility:
+    of: Any = {"deposit": Deposit, "card_batch": CardBatch, "payment": Payment}[kind]
+    return cast(Facility, of.objects.select_related("facility").get(public_id=public_id).facility)
 
 
 def _confirm_deposit(public_id: str, on: date) -> int:

@@ -7,6 +7,7 @@ from cashiering.commands import (
     approve_void,
     close_card_batch,
     confirm_bank_receipt,
+    reopen_bank_receipt,
     request_void,
     void_payment,
 )
@@ -21,6 +22,7 @@ from cashiering.commands.void import (
 )
 from cashiering.models import CardBatch
 from cashiering.queries import expected_cash
+from hms_ach.audit.models import Event as AuditEvent
 from hms_ach.money import Money
 from ledger.rules.roles import CLEARING_ROLES
 from tests.make import cashiering as make
@@ -81,6 +83,17 @@ def test_a_card_in_a_closed_batch_is_not_voided():
 
     with pytest.raises(CardBatchClosed):
         void_payment(payment=payment, reason="Wrong", actor=given.ana)
+
+
+def test_what_the_bank_confirmed_is_in_the_audit_trail_of_its_facility():
+    given = make.till()
+    session = make.opened(given)
+    payment = make.paid(session, given, TenderGiven("TRANSFER", Money(40_00, "USD"), reference="E1"))
+    confirm_bank_receipt(kind="payment", public_id=payment.public_id, on=session.business_on, actor=given.dan)
+    reopen_bank_receipt(kind="payment", public_id=payment.public_id, actor=given.dan, reason="Other payer")
+
+    told = AuditEvent.objects.filter(action__endswith="_bank_receipt").values_list("facility", flat=True)
+    assert list(told) == [given.facility.pk] * 2
 
 
 def test_a_transfer_that_the_bank_has_paid_is_not_voided():
