@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from cashiering.commands import void_payment
+from cashiering.commands import audit_till, void_payment
 from hms_ach.access.roles import Role
 from tests.make import access
 from tests.make import cashiering as make
@@ -39,3 +39,18 @@ def test_a_voided_receipt_names_who_voided_it_and_why():
     assert f"Wrong patient. By {given.ana.get_full_name()}" in said
     assert f"/billing/patients/{given.patient.public_id}/" in said
     assert payment.session.number in said
+
+
+def test_what_an_audit_found_is_its_auditors_alone_until_the_drawer_is_counted():
+    given = make.till()
+    session = make.opened(given)
+    audit_till(session=session, denominations=make.pieces(190_00), remarks="Ana stood by", actor=given.gil)
+
+    def said(person) -> str:
+        answer = access.signed_in(person).get(f"/cashiering/sessions/{session.public_id}/")
+        return answer.content.decode().split('aria-label="Surprise audits"')[1].split("</table>")[0]
+
+    assert "190.00" in said(given.gil)
+    assert "190.00" not in said(given.cora)
+    make.counted(session, 200_00)
+    assert "190.00" in said(given.cora)
