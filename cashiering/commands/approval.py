@@ -15,6 +15,7 @@ from cashiering.commands.close import (
 )
 from cashiering.commands.locks import lock_over_shorts, lock_session
 from cashiering.commands.session import post_over_short, record_float, told
+from cashiering.commands.transfer import decide
 from cashiering.models import CashTransfer, Count, OverShort, Session
 from hms_ach import audit, clock, outbox
 from hms_ach.access.models import User
@@ -198,7 +199,8 @@ def force_close(*, session: Session | int, reason: str, actor: User) -> Session:
 def _end_handover(session: Session, actor: User) -> None:
     """A drawer that was being handed over is not any more; other offers still wait for their receivers."""
     offered = CashTransfer.objects.filter(sender=session, kind="HANDOVER", state="OFFERED")
-    offered.update(state="WITHDRAWN", decided_by=actor, decided_at=clock.now())
+    for transfer in offered.select_related("facility", "sender").order_by("id"):
+        decide(transfer, CashTransfer.State.WITHDRAWN, actor, reason=session.forced_reason)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
-from cashiering.commands.locks import NotYourSession, lock_open_session, lock_session
+from cashiering.commands.locks import NotYourSession, lock_open_session, lock_session, refuse_not_open
 from cashiering.commands.movement import MovementMalformed
 from cashiering.models import ChangeOrder, Session
 from cashiering.rules.denominations import counted_total
@@ -58,11 +58,12 @@ def fill_change(*, order: ChangeOrder | int, given: dict[int, int], actor: User)
 
     given  what the drawer gave for them, pieces by face value in minor units
 
-    Raises ChangeOrderDone, ChangeUnequal, or NotYourSession for the one who asked.
+    Raises ChangeOrderDone, ChangeUnequal, SessionNotOpen, or NotYourSession for the one who asked.
     """
     order, session = _locked(order)
     if order.asked_by_id == actor.pk or session.facility_id not in facility_ids_of(actor):
         raise NotYourSession(number=session.number)
+    refuse_not_open(session)
     wanted, paid = Money(order.amount_minor, order.currency), counted_total(given, order.currency)
     if wanted != paid:
         raise ChangeUnequal(given=paid, wanted=wanted)

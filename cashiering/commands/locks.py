@@ -29,11 +29,16 @@ def lock_session(session: Session | int) -> Session:
     return rows.get(pk=getattr(session, "pk", session))
 
 
+def lock_sessions(*ids: int | None) -> dict[int, Session]:
+    """Sessions by id, locked in the order of their ids: two who name each other never wait in a ring."""
+    return {pk: lock_session(pk) for pk in sorted({pk for pk in ids if pk})}
+
+
 def lock_transfer(transfer: CashTransfer | int) -> CashTransfer:
     """The transfer with the sessions at both its ends, which are locked first, in the order of their ids."""
     pk = transfer if isinstance(transfer, int) else transfer.pk
     ends = CashTransfer.objects.filter(pk=pk).values_list("sender_id", "receiver_id").get()
-    sessions = {end: lock_session(end) for end in sorted(end for end in ends if end)}
+    sessions = lock_sessions(*ends)
     rows = CashTransfer.objects.select_for_update(of=("self",))
     locked = rows.select_related("facility", "offered_by", "offered_to").get(pk=pk)
     locked.sender, locked.receiver = (sessions.get(end) for end in ends)

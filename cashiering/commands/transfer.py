@@ -39,6 +39,14 @@ class TransferCountDiffers(Refusal):
     )
 
 
+class TransferDrawerClosed(Refusal):
+    code = "transfer_drawer_closed"
+    sentence = (
+        "Drawer {number} is {state}, so its cash does not move now. Its cashier takes the session up again, "
+        "or you reject the transfer."
+    )
+
+
 class TransferReasonMissing(Refusal):
     code = "transfer_reason_missing"
     status = 422
@@ -53,16 +61,24 @@ def accept_transfer(
 
     denominations  the receiver's own count; needed for a float and a top-up, not for a sealed bag
 
-    Raises TransferNotWaiting, TransferNotForYou, TransferCountDiffers, SessionNotOpen.
+    A bag leaves a drawer even while its cashier has a break or was sent home; other cash moves between
+    open drawers. Raises TransferNotWaiting, TransferNotForYou, TransferCountDiffers, TransferDrawerClosed.
     """
     transfer = waiting_transfer(transfer)
     _refuse_stranger(transfer, actor)
     if transfer.kind == CashTransfer.Kind.HANDOVER:
         raise TransferNotForYou(who="Take the whole drawer over on the handover page: its receiver")
     if transfer.kind != CashTransfer.Kind.DROP:
+        _refuse_closed(transfer)
         transfer.received = recounted(transfer, denominations or {})
     _move(transfer, actor)
     return decide(transfer, CashTransfer.State.ACCEPTED, actor)
+
+
+def _refuse_closed(transfer: CashTransfer) -> None:
+    for session in (transfer.sender, transfer.receiver):
+        if session is not None and session.state != Session.State.OPEN:
+            raise TransferDrawerClosed(number=session.number, state=session.get_state_display().lower())
 
 
 def recounted(transfer: CashTransfer, denominations: dict[int, int]) -> dict[str, int]:

@@ -2,7 +2,13 @@
 
 from django.db import transaction
 
-from cashiering.commands.locks import lock_own_session, lock_session, refuse_not_open
+from cashiering.commands.locks import (
+    NotYourSession,
+    lock_own_session,
+    lock_session,
+    lock_sessions,
+    refuse_not_open,
+)
 from cashiering.commands.movement import MovementKeyReused, MovementMalformed
 from cashiering.commands.transfer import TransferNotForYou, note, tell_offered
 from cashiering.models import CashTransfer, Session
@@ -56,12 +62,14 @@ def offer_float(
 
     Raises NotYourSession, SessionNotOpen, MovementMalformed, MovementKeyReused or what counting raises.
     """
-    session = lock_own_session(session, actor=actor)
+    session, other = _both(session, to)
+    if session.cashier_id != actor.pk:
+        raise NotYourSession(number=session.number)
     amount = counted_total(denominations, session.currency)
     if (known := _known(key, "FLOAT", session, amount)) is not None:
         return known
     refuse_not_open(session)
-    other = _colleague(session, to)
+    refuse_not_open(other)
     return _offer(
         "FLOAT", session, amount, denominations, key, actor, receiver=other, offered_to=other.cashier
     )
@@ -87,13 +95,14 @@ def offer_top_up(
     )
 
 
-def _colleague(session: Session, to: Session | int) -> Session:
-    pk = to if isinstance(to, int) else to.pk
-    other = Session.objects.select_related("cashier").filter(pk=pk, facility=session.facility).first()
-    if other is None or other.pk == session.pk or other.currency != session.currency:
+def _both(session: Session | int, to: Session | int) -> tuple[Session, Session]:
+    """The giver's and the colleague's session, locked together: neither closes before the offer is written."""
+    giver, taker = (one if isinstance(one, int) else one.pk for one in (session, to))
+    known = Session.objects.filter(pk__in=[giver, taker]).values_list("facility_id", "currency").distinct()
+    if giver == taker or not Session.objects.filter(pk=taker).exists() or len(known) > 1:
         raise MovementMalformed(problem="Choose the open drawer of a colleague here")
-    refuse_not_open(other)
-    return other
+    locked = lock_sessions(giver, taker)
+    return locked[giver], locked[taker]
 
 
 def _known(key: str, kind: str, sender: Session | None, amount: Money) -> CashTransfer | None:

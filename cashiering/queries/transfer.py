@@ -64,6 +64,11 @@ def next_cashiers(session: Session) -> list[User]:
     ]
 
 
+def change_waiting(facility_ids: Collection[int]) -> QuerySet[ChangeOrder]:
+    """Change that running drawers asked for and nobody brought yet; a counted drawer needs none. One SQL query."""
+    return change_orders_of(facility_ids).filter(state="ASKED", session__state__in=["OPEN", "SUSPENDED"])
+
+
 def change_orders_of(facility_ids: Collection[int]) -> QuerySet[ChangeOrder]:
     """Change asked for at the facilities' drawers, newest first. One SQL query."""
     rows = ChangeOrder.objects.filter(session__facility_id__in=facility_ids)

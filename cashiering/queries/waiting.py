@@ -5,9 +5,9 @@ from collections.abc import Collection
 from django.db.models import Count, Min, Q
 from django.urls import reverse
 
-from cashiering.models import CardBatch, ChangeOrder, Deposit, SafeCount, Session, VoidRequest
+from cashiering.models import CardBatch, Deposit, SafeCount, Session, VoidRequest
 from cashiering.queries.deposit import undeposited_sessions
-from cashiering.queries.transfer import waiting_for
+from cashiering.queries.transfer import change_waiting, waiting_for
 from hms_ach.access.models import User
 from hms_ach.web.waiting import Waiting
 
@@ -21,7 +21,7 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
 def _cash(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     """Cash on its way to this person, change asked of the safe, and counts of it."""
     incoming = waiting_for(user, facility_ids).order_by()
-    orders = ChangeOrder.objects.filter(session__facility_id__in=facility_ids, state="ASKED")
+    orders = change_waiting(facility_ids).order_by()
     counts = SafeCount.objects.filter(facility_id__in=facility_ids).exclude(counted_by=user)
     found = counts.aggregate(
         counted=Count("id", filter=Q(state="COUNTED")),

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from billing.queries import due_today
 from cashiering.queries.cash_signals import CashierQuality, cashier_quality, evidence_of
 from cashiering.queries.control_room import open_drawers
-from cashiering.queries.transfer import change_orders_of, transfers_of
+from cashiering.queries.transfer import change_waiting, transfers_of
 from hms_ach import clock
 from hms_ach.access.models import User
 from hms_ach.access.queries import facilities_of, facility_ids_of
@@ -34,7 +34,7 @@ def control_room(request: Request) -> HttpResponse:
     context = {
         "drawers": open_drawers(facility_ids),
         "transfers": transfers_of(facility_ids).filter(state="OFFERED"),
-        "orders": change_orders_of(facility_ids).filter(state="ASKED"),
+        "orders": change_waiting(facility_ids),
         "queue": [
             (one, len(due_today(facility_ids=[one.pk], today=clock.today(one.timezone), limit=_MOST_SHOWN)))
             for one in facilities

@@ -7,7 +7,7 @@ import pytest
 from django.db import connections
 
 from billing.models import Invoice
-from cashiering.commands import prepare_deposit, receive_payment, start_counting, take_payment
+from cashiering.commands import offer_float, prepare_deposit, receive_payment, start_counting, take_payment
 from cashiering.models import Payment, Session
 from cashiering.queries import expected_cash
 from cashiering.rules.tenders import TenderGiven
@@ -61,6 +61,24 @@ def test_sixteen_payers_of_one_invoice_never_overpay_it():
     assert results.count("over_settled") == 13
     assert [number[-6:] for number in receipts] == ["000001", "000002", "000003"]
     assert make.balance(given, "transfer.clearing") == usd(90_00)
+
+
+def test_cashiers_who_offer_each_other_a_float_never_wait_in_a_ring():
+    given = make.till()
+    other = make.register(given.facility, actor=given.gil)
+    ana, ben = make.opened(given), make.opened(given, cashier=given.ben, place=other)
+
+    def offers(mine, to, who):
+        return lambda: [
+            offer_float(
+                session=mine, to=to, denominations={1_00: 1}, key=f"{mine.pk}-{number}", actor=who
+            ).state
+            for number in range(25)
+        ]
+
+    results = together(offers(ana, ben, given.ana), offers(ben, ana, given.ben))
+
+    assert results == [["OFFERED"] * 25] * 2
 
 
 def test_the_same_key_in_many_tabs_takes_the_money_once():

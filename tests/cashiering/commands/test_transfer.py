@@ -15,7 +15,9 @@ from cashiering.commands import (
     offer_handover,
     offer_top_up,
     reject_transfer,
+    resume_session,
     start_counting,
+    suspend_session,
     take_payment,
     withdraw_transfer,
 )
@@ -25,6 +27,7 @@ from cashiering.commands.locks import NotYourSession, SessionNotOpen
 from cashiering.commands.movement import MovementKeyReused, MovementMalformed
 from cashiering.commands.transfer import (
     TransferCountDiffers,
+    TransferDrawerClosed,
     TransferNotForYou,
     TransferNotWaiting,
     TransferReasonMissing,
@@ -33,7 +36,9 @@ from cashiering.commands.transfer_offer import TransferBagTaken
 from cashiering.models import CashTransfer, Session
 from cashiering.queries import cash_to_bank, expected_cash
 from cashiering.queries.expected_cash import float_of
+from cashiering.queries.transfer import change_waiting
 from hms_ach.money import Money
+from hms_ach.outbox.models import Event
 from tests.make import access
 from tests.make import cashiering as make
 
@@ -249,7 +254,36 @@ def test_a_handover_goes_to_a_cashier_of_the_facility_only():
             handed(given, ana, 200_00, to=person)
 
 
-def test_a_forced_close_ends_a_handover_and_leaves_bags_to_be_accepted():
+def test_a_float_waits_while_either_drawer_has_a_break_and_nothing_moves():
+    given, ana, ben = two_drawers()
+    transfer = offer_float(session=ana, to=ben, denominations={10_00: 3}, key="f", actor=given.ana)
+
+    for session in (ana, ben):
+        suspend_session(session=session, actor=session.cashier)
+        with pytest.raises(TransferDrawerClosed):
+            accept_transfer(transfer=transfer, denominations={10_00: 3}, actor=given.ben)
+        resume_session(session=session, actor=session.cashier)
+
+    assert (agrees(given, ana), agrees(given, ben)) == (200_00, 200_00)
+    accept_transfer(transfer=transfer, denominations={10_00: 3}, actor=given.ben)
+    assert (agrees(given, ana), agrees(given, ben)) == (170_00, 230_00)
+
+
+def test_a_forced_close_ends_a_handover_and_says_so():
+    given = make.till()
+    ana = make.opened(given)
+    transfer = handed(given, ana, 200_00)
+
+    force_close(session=ana, reason="Ill", actor=given.cora)
+
+    transfer.refresh_from_db()
+    ana.refresh_from_db()
+    assert (transfer.state, transfer.decided_by, ana.state) == ("WITHDRAWN", given.cora, "FORCED")
+    told = Event.objects.filter(type="cash_transfer.decided", subject=transfer.public_id)
+    assert [one.data["state"] for one in told] == ["withdrawn"]
+
+
+def test_a_forced_close_leaves_bags_to_be_accepted():
     given = make.till()
     ana = make.opened(given)
     bag = offered_drop(ana)
@@ -273,6 +307,19 @@ def test_change_is_worth_the_same_and_moves_nothing():
 
     assert agrees(given, session) == 200_00
     with pytest.raises(ChangeOrderDone):
+        fill_change(order=order, given={20_00: 1}, actor=given.cora)
+
+
+def test_change_that_a_closed_drawer_asked_for_is_neither_brought_nor_waited_for():
+    given = make.till()
+    session = make.opened(given)
+    order = ask_change(session=session, wanted={1_00: 20}, actor=given.ana)
+    assert list(change_waiting([given.facility.pk])) == [order]
+
+    start_counting(session=session, actor=given.ana)
+
+    assert list(change_waiting([given.facility.pk])) == []
+    with pytest.raises(SessionNotOpen):
         fill_change(order=order, given={20_00: 1}, actor=given.cora)
 
 
