@@ -6,7 +6,7 @@ a session  open_session, record_opening_count, suspend_session, resume_session, 
            approve_session, audit_till
 cash       offer_drop, offer_float, offer_top_up, accept_transfer, reject_transfer, withdraw_transfer,
            offer_handover, accept_handover, ask_change, fill_change, cancel_change, take_suspect_note
-the safe   count_safe, confirm_safe_count, approve_safe_count
+the safe   count_safe, confirm_safe_count, discard_safe_count, approve_safe_count
 payments   take_payment (at a register), receive_payment (without a drawer), record_not_collected,
            void_payment, request_void, approve_void, refuse_void, refuse_void_approval
 receipts   reprint_receipt, ask_receipt_mail, send_receipt_mail, ask_receipt_print, send_receipt_print
@@ -38,7 +38,12 @@ from cashiering.commands.register import (
 )
 from cashiering.commands.reprint import reprint_receipt
 from cashiering.commands.rescue import rescue_card_sale
-from cashiering.commands.safe import approve_safe_count, confirm_safe_count, count_safe
+from cashiering.commands.safe import (
+    approve_safe_count,
+    confirm_safe_count,
+    count_safe,
+    discard_safe_count,
+)
 from cashiering.commands.session import (
     open_session,
     record_opening_count,
@@ -88,6 +93,7 @@ __all__ = [
     "count_forced",
     "count_safe",
     "create_register",
+    "discard_safe_count",
     "explain_variance",
     "file_cash_report",
     "fill_change",

@@ -34,14 +34,15 @@ class SafeTotalDiffers(Refusal):
     code = "safe_total_differs"
     status = 422
     sentence = (
-        "Your total is not the one of the first count. Count again, both of you, and write what is there."
+        "Your total is not the one of the first count. Count your part again; if it stays, give the first "
+        "count up and start anew."
     )
 
 
 class SafeReasonMissing(Refusal):
     code = "safe_reason_missing"
     status = 422
-    sentence = "Say what may explain the difference."
+    sentence = "Say why: it is kept with the count."
 
 
 @transaction.atomic
@@ -105,6 +106,27 @@ def confirm_safe_count(*, count: SafeCount | int, total: Money, actor: User) -> 
         "difference": Money(count.difference_minor, count.currency).as_json(),
     }
     outbox.record("safe.counted", subject=count.public_id, facility=count.facility, data=data)
+    return count
+
+
+@transaction.atomic
+def discard_safe_count(*, count: SafeCount | int, reason: str, actor: User) -> SafeCount:
+    """The second person's total stays another: the count is kept, and the safe counted anew.
+
+    Nobody saw the book's figure, so that the next count is as blind. Raises SafeCountStateWrong,
+    SafeCountOwn or SafeReasonMissing.
+    """
+    count = _in_state(count, SafeCount.State.COUNTED)
+    if count.counted_by_id == actor.pk:
+        raise SafeCountOwn()
+    if not reason.strip():
+        raise SafeReasonMissing()
+    count.state, count.reason = SafeCount.State.DISCARDED, reason.strip()
+    count.confirmed_by, count.confirmed_at = actor, clock.now()
+    count.save(update_fields=["state", "reason", "confirmed_by", "confirmed_at"])
+    audit.record(
+        "cashiering.discard_safe_count", actor=actor, subject=count, facility=count.facility, reason=reason
+    )
     return count
 
 

@@ -1,6 +1,6 @@
 """Offering cash to somebody: a bag to the safe, a float to a colleague, a top-up to a drawer."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from cashiering.commands.locks import (
     NotYourSession,
@@ -47,11 +47,14 @@ def offer_drop(
     refuse_not_open(session)
     if not bag_number.strip():
         raise MovementMalformed(problem="A drop needs the number of its sealed bag")
-    if CashTransfer.objects.filter(
-        facility=session.facility, bag_number=bag_number.strip(), state__in=["OFFERED", "ACCEPTED"]
-    ).exists():
-        raise TransferBagTaken(bag=bag_number.strip())
-    return _offer("DROP", session, amount, denominations, key, actor, bag_number=bag_number.strip())
+    bag = bag_number.strip()
+    try:
+        with transaction.atomic():
+            return _offer("DROP", session, amount, denominations, key, actor, bag_number=bag)
+    except IntegrityError as error:
+        if "cashiering_transfer_bag_once" not in str(error):
+            raise
+        raise TransferBagTaken(bag=bag) from None
 
 
 @transaction.atomic
@@ -96,7 +99,7 @@ def offer_top_up(
 
 
 def _both(session: Session | int, to: Session | int) -> tuple[Session, Session]:
-    """The giver's and the colleague's session, locked together: neither closes before the offer is written."""
+    """The giver's and the colleague's session, locked together, so that neither closes meanwhile."""
     giver, taker = (one if isinstance(one, int) else one.pk for one in (session, to))
     known = Session.objects.filter(pk__in=[giver, taker]).values_list("facility_id", "currency").distinct()
     if giver == taker or not Session.objects.filter(pk=taker).exists() or len(known) > 1:

@@ -10,7 +10,7 @@ class SafeCount(models.Model):
     """What two people counted in a facility's safe on one day, and what the book said at that moment.
 
     expected_minor is taken when the first person commits the count, and shown after the second
-    person's agrees.
+    person's agrees. Where the two disagree the second gives the count up, and both count again.
     """
 
     class State(models.TextChoices):
@@ -18,6 +18,7 @@ class SafeCount(models.Model):
         EXACT = "EXACT", "As the book says"
         DIFFERENT = "DIFFERENT", "Difference to approve"
         APPROVED = "APPROVED", "Difference approved"
+        DISCARDED = "DISCARDED", "Given up, counted again"
 
     public_id = PublicIdField(prefix="sfc")
     facility = models.ForeignKey("access.Facility", on_delete=models.PROTECT, related_name="+")
@@ -50,7 +51,13 @@ class SafeCount(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["facility", "business_on", "currency"], name="cashiering_safe_count_one_a_day"
+                fields=["facility", "business_on", "currency"],
+                condition=~Q(state="DISCARDED"),
+                name="cashiering_safe_count_one_a_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="DISCARDED") | ~Q(reason=""),
+                name="cashiering_safe_count_discarded_with_reason",
             ),
             models.CheckConstraint(
                 condition=Q(loose_minor__gte=0, sealed_minor__gte=0),

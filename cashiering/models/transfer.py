@@ -67,6 +67,11 @@ class CashTransfer(models.Model):
                 | Q(kind="HANDOVER", sender__isnull=False, offered_to__isnull=False),
                 name="cashiering_transfer_between_two_places",
             ),
+            models.UniqueConstraint(
+                fields=["facility", "bag_number"],
+                condition=Q(kind="DROP", state__in=["OFFERED", "ACCEPTED"]),
+                name="cashiering_transfer_bag_once",
+            ),
             models.CheckConstraint(
                 condition=~Q(state="REJECTED") | ~Q(reason=""),
                 name="cashiering_transfer_rejected_with_reason",

@@ -65,7 +65,7 @@ def next_cashiers(session: Session) -> list[User]:
 
 
 def change_waiting(facility_ids: Collection[int]) -> QuerySet[ChangeOrder]:
-    """Change that running drawers asked for and nobody brought yet; a counted drawer needs none. One SQL query."""
+    """Change that running drawers asked for and nobody brought yet. One SQL query."""
     return change_orders_of(facility_ids).filter(state="ASKED", session__state__in=["OPEN", "SUSPENDED"])
 
 

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from cashiering.commands import approve_safe_count, confirm_safe_count, count_safe
+from cashiering.commands import approve_safe_count, confirm_safe_count, count_safe, discard_safe_count
 from cashiering.models import SafeCount
 from cashiering.queries.safe import safe_counts_of, sealed_bags
 from cashiering.screens.count_grid import counted_in, grid_of
@@ -62,12 +62,15 @@ def count_detail(request: Request, public_id: str) -> HttpResponse:
     count = _count(request, public_id)
     mine = request.user.pk in (count.counted_by_id, count.confirmed_by_id)
     is_open = count.state == SafeCount.State.COUNTED
+    is_judged = count.state not in (SafeCount.State.COUNTED, SafeCount.State.DISCARDED)
     context = {
         "count": count,
         "is_open": is_open,
+        "is_discarded": count.state == SafeCount.State.DISCARDED,
         "may_confirm": is_open and not mine,
         "may_approve": count.state == SafeCount.State.DIFFERENT and not mine,
-        "shows_total": not is_open or count.counted_by_id == request.user.pk,
+        "is_judged": is_judged,
+        "shows_total": is_judged or count.counted_by_id == request.user.pk,
         "total_minor": count.total_minor,
         "difference_minor": count.difference_minor,
     }
@@ -96,6 +99,16 @@ def confirmation(request: Request, public_id: str) -> HttpResponse:
         confirm_safe_count(count=count, total=total, actor=request.user)
 
     return _act(request, public_id, act, "Confirmed. The result is below.")
+
+
+@screen("cashiering.confirm_safe_count", methods=("POST",))
+def discard(request: Request, public_id: str) -> HttpResponse:
+    """The second person's total stays another: both count again."""
+
+    def act(count: SafeCount) -> None:
+        discard_safe_count(count=count, reason=request.POST.get("reason", "")[:200], actor=request.user)
+
+    return _act(request, public_id, act, "The count is given up and kept. Count the safe again.")
 
 
 @screen("cashiering.approve_safe_count", methods=("POST",))

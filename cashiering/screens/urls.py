@@ -63,6 +63,7 @@ urlpatterns = [
     path("safe/<str:code>/count/", safe.counting, name="safe-counting"),
     path("safe/counts/<str:public_id>/", safe.count_detail, name="safe-count"),
     path("safe/counts/<str:public_id>/confirmation/", safe.confirmation, name="safe-confirmation"),
+    path("safe/counts/<str:public_id>/discard/", safe.discard, name="safe-discard"),
     path("safe/counts/<str:public_id>/approval/", safe.approval, name="safe-approval"),
     path("till-policy/<str:code>/", till_policy.limits, name="till-policy"),
     path("merchant-agreement/<str:code>/", till_policy.agreement, name="merchant-agreement"),

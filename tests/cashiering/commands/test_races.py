@@ -7,7 +7,14 @@ import pytest
 from django.db import connections
 
 from billing.models import Invoice
-from cashiering.commands import offer_float, prepare_deposit, receive_payment, start_counting, take_payment
+from cashiering.commands import (
+    offer_drop,
+    offer_float,
+    prepare_deposit,
+    receive_payment,
+    start_counting,
+    take_payment,
+)
 from cashiering.models import Payment, Session
 from cashiering.queries import expected_cash
 from cashiering.rules.tenders import TenderGiven
@@ -79,6 +86,27 @@ def test_cashiers_who_offer_each_other_a_float_never_wait_in_a_ring():
     results = together(offers(ana, ben, given.ana), offers(ben, ana, given.ben))
 
     assert results == [["OFFERED"] * 25] * 2
+
+
+def test_two_drops_in_one_bag_number_at_once_are_one():
+    given = make.till()
+    other = make.register(given.facility, actor=given.gil)
+    sessions = [make.opened(given), make.opened(given, cashier=given.ben, place=other)]
+
+    def drop(session):
+        return lambda: (
+            offer_drop(
+                session=session,
+                amount=usd(10_00),
+                bag_number="B7",
+                key=f"b{session.pk}",
+                actor=session.cashier,
+            ).state
+        )
+
+    results = together(*(drop(session) for session in sessions))
+
+    assert sorted(results) == ["OFFERED", "transfer_bag_taken"]
 
 
 def test_the_same_key_in_many_tabs_takes_the_money_once():

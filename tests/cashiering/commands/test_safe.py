@@ -1,11 +1,13 @@
 """The safe is counted by two people; a third accepts what is missing. Suspect notes leave a trace."""
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from cashiering.commands import (
     approve_safe_count,
     confirm_safe_count,
     count_safe,
+    discard_safe_count,
     take_suspect_note,
 )
 from cashiering.commands.movement import MovementMalformed
@@ -13,8 +15,10 @@ from cashiering.commands.safe import (
     SafeCountedToday,
     SafeCountOwn,
     SafeCountStateWrong,
+    SafeReasonMissing,
     SafeTotalDiffers,
 )
+from cashiering.models import SafeCount
 from cashiering.queries import expected_cash, safe_holds, sealed_bags
 from cashiering.rules.denominations import DenominationUnknown
 from hms_ach.money import Money
@@ -66,6 +70,8 @@ def test_a_missing_bag_is_a_difference_that_a_third_person_accepts_into_the_book
 
     with pytest.raises(SafeCountOwn):
         approve_safe_count(count=count, reason="Lost", actor=given.ben)
+    with pytest.raises(DatabaseError, match="decided already"), transaction.atomic():
+        SafeCount.objects.filter(pk=count.pk).update(state="DISCARDED", reason="Not lost")
     approve_safe_count(count=count, reason="Lost", actor=given.gil)
 
     assert count.difference_minor == -80_00
@@ -73,6 +79,24 @@ def test_a_missing_bag_is_a_difference_that_a_third_person_accepts_into_the_book
     assert make.balance(given, "cash.over_short") == usd(80_00)
     with pytest.raises(SafeCountStateWrong):
         approve_safe_count(count=count, reason="Again", actor=given.gil)
+
+
+def test_two_who_disagree_give_the_count_up_and_count_again():
+    given, _session = funded()
+    wrong = counted(given, 790_00)
+
+    with pytest.raises(SafeCountOwn):
+        discard_safe_count(count=wrong, reason="Miscounted", actor=given.cora)
+    with pytest.raises(SafeReasonMissing):
+        discard_safe_count(count=wrong, reason=" ", actor=given.ben)
+    discard_safe_count(count=wrong, reason="Miscounted", actor=given.ben)
+    right = confirm_safe_count(count=counted(given, 800_00), total=usd(880_00), actor=given.ben)
+
+    assert right.state == "EXACT"
+    with pytest.raises(SafeCountStateWrong):
+        confirm_safe_count(count=wrong, total=usd(870_00), actor=given.gil)
+    with pytest.raises(DatabaseError, match="decided already"), transaction.atomic():
+        SafeCount.objects.filter(pk=wrong.pk).update(state="COUNTED", confirmed_by=None)
 
 
 def test_the_safe_is_counted_once_a_day():
