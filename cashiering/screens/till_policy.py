@@ -75,9 +75,22 @@ class AgreementForm(forms.Form):
     fee_basis_points = forms.IntegerField(
         min_value=0, max_value=2000, label="Fee in basis points", help_text="185 means 1.85 %."
     )
-    fee_fixed_minor = forms.IntegerField(min_value=0, label="Fee for each sale, in cents")
+    fee_fixed = LimitField("Fee for each sale", "An amount, added to the share above.")
     settlement_days = forms.IntegerField(min_value=0, max_value=10, label="Banking days until paid")
     starts_on = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args, currency: str, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+
+    def clean(self) -> dict[str, object]:
+        """The fixed fee becomes minor units under the name of the command."""
+        asked = dict(super().clean() or {})
+        try:
+            asked["fee_fixed_minor"] = typed_money(asked.pop("fee_fixed", ""), self.currency).minor
+        except Refusal as refusal:
+            self.add_error("fee_fixed", str(refusal))
+        return asked
 
 
 @screen("cashiering.set_merchant_agreement", methods=("GET", "POST"))
@@ -85,14 +98,17 @@ def agreement(request: Request, code: str) -> HttpResponse:
     """Record a new contract; the one before ends where it starts."""
     facility = scoped_or_404(Facility.objects.all(), request, facility_path="pk", code=code)
     current = MerchantAgreement.objects.filter(facility=facility, ends_on=None).first()
-    now = {name: getattr(current, name) for name in AgreementForm.base_fields} if current else {}
+    kept = ("merchant_id", "fee_basis_points", "settlement_days")
+    now = {name: getattr(current, name) for name in kept} if current else {}
+    if current:
+        now["fee_fixed"] = str(Money(current.fee_fixed_minor, facility.currency)).split(" ")[0]
     now["starts_on"] = clock.today(facility.timezone)
-    form = AgreementForm(request.POST or None, initial=now)
+    form = AgreementForm(request.POST or None, initial=now, currency=facility.currency)
     if request.method == "POST" and form.is_valid():
         set_merchant_agreement(facility=facility, actor=request.user, **form.cleaned_data)
         messages.success(request, f"The agreement of {facility.code} is recorded.")
         return redirect("cashiering:register-list")
-    return _form(request, form, f"Card acquirer of {facility.code}")
+    return _form(request, form, f"Card acquirer of {facility.code}, in {facility.currency}")
 
 
 def _form(request: Request, form: forms.Form, title: str) -> HttpResponse:

@@ -137,6 +137,7 @@ def float_offer(request: Request) -> HttpResponse:
 
     context = {
         "title": "Float to a colleague",
+        "nobody": "No colleague of this facility has an open drawer. Drop cash to the safe instead.",
         "said": "Nothing moves before your colleague counted and accepted it.",
         "people": [(one.public_id, f"{one.cashier.get_full_name()}, {one.register}") for one in colleagues],
         "session": session,
@@ -165,6 +166,7 @@ def handover(request: Request) -> HttpResponse:
 
     context = {
         "title": "Hand the drawer over",
+        "nobody": "Every cashier of this facility has a drawer already. Count and close this one instead.",
         "said": "Count everything in the drawer. It takes no money until the next cashier decides.",
         "people": [(str(one.pk), one.get_full_name()) for one in people],
         "cheques": cheques_of(session),

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from cashiering.commands import audit_till, void_payment
+from cashiering.models import MerchantAgreement
 from hms_ach.access.roles import Role
 from tests.make import access
 from tests.make import cashiering as make
@@ -54,3 +55,36 @@ def test_what_an_audit_found_is_its_auditors_alone_until_the_drawer_is_counted()
     assert "190.00" not in said(given.cora)
     make.counted(session, 200_00)
     assert "190.00" in said(given.cora)
+
+
+def test_a_fee_is_typed_as_an_amount_and_what_is_wrong_with_it_is_said():
+    given = make.till()
+    address = f"/cashiering/merchant-agreement/{given.facility.code}/"
+    asked = {"merchant_id": "9", "fee_basis_points": "185", "settlement_days": "1", "starts_on": "2026-01-02"}
+    browser = access.signed_in(given.gil)
+
+    assert browser.post(address, asked | {"fee_fixed": "0,10"}).status_code == 422
+    assert browser.post(address, asked | {"fee_fixed": "0.10"}).status_code == 302
+    current = MerchantAgreement.objects.get(facility=given.facility, ends_on=None)
+    assert (current.merchant_id, current.fee_fixed_minor) == ("9", 10)
+
+
+def test_a_suspect_note_asks_for_nothing_that_is_hidden():
+    given = make.till()
+    make.opened(given)
+
+    said = access.signed_in(given.ana).get("/cashiering/my-session/suspect-note/").content.decode()
+
+    assert 'name="key"' in said
+    assert "Key" not in re.findall(r"<label[^>]*>\s*([^<]*?)\s*<", said)
+    assert said.count('name="key"') == 1
+
+
+def test_a_drawer_that_nobody_can_take_says_what_to_do():
+    given = make.till()
+    make.opened(given)
+
+    said = access.signed_in(given.ana).get("/cashiering/my-session/float/").content.decode()
+
+    assert "No colleague of this facility has an open drawer" in said
+    assert "pieces-" not in said
