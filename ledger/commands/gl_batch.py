@@ -13,6 +13,7 @@ from ledger.commands.gl_batch_file import write_files
 from ledger.commands.gl_batch_step import GlBatchStateWrong, add_step, state_of
 from ledger.models import GlBatch, GlBatchLine, Posting
 from ledger.queries.batch_lines import SummedLine, led_under, summed
+from ledger.queries.gl_batch import standing_reversal
 from ledger.queries.mapping import mapping_in_force
 
 # The entries that wait are taken by one statement, however many there are.
@@ -55,9 +56,11 @@ def build_gl_batch(*, facility: Facility, business_on: date, actor: User | None)
 def rebuild_gl_batch(*, batch: GlBatch, actor: User) -> GlBatch:
     """Send the entries of a rejected or reversed batch again, under the map in force now.
 
+    A rejected reversal has no entries of its own and is not rebuilt: its batch is reversed again.
+
     Raises GlBatchStateWrong, MappingIncomplete. Audited as ledger.rebuild_gl_batch.
     """
-    if (state := state_of(batch)) not in ("REJECTED", "REVERSED"):
+    if (state := state_of(batch)) not in ("REJECTED", "REVERSED") or batch.reverses_id:
         raise GlBatchStateWrong(batch=batch, state=state.lower(), wanted="rebuilt")
     again = _new_batch(
         facility=batch.facility,
@@ -80,14 +83,15 @@ def rebuild_gl_batch(*, batch: GlBatch, actor: User) -> GlBatch:
 
 @transaction.atomic
 def reverse_gl_batch(*, batch: GlBatch, reason: str, actor: User) -> GlBatch:
-    """Build the mirror of a posted batch; when another person approves it, the batch is reversed.
+    """Build the mirror of a posted batch; when the general ledger has posted it, the batch is reversed.
 
-    Its entries may then be sent again by rebuild_gl_batch. Raises GlBatchStateWrong, ReversalWithoutReason.
+    Its entries may then be sent again by rebuild_gl_batch. A mirror that is rejected leaves the batch
+    posted, and another may be built. Raises GlBatchStateWrong, ReversalWithoutReason.
     """
     if not reason.strip():
         raise ReversalWithoutReason
     state = state_of(batch)
-    if state != "POSTED" or GlBatch.objects.filter(reverses=batch).exists():
+    if state != "POSTED" or batch.reverses_id or standing_reversal(batch):
         wanted = "reversed again" if state == "POSTED" else "reversed"
         raise GlBatchStateWrong(batch=batch, state=state.lower(), wanted=wanted)
     mirror = _new_batch(facility=batch.facility, business_on=batch.business_on, actor=actor, reverses=batch)

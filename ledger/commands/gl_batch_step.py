@@ -52,15 +52,11 @@ def state_of(batch: GlBatch) -> str:
 def approve_gl_batch(*, batch: GlBatch, actor: User) -> GlBatch:
     """Release a batch to the general ledger. Whoever built it may not.
 
-    Approving a batch that takes another one back makes the other one reversed.
     Raises GlBatchByBuilder, GlBatchStateWrong. Emits `gl_batch.approved`.
     """
     if batch.built_by_id == actor.pk:
         raise GlBatchByBuilder(batch=batch)
     add_step(batch, "APPROVED", actor=actor)
-    if batch.reverses:
-        built = batch.steps.get(state="BUILT")
-        add_step(batch.reverses, "REVERSED", actor=actor, reason=f"{built.reason} ({batch.number})")
     audit.record("ledger.approve_gl_batch", actor=actor, subject=batch, facility=batch.facility)
     outbox.record("gl_batch.approved", **_told(batch))
     return batch
@@ -109,6 +105,9 @@ def acknowledge_gl_batch(
 ) -> GlBatch:
     """Take the general ledger's word for a batch. Saying the same again changes nothing.
 
+    Posting a batch that takes another one back makes the other one reversed, not earlier: until then its
+    entries stand in the general ledger and must not be sent again.
+
     outcome  "accepted" (it will be posted), "posted" (it is) or "rejected" (it will not be)
     journal  the general ledger's number for it; a posted batch has one
     message  why, for a rejection
@@ -129,6 +128,9 @@ def acknowledge_gl_batch(
         add_step(batch, "ACKNOWLEDGED", actor=actor, reason=message, journal=journal)
     if outcome == "posted":
         add_step(batch, "POSTED", actor=actor, reason=message, journal=journal)
+        if batch.reverses:
+            built = batch.steps.get(state="BUILT")
+            add_step(batch.reverses, "REVERSED", actor=actor, reason=f"{built.reason} ({batch.number})")
         outbox.record("gl_batch.posted", **_told(batch, journal=journal))
     audit.record(
         "ledger.acknowledge_gl_batch",

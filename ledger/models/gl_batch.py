@@ -15,7 +15,8 @@ class GlBatch(models.Model):
 
     rebuilds  the rejected or reversed batch whose entries this one sends again
     attempt   how many batches sent these entries before
-    reverses  the batch that this one takes back, line by line; it has no entries of its own
+    reverses  the batch that this one takes back, line by line; it has no entries of its own. One at a time:
+              only when a reversal was rejected may another follow
     """
 
     # What queries.gl_batches adds: the state of the latest step, and the latest journal.
@@ -35,7 +36,7 @@ class GlBatch(models.Model):
     credit_minor = models.BigIntegerField()
     rebuilds = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="rebuilt_by")
     attempt = models.PositiveSmallIntegerField(default=0)
-    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversal")
+    reverses = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="reversals")
     mapping = models.ForeignKey("ledger.MappingVersion", on_delete=models.PROTECT, null=True)
     built_by = models.ForeignKey("access.User", on_delete=models.PROTECT, null=True)
     built_at = models.DateTimeField()

@@ -39,6 +39,7 @@ from ledger.queries.gl_batch import (
     gl_batch_lines,
     gl_batch_steps,
     gl_batches,
+    standing_reversal,
     unbatched,
 )
 from ledger.queries.journals import finance_entry, journal_of, journal_templates, journals
@@ -135,6 +136,7 @@ __all__ = [
     "role_name",
     "rule_uses",
     "rules_of",
+    "standing_reversal",
     "steps_of",
     "tie_outs",
     "trial_balance",

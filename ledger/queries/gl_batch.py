@@ -56,6 +56,11 @@ def _with_state(rows: "QuerySet[Any]") -> "QuerySet[Any]":
     )
 
 
+def standing_reversal(batch: GlBatch) -> GlBatch | None:
+    """The batch that takes this one back and was not rejected; None without one. One SQL query."""
+    return _with_state(batch.reversals.all()).exclude(state="REJECTED").order_by("-id").first()
+
+
 def _was_released(batch: GlBatch) -> bool:
     return batch.steps.filter(state="APPROVED").exists()
 

@@ -31,6 +31,7 @@ from ledger.queries import (
     gl_batch_steps,
     gl_batches,
     profiles_in_force,
+    standing_reversal,
     unbatched,
 )
 from ledger.rules.batch_life import FOLLOWING
@@ -123,12 +124,21 @@ def _detail(request: Request, batch: GlBatch, form: forms.Form, status: int = 20
             "files": files,
             "profiles": [profile for key, profile in profiles.items() if key not in written],
             "form": form,
-            "possible": FOLLOWING[batch.state],
+            "possible": _possible(batch),
             "is_builder": batch.built_by_id == request.user.pk,
             "rebuilt_by": getattr(batch, "rebuilt_by", None),
-            "reversal": getattr(batch, "reversal", None),
+            "reversal": standing_reversal(batch),
         },
         status=status,
+    )
+
+
+def _possible(batch: GlBatch) -> tuple[str, ...]:
+    """What may follow; a reversal is neither rebuilt nor reversed."""
+    return tuple(
+        state
+        for state in FOLLOWING[batch.state]
+        if not (batch.reverses_id and state in ("REBUILT", "REVERSED"))
     )
 
 
@@ -157,7 +167,7 @@ def gl_batch_rebuilding(request: Request, public_id: str) -> HttpResponse:
 def gl_batch_reversal(request: Request, public_id: str) -> HttpResponse:
     """Build the mirror of a posted batch."""
     batch = _batch_or_404(request, public_id)
-    words = f"{batch.number} is reversed when another person approves the batch shown here."
+    words = f"{batch.number} is reversed when the general ledger has posted the batch shown here."
     return _reasoned(request, batch, reverse_gl_batch, words)
 
 

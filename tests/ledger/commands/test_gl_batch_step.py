@@ -136,7 +136,7 @@ def test_a_rejected_batch_is_rebuilt_with_the_same_entries_under_the_map_of_now(
         rebuild_gl_batch(batch=released, actor=ann)
 
 
-def test_a_posted_batch_is_reversed_by_its_mirror_once_another_person_approves(released, ann, ben):
+def test_a_posted_batch_is_reversed_by_its_mirror_once_that_is_posted(released, ann, ben):
     posted(released, ann)
     mirror = reverse_gl_batch(batch=released, reason="Wrong fiscal year", actor=ann)
     assert state(released) == "POSTED"
@@ -144,8 +144,12 @@ def test_a_posted_batch_is_reversed_by_its_mirror_once_another_person_approves(r
     with pytest.raises(GlBatchStateWrong):
         reverse_gl_batch(batch=released, reason="again", actor=ann)
     approve_gl_batch(batch=mirror, actor=ben)
+    assert (state(released), state(mirror)) == ("POSTED", "APPROVED")
+    with pytest.raises(GlBatchStateWrong):
+        rebuild_gl_batch(batch=released, actor=ann)
+    posted(mirror, ann)
 
-    assert (state(released), state(mirror)) == ("REVERSED", "APPROVED")
+    assert (state(released), state(mirror)) == ("REVERSED", "POSTED")
     sides = [
         list(batch.lines.order_by("line").values_list("line", *columns))
         for batch, columns in [
@@ -156,6 +160,28 @@ def test_a_posted_batch_is_reversed_by_its_mirror_once_another_person_approves(r
     assert sides[0] == sides[1]
     again = rebuild_gl_batch(batch=released, actor=ann)
     assert again.debit_minor == released.debit_minor
+    with pytest.raises(GlBatchStateWrong):
+        reverse_gl_batch(batch=mirror, reason="after all", actor=ann)
+
+
+def test_a_batch_whose_reversal_is_rejected_stays_posted_and_is_reversed_again(released, ann, ben):
+    posted(released, ann)
+    mirror = approve_gl_batch(batch=reverse_gl_batch(batch=released, reason="Year", actor=ann), actor=ben)
+    acknowledge_gl_batch(batch=mirror, outcome="rejected", message="Period closed", actor=ann)
+
+    assert (state(released), state(mirror)) == ("POSTED", "REJECTED")
+    for wrong in (mirror, released):
+        with pytest.raises(GlBatchStateWrong):
+            rebuild_gl_batch(batch=wrong, actor=ann)
+    second = reverse_gl_batch(batch=released, reason="Year", actor=ann)
+
+    assert second.reverses_id == released.pk
+    with pytest.raises(GlBatchStateWrong):
+        reverse_gl_batch(batch=released, reason="Year", actor=ann)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        GlBatchStep.objects.create(
+            batch=released, sequence=99, state="REVERSED", made_by=ben, made_at=released.built_at, reason="x"
+        )
 
 
 def test_a_reversal_needs_a_reason_and_a_posted_batch(released, ann):
