@@ -6,12 +6,12 @@ journal    entries_of, entry_detail, journal
 mapping    mapping_versions, mapping_version, mapping_in_force, rules_of, check_mapping, changes_between,
            notes_of, steps_of, open_questions, categories_of, gl_accounts, gl_settings
 GL         gl_batches, gl_batch, gl_batch_lines, gl_batch_steps, gl_batch_files, gl_batch_file, file_bytes,
-           unbatched
+           standing_reversal, unbatched
 journals   journals, journal_of, journal_templates, finance_entry (what people write by hand)
 chart      chart, accounts_in_use, control_accounts, account_roles, role_changes, rule_uses
 rates      exchange_rates
 periods    periods, period_of, close_lines, tie_outs, late_entries, waiting
-           unbatched, export_profiles, profiles_in_force
+exports    export_profiles, profiles_in_force
 """
 
 from ledger.queries.account import account_by_number
