@@ -23,8 +23,9 @@ export async function send_once(form, submitter, { on_lost }) {
 function show(answer, text) {
   const page = new DOMParser().parseFromString(text, "text/html");
   document.title = page.title;
-  document.body.replaceWith(page.body);
+  // The address first: elements of the new page read it as they wake up.
   if (answer.redirected) history.pushState(null, "", answer.url);
+  document.body.replaceWith(page.body);
   window.htmx?.process(document.body);
   (document.querySelector("[data-focus]") ?? document.querySelector("[autofocus]"))?.focus();
   window.scrollTo(0, 0);

@@ -279,3 +279,23 @@ def test_a_split_card_stands_as_a_line_and_the_rest_is_cash(till, register):
 
     tenders = {row.kind: row.amount_minor for row in Payment.objects.get().tenders.all()}
     assert tenders == {"CARD": 50_00, "CASH": 35_00}
+
+
+def test_finishing_prints_the_receipt_once_and_only_the_receipt(till, register):
+    register.add_init_script(
+        "window.print = () => { sessionStorage.papers = `${sessionStorage.papers ?? ''}|` }"
+    )
+    make.invoice(till, 25_00)
+    keys = Keys(register)
+    keys.type("okafor")
+    keys.enter(FORM)
+    keys.press("F2")
+    keys.press("F10")
+    register.wait_for_selector(RECEIPT)
+    register.wait_for_function("sessionStorage.papers")
+    register.reload()
+
+    assert register.evaluate("sessionStorage.papers") == "|"
+    register.emulate_media(media="print")
+    assert register.locator(".till__paper").is_visible()
+    assert not register.locator(".till").is_visible()
