@@ -40,8 +40,7 @@ _TIMEOUTS = {
     "lock_timeout": env.int("DATABASE_LOCK_TIMEOUT_MS", default=5_000),
     "idle_in_transaction_session_timeout": env.int("DATABASE_IDLE_TIMEOUT_MS", default=30_000),
 }
-# The journal's statements are prepared (Django would switch that off) and planned once a connection.
-DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 5
+# The journal's statements, which are prepared, are planned once a connection.
 _SESSION = _TIMEOUTS | {"plan_cache_mode": "force_generic_plan"}
 DATABASES["default"]["OPTIONS"]["options"] = " ".join(f"-c {key}={value}" for key, value in _SESSION.items())
 DATABASES["owner"]["TEST"] = {"MIRROR": "default"}

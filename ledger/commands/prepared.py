@@ -28,8 +28,15 @@ class Statement(NamedTuple):
         """Its one row, in one round trip. Raises DatabaseError."""
         connection.ensure_connection()
         connection.validate_no_broken_transaction()
-        with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
-            cursor.execute(self.text, [params[name] for name in self.names], prepare=True)
+        driver = connection.connection
+        with connection.wrap_database_errors, psycopg.RawCursor(driver) as cursor:
+            # Switched on for this statement alone: the texts of others carry their values, and the driver
+            # would remember the last hundred of them, files and all.
+            driver.prepare_threshold = 0
+            try:
+                cursor.execute(self.text, [params[name] for name in self.names], prepare=True)
+            finally:
+                driver.prepare_threshold = None
             return cursor.fetchone()
 
 

@@ -26,7 +26,11 @@ HEARD = {
     "invoice.issued",
     "invoice.paid",
     "payment.received",
+    "session.opened",
+    "session.closed",
+    "session.approved",
     "cash.over_short",
+    "deposit.moved",
     "reconciliation.matched",
     "discrepancy.opened",
     "gl_batch.approved",
@@ -238,7 +242,7 @@ def upload_the_next_statement(eve: Page, folder) -> None:
     eve.get_by_role("button", name="Read the file").click()
     expect(eve.get_by_text("$216.67")).to_be_visible()
     eve.get_by_role("button", name="Take it in").click()
-    expect(eve.get_by_text("The statement was taken in")).to_be_visible()
+    expect(eve.get_by_text("The file was taken in")).to_be_visible()
 
 
 def match_automatically(eve: Page) -> None:
