@@ -15,7 +15,7 @@ READ = re.compile(r"""(?:env(?:\.\w+)?\(|os\.environ\.get\(|os\.environ\[)\s*["'
 IN_SHELL = re.compile(r"\$\{([A-Z][A-Z0-9_]+)")
 IN_COMPOSE = re.compile(r"\$\{([A-Z][A-Z0-9_]+)")
 # Read by the scripts, and explained by those who made them.
-OF_OTHERS = {"UV_SYSTEM_CERTS", "PIP_INDEX_URL"}
+OF_OTHERS = {"UV_SYSTEM_CERTS", "PIP_INDEX_URL", "PYTHONPATH"}
 
 
 def documented() -> set[str]:
