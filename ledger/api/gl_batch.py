@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from hms_ach.api import ApiRequest, ApiView, CursorPages, FacilityField
@@ -17,7 +17,7 @@ from hms_ach.money import Money
 from ledger.commands import acknowledge_gl_batch, build_gl_batch, export_gl_batch
 from ledger.formats.layouts import LAYOUTS
 from ledger.models import GlBatch, GlBatchStep
-from ledger.queries import file_bytes, gl_batch, gl_batch_file, gl_batch_steps, gl_batches
+from ledger.queries import file_bytes, gl_batch, gl_batch_file, gl_batch_steps, gl_batches, released_file
 from ledger.rules.batch_life import RELEASED
 
 _STATES = ", ".join(GlBatchStep.State.values)
@@ -95,12 +95,16 @@ class GlBatches(ApiView):
         return [name for name in self.query_parameters if name in request.query_params]
 
 
-class _JsonLines(BaseRenderer):
+class _JsonLines(JSONRenderer):
+    """The bytes are streamed as they are kept; a renderer writes refusals only, as JSON."""
+
     media_type = "application/jsonl"
     format = "jsonl"
 
 
-class _Csv(BaseRenderer):
+class _Csv(JSONRenderer):
+    """As _JsonLines."""
+
     media_type = "text/csv"
     format = "csv"
 
@@ -140,7 +144,7 @@ class GlBatchContent(ApiView):
         asked = _Layout(data=request.query_params)
         asked.is_valid(raise_exception=True)
         batch = _released_or_404(self, public_id)
-        file = gl_batch_file(batch, asked.validated_data.get("layout") or request.accepted_renderer.format)
+        file = released_file(batch, asked.validated_data.get("layout") or request.accepted_renderer.format)
         if file is None:
             raise NotFound("This batch has no file of that layout.")
         digest = b64encode(bytes.fromhex(file.sha256)).decode()

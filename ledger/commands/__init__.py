@@ -95,12 +95,10 @@ from ledger.commands.mapping import (
     MappingNotDraft,
     draft_mapping,
     import_gl_accounts,
-    remove_rule,
-    replace_rules,
     set_gl_settings,
-    set_rule,
     write_mapping_note,
 )
+from ledger.commands.mapping_rule import MappingRuleOverlaps, remove_rule, replace_rules, set_rule
 from ledger.commands.mapping_step import (
     MappingByWriter,
     MappingStateWrong,
@@ -166,6 +164,7 @@ __all__ = [
     "MappingByWriter",
     "MappingIncomplete",
     "MappingNotDraft",
+    "MappingRuleOverlaps",
     "MappingStateWrong",
     "MappingUnsound",
     "PeriodClosed",

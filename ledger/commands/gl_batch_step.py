@@ -36,6 +36,15 @@ class AcknowledgmentDiffers(Refusal):
     )
 
 
+class AcknowledgmentAfterRejection(Refusal):
+    code = "acknowledgment_after_rejection"
+    sentence = (
+        "Batch {batch} was rejected already ({reason}), and this says that it was {outcome}. Nothing was "
+        "changed. If the general ledger took it after all, take the journal out there; its entries are sent "
+        "again in another batch."
+    )
+
+
 class JournalMissing(Refusal):
     code = "journal_missing"
     status = 422
@@ -112,12 +121,13 @@ def acknowledge_gl_batch(
     journal  the general ledger's number for it; a posted batch has one
     message  why, for a rejection
 
-    Raises AcknowledgmentDiffers, GlBatchStateWrong, JournalMissing, RejectionWithoutReason.
+    Raises AcknowledgmentDiffers, AcknowledgmentAfterRejection, GlBatchStateWrong, JournalMissing,
+    RejectionWithoutReason.
     Emits `gl_batch.posted` or `gl_batch.rejected`.
     """
     if outcome == "rejected":
-        last = batch.steps.order_by("-sequence").first()
-        if last and last.state == "REJECTED" and last.reason == message:
+        said = _rejection_of(batch)
+        if said and said.reason == message:
             return batch
         return reject_gl_batch(batch=batch, reason=message, actor=actor)
     if outcome == "posted" and not journal:
@@ -143,7 +153,13 @@ def acknowledge_gl_batch(
 
 
 def _is_repeated(batch: GlBatch, *, outcome: str, journal: str) -> bool:
-    """Whether this was said before. Raises AcknowledgmentDiffers when it was said differently."""
+    """Whether this was said before.
+
+    Raises AcknowledgmentDiffers when it was said differently, AcknowledgmentAfterRejection when the batch
+    was rejected since: a batch that is being sent again must not be taken for one that was posted.
+    """
+    if rejection := _rejection_of(batch):
+        raise AcknowledgmentAfterRejection(batch=batch, reason=rejection.reason, outcome=outcome)
     said = {step.state: step for step in batch.steps.filter(state__in=["ACKNOWLEDGED", "POSTED"])}
     known = said.get("POSTED") or (said.get("ACKNOWLEDGED") if outcome == "accepted" else None)
     if known is None:
@@ -152,6 +168,11 @@ def _is_repeated(batch: GlBatch, *, outcome: str, journal: str) -> bool:
         word = known.get_state_display().lower()
         raise AcknowledgmentDiffers(batch=batch, state=word, journal=known.journal or "none")
     return True
+
+
+def _rejection_of(batch: GlBatch) -> GlBatchStep | None:
+    """The step by which the batch was rejected; nothing but rebuilding follows it."""
+    return batch.steps.filter(state="REJECTED").order_by("-sequence").first()
 
 
 def add_step(

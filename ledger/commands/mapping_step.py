@@ -29,7 +29,7 @@ class MappingUndecided(Refusal):
 class MappingByWriter(Refusal):
     code = "mapping_by_writer"
     status = 403
-    sentence = "You wrote or submitted part of {map}, so another person must approve it."
+    sentence = "You wrote, took out or submitted part of {map}, so another person must approve it."
 
 
 class MappingStepWithoutReason(Refusal):
@@ -111,8 +111,9 @@ def _step(version: MappingVersion, state: str, *, actor: User, comment: str = ""
 
 def _writers(version: MappingVersion) -> set[int]:
     wrote = version.rules.values_list("written_by_id", flat=True)
+    removed = version.removals.values_list("removed_by_id", flat=True)
     submitted = version.steps.filter(state="SUBMITTED").values_list("made_by_id", flat=True)
-    return {version.created_by_id, *wrote, *submitted}
+    return {version.created_by_id, *wrote, *removed, *submitted}
 
 
 def _refuse_unsound(version: MappingVersion) -> None:

@@ -27,6 +27,7 @@ from ledger.models.mapping import (
     GlSetting,
     MappingNote,
     MappingRule,
+    MappingRuleRemoval,
     MappingStep,
     MappingVersion,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "JournalTemplateLine",
     "MappingNote",
     "MappingRule",
+    "MappingRuleRemoval",
     "MappingStep",
     "MappingVersion",
     "Period",

@@ -116,6 +116,21 @@ class MappingRule(models.Model):
         ]
 
 
+class MappingRuleRemoval(models.Model):
+    """A rule that somebody took out of a draft, alone or by replacing it; whoever did changed the map.
+
+    rule_number  the id that the rule had; a rule goes only when its row here is written (0015)
+    words, code  what it led from, and to
+    """
+
+    version = models.ForeignKey(MappingVersion, on_delete=models.PROTECT, related_name="removals")
+    rule_number = models.BigIntegerField(unique=True)
+    words = models.CharField(max_length=160)
+    code = models.TextField()
+    removed_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField()
+
+
 class MappingNote(models.Model):
     """A remark about a category of a draft. A question stays open until a decision follows it."""
 

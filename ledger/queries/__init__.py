@@ -5,8 +5,8 @@ balances   balances, account_balance, balance_of, held_for, trial_balance, accou
 journal    entries_of, entry_detail, journal
 mapping    mapping_versions, mapping_version, mapping_in_force, rules_of, check_mapping, changes_between,
            notes_of, steps_of, open_questions, categories_of, gl_accounts, gl_settings
-GL         gl_batches, gl_batch, gl_batch_lines, gl_batch_steps, gl_batch_files, gl_batch_file, file_bytes,
-           standing_reversal, unbatched
+GL         gl_batches, gl_batch, gl_batch_lines, gl_batch_steps, gl_batch_files, gl_batch_file, released_file,
+           file_bytes, standing_reversal, unbatched
 journals   journals, journal_of, journal_templates, finance_entry (what people write by hand)
 chart      chart, accounts_in_use, control_accounts, account_roles, role_changes, rule_uses
 rates      exchange_rates
@@ -31,6 +31,7 @@ from ledger.queries.entry import EntryDetail, EntryLine, EntryRow, entries_of, e
 from ledger.queries.exchange_rate import exchange_rates
 from ledger.queries.export_profile import export_profiles, profiles_in_force
 from ledger.queries.gl_batch import (
+    GlBatchNotReleased,
     Unbatched,
     file_bytes,
     gl_batch,
@@ -39,6 +40,7 @@ from ledger.queries.gl_batch import (
     gl_batch_lines,
     gl_batch_steps,
     gl_batches,
+    released_file,
     standing_reversal,
     unbatched,
 )
@@ -78,6 +80,7 @@ __all__ = [
     "EntryDetail",
     "EntryLine",
     "EntryRow",
+    "GlBatchNotReleased",
     "MappingCheck",
     "OpenItem",
     "PeriodRow",
@@ -132,6 +135,7 @@ __all__ = [
     "period_of",
     "periods",
     "profiles_in_force",
+    "released_file",
     "role_changes",
     "role_name",
     "rule_uses",

@@ -9,8 +9,17 @@ from django.db import connection
 from django.db.models import Count, Max, Min, OuterRef, QuerySet, Subquery
 
 from hms_ach.access.models import Facility
+from hms_ach.refusal import Refusal
 from ledger.models import Entry, GlBatch, GlBatchFile, GlBatchLine, GlBatchStep
 from ledger.rules.batch_life import RELEASED
+
+
+class GlBatchNotReleased(Refusal):
+    code = "gl_batch_not_released"
+    sentence = (
+        "Batch {batch} is {state}, and no file of it is handed out. Have it approved; once it is rejected, "
+        "take the batch that is built instead."
+    )
 
 
 def gl_batches(
@@ -83,6 +92,18 @@ def gl_batch_files(batch: GlBatch) -> list[GlBatchFile]:
 def gl_batch_file(batch: GlBatch, layout: str) -> GlBatchFile | None:
     """The batch's file in a layout, without its bytes. One SQL query."""
     return batch.files.filter(layout=layout).first()
+
+
+def released_file(batch: GlBatch, layout: str) -> GlBatchFile | None:
+    """The file of a batch that may go to the general ledger as it is now. At most two SQL queries.
+
+    Raises GlBatchNotReleased before a second person approves the batch, and once it is rejected.
+    """
+    last = batch.steps.order_by("-sequence").first()
+    if last is None or last.state not in RELEASED:
+        state = last.get_state_display().lower() if last else "being built"
+        raise GlBatchNotReleased(batch=batch, state=state)
+    return gl_batch_file(batch, layout)
 
 
 def file_bytes(file: GlBatchFile) -> Iterator[bytes]:

@@ -13,7 +13,7 @@ FOLLOWING: dict[str, tuple[str, ...]] = {
     "REBUILT": (),
 }
 
-# The general ledger may see a batch in these states.
+# The general ledger may see a batch in these states, and its bytes are handed out.
 RELEASED = ("APPROVED", "EXPORTED", "ACKNOWLEDGED", "POSTED", "REVERSED")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import reverse
 
 from hms_ach.access.models import User
@@ -31,10 +31,11 @@ from ledger.queries import (
     gl_batch_steps,
     gl_batches,
     profiles_in_force,
+    released_file,
     standing_reversal,
     unbatched,
 )
-from ledger.rules.batch_life import FOLLOWING
+from ledger.rules.batch_life import FOLLOWING, RELEASED
 from ledger.screens.filters import BookFilter
 
 
@@ -122,6 +123,7 @@ def _detail(request: Request, batch: GlBatch, form: forms.Form, status: int = 20
             "lines": gl_batch_lines(batch),
             "steps": gl_batch_steps(batch),
             "files": files,
+            "is_released": batch.state in RELEASED,
             "profiles": [profile for key, profile in profiles.items() if key not in written],
             "form": form,
             "possible": _possible(batch),
@@ -210,10 +212,14 @@ def _to(batch: GlBatch) -> HttpResponse:
 
 
 @screen("ledger.view_gl_batch")
-def gl_batch_download(request: Request, public_id: str, layout: str) -> StreamingHttpResponse:
-    """The batch's bytes in one layout, as they were made."""
+def gl_batch_download(request: Request, public_id: str, layout: str) -> HttpResponseBase:
+    """The batch's bytes in one layout, as they were made, while it may go to the general ledger."""
     batch = _batch_or_404(request, public_id)
-    file = gl_batch_file(batch, layout)
+    try:
+        file = released_file(batch, layout)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return _to(batch)
     if file is None:
         raise Http404
     return StreamingHttpResponse(

@@ -5,6 +5,7 @@ import hashlib
 import pytest
 from django.test import Client
 
+from ledger.commands import reject_gl_batch
 from ledger.models import GlBatch
 from tests.make import access
 from tests.make import ledger as make
@@ -55,6 +56,15 @@ def test_a_batch_comes_in_each_layout_with_the_same_bytes_and_its_digest(erp, ba
     content = first.getvalue()
     assert content == again.getvalue()
     assert first["ETag"] == f'"{hashlib.sha256(content).hexdigest()}"'
+
+
+def test_a_rejected_batch_hands_out_no_byte(erp, batch):
+    reject_gl_batch(batch=batch, reason="Wrong day", actor=make.person("rejecter"))
+
+    refused = erp.get(f"{LIST}/{batch.public_id}", {"layout": "csv"})
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "gl_batch_not_released")
+    assert refused["Content-Type"] == "application/problem+json"
 
 
 def test_the_accept_header_chooses_the_layout(erp, batch):

@@ -19,7 +19,12 @@ from ledger.commands import (
     reverse_gl_batch,
 )
 from ledger.commands.gl_batch import ReversalWithoutReason
-from ledger.commands.gl_batch_step import AcknowledgmentDiffers, JournalMissing, RejectionWithoutReason
+from ledger.commands.gl_batch_step import (
+    AcknowledgmentAfterRejection,
+    AcknowledgmentDiffers,
+    JournalMissing,
+    RejectionWithoutReason,
+)
 from ledger.models import GlBatchEntry, GlBatchStep
 from ledger.queries import entry_detail, gl_batch
 from ledger.rules.batch_life import FOLLOWING
@@ -110,6 +115,22 @@ def test_saying_the_same_again_changes_nothing(released, ann):
     assert steps(released) == before
     with pytest.raises(AcknowledgmentDiffers, match="JE-1"):
         acknowledge_gl_batch(batch=released, outcome="posted", journal="JE-2", actor=ann)
+
+
+def test_a_word_that_comes_after_a_rejection_is_a_conflict(released, ann, ben):
+    acknowledge_gl_batch(batch=released, outcome="accepted", journal="JE-1", actor=ann)
+    acknowledge_gl_batch(batch=released, outcome="rejected", message="Period closed there", actor=ann)
+    before = steps(released)
+
+    for outcome in ["accepted", "posted"]:
+        with pytest.raises(AcknowledgmentAfterRejection, match=r"rejected already .Period closed there"):
+            acknowledge_gl_batch(batch=released, outcome=outcome, journal="JE-1", actor=ann)
+    rebuild_gl_batch(batch=released, actor=ann)
+    with pytest.raises(AcknowledgmentAfterRejection):
+        acknowledge_gl_batch(batch=released, outcome="accepted", journal="JE-1", actor=ann)
+    acknowledge_gl_batch(batch=released, outcome="rejected", message="Period closed there", actor=ann)
+
+    assert steps(released) == [*before, "REBUILT"]
 
 
 def test_an_acknowledgment_needs_its_journal_or_its_reason(released, ann):

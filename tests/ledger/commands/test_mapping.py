@@ -11,6 +11,7 @@ from ledger.commands import (
     MappingByWriter,
     MappingIncomplete,
     MappingNotDraft,
+    MappingRuleOverlaps,
     MappingStateWrong,
     MappingUnsound,
     approve_mapping,
@@ -24,7 +25,7 @@ from ledger.commands import (
     withdraw_mapping,
     write_mapping_note,
 )
-from ledger.commands.mapping import MappingRuleOverlaps, MappingSegmentsWrong
+from ledger.commands.mapping import MappingSegmentsWrong
 from ledger.commands.mapping_step import MappingStepWithoutReason, MappingUndecided
 from ledger.models import MappingRule
 from ledger.queries import changes_between, check_mapping, mapping_in_force, rules_of
@@ -87,6 +88,30 @@ def test_whoever_wrote_or_submitted_it_never_approves(facility):
             approve_mapping(version=version, actor=person)
         with pytest.raises(DatabaseError, match="neither wrote nor submitted"), transaction.atomic():
             version.steps.create(sequence=2, state="APPROVED", made_by=person, made_at=version.created_at)
+
+
+def test_whoever_took_a_rule_out_never_approves(facility):
+    cash = make.rule("cash.drawer", "61004", "7", tender="CASH")
+    version = make.draft_map(facility, cash, make.rule("cash.drawer", "61004", "8", tender="CHEQUE"))
+    remover, replacer = make.person("remover"), make.person("replacer")
+    remove_rule(version=version, rule_id=version.rules.get(tender="CASH").pk, actor=remover)
+    again = make.rule("cash.drawer", "61005", "7", tender="CHEQUE")
+    set_rule(version=version, row=again, actor=replacer)
+    set_rule(version=version, row=again, actor=version.created_by)
+    submit_mapping(version=version, actor=version.created_by)
+
+    for person in [remover, replacer]:
+        with pytest.raises(MappingByWriter):
+            approve_mapping(version=version, actor=person)
+        with pytest.raises(DatabaseError, match="took out any"), transaction.atomic():
+            version.steps.create(sequence=2, state="APPROVED", made_by=person, made_at=version.created_at)
+
+
+def test_the_database_lets_no_rule_go_without_a_name(facility):
+    make.draft_map(facility)
+
+    with pytest.raises(DatabaseError, match="somebody who is named"), transaction.atomic():
+        MappingRule.objects.all().delete()
 
 
 def test_an_unsound_map_is_not_submitted(facility):

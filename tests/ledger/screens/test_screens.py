@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from ledger.commands import build_gl_batch, hard_close
+from ledger.commands import approve_gl_batch, build_gl_batch, hard_close, reject_gl_batch
 from ledger.models import Period
 from tests.make import access
 from tests.make import ledger as make
@@ -80,12 +80,23 @@ def test_empty_lists_say_what_to_do(controller, facility):
 
 
 def test_a_batch_is_listed_shown_and_downloaded_with_the_same_bytes(controller, facility, entry):
-    batch = build_gl_batch(facility=facility, business_on=make.DAY, actor=None)
+    batch = make.released_batch(facility)
 
     assert batch.number in shown(controller, "gl-batch-list")
     assert "1005" in shown(controller, "gl-batch-detail", batch.public_id)
     address = reverse("ledger:gl-batch-download", args=[batch.public_id, "csv"])
     assert controller.get(address).getvalue() == controller.get(address).getvalue()
+
+
+def test_no_byte_is_handed_out_before_approval_and_after_rejection(controller, facility, entry):
+    batch = build_gl_batch(facility=facility, business_on=make.DAY, actor=None)
+    address = reverse("ledger:gl-batch-download", args=[batch.public_id, "csv"])
+
+    assert "no file of it is handed out" in controller.get(address, follow=True).content.decode()
+    approve_gl_batch(batch=batch, actor=make.person("approver"))
+    assert controller.get(address).getvalue()
+    reject_gl_batch(batch=batch, reason="Wrong day", actor=make.person("rejecter"))
+    assert "is rejected" in controller.get(address, follow=True).content.decode()
 
 
 def test_other_facilities_are_as_if_they_were_not(entry, facility):
