@@ -8,7 +8,7 @@ bills          bill_services, patient_given: patient, charges and invoices in on
 drafts         draft_invoice, draft_bill (several parties), discard_draft
 invoices       issue_invoice, cancel_invoice
 locks          lock_invoice, unlock_invoice
-settlements    settle_invoice, unsettle_invoice
+settlements    settle_invoice, unsettle_invoice, pass_settlement_on
 """
 
 from billing.commands.bill import Line, LineRefused, PatientGiven, bill_services, patient_given
@@ -37,6 +37,7 @@ from billing.commands.settlement import (
     NothingSettled,
     OverSettled,
     Settled,
+    pass_settlement_on,
     settle_invoice,
     unsettle_invoice,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "issue_invoice",
     "lock_invoice",
     "note_account_opened",
+    "pass_settlement_on",
     "patient_given",
     "raise_alert",
     "record_charge",

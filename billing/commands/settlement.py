@@ -34,6 +34,11 @@ class SettlementNotAboveZero(Refusal):
     sentence = "{amount} cannot be laid against an invoice. Give an amount above zero."
 
 
+class TooLittleSettled(Refusal):
+    code = "too_little_settled"
+    sentence = "Only {laid} of {source} is left on invoice {invoice}, not {amount}. Take back at most that."
+
+
 class NothingSettled(Refusal):
     code = "nothing_settled"
     sentence = "Nothing of {source} is left on invoice {invoice}; there is nothing to take back."
@@ -84,20 +89,69 @@ def settle_invoice(*, invoice_id: int, amount: Money, source: str, on: date, act
 
 
 @transaction.atomic
-def unsettle_invoice(*, source: str, invoice_id: int, on: date, actor: User | None, reason: str) -> Settled:
-    """Take back all that a source laid against an invoice, which is open again by that much.
+def unsettle_invoice(
+    *,
+    source: str,
+    invoice_id: int,
+    on: date,
+    actor: User | None,
+    reason: str,
+    amount: Money | None = None,
+) -> Settled:
+    """Take back what a source laid against an invoice, which is open again by that much.
 
     reason  such as "void: wrong patient" or "ACH return R01"
+    amount  a part of it; all of it when None
 
-    Raises NothingSettled when nothing of that source is left.
+    Raises NothingSettled when nothing of that source is left, TooLittleSettled when less than the part is.
     """
     invoice = _locked(invoice_id)
+    laid = _laid(invoice, source)
+    taken = amount or laid
+    if taken > laid:
+        raise TooLittleSettled(laid=laid, source=source, invoice=invoice, amount=taken)
+    return _move(invoice, -taken, source=source, on=on, actor=actor, reason=reason)
+
+
+@transaction.atomic
+def pass_settlement_on(
+    *, source: str, to: str, invoice_id: int, on: date, actor: User | None, reason: str
+) -> Settled:
+    """Let another source stand for all that one laid against an invoice; what is open stays as it is.
+
+    For a receipt that is issued again: the invoice was paid and remains so, and nobody is told.
+    Raises NothingSettled.
+    """
+    invoice = _locked(invoice_id)
+    laid = _laid(invoice, source)
+    for name, minor in ((source, -laid.minor), (to, laid.minor)):
+        Settlement.objects.create(
+            invoice=invoice,
+            source=name,
+            amount_minor=minor,
+            settled_on=on,
+            reason=reason,
+            recorded_by=actor,
+            recorded_at=clock.now(),
+        )
+    after = {"source": source, "to": to, "amount": laid.as_json()}
+    audit.record(
+        "billing.pass_settlement_on",
+        actor=actor,
+        subject=invoice,
+        facility=invoice.facility,
+        reason=reason,
+        after=after,
+    )
+    return Settled(invoice=invoice, remaining=invoice.balance, credit=receivable(invoice, -laid))
+
+
+def _laid(invoice: Invoice, source: str) -> Money:
+    """What of a source is left on an invoice. Raises NothingSettled."""
     laid = invoice.settlements.filter(source=source).aggregate(minor=Sum("amount_minor"))["minor"] or 0
     if laid <= 0:
         raise NothingSettled(source=source, invoice=invoice)
-    return _move(
-        invoice, Money(-int(laid), invoice.currency), source=source, on=on, actor=actor, reason=reason
-    )
+    return Money(int(laid), invoice.currency)
 
 
 def _locked(invoice_id: int) -> Invoice:

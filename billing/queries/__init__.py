@@ -4,6 +4,7 @@ people      find_people, people_of, alerts_of
 due         due_list, due_today
 invoices    invoice_detail, open_invoices, invoices_of
 accounts    account_of, billable_charges
+settlement  settled_by
 prices      price_of (with its trace)
 home        waiting: what awaits a person
 """
@@ -13,6 +14,7 @@ from billing.queries.due import DueItem, DueToday, due_list, due_today
 from billing.queries.invoice import InvoiceDetail, OpenInvoice, invoice_detail, invoices_of, open_invoices
 from billing.queries.people import PatientFound, alerts_of, find_people, people_of
 from billing.queries.price import Priced, ServiceUnpriced, price_of
+from billing.queries.settlement import Laid, settled_by
 from billing.queries.sub_ledger import sub_ledger_figures
 from billing.queries.waiting import waiting
 
@@ -21,6 +23,7 @@ __all__ = [
     "DueItem",
     "DueToday",
     "InvoiceDetail",
+    "Laid",
     "OpenInvoice",
     "PatientFound",
     "Priced",
@@ -36,6 +39,7 @@ __all__ = [
     "open_invoices",
     "people_of",
     "price_of",
+    "settled_by",
     "sub_ledger_figures",
     "waiting",
 ]

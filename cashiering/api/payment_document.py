@@ -17,9 +17,17 @@ class _AllocationShown(serializers.Serializer):
 
 
 class _TenderShown(serializers.Serializer):
-    method = serializers.ChoiceField(choices=["cash", "card", "cheque", "transfer"])
+    method = serializers.ChoiceField(choices=["cash", "card", "cheque", "transfer", "account"])
     amount = MoneyField()
     label = serializers.CharField()  # type: ignore[assignment]
+
+
+class _MoveShown(serializers.Serializer):
+    id = serializers.CharField()
+    from_invoice = serializers.CharField(help_text="public id, inv_…")
+    to_invoice = serializers.CharField(help_text="public id, inv_…")
+    amount = MoneyField()
+    reason = serializers.CharField()
 
 
 class PaymentSummary(serializers.Serializer):
@@ -43,6 +51,9 @@ class PaymentDocument(PaymentSummary):
     unapplied = MoneyField(help_text="Kept on account.")
     allocations = _AllocationShown(many=True)
     tenders = _TenderShown(many=True)
+    reallocations = _MoveShown(many=True, help_text="Laid against another invoice afterwards.")
+    replaces = serializers.CharField(allow_null=True, help_text="The receipt whose tender was wrong, pay_…")
+    replaced_by = serializers.CharField(allow_null=True, help_text="The receipt that stands for it, pay_…")
 
     def to_representation(self, payment: Payment) -> dict[str, Any]:
         return _in_full(payment)
@@ -79,4 +90,16 @@ def _in_full(payment: Payment) -> dict[str, Any]:
             {"method": one.kind.lower(), "amount": one.amount.as_json(), "label": one.label}
             for one in shown.tenders
         ],
+        "reallocations": [
+            {
+                "id": one.public_id,
+                "from_invoice": one.from_invoice,
+                "to_invoice": one.to_invoice,
+                "amount": one.amount.as_json(),
+                "reason": one.reason,
+            }
+            for one in shown.moves
+        ],
+        "replaces": shown.replaces.public_id if shown.replaces else None,
+        "replaced_by": shown.replaced_by.public_id if shown.replaced_by else None,
     }

@@ -8,7 +8,8 @@ cash       offer_drop, offer_float, offer_top_up, accept_transfer, reject_transf
            offer_handover, accept_handover, ask_change, fill_change, cancel_change, take_suspect_note
 the safe   count_safe, confirm_safe_count, discard_safe_count, approve_safe_count
 payments   take_payment (at a register), receive_payment (without a drawer), record_not_collected,
-           void_payment, request_void, approve_void, refuse_void, refuse_void_approval
+           void_payment, request_void, approve_void, refuse_void, refuse_void_approval,
+           correct_tenders, reallocate_payment
 receipts   reprint_receipt, ask_receipt_mail, send_receipt_mail, ask_receipt_print, send_receipt_print
 cards      ask_card_sale, ask_card_void, call_terminal, query_terminal, rescue_card_sale, close_card_batch
 the bank   prepare_deposit, verify_deposit, cancel_deposit, hand_over_deposit, confirm_bank_receipt,
@@ -22,12 +23,14 @@ from cashiering.commands.card_batch import close_card_batch
 from cashiering.commands.cash_report import file_cash_report
 from cashiering.commands.change_order import ask_change, cancel_change, fill_change
 from cashiering.commands.close import CountResult, commit_count, explain_variance, start_counting
+from cashiering.commands.correction import correct_tenders
 from cashiering.commands.deposit import cancel_deposit, hand_over_deposit, prepare_deposit, verify_deposit
 from cashiering.commands.handover import accept_handover, offer_handover
 from cashiering.commands.keys import choose_keys
 from cashiering.commands.movement import record_movement
 from cashiering.commands.not_collected import record_not_collected
 from cashiering.commands.payment import receive_payment, take_payment
+from cashiering.commands.reallocation import reallocate_payment
 from cashiering.commands.receipt_mail import ask_receipt_mail, send_receipt_mail
 from cashiering.commands.receipt_print import ask_receipt_print, send_receipt_print
 from cashiering.commands.register import (
@@ -90,6 +93,7 @@ __all__ = [
     "commit_count",
     "confirm_bank_receipt",
     "confirm_safe_count",
+    "correct_tenders",
     "count_forced",
     "count_safe",
     "create_register",
@@ -106,6 +110,7 @@ __all__ = [
     "open_session",
     "prepare_deposit",
     "query_terminal",
+    "reallocate_payment",
     "receive_payment",
     "record_movement",
     "record_not_collected",

@@ -8,7 +8,16 @@ Commands call these in that order, so that no two of them can wait for each othe
 from django.db import connection
 from django.db.models import F
 
-from cashiering.models import CardBatch, CashTransfer, Credit, Deposit, OverShort, Session, TerminalRequest
+from cashiering.models import (
+    CardBatch,
+    CashTransfer,
+    Credit,
+    Deposit,
+    OverShort,
+    Payment,
+    Session,
+    TerminalRequest,
+)
 from hms_ach.refusal import Refusal
 
 
@@ -70,6 +79,18 @@ def lock_key(key: str) -> None:
     """Whoever uses the same payment key at the same moment waits here, and then finds its payment."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"cashiering.payment:{key}"])
+
+
+def lock_payment(payment: Payment | int) -> tuple[Session | None, Payment]:
+    """A payment held against every other change of it, with its session if it has one.
+
+    A receipt's row is never written again, so its key is locked in its place.
+    """
+    rows = Payment.objects.select_related("facility", "patient", "taken_by")
+    found = rows.get(pk=getattr(payment, "pk", payment))
+    session = lock_session(found.session_id) if found.session_id else None
+    lock_key(found.key)
+    return session, found
 
 
 def lock_credits(*, patient_id: int, facility_id: int, currency: str) -> list[Credit]:

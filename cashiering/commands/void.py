@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import F
 
 from billing.commands import unsettle_invoice
+from billing.queries import settled_by
 from cashiering.commands.card_batch import CardBatchClosed
 from cashiering.commands.credit import give_back_credits, refuse_used_credit
 from cashiering.commands.locks import NotYourSession, lock_session, refuse_not_open, share_card_batches
@@ -63,7 +64,7 @@ class TransferConfirmed(Refusal):
 @transaction.atomic
 def request_void(*, payment: Payment | int, reason: str, actor: User) -> VoidRequest:
     """Ask another person to void a payment above the limit. Asking again changes nothing."""
-    session, payment = _locked(payment)
+    session, payment = lock_taken(payment)
     _refuse(session, payment, reason)
     if session.cashier_id != actor.pk:
         raise NotYourSession(number=session.number)
@@ -88,23 +89,23 @@ def void_payment(*, payment: Payment | int, reason: str, actor: User) -> Payment
     TransferConfirmed, CreditUsed, or VoidNeedsSecondPerson above the facility's limit.
     Emits `payment.voided`.
     """
-    session, payment = _locked(payment)
-    _refuse_alone(session, payment, reason, actor)
-    return _void(session, payment, reason=reason, maker=actor, approver=None)
+    session, payment = lock_taken(payment)
+    refuse_alone(session, payment, reason, actor)
+    return undo(session, payment, reason=reason, maker=actor, approver=None)
 
 
 @transaction.atomic
 def refuse_void(*, payment: Payment | int, reason: str, actor: User) -> None:
     """Whatever void_payment would refuse but CardSaleStands, before a card is asked. Writes nothing."""
-    session, payment = _locked(payment)
-    _refuse_alone(session, payment, reason, actor)
+    session, payment = lock_taken(payment)
+    refuse_alone(session, payment, reason, actor)
     _refuse_gone(session, payment, list(payment.tenders.all()))
 
 
 @transaction.atomic
 def refuse_void_approval(*, payment: Payment | int, actor: User) -> None:
     """Whatever approve_void would refuse but CardSaleStands, before a card is asked. Writes nothing."""
-    session, payment = _locked(payment)
+    session, payment = lock_taken(payment)
     _asked_by_another(session, payment, actor)
     _refuse_gone(session, payment, list(payment.tenders.all()))
 
@@ -112,9 +113,9 @@ def refuse_void_approval(*, payment: Payment | int, actor: User) -> None:
 @transaction.atomic
 def approve_void(*, payment: Payment | int, actor: User) -> PaymentVoid:
     """Void a payment that its cashier asked to void; by another person. Raises as void_payment does."""
-    session, payment = _locked(payment)
+    session, payment = lock_taken(payment)
     asked = _asked_by_another(session, payment, actor)
-    return _void(session, payment, reason=asked.reason, maker=asked.requested_by, approver=actor)
+    return undo(session, payment, reason=asked.reason, maker=asked.requested_by, approver=actor)
 
 
 def _asked_by_another(session: Session, payment: Payment, actor: User) -> VoidRequest:
@@ -127,7 +128,8 @@ def _asked_by_another(session: Session, payment: Payment, actor: User) -> VoidRe
     return asked
 
 
-def _refuse_alone(session: Session, payment: Payment, reason: str, actor: User) -> None:
+def refuse_alone(session: Session, payment: Payment, reason: str, actor: User) -> None:
+    """Whatever keeps a cashier from undoing this payment without another person."""
     _refuse(session, payment, reason)
     if session.cashier_id != actor.pk:
         raise NotYourSession(number=session.number)
@@ -136,7 +138,8 @@ def _refuse_alone(session: Session, payment: Payment, reason: str, actor: User) 
         raise VoidNeedsSecondPerson(receipt=payment.receipt_number, limit=limit)
 
 
-def _locked(payment: Payment | int) -> tuple[Session, Payment]:
+def lock_taken(payment: Payment | int) -> tuple[Session, Payment]:
+    """A payment of a register with its session, locked. Raises VoidNotPossible."""
     payment = Payment.objects.get(pk=getattr(payment, "pk", payment))
     if payment.session_id is None:
         raise VoidNotPossible(receipt=payment.receipt_number)
@@ -152,17 +155,28 @@ def _refuse(session: Session, payment: Payment, reason: str) -> None:
     refuse_used_credit(payment)
 
 
-def _void(
-    session: Session, payment: Payment, *, reason: str, maker: User, approver: User | None
+def undo(
+    session: Session,
+    payment: Payment,
+    *,
+    reason: str,
+    maker: User,
+    approver: User | None,
+    reopens: bool = True,
 ) -> PaymentVoid:
-    for allocation in payment.allocations.order_by("invoice_id"):
-        unsettle_invoice(
-            source=payment.public_id,
-            invoice_id=allocation.invoice_id,
-            on=session.business_on,
-            actor=maker,
-            reason=reason,
-        )
+    """Write the void and take the payment back, tender by tender. For holders of the session's lock.
+
+    reopens  whether its invoices are open again; a receipt that is issued again keeps them paid
+    """
+    if reopens:
+        for laid in settled_by(payment.public_id):
+            unsettle_invoice(
+                source=payment.public_id,
+                invoice_id=laid.invoice_id,
+                on=session.business_on,
+                actor=maker,
+                reason=reason,
+            )
     tenders = list(payment.tenders.select_for_update(of=("self",)).order_by("line"))
     give_back_credits(payment, tenders)
     cash = _refuse_gone(session, payment, tenders)
@@ -172,14 +186,17 @@ def _void(
     )
     if cash:
         Session.objects.filter(pk=session.pk).update(cash_minor=F("cash_minor") - cash)
-    reverse_entry(
-        original=f"cashiering.payment:{payment.public_id}",
-        key=f"cashiering.void:{payment.public_id}",
-        effective_on=session.business_on,
-        memo=f"Void of receipt {payment.receipt_number}",
-        source=("payment_void", payment.public_id),
-        actor=approver or maker,
-    )
+    moves = payment.reallocations.order_by("id").values_list("public_id", flat=True)
+    originals = [f"payment:{payment.public_id}", *(f"reallocation:{public_id}" for public_id in moves)]
+    for original in originals:
+        reverse_entry(
+            original=f"cashiering.{original}",
+            key=f"cashiering.void:{original.partition(':')[2]}",
+            effective_on=session.business_on,
+            memo=f"Void of receipt {payment.receipt_number}",
+            source=("payment_void", payment.public_id),
+            actor=approver or maker,
+        )
     audit.record(
         "cashiering.void_payment",
         actor=approver or maker,

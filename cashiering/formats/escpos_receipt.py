@@ -31,6 +31,10 @@ def receipt_bytes(
         printer.textln(f"DUPLICATE {duplicate}")
     if payment.state == "VOIDED":
         printer.textln("*** VOID ***")
+    if payment.replaced_by:
+        printer.textln(f"Issued again as {payment.replaced_by.receipt_number}")
+    if payment.replaces:
+        printer.textln(f"In place of {payment.replaces.receipt_number}")
     printer.set(align="left", bold=False)
     printer.textln(f"Receipt {payment.receipt_number}")
     printer.textln(f"{payment.business_on:%b %d, %Y}  {payment.taken_by}")

@@ -1,6 +1,7 @@
 """Tables and their constraints."""
 
 from cashiering.models.card import CardBatch, TerminalRequest
+from cashiering.models.correction import Reallocation, TenderCorrection
 from cashiering.models.credit import Credit
 from cashiering.models.deposit import Deposit, DepositPart
 from cashiering.models.not_collected import NotCollected
@@ -29,6 +30,7 @@ __all__ = [
     "OverShort",
     "Payment",
     "PaymentVoid",
+    "Reallocation",
     "ReceiptMail",
     "ReceiptPrint",
     "Register",
@@ -37,6 +39,7 @@ __all__ = [
     "Session",
     "SuspectNote",
     "Tender",
+    "TenderCorrection",
     "TerminalRequest",
     "TillAudit",
     "TillPolicy",

@@ -54,3 +54,13 @@ def asked_in_order(
     if len({one.invoice_id for one in asked}) < len(asked):
         raise AllocationTwice()
     return sorted(asked, key=lambda one: one.invoice_id)
+
+
+def spread_over(balances: Sequence[Money], paid: Money) -> list[Money]:
+    """What each balance gets when money is laid against them in this order: each in full while it lasts."""
+    parts = []
+    for balance in balances:
+        part = min(balance, paid)
+        parts.append(part)
+        paid -= part
+    return parts

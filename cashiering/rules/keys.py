@@ -38,6 +38,7 @@ KEYS = (
     Key("wallet", "Wallet: telephone or watch", "F7", "Alt+7"),
     Key("account", "Money on account", "F8", "Alt+8"),
     Key("split", "Split: take this part, go on with the rest", "F9", "Alt+9"),
+    Key("spread", "Part payment: lay what is typed against the oldest first", "Ctrl+E", "Alt+5"),
     Key("finish", "Take the payment and print", "F10", "Alt+0"),
     Key("mail", "Receipt by e-mail", "F11", "Alt+M"),
     Key("print", "Print the receipt again", "Ctrl+P", "Alt+P"),

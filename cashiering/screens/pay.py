@@ -7,15 +7,22 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from cashiering.commands import AllocationAsked, TenderGiven, ask_card_sale, call_terminal, take_payment
-from cashiering.models import Session, TerminalRequest
+from cashiering.commands import (
+    AllocationAsked,
+    TenderGiven,
+    ask_card_sale,
+    call_terminal,
+    correct_tenders,
+    take_payment,
+)
+from cashiering.models import Payment, Session, TerminalRequest
 from cashiering.queries.session import session_of
 from cashiering.rules.tenders import PaymentEmpty, TendersTooSmall, take_tenders
 from cashiering.screens.pay_form import PayForm
 from cashiering.screens.pay_intent import answered, intent_of, is_complete, payment_of
 from cashiering.screens.receipt import wake_printer
 from cashiering.screens.register import show
-from cashiering.screens.terminal_void import void_at_terminal
+from cashiering.screens.terminal_void import void_at_terminal, void_cards_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, screen
@@ -35,6 +42,8 @@ def pay(request: Request) -> HttpResponse:
             return _without(request, session, form, request.POST["remove"])
         if "split" in request.POST:
             return _split(request, session, form)
+        if "spread" in request.POST:
+            return show(request, session, form=_spread(form))
         return _take(request, session, form)
     except Refusal as refusal:
         return show(request, session, form=form, refusal=refusal)
@@ -44,7 +53,7 @@ def _take(request: Request, session: Session, form: PayForm) -> HttpResponse:
     asked, given, prepayment = form.checked()
     if form.errors:
         return show(request, session, form=form, refusal=_UNREADABLE)
-    if _to_ask(session, given):
+    if cards_to_ask(session, given):
         return _pay_by_card(request, session, form, asked, given, prepayment, is_part=False)
     payment = take_payment(
         session=session,
@@ -71,9 +80,16 @@ def _split(request: Request, session: Session, form: PayForm) -> HttpResponse:
         pass  # That is what a part is: the rest follows.
     except PaymentEmpty:
         return show(request, session, form=form, refusal="Type the part that is taken first, then split.")
-    if _to_ask(session, given):
+    if cards_to_ask(session, given):
         return _pay_by_card(request, session, form, asked, given, form.prepayment(), is_part=True)
     return show(request, session, form=form.split(given))
+
+
+def _spread(form: PayForm) -> PayForm:
+    """Lay what is tendered against the chosen invoices in their order; the last gets what is left."""
+    asked = form.allocations()
+    given = form.tenders(form.due(asked))
+    return form if form.errors or not given else form.spread(asked, given)
 
 
 def _without(request: Request, session: Session, form: PayForm, index: str) -> HttpResponse:
@@ -91,7 +107,7 @@ def _without(request: Request, session: Session, form: PayForm, index: str) -> H
     return show(request, session, form=replace(form, lines=lines))
 
 
-def _to_ask(session: Session, given: list[TenderGiven]) -> list[int]:
+def cards_to_ask(session: Session, given: list[TenderGiven]) -> list[int]:
     """Which tenders are cards that the register's terminal has not charged yet."""
     if not session.register.terminal_address:
         return []
@@ -110,7 +126,7 @@ def _pay_by_card(
 ) -> HttpResponse:
     """Record each card sale, call the terminal outside of any transaction, then go on as it answered."""
     approved: list[int] = []
-    for at in _to_ask(session, given):
+    for at in cards_to_ask(session, given):
         intent = intent_of(
             key=form.key,
             attempt=form.attempt,
@@ -157,13 +173,28 @@ def finish_card_sale(request: Request, sale: TerminalRequest) -> HttpResponse:
     given = answered(sale.intent, sale=sale.public_id, currency=sale.currency)
     if not is_complete(sale.intent, given):
         return _go_on(sale)
-    asked = payment_of(sale.intent, given, currency=sale.currency)
     try:
-        payment = take_payment(session=sale.session_id, actor=request.user, **asked)
+        payment = _book(request, sale, given)
     except Refusal as refusal:
         messages.error(request, f"{refusal} The card sale stands: book it otherwise, or void it.")
         return _go_on(sale)
     return done(payment)
+
+
+def _book(request: Request, sale: TerminalRequest, given: list[TenderGiven]) -> Payment:
+    """The payment that the sale is a tender of: a new one, or one that is issued again."""
+    asked = payment_of(sale.intent, given, currency=sale.currency)
+    if "corrects" not in sale.intent:
+        return take_payment(session=sale.session_id, actor=request.user, **asked)
+    wrong = Payment.objects.get(public_id=sale.intent["corrects"]["payment"])
+    void_cards_of(request, wrong)
+    return correct_tenders(
+        payment=wrong,
+        tenders=given,
+        reason=sale.intent["corrects"]["reason"],
+        key=asked["key"],
+        actor=request.user,
+    )
 
 
 def _go_on(sale: TerminalRequest) -> HttpResponse:

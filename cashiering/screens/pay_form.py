@@ -7,6 +7,7 @@ from typing import Any
 from django.http import QueryDict
 
 from cashiering.commands import AllocationAsked, TenderGiven
+from cashiering.rules.allocation import spread_over
 from cashiering.rules.tenders import take_tenders
 from cashiering.screens.pay_intent import line_of, tender_of
 from hms_ach.money import Money, MoneyMalformed, digits, total
@@ -138,6 +139,21 @@ class PayForm:
         return replace(
             self, typed=kept, lines=[line_of(one) for one in given], rest="", attempt=self.attempt + 1
         )
+
+    def spread(self, asked: list[AllocationAsked], given: list[TenderGiven]) -> "PayForm":
+        """The form with what was given laid against the invoices in the order of the list."""
+        order = {pk: at for at, pk in enumerate(self.seen)}
+        ordered = sorted(asked, key=lambda one: order.get(str(one.invoice_id), 0))
+        parts = spread_over([one.balance_seen or one.amount for one in ordered], self._free(given))
+        laid = {str(one.invoice_id): part for one, part in zip(ordered, parts, strict=True) if part}
+        amounts = {**self.amounts, **{pk: str(part) for pk, part in laid.items()}}
+        return replace(self, chosen=set(laid), amounts=amounts, rest="")
+
+    def _free(self, given: list[TenderGiven]) -> Money:
+        """What of the tenders is for invoices: all but what is to stay on account."""
+        kept = self.prepayment() or Money.zero(self.currency)
+        free = total([one.tendered for one in given], self.currency) - kept
+        return free if free.minor > 0 else Money.zero(self.currency)
 
     def _given(self, name: str, kind: str, amount: Money) -> TenderGiven:
         tender = TenderGiven(kind, amount)

@@ -1,7 +1,7 @@
 """A payment as JSON, kept with a card sale so that it can be finished after a silence."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -47,10 +47,12 @@ def intent_of(
     prepayment: Money | None,
     card: int,
     is_part: bool,
+    corrects: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The payment whose tender number `card` goes to the terminal.
 
     is_part  the cashier splits: after the answer the form is shown again, nothing is booked yet
+    corrects the receipt ("payment") that is issued again with this card, and why ("reason")
     """
     return {
         "key": key,
@@ -61,6 +63,7 @@ def intent_of(
         "prepayment": str(prepayment) if prepayment else "",
         "card": card,
         "is_part": is_part,
+        **({"corrects": dict(corrects)} if corrects else {}),
     }
 
 

@@ -7,15 +7,15 @@ from django.shortcuts import redirect
 
 from cashiering.commands import (
     approve_void,
-    query_terminal,
     refuse_void,
     refuse_void_approval,
     request_void,
     void_payment,
 )
-from cashiering.models import Payment, TerminalRequest
+from cashiering.models import Payment
 from cashiering.queries.payment import payment_shown, payments_of
-from cashiering.screens.terminal_void import void_at_terminal
+from cashiering.queries.remedy import remedies_for
+from cashiering.screens.terminal_void import void_cards_of
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
@@ -41,8 +41,13 @@ def payment_list(request: Request) -> HttpResponse:
 @screen("cashiering.view_payment")
 def payment_detail(request: Request, public_id: str) -> HttpResponse:
     """One payment with what may be done to it."""
-    shown = payment_shown(payment_of(request, public_id))
-    context = {"payment": shown, "is_own": shown.cashier_id == request.user.pk}
+    payment = payment_of(request, public_id)
+    shown = payment_shown(payment)
+    context = {
+        "payment": shown,
+        "is_own": shown.cashier_id == request.user.pk,
+        "remedies": remedies_for(payment, request.user),
+    }
     return page(request, full="cashiering/payment/detail.html", context=context)
 
 
@@ -57,7 +62,7 @@ def voidance(request: Request, public_id: str) -> HttpResponse:
     reason = request.POST.get("reason", "")[:200]
     try:
         refuse_void(payment=payment, reason=reason, actor=request.user)
-        _void_cards(request, payment)
+        void_cards_of(request, payment)
         void_payment(payment=payment, reason=reason, actor=request.user)
         messages.success(request, f"Receipt {payment.receipt_number} is voided.")
     except Refusal as refusal:
@@ -75,18 +80,9 @@ def void_approval(request: Request, public_id: str) -> HttpResponse:
     payment = payment_of(request, public_id)
     try:
         refuse_void_approval(payment=payment, actor=request.user)
-        _void_cards(request, payment)
+        void_cards_of(request, payment)
         approve_void(payment=payment, actor=request.user)
         messages.success(request, f"Receipt {payment.receipt_number} is voided.")
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("cashiering:payment-detail", public_id=public_id)
-
-
-def _void_cards(request: Request, payment: Payment) -> None:
-    """Void the payment's card sales at their terminal before the payment itself."""
-    sales = TerminalRequest.objects.filter(tender__payment=payment).select_related("register", "asked_by")
-    for sale in sales.order_by("id"):
-        undone = void_at_terminal(request, sale, payment)
-        if undone.state == TerminalRequest.State.UNKNOWN:
-            query_terminal(undone)

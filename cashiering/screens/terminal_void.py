@@ -13,3 +13,12 @@ def void_at_terminal(
     if undone.state == TerminalRequest.State.ASKED:
         return call_terminal(undone)
     return query_terminal(undone)
+
+
+def void_cards_of(request: Request, payment: Payment) -> None:
+    """Void a payment's card sales at their terminal before the payment itself."""
+    sales = TerminalRequest.objects.filter(tender__payment=payment).select_related("register", "asked_by")
+    for sale in sales.order_by("id"):
+        undone = void_at_terminal(request, sale, payment)
+        if undone.state == TerminalRequest.State.UNKNOWN:
+            query_terminal(undone)

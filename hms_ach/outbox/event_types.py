@@ -6,6 +6,8 @@ EVENT_TYPES = (
     "invoice.cancelled",
     "payment.received",
     "payment.voided",
+    "payment.corrected",
+    "payment.reallocated",
     "cash.over_short",
     "session.opened",
     "session.closed",

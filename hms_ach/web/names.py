@@ -95,6 +95,13 @@ KINDS = {
         "discrepancy__public_id",
     ),
     "pyr": Kind("Payer", "billing.Payer", "code"),
+    "ral": Kind(
+        "Money laid elsewhere",
+        "cashiering.Reallocation",
+        "",
+        "cashiering:payment-detail",
+        "payment__public_id",
+    ),
     "reg": Kind("Register", "cashiering.Register", "code"),
     "rml": Kind(
         "Receipt by e-mail", "cashiering.ReceiptMail", "", "cashiering:payment-detail", "payment__public_id"
@@ -113,6 +120,13 @@ KINDS = {
         "movement__session__public_id",
     ),
     "tau": Kind("Till audit", "cashiering.TillAudit", "", "cashiering:session-detail", "session__public_id"),
+    "tco": Kind(
+        "Tender correction",
+        "cashiering.TenderCorrection",
+        "",
+        "cashiering:payment-detail",
+        "replacement__public_id",
+    ),
     "tie": Kind("Tie-out", "ledger.TieOut", "role"),
     "trf": Kind("Transfer of cash", "cashiering.CashTransfer", "", "cashiering:transfer-detail"),
     "trq": Kind("Terminal request", "cashiering.TerminalRequest"),

@@ -52,6 +52,13 @@ RULES = (
         "cashiering.take_payment",
     ),
     PostingRule(
+        "A payment is laid against another invoice",
+        RECEIVABLES,
+        RECEIVABLES,
+        "reallocation",
+        "cashiering.reallocate_payment",
+    ),
+    PostingRule(
         "A float or paid-in cash enters a drawer",
         ("cash.drawer",),
         ("cash.safe", "income.other"),

@@ -108,7 +108,7 @@ class HmsTill extends HTMLElement {
     if (event.submitter?.matches("[data-not-collected]")) return;
     event.preventDefault();
     if (this.form.hasAttribute("data-sent")) return;
-    const is_step = event.submitter?.matches("[name=remove], [name=split]");
+    const is_step = event.submitter?.matches("[name=remove], [name=split], [name=spread]");
     if (this.tendered() === 0n && !is_step) return this.querySelector("[data-tender=cash]").click();
     this.form.setAttribute("data-sent", "");
     if (this.minor(this.form.elements.card.value) || this.minor(this.form.elements.wallet.value)) {

@@ -6,7 +6,8 @@ from billing.models import Invoice
 from cashiering.commands import AllocationAsked, receive_payment, take_payment
 from cashiering.commands.locks import NotYourSession, SessionNotOpen
 from cashiering.commands.payer import InvoiceElsewhere
-from cashiering.commands.payment import PaymentKeyReused, TenderNotHere
+from cashiering.commands.payment import TenderNotHere
+from cashiering.commands.receipt import PaymentKeyReused
 from cashiering.models import Payment, Session
 from cashiering.rules.allocation import AllocationNotPositive, AllocationTwice, BalanceChanged
 from cashiering.rules.tenders import TenderGiven

@@ -1,0 +1,53 @@
+"""What may be done about one payment now, for the person who looks at it."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from billing.queries import settled_by
+from cashiering.models import Payment
+from cashiering.rules.remedies import Remedy, Standing, remedies
+from hms_ach.access.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyOffered:
+    """A remedy with the page that does it; no page where it is not possible or not for this person."""
+
+    remedy: Remedy
+    url: str
+
+
+# tool: (screen, permission, who: the own cashier, anybody else, or either)
+_SCREENS = {
+    "CORRECTION": ("payment-tender-correction", "void_payment", "OWN"),
+    "REALLOCATION": ("payment-reallocation", "reallocate_payment", "OTHER"),
+}
+
+
+def remedies_for(payment: Payment, user: User) -> list[RemedyOffered]:
+    """The table of remedies for this payment. Four SQL queries."""
+    return [RemedyOffered(one, _url(one, payment, user)) for one in remedies(standing_of(payment))]
+
+
+def standing_of(payment: Payment) -> Standing:
+    """What has become of a payment. Three SQL queries."""
+    tenders = list(payment.tenders.select_related("card_batch"))
+    session = payment.session
+    return Standing(
+        is_voided=hasattr(payment, "void"),
+        at_register=session is not None,
+        is_running=session is not None and session.state == "OPEN",
+        is_batch_open=all(one.card_batch is None or one.card_batch.state == "OPEN" for one in tenders),
+        is_bank_confirmed=any(one.bank_confirmed_on for one in tenders),
+        pays_invoice=bool(settled_by(payment.public_id)),
+    )
+
+
+def _url(remedy: Remedy, payment: Payment, user: User) -> str:
+    screen, permission, who = _SCREENS.get(remedy.tool, ("", "", ""))
+    is_own = payment.taken_by_id == user.pk
+    fits = who == "EITHER" or is_own == (who == "OWN")
+    if remedy.not_now or not screen or not fits or not user.has_perm(f"cashiering.{permission}"):
+        return ""
+    return reverse(f"cashiering:{screen}", args=[payment.public_id])

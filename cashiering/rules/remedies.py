@@ -1,0 +1,58 @@
+"""What puts a wrong payment right: one tool for each case, and which of them exclude each other."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What has become of a payment.
+
+    is_running     its session still takes money, so that it can be undone there
+    is_batch_open  none of its cards lies in a closed card batch
+    """
+
+    is_voided: bool = False
+    at_register: bool = True
+    is_running: bool = False
+    is_batch_open: bool = True
+    is_bank_confirmed: bool = False
+    pays_invoice: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One tool: for which case, and why it is not the one now; empty when it is."""
+
+    tool: str
+    case: str
+    title: str
+    not_now: str
+
+
+def remedies(payment: Standing) -> list[Remedy]:
+    """Every tool in the order of the table, each possible or with the reason why not."""
+    undone = _undone(payment)
+    return [
+        Remedy("VOID", "Wrong amount or wrong visit, session still open", "Void", undone),
+        Remedy("CORRECTION", "Only the tender is wrong", "Correct the tender", undone),
+        Remedy("REALLOCATION", "Wrong patient or wrong bill", "Lay it elsewhere", _elsewhere(payment)),
+    ]
+
+
+def _undone(payment: Standing) -> str:
+    """Why a payment is not taken back where it was taken."""
+    if payment.is_voided:
+        return "It is voided."
+    if not payment.at_register:
+        return "It was not taken at a register."
+    if not payment.is_running:
+        return "Its session takes no money any more."
+    if not payment.is_batch_open:
+        return "Its card batch is closed."
+    return "The bank has paid it." if payment.is_bank_confirmed else ""
+
+
+def _elsewhere(payment: Standing) -> str:
+    if payment.is_voided:
+        return "It is voided."
+    return "" if payment.pays_invoice else "It pays no invoice."
