@@ -91,9 +91,11 @@ class _Due:
 
 def _due(facility_id: int, public_ids: list[str]) -> dict[str, _Due]:
     """What the named invoices of the facility still take. One SQL query."""
-    rows = invoices_of(frozenset([facility_id])).filter(public_id__in=public_ids).order_by("id")
+    rows = invoices_of([facility_id]).filter(public_id__in=public_ids).order_by("id")
+    columns = rows.values_list("public_id", "pk", "total_minor", "settled_minor", "currency")
     return {
-        row.public_id: _Due(row.pk, Money(row.total_minor - row.settled_minor, row.currency)) for row in rows
+        public_id: _Due(pk, Money(total - settled, currency))
+        for public_id, pk, total, settled, currency in columns
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from cashiering.models import Payment
-from cashiering.queries import payment_shown
+from cashiering.queries import allocations_shown, corrections_of, moves_shown, tenders_shown
 from hms_ach.api import MoneyField
 from hms_ach.money import Money
 
@@ -42,7 +42,7 @@ class PaymentSummary(serializers.Serializer):
     taken_at = serializers.DateTimeField()
 
     def to_representation(self, payment: Payment) -> dict[str, Any]:
-        return _in_list(payment)
+        return _in_list(payment, is_voided=hasattr(payment, "void"))
 
 
 class PaymentDocument(PaymentSummary):
@@ -59,12 +59,12 @@ class PaymentDocument(PaymentSummary):
         return _in_full(payment)
 
 
-def _in_list(payment: Payment) -> dict[str, Any]:
+def _in_list(payment: Payment, *, is_voided: bool) -> dict[str, Any]:
     return {
         "id": payment.public_id,
         "receipt_number": payment.receipt_number,
         "facility": payment.facility.code,
-        "state": "voided" if hasattr(payment, "void") else "received",
+        "state": "voided" if is_voided else "received",
         "amount": Money(payment.total_minor, payment.currency).as_json(),
         "business_on": payment.business_on.isoformat(),
         "taken_at": payment.taken_at.isoformat(),
@@ -72,23 +72,18 @@ def _in_list(payment: Payment) -> dict[str, Any]:
 
 
 def _in_full(payment: Payment) -> dict[str, Any]:
-    shown = payment_shown(payment)
+    """The row at hand with its lines and what became of it; the payment is not read again."""
+    since = corrections_of(payment)
     return {
-        "id": shown.public_id,
-        "receipt_number": shown.receipt_number,
-        "facility": shown.facility.code,
-        "state": shown.state.lower(),
-        "amount": shown.total.as_json(),
-        "unapplied": shown.unapplied.as_json(),
-        "business_on": shown.business_on.isoformat(),
-        "taken_at": shown.taken_at.isoformat(),
+        **_in_list(payment, is_voided=since.is_voided),
+        "unapplied": Money(payment.unapplied_minor, payment.currency).as_json(),
         "allocations": [
             {"invoice": one.invoice, "amount": one.amount.as_json(), "remaining": one.remaining.as_json()}
-            for one in shown.allocations
+            for one in allocations_shown(payment)
         ],
         "tenders": [
             {"method": one.kind.lower(), "amount": one.amount.as_json(), "label": one.label}
-            for one in shown.tenders
+            for one in tenders_shown(payment)
         ],
         "reallocations": [
             {
@@ -98,8 +93,8 @@ def _in_full(payment: Payment) -> dict[str, Any]:
                 "amount": one.amount.as_json(),
                 "reason": one.reason,
             }
-            for one in shown.moves
+            for one in moves_shown(payment)
         ],
-        "replaces": shown.replaces.public_id if shown.replaces else None,
-        "replaced_by": shown.replaced_by.public_id if shown.replaced_by else None,
+        "replaces": since.replaces.public_id if since.replaces else None,
+        "replaced_by": since.replaced_by.public_id if since.replaced_by else None,
     }

@@ -34,7 +34,9 @@ class NotYourSession(Refusal):
 
 def lock_session(session: Session | int) -> Session:
     """The session, held until the transaction ends: payments and a close wait for each other."""
-    rows = Session.objects.select_for_update(of=("self",)).select_related("register", "facility", "cashier")
+    rows = Session.objects.select_for_update(of=("self",)).select_related(
+        "register", "facility__legal_entity", "cashier"
+    )
     return rows.get(pk=getattr(session, "pk", session))
 
 

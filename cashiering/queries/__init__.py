@@ -2,7 +2,7 @@
 
 drawers    expected_cash, drawer_flows, foreign_currencies, cash_to_bank, till_read
 the safe   safe_holds, sealed_bags, undeposited_sessions
-payments   payments_of, payment_shown
+payments   payments_of, payment_shown, allocations_shown, tenders_shown, moves_shown, corrections_of
 the bank   awaiting_bank, AwaitingBank, open_card_sums
 the day    day_state, DayState, DayItem
 the book   sub_ledger_figures
@@ -18,7 +18,15 @@ from cashiering.queries.expected_cash import (
     expected_cash,
     foreign_currencies,
 )
-from cashiering.queries.payment import PaymentShown, payment_shown, payments_of
+from cashiering.queries.payment import (
+    PaymentShown,
+    allocations_shown,
+    corrections_of,
+    moves_shown,
+    payment_shown,
+    payments_of,
+    tenders_shown,
+)
 from cashiering.queries.safe import safe_holds, sealed_bags
 from cashiering.queries.sub_ledger import sub_ledger_figures
 from cashiering.queries.till_read import till_read
@@ -29,18 +37,22 @@ __all__ = [
     "DayItem",
     "DayState",
     "PaymentShown",
+    "allocations_shown",
     "awaiting_bank",
     "cash_to_bank",
+    "corrections_of",
     "day_state",
     "drawer_flows",
     "expected_cash",
     "foreign_currencies",
+    "moves_shown",
     "open_card_sums",
     "payment_shown",
     "payments_of",
     "safe_holds",
     "sealed_bags",
     "sub_ledger_figures",
+    "tenders_shown",
     "till_read",
     "undeposited_sessions",
     "waiting",

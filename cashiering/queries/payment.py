@@ -54,6 +54,15 @@ class MoveShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrections:
+    """What became of a receipt, without its lines."""
+
+    is_voided: bool
+    replaces: OtherReceipt | None
+    replaced_by: OtherReceipt | None
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentShown:
     """A receipt with what it paid and how. is_voidable says nothing of who may."""
 
@@ -108,8 +117,7 @@ def payment_shown(payment: Payment) -> PaymentShown:
         "void_request",
     )
     payment = rows.get(pk=payment.pk)
-    tenders = [_tender(row) for row in payment.tenders.select_related("card_batch").order_by("line")]
-    allocations = payment.allocations.select_related("invoice").order_by("invoice_id")
+    tenders = tenders_shown(payment)
     void = getattr(payment, "void", None)
     session = payment.session
     currency = payment.currency
@@ -138,17 +146,9 @@ def payment_shown(payment: Payment) -> PaymentShown:
         voided_at=void.voided_at if void else None,
         void_asked=hasattr(payment, "void_request") and not void,
         is_voidable=void is None and session is not None and session.state == "OPEN",
-        allocations=[
-            AllocationShown(
-                invoice=row.invoice.public_id,
-                number=row.invoice.number or "",
-                amount=Money(row.amount_minor, currency),
-                remaining=Money(row.invoice.total_minor - row.invoice.settled_minor, currency),
-            )
-            for row in allocations
-        ],
+        allocations=allocations_shown(payment),
         tenders=tenders,
-        moves=_moves(payment),
+        moves=moves_shown(payment),
         replaces=_other(payment.corrects.void.payment) if hasattr(payment, "corrects") else None,
         replaced_by=_replacement(void),
     )
@@ -163,7 +163,25 @@ def _replacement(void: PaymentVoid | None) -> OtherReceipt | None:
     return _other(correction.replacement) if correction else None
 
 
-def _moves(payment: Payment) -> list[MoveShown]:
+def corrections_of(payment: Payment) -> Corrections:
+    """Whether a receipt was voided, and which receipts it stands for or that stand for it. One SQL query."""
+    columns = Payment.objects.filter(pk=payment.pk).values_list(
+        "void__pk",
+        "corrects__void__payment__public_id",
+        "corrects__void__payment__receipt_number",
+        "void__correction__replacement__public_id",
+        "void__correction__replacement__receipt_number",
+    )
+    void, old, old_number, new, new_number = columns.get()
+    return Corrections(
+        is_voided=void is not None,
+        replaces=OtherReceipt(old, old_number) if old else None,
+        replaced_by=OtherReceipt(new, new_number) if new else None,
+    )
+
+
+def moves_shown(payment: Payment) -> list[MoveShown]:
+    """What was moved from one invoice to another since, in order. One SQL query."""
     rows = payment.reallocations.select_related("from_invoice", "to_invoice", "made_by").order_by("id")
     return [
         MoveShown(
@@ -179,6 +197,31 @@ def _moves(payment: Payment) -> list[MoveShown]:
         )
         for row in rows
     ]
+
+
+def allocations_shown(payment: Payment) -> list[AllocationShown]:
+    """What a payment paid, in the order of the invoices. One SQL query."""
+    rows = payment.allocations.order_by("invoice_id").values_list(
+        "invoice__public_id",
+        "invoice__number",
+        "amount_minor",
+        "invoice__total_minor",
+        "invoice__settled_minor",
+    )
+    return [
+        AllocationShown(
+            invoice=invoice,
+            number=number or "",
+            amount=Money(amount, payment.currency),
+            remaining=Money(total - settled, payment.currency),
+        )
+        for invoice, number, amount, total, settled in rows
+    ]
+
+
+def tenders_shown(payment: Payment) -> list[TenderShown]:
+    """How a payment was paid, line by line. One SQL query."""
+    return [_tender(row) for row in payment.tenders.select_related("card_batch").order_by("line")]
 
 
 def _tender(row: Tender) -> TenderShown:

@@ -203,5 +203,6 @@ def _go_on(sale: TerminalRequest) -> HttpResponse:
 
 def done(payment) -> HttpResponse:
     """Show the receipt; it prints now, at the register's printer or else by the browser."""
-    wake_printer(payment)
+    if payment.session.register.printer_address:
+        wake_printer(payment)
     return redirect(f"{reverse('cashiering:register')}?receipt={payment.public_id}&print=1")

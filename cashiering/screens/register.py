@@ -9,9 +9,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from billing.queries import alerts_of, due_list, due_today, find_people, people_of
-from cashiering.models import Session, TerminalRequest
+from cashiering.models import Payment, Session, TerminalRequest
 from cashiering.queries.keys import keys_of
-from cashiering.queries.payment import payment_shown, payments_of
+from cashiering.queries.payment import payment_shown
 from cashiering.queries.receipt_print import last_print
 from cashiering.queries.session import is_over_limit, session_of, unfinished_sale
 from cashiering.screens.pay_form import PayForm, form_of
@@ -46,7 +46,9 @@ def _here(session: Session) -> frozenset[int]:
 
 
 def _form_of_sale(session: Session, public_id: str) -> PayForm | None:
-    """The payment that an approved card sale is a part of, to go on with."""
+    """The payment that an approved card sale is a part of, to go on with; None when none is named."""
+    if not public_id:
+        return None
     sale = TerminalRequest.objects.filter(
         public_id=public_id, session=session, kind="SALE", state="APPROVED", tender__isnull=True
     ).first()
@@ -109,7 +111,7 @@ def _of_patient(session: Session, patient, due: list, form: PayForm) -> dict[str
 
 
 def _of_nobody(request: Request, session: Session, text: str) -> dict[str, Any]:
-    receipt = payments_of(_here(session)).filter(public_id=request.GET.get("receipt", "")).first()
+    receipt = _receipt(session, request.GET.get("receipt", ""))
     arrivals = due_today(facility_ids=_here(session), today=session.business_on, limit=ARRIVALS)
     printed = last_print(receipt) if receipt else None
     return {
@@ -118,6 +120,13 @@ def _of_nobody(request: Request, session: Session, text: str) -> dict[str, Any]:
         "print": printed,
         "is_printing": "print" in request.GET and printed is None,
     }
+
+
+def _receipt(session: Session, public_id: str) -> Payment | None:
+    """The payment just taken, of this facility; None when none is named."""
+    if not public_id:
+        return None
+    return Payment.objects.filter(facility_id=session.facility_id, public_id=public_id).first()
 
 
 def _due(session: Session, patient) -> list:

@@ -51,6 +51,19 @@ def test_a_payment_of_two_invoices_answers_the_receipt_and_what_remains():
     assert [one["remaining"]["amount"] for one in said["allocations"]] == ["0.00", "50.00"]
 
 
+def test_a_payment_costs_no_more_statements_than_it_needs(django_assert_max_num_queries):
+    """Token with client and account in one; nothing of the payment is read again for the answer."""
+    given = make.till()
+    bill = make.invoice(given, 60_00)
+    client = access.api("payments:write", facilities=[given.facility])
+    ask = [{"invoice": bill.public_id, "amount": money("30.00")}]
+
+    with django_assert_max_num_queries(30):
+        answer = post(given, ask, "30.00", client=client)
+
+    assert answer.status_code == 201
+
+
 def test_the_same_key_gives_the_same_reply_and_one_payment():
     given = make.till()
     bill = make.invoice(given, 60_00)

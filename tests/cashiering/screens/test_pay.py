@@ -6,6 +6,7 @@ from cashiering.models import Credit, Payment, TerminalRequest
 from tests.cashiering.commands.test_credit import kept
 from tests.cashiering.gateways.test_terminal import terminal
 from tests.cashiering.screens.test_register import Browser, fields
+from tests.make import access
 from tests.make import cashiering as make
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,19 @@ def test_any_number_of_tenders_is_split_off_one_by_one():
     browser.post(PAY, **fields(second), rest="cash")
 
     assert tenders() == [("CHEQUE", 30_00), ("CHEQUE", 20_00), ("CASH", 50_00)]
+
+
+def test_a_commit_costs_no_more_statements_than_it_needs(django_assert_max_num_queries):
+    given = make.till()
+    make.opened(given)
+    browser = access.signed_in(given.ana)
+    typed = {**form(Browser(given.ana), given, 100_00), "rest": "cash"}
+    browser.get("/cashiering/register/")
+
+    with django_assert_max_num_queries(25):
+        browser.post(PAY, typed)
+
+    assert tenders() == [("CASH", 100_00)]
 
 
 def test_a_split_tender_is_taken_away_again():
