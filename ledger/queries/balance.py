@@ -29,6 +29,10 @@ DIMENSIONS = {
 }
 # Snapshots do not keep these: there are as many as patients and documents.
 _NOT_IN_SNAPSHOTS = {"payer", "reference"}
+_ONLY_KNOWN = (
+    " AND EXISTS (SELECT FROM ledger_entry entry WHERE entry.id = posting.entry_id"
+    " AND entry.posted_at <= %(known_at)s)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,6 @@ def balances(
     reference, a day inside a closed period or an earlier known_at its postings are. One SQL query.
     """
     where = where or {}
-    columns = [DIMENSIONS[name] for name in by]
     params: dict[str, Any] = {
         "legal_entity": legal_entity.pk,
         "as_of": as_of or _LAST_DAY,
@@ -92,21 +95,39 @@ def balances(
     filters = [f" AND {{table}}.{DIMENSIONS[name]} = %(of_{name})s" for name in where]
     if facility_ids is not None:
         filters.append(" AND {table}.facility_id = ANY(%(facility_ids)s)")
-    both = "".join(filters)
-    only_known = (
-        " AND EXISTS (SELECT FROM ledger_entry entry WHERE entry.id = posting.entry_id"
-        " AND entry.posted_at <= %(known_at)s)"
-    )
     sql = _SQL.format(
-        columns="".join(f"{column}, " for column in columns),
-        groups=f"GROUP BY {', '.join(columns)} ORDER BY {', '.join(columns)}" if columns else "",
-        snapshot_filters=both.format(table="line") if params["may_use_snapshots"] else "",
-        posting_filters=both.format(table="posting") + (only_known if known_at else ""),
+        **_columns(by),
+        kept_filters="".join(filters).format(table="line") if params["may_use_snapshots"] else "",
+        posted_filters="".join(filters).format(table="posting") + (_ONLY_KNOWN if known_at else ""),
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         rows = cursor.fetchall()
     return [_balance(by, row) for row in rows if row[-1]]
+
+
+def _columns(by: Sequence[str]) -> dict[str, str]:
+    """What balances.sql selects and groups by on each of its levels."""
+    places = ", ".join(str(number) for number in range(1, len(by) + 1))
+    # Within one account there is nothing to part by account.
+    summed = [DIMENSIONS[name] for name in by if name != "account"]
+    return {
+        "columns": "".join(f"{DIMENSIONS[name]}, " for name in by),
+        "kept_columns": "".join(f"{_kept(name)} AS {DIMENSIONS[name]}, " for name in by),
+        "posted_columns": "".join(f"{_posted(name)} AS {DIMENSIONS[name]}, " for name in by),
+        "summed_columns": "".join(f"posting.{column}, " for column in summed),
+        "summed_groups": f"GROUP BY {', '.join(f'posting.{column}' for column in summed)}" if summed else "",
+        "groups": f"GROUP BY {places}" if by else "",
+        "order": f"ORDER BY {places}" if by else "",
+    }
+
+
+def _kept(name: str) -> str:
+    return "''" if name in _NOT_IN_SNAPSHOTS else f"line.{DIMENSIONS[name]}"
+
+
+def _posted(name: str) -> str:
+    return "account.id" if name == "account" else f"sums.{DIMENSIONS[name]}"
 
 
 def _balance(by: Sequence[str], row: tuple) -> Balance:

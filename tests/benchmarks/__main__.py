@@ -1,10 +1,12 @@
 """`bin/bench`: runs tests/benchmarks/bench_<name>.py, each in a process and a database of its own.
 
 A benchmark module has `def run(place: Place) -> Iterator[Figure]`; Django is set up when it is imported.
+Without --full (or HMS_ACH_BENCH_FULL=1) it chooses sizes that end in a few minutes.
 """
 
 import argparse
 import importlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +20,8 @@ NAMES = sorted(path.stem.removeprefix("bench_") for path in Path(__file__).paren
 
 def main() -> int:
     asked = _arguments()
+    if asked.full:
+        os.environ["HMS_ACH_BENCH_FULL"] = "1"
     if asked.alone:
         return _run_alone(asked.names[0], as_json=asked.json)
     failed = False
@@ -58,6 +62,7 @@ def _arguments() -> argparse.Namespace:
         help=f"which: {', '.join(NAMES)}, or how several begin; all when none",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--full", action="store_true", help="the large sizes: an hour in all")
     parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if unknown := [word for word in asked.names if not any(_is_called(name, word) for name in NAMES)]:

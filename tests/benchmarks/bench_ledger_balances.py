@@ -1,4 +1,4 @@
-"""The trial balance: beside one bare GROUP BY, and with eleven closed months behind the open one."""
+"""The trial balance: beside one bare GROUP BY, and with years of closed months behind the open one."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -13,25 +13,30 @@ from ledger.queries import trial_balance
 from tests.benchmarks import book
 from tests.benchmarks.figures import Figure, beside, interleaved_medians, within
 
-OPEN = 300_000
-SMALL, HISTORY = 20_000, 1_000_000
-MONTHS = [date(2025, month, 15) for month in range(4, 13)] + [date(2026, 1, 15), date(2026, 2, 15)]
+OPEN = {False: 60_000, True: 300_000}
+SMALL = 20_000
+# How many postings lie in how many closed months, smallest first.
+HISTORIES = {False: [(200_000, 11)], True: [(1_000_000, 11), (5_000_000, 55)]}
 # What a closed history may add to the time that the open month alone takes.
 INDEPENDENT = 1.5
 LIMIT_MS = 150
 
 
 def run(place: Any) -> Iterator[Figure]:
-    """One open month, then the same small month without and with a history."""
-    yield from _beside_group_by()
-    yield _beside_no_history()
+    """One open month, then the same small month without and with each history."""
+    yield from _beside_group_by(OPEN[place.is_full])
+    young = _with_history("YOUNG", 0, 0)
+    for postings, months in HISTORIES[place.is_full]:
+        old = _with_history(f"OLD{months}", postings, months)
+        yield _beside_no_history(old, young, postings, months)
 
 
-def _beside_group_by() -> Iterator[Figure]:
+def _beside_group_by(postings: int) -> Iterator[Figure]:
     facility = book.make("ONE")
-    book.fill(facility, OPEN // 2)
+    book.fill(facility, postings // 2)
+    book.maintain()
     taken = interleaved_medians({"ours": lambda: _trial_balance(facility), "bare": lambda: _timed(_group_by)})
-    figure = f"trial balance of {OPEN:,} postings"
+    figure = f"trial balance of {postings:,} open postings"
     yield beside(
         "ledger",
         figure,
@@ -44,30 +49,32 @@ def _beside_group_by() -> Iterator[Figure]:
     yield within("ledger", figure, value=taken["ours"], unit="ms", limit=LIMIT_MS)
 
 
-def _beside_no_history() -> Figure:
-    young, old = book.make("YOUNG"), book.make("OLD")
-    _close_months(old)
-    for facility in (young, old):
-        book.fill(facility, SMALL // 2)
+def _beside_no_history(old: Any, young: Any, postings: int, months: int) -> Figure:
     taken = interleaved_medians({"old": lambda: _trial_balance(old), "young": lambda: _trial_balance(young)})
     return beside(
         "ledger",
-        f"trial balance, {SMALL:,} open and {HISTORY:,} closed",
+        f"trial balance, {SMALL:,} open and {postings:,} closed",
         value=taken["old"],
         unit="ms",
-        against=f"{SMALL:,} open alone",
+        against=f"{SMALL:,} open without the {months} months",
         against_value=taken["young"],
         ratio_at_most=INDEPENDENT,
     )
 
 
-def _close_months(facility: Any) -> None:
-    """HISTORY postings, spread evenly over MONTHS, each month closed for good."""
-    actor = create_user(username="closer", name="Closer")
-    for day in MONTHS:
+def _with_history(code: str, postings: int, months: int) -> Any:
+    """A book of SMALL open postings after closed months with these many postings in all."""
+    facility = book.make(code)
+    actor = create_user(username=f"closer.{code}", name="Closer")
+    for before in range(months, 0, -1):
+        number = book.DAY.year * 12 + book.DAY.month - 1 - before
+        day = date(number // 12, number % 12 + 1, 15)
         period = open_period(legal_entity=facility.legal_entity, starts_on=day, actor=None)
-        book.fill(facility, HISTORY // 2 // len(MONTHS), day)
+        book.fill(facility, postings // 2 // months, day)
         hard_close(period_id=period.pk, actor=actor)
+    book.fill(facility, SMALL // 2)
+    book.maintain()
+    return facility
 
 
 def _trial_balance(facility: Any) -> float:

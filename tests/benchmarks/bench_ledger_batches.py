@@ -23,6 +23,7 @@ def run(place: Any) -> Iterator[Figure]:
     for size in SIZES:
         facility = book.make(f"B{size // 1000}")
         book.fill(facility, size // 2)
+        book.maintain()
         begun = time.perf_counter()
         batch = build_gl_batch(facility=facility, business_on=book.DAY, actor=None)
         built[size] = time.perf_counter() - begun

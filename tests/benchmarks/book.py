@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from hms_ach.access.models import Facility, LegalEntity
 from hms_ach.money import Money
@@ -12,25 +12,25 @@ from ledger.commands import Posting, ensure_chart, open_period, post_entry
 DAY = date(2026, 3, 12)
 _ROLES = ("cash.drawer", "receivable.patient", "revenue.patient_services", "receivable.insurer", "cash.safe")
 
-_ENTRIES = """
-    INSERT INTO ledger_entry (public_id, key, legal_entity_id, facility_id, period_id, effective_on,
-        posted_at, source_kind, source_id, memo, content_hash, n_postings, total_functional_minor)
-    SELECT 'ent_' || %(name)s || lpad(n::text, 16, '0'), %(name)s || n, period.legal_entity_id, %(facility)s,
-        period.id, %(day)s, now(), 'bench', n::text, '', '', 2, 12500
-    FROM generate_series(1, %(entries)s) AS n, ledger_period period
-    WHERE period.legal_entity_id = %(entity)s AND %(day)s BETWEEN period.starts_on AND period.ends_on
-"""
-_POSTINGS = """
+_FILL = """
+    WITH entry AS (
+        INSERT INTO ledger_entry (public_id, key, legal_entity_id, facility_id, period_id, effective_on,
+            posted_at, source_kind, source_id, memo, content_hash, n_postings, total_functional_minor)
+        SELECT 'ent_' || %(name)s || lpad(n::text, 16, '0'), %(name)s || n, period.legal_entity_id,
+            %(facility)s, period.id, %(day)s, now(), 'bench', n::text, '', '', 2, 12500
+        FROM generate_series(1, %(entries)s) AS n, ledger_period period
+        WHERE period.legal_entity_id = %(entity)s AND %(day)s BETWEEN period.starts_on AND period.ends_on
+        RETURNING *
+    )
     INSERT INTO ledger_posting (entry_id, line, legal_entity_id, facility_id, effective_on, account_id, role,
         amount_minor, currency, functional_minor, payer_class, payer, tender, reference)
     SELECT entry.id, side.line, entry.legal_entity_id, entry.facility_id, entry.effective_on, role.account_id,
         role.role, side.amount, 'USD', side.amount, '', '',
         (ARRAY['CASH', 'CARD', 'CHEQUE'])[1 + entry.id %% 3], ''
-    FROM ledger_entry entry
+    FROM entry
     CROSS JOIN (VALUES (1::smallint, 'cash.drawer', 12500), (2::smallint, 'receivable.patient', -12500))
         AS side (line, role, amount)
     JOIN ledger_accountrole role ON role.role = side.role AND role.legal_entity_id = entry.legal_entity_id
-    WHERE entry.facility_id = %(facility)s AND entry.effective_on = %(day)s
 """
 
 
@@ -56,7 +56,7 @@ def post(facility: Any, key: str, lines: list[Posting]) -> None:
 
 
 def fill(facility: Facility, n_entries: int, on: date = DAY) -> None:
-    """Entries of two postings, effective on a day of an open period, by two statements past every trigger.
+    """Entries of two postings, effective on a day of an open period, by one statement under every guard.
 
     A day of a facility is filled once.
     """
@@ -68,7 +68,10 @@ def fill(facility: Facility, n_entries: int, on: date = DAY) -> None:
         "entries": n_entries,
     }
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_ENTRIES, values)
-        cursor.execute(_POSTINGS, values)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE ledger_entry, ledger_posting, ledger_period")
+        cursor.execute(_FILL, values)
+
+
+def maintain() -> None:
+    """What autovacuum does in time: statistics, and pages known to be visible to all."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE) ledger_entry, ledger_posting, ledger_period, ledger_snapshotline")

@@ -24,12 +24,14 @@ class Place:
     """What a benchmark may use besides Django, which is set up on the same database.
 
     postgres_programs  the directory of pgbench and psql
+    is_full            whether the large sizes were asked for
     """
 
     database_url: str
     owner_url: str
     directory: Path
     postgres_programs: Path
+    is_full: bool = False
 
 
 @contextmanager
@@ -90,4 +92,5 @@ def place() -> Iterator[Place]:
             owner_url=os.environ["DATABASE_OWNER_URL"],
             directory=Path(directory),
             postgres_programs=Path(os.environ["HMS_ACH_BENCH_PROGRAMS"]),
+            is_full=os.environ.get("HMS_ACH_BENCH_FULL") == "1",
         )

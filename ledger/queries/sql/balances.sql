@@ -1,5 +1,5 @@
 -- Sums of a legal entity's postings: the latest snapshots of closed periods, and what lies elsewhere.
--- {columns} {groups} {snapshot_filters} {posting_filters} come from balances.py, never from outside.
+-- What stands in braces comes from balance.py, never from outside.
 WITH asked AS (
     SELECT id, starts_on, ends_on, state FROM ledger_period
     WHERE legal_entity_id = %(legal_entity)s AND starts_on <= %(as_of)s AND ends_on >= %(since)s
@@ -17,21 +17,29 @@ WITH asked AS (
 ), elsewhere AS MATERIALIZED (
     SELECT greatest(starts_on, %(since)s::date) AS since, least(ends_on, %(as_of)s::date) AS until
     FROM asked WHERE id NOT IN (SELECT period_id FROM latest)
-), part AS (
-    SELECT line.account_id, line.facility_id, line.department_id, line.role, line.payer_class, line.tender,
-        line.currency, '' AS payer, '' AS reference, line.amount_minor, line.debit_minor, line.credit_minor,
-        line.n_postings
+), kept AS (
+    SELECT {kept_columns} sum(line.amount_minor) AS amount, sum(line.debit_minor) AS debit,
+        sum(line.credit_minor) AS credit, sum(line.n_postings) AS n
     FROM latest JOIN ledger_snapshotline line ON line.snapshot_id = latest.id
-    WHERE (%(known_at)s::timestamptz IS NULL OR latest.last_posted_at <= %(known_at)s) {snapshot_filters}
-    UNION ALL
-    SELECT posting.account_id, posting.facility_id, posting.department_id, posting.role, posting.payer_class,
-        posting.tender, posting.currency, posting.payer, posting.reference, posting.amount_minor,
-        greatest(posting.functional_minor, 0), greatest(-posting.functional_minor, 0), 1
+    WHERE (%(known_at)s::timestamptz IS NULL OR latest.last_posted_at <= %(known_at)s) {kept_filters}
+    {groups}
+), posted AS (
+    -- Account by account along the index that holds days and amounts: no row of an account is sorted, and
+    -- none is carried to the sum that the question does not name.
+    SELECT {posted_columns} sums.amount, sums.debit, sums.credit, sums.n
     FROM elsewhere
     CROSS JOIN ledger_account account
-    JOIN ledger_posting posting ON posting.account_id = account.id
-        AND posting.effective_on BETWEEN elsewhere.since AND elsewhere.until
-    WHERE account.legal_entity_id = %(legal_entity)s {posting_filters}
+    CROSS JOIN LATERAL (
+        SELECT {summed_columns} sum(posting.amount_minor) AS amount,
+            sum(posting.functional_minor) FILTER (WHERE posting.functional_minor > 0) AS debit,
+            -sum(posting.functional_minor) FILTER (WHERE posting.functional_minor < 0) AS credit, count(*) AS n
+        FROM ledger_posting posting
+        WHERE posting.account_id = account.id
+            AND posting.effective_on BETWEEN elsewhere.since AND elsewhere.until {posted_filters}
+        {summed_groups}
+    ) sums
+    WHERE account.legal_entity_id = %(legal_entity)s AND sums.n > 0
 )
-SELECT {columns} sum(amount_minor), sum(debit_minor), sum(credit_minor), sum(n_postings)
-FROM part {groups}
+SELECT {columns} sum(amount), coalesce(sum(debit), 0), coalesce(sum(credit), 0), sum(n)
+FROM (SELECT * FROM kept UNION ALL SELECT * FROM posted) part
+{groups} {order}
