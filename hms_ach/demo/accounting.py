@@ -126,7 +126,7 @@ def start_first_close(network: Network, entity: LegalEntity, today: date) -> Non
     if first is None or first.ends_on >= today:
         return
     soft_close(period_id=first.pk, actor=gil)
-    revalue(period_id=first.pk, actor=gil)
+    revalue(period_id=first.pk, today=today, actor=gil)
     take_tie_outs(period_id=first.pk, today=today, actor=eve)
     statements = CloseTask.objects.get(period=first, step__needs_evidence=True)
     seen = files.store(

@@ -10,8 +10,8 @@ mapping    draft_mapping, replace_rules, set_rule, remove_rule, write_mapping_no
            set_gl_settings, submit_mapping, approve_mapping, return_mapping, withdraw_mapping
 GL         build_gl_batch, rebuild_gl_batch, reverse_gl_batch, approve_gl_batch, reject_gl_batch,
            export_gl_batch, acknowledge_gl_batch
-closing    set_checklist, start_close, finish_task, take_tie_outs, sign_tie_out, close_year,
-           register_sub_ledger
+closing    set_checklist, start_close, finish_task, take_tie_outs, sign_tie_out, request_year_close,
+           close_year, decline_year_close, register_sub_ledger
 rates      record_rate, import_rates, take_rates, revalue
 profiles   write_profile, approve_profile, try_profile, check_golden, write_profile_file
 """
@@ -32,8 +32,10 @@ from ledger.commands.balance_check import check_balances
 from ledger.commands.chart import ChartPlan, import_chart, plan_chart
 from ledger.commands.close import (
     ChecklistUnfinished,
+    CloseOver,
     StepDoneAlready,
     StepNeedsEvidence,
+    StepOfAnotherRole,
     StepOutOfOrder,
     finish_task,
     set_checklist,
@@ -120,16 +122,26 @@ from ledger.commands.period import (
     request_reopening,
     soft_close,
 )
-from ledger.commands.revaluation import revalue
+from ledger.commands.revaluation import PeriodNotOver, revalue
 from ledger.commands.scheduled_reversal import reverse_due
 from ledger.commands.tie_out import (
     TieOutNotByTaker,
+    TieOutOutdated,
     TieOutSigned,
     TieOutUnexplained,
     sign_tie_out,
     take_tie_outs,
 )
-from ledger.commands.year_close import YearNotWhole, close_year
+from ledger.commands.year_close import (
+    YearCloseAwaiting,
+    YearCloseNotAwaiting,
+    YearCloseNotByRequester,
+    YearCloseWithoutReason,
+    YearNotWhole,
+    close_year,
+    decline_year_close,
+    request_year_close,
+)
 from ledger.queries.batch_lines import MappingIncomplete
 from ledger.rules.close import STANDARD_CHECKLIST, StepAsked
 from ledger.rules.journal import JournalLineAsked, JournalTooShort, JournalUnbalanced
@@ -142,6 +154,7 @@ __all__ = [
     "CalendarOverlaps",
     "ChartPlan",
     "ChecklistUnfinished",
+    "CloseOver",
     "ControlAccountByHand",
     "EntryAlreadyReversed",
     "EntryKeyReused",
@@ -168,6 +181,7 @@ __all__ = [
     "MappingStateWrong",
     "MappingUnsound",
     "PeriodClosed",
+    "PeriodNotOver",
     "PeriodStateWrong",
     "Posting",
     "RateMissing",
@@ -187,13 +201,19 @@ __all__ = [
     "StepAsked",
     "StepDoneAlready",
     "StepNeedsEvidence",
+    "StepOfAnotherRole",
     "StepOutOfOrder",
     "SubLedger",
     "TemplateIncomplete",
     "TemplateNameTaken",
     "TieOutNotByTaker",
+    "TieOutOutdated",
     "TieOutSigned",
     "TieOutUnexplained",
+    "YearCloseAwaiting",
+    "YearCloseNotAwaiting",
+    "YearCloseNotByRequester",
+    "YearCloseWithoutReason",
     "YearNotWhole",
     "acknowledge_gl_batch",
     "approve_gl_batch",
@@ -207,6 +227,7 @@ __all__ = [
     "close_year",
     "create_account",
     "decide_role_change",
+    "decline_year_close",
     "draft_mapping",
     "ensure_chart",
     "export_gl_batch",
@@ -231,6 +252,7 @@ __all__ = [
     "reopen",
     "replace_rules",
     "request_reopening",
+    "request_year_close",
     "retire_template",
     "return_mapping",
     "revalue",

@@ -1,4 +1,4 @@
-"""Closing a period in steps: the checklist, tie-outs that people sign, and the end of a year."""
+"""Closing a period in steps: the entity's checklist, and what is done of it."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,9 +9,11 @@ from django.db import transaction
 
 from hms_ach import audit, clock
 from hms_ach.access.models import LegalEntity, User
+from hms_ach.access.queries import roles_of
+from hms_ach.access.roles import Role
 from hms_ach.refusal import Refusal
 from ledger.models import CloseStep, CloseTask, Period
-from ledger.queries.close import close_lines
+from ledger.queries.close import close_lines, closing_round
 from ledger.rules.close import StepAsked
 
 
@@ -31,14 +33,26 @@ class StepDoneAlready(Refusal):
     sentence = "{task} is done already, or the system looks at it itself. Nothing was changed."
 
 
+class StepOfAnotherRole(Refusal):
+    code = "step_of_another_role"
+    status = 403
+    sentence = "{task} is the step of the {owner}. Ask somebody who holds that role to do it."
+
+
+class CloseOver(Refusal):
+    code = "close_over"
+    sentence = "{period} is closed, and the steps of its close stay as they are. Reopen it to do them again."
+
+
 class ChecklistUnfinished(Refusal):
     code = "checklist_unfinished"
-    sentence = "{period} cannot close: {open}. Finish these steps first."
+    sentence = "{period} cannot close: {open}. Finish the steps of its close first."
 
 
 @transaction.atomic
 def set_checklist(*, legal_entity: LegalEntity, steps: Sequence[StepAsked], actor: User | None) -> None:
     """Give a legal entity its close checklist. Closes that have started keep theirs."""
+    LegalEntity.objects.select_for_update(no_key=True).get(pk=legal_entity.pk)
     CloseStep.objects.filter(legal_entity=legal_entity, retired_at=None).update(retired_at=clock.now())
     made: dict[int, CloseStep] = {}
     for position, asked in enumerate(steps, start=1):
@@ -58,9 +72,13 @@ def set_checklist(*, legal_entity: LegalEntity, steps: Sequence[StepAsked], acto
 
 @transaction.atomic
 def start_close(*, period_id: int, actor: User | None) -> list[CloseTask]:
-    """Copy the entity's checklist to a period, with the hour each step is due. Safe to repeat."""
-    period = Period.objects.select_for_update(no_key=True).select_related("legal_entity").get(pk=period_id)
-    standing = list(CloseTask.objects.filter(period=period).order_by("step__position", "id"))
+    """Copy the entity's checklist to a period, with the hour each step is due. Safe to repeat.
+
+    After a reopening every step is due again. Raises CloseOver.
+    """
+    period = open_for_steps(period_id)
+    round_ = closing_round(period)
+    standing = list(CloseTask.objects.filter(period=period, round=round_).order_by("step__position", "id"))
     if standing:
         return standing
     first = period.legal_entity.facilities.order_by("code").first()
@@ -69,6 +87,7 @@ def start_close(*, period_id: int, actor: User | None) -> list[CloseTask]:
     tasks = CloseTask.objects.bulk_create(
         CloseTask(
             period=period,
+            round=round_,
             step=step,
             due_at=datetime.combine(
                 period.ends_on + timedelta(days=step.due_days), time(step.due_hour), tzinfo=zone
@@ -83,11 +102,17 @@ def start_close(*, period_id: int, actor: User | None) -> list[CloseTask]:
 
 @transaction.atomic
 def finish_task(*, task_id: int, note: str = "", evidence_id: int | None = None, actor: User) -> CloseTask:
-    """Say that a step of a close is done. Raises StepDoneAlready, StepOutOfOrder, StepNeedsEvidence."""
-    task = CloseTask.objects.select_for_update(of=("self",)).select_related("step", "period").get(pk=task_id)
-    if task.done_at or task.step.check_code:
+    """Say that a step of a close is done, as somebody who holds its owner's role.
+
+    Raises StepOfAnotherRole, StepDoneAlready, StepOutOfOrder, StepNeedsEvidence, CloseOver.
+    """
+    period = open_for_steps(CloseTask.objects.values_list("period_id", flat=True).get(pk=task_id))
+    task = CloseTask.objects.select_for_update(of=("self",)).select_related("step").get(pk=task_id)
+    if task.step.owner_role not in roles_of(actor):
+        raise StepOfAnotherRole(task=task.step.name, owner=Role(task.step.owner_role).label.lower())
+    line = next((each for each in close_lines(period) if each.task_id == task.pk), None)
+    if line is None or task.done_at or task.step.check_code:
         raise StepDoneAlready(task=task.step.name)
-    (line,) = [each for each in close_lines(task.period) if each.task_id == task.pk]
     if not line.is_ready:
         raise StepOutOfOrder(task=task.step.name)
     if task.step.needs_evidence and evidence_id is None:
@@ -96,15 +121,30 @@ def finish_task(*, task_id: int, note: str = "", evidence_id: int | None = None,
     task.note, task.evidence_id = note.strip(), evidence_id
     task.save(update_fields=["done_by", "done_at", "note", "evidence"])
     audit.record(
-        "ledger.finish_task", actor=actor, subject=task.period, after={"step": task.step.name}, reason=note
+        "ledger.finish_task", actor=actor, subject=period, after={"step": task.step.name}, reason=note
     )
     return task
 
 
+def open_for_steps(period_id: int) -> Period:
+    """The period, locked, so that no step is done beside its close. Raises CloseOver."""
+    rows = Period.objects.select_for_update(no_key=True, of=("self",)).select_related("legal_entity")
+    period = rows.get(pk=period_id)
+    if period.state == Period.State.HARD:
+        raise CloseOver(period=period)
+    return period
+
+
 def refuse_unfinished(period: Period) -> None:
-    """Raises ChecklistUnfinished for a period whose close has started and has an open step."""
+    """Raises ChecklistUnfinished for an open step, or where the entity has a checklist and did not start it.
+
+    Exact only while the caller holds the period.
+    """
     found: dict[str, str] = defaultdict(str)
-    for line in close_lines(period):
+    lines = close_lines(period)
+    if not lines and CloseStep.objects.filter(legal_entity=period.legal_entity, retired_at=None).exists():
+        raise ChecklistUnfinished(period=period, open="its close has not started")
+    for line in lines:
         if not line.is_done:
             found[line.name] = line.problem
     if found:

@@ -76,9 +76,12 @@ def hard_close(*, period_id: int, actor: User) -> Period:
     Raises PeriodStateWrong, or ChecklistUnfinished while a step of its close is open. Emits `period.closed`.
     """
     with transaction.atomic():
-        refuse_unfinished(Period.objects.select_related("legal_entity").get(pk=period_id))
+        period = Period.objects.select_for_update().get(pk=period_id)
+        refuse_unfinished(period)
         open_states = [Period.State.OPEN, Period.State.SOFT]
         period = _close(period_id, from_states=open_states, to=Period.State.HARD, actor=actor)
+        # Once more, now that whoever was posting is done and nobody else may.
+        refuse_unfinished(period)
         entity = period.legal_entity
         outbox.record(
             "period.closed",

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from hms_ach import audit, clock
 from hms_ach.access.models import Facility, User
 from hms_ach.money import Money
+from hms_ach.refusal import Refusal
 from ledger.commands.entry import post_entry
 from ledger.commands.entry_refusal import PeriodClosed, RateMissing
 from ledger.commands.scheduled_reversal import reverse_due
@@ -39,6 +40,14 @@ _BALANCES = """
 """
 
 
+class PeriodNotOver(Refusal):
+    code = "period_not_over"
+    sentence = (
+        "{period} lasts until {until}, and its balances are revalued at the rates of that day. "
+        "Revalue on that day or later."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Balance:
     account_id: int
@@ -50,16 +59,19 @@ class _Balance:
 
 
 @transaction.atomic
-def revalue(*, period_id: int, actor: User) -> Revaluation:
+def revalue(*, period_id: int, today: date, actor: User) -> Revaluation:
     """Post what foreign assets and liabilities gained or lost up to the period's last day.
 
     Each facility gets an entry on that day, against fx.revaluation, which is taken back on the day after.
     What is left of items that are settled to nothing goes to fx.gain_loss and stays. Revaluing again
-    posts what changed since. Raises PeriodClosed, RateMissing.
+    posts what changed since. Before the period's last day there is nothing to revalue at, and accruals
+    that fall due within it still stand. Raises PeriodClosed, PeriodNotOver, RateMissing.
     """
     period = Period.objects.select_for_update(no_key=True).select_related("legal_entity").get(pk=period_id)
     if period.state == Period.State.HARD:
         raise PeriodClosed(day=period.ends_on, entity=period.legal_entity.name, state="closed")
+    if today < period.ends_on:
+        raise PeriodNotOver(period=period, until=period.ends_on.isoformat())
     # What the period before left to be taken back must not be counted twice.
     reverse_due(today=period.ends_on, legal_entity=period.legal_entity)
     revaluation = Revaluation(period=period, n_balances=0, made_by=actor, made_at=clock.now())

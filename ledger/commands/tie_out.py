@@ -9,7 +9,9 @@ from hms_ach import audit, clock
 from hms_ach.access.models import User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
+from ledger.commands.close import open_for_steps
 from ledger.models import Period, Posting, TieOut, TieOutSignature
+from ledger.queries.close import closing_round
 from ledger.rules.sub_ledger import REGISTERED, SubLedger
 
 
@@ -30,14 +32,21 @@ class TieOutSigned(Refusal):
     sentence = "This tie-out is signed already. Take it again to sign a newer one."
 
 
+class TieOutOutdated(Refusal):
+    code = "tie_out_outdated"
+    sentence = "{period} was reopened since this was taken. Take the tie-outs again and sign those."
+
+
 @transaction.atomic
 def take_tie_outs(*, period_id: int, today: date, actor: User) -> list[TieOut]:
     """Put every registered sub-ledger beside the book, role by role and currency by currency.
 
+    A closed period keeps what was taken; raises CloseOver.
+
     A dated sub-ledger is compared as of the period's last day (or today, before it), another one with
     everything posted so far. What was taken before stays; the latest counts.
     """
-    period = Period.objects.select_related("legal_entity").get(pk=period_id)
+    period = open_for_steps(period_id)
     taken: list[TieOut] = []
     for sub_ledger in REGISTERED.values():
         taken += _taken(sub_ledger, period, today, actor)
@@ -52,9 +61,11 @@ def _taken(sub_ledger: SubLedger, period: Period, today: date, actor: User) -> l
         key = (figure.role, figure.amount.currency)
         documents[key] = documents.get(key, 0) + figure.amount.minor
     booked = _booked(sub_ledger, period, as_of)
+    round_ = closing_round(period)
     return [
         TieOut.objects.create(
             period=period,
+            round=round_,
             sub_ledger=sub_ledger.code,
             role=role,
             currency=currency,
@@ -83,10 +94,15 @@ def _booked(sub_ledger: SubLedger, period: Period, as_of: date) -> dict[tuple[st
 
 @transaction.atomic
 def sign_tie_out(*, tie_out_id: int, explanation: str = "", actor: User) -> TieOutSignature:
-    """Answer for what somebody else took. Raises TieOutNotByTaker, TieOutUnexplained, TieOutSigned."""
+    """Answer for what somebody else took.
+
+    Raises TieOutNotByTaker, TieOutUnexplained, TieOutSigned, TieOutOutdated, CloseOver.
+    """
     tie_out = TieOut.objects.get(pk=tie_out_id)
     # What is only ever added is not locked itself: two who sign at once wait for each other here.
-    Period.objects.select_for_update(no_key=True).get(pk=tie_out.period_id)
+    period = open_for_steps(tie_out.period_id)
+    if tie_out.round != closing_round(period):
+        raise TieOutOutdated(period=period)
     if tie_out.taken_by_id == actor.pk:
         raise TieOutNotByTaker()
     if TieOutSignature.objects.filter(tie_out=tie_out).exists():

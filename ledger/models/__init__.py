@@ -1,7 +1,7 @@
 """Tables and their constraints."""
 
 from ledger.models.account import Account, AccountRole, RoleChange
-from ledger.models.close import CloseStep, CloseTask, TieOut, TieOutSignature, YearClose
+from ledger.models.close import CloseStep, CloseTask, TieOut, TieOutSignature
 from ledger.models.entry import Entry, Posting
 from ledger.models.exchange_rate import ExchangeRate, Revaluation
 from ledger.models.export_profile import ExportProfile, ExportProfileApproval
@@ -33,6 +33,7 @@ from ledger.models.mapping import (
 )
 from ledger.models.period import FiscalCalendar, Period, PeriodReopening
 from ledger.models.snapshot import BalanceCheck, BalanceDrift, Snapshot, SnapshotLine
+from ledger.models.year_close import YearClose, YearCloseRequest
 
 __all__ = [
     "Account",
@@ -76,4 +77,5 @@ __all__ = [
     "TieOut",
     "TieOutSignature",
     "YearClose",
+    "YearCloseRequest",
 ]

@@ -1,4 +1,4 @@
-"""What a close leaves behind: its checklist, the tie-outs that people signed, the closing of a year."""
+"""What a close leaves behind: its checklist, and the tie-outs that people signed."""
 
 from django.db import models
 from django.db.models import Q
@@ -48,9 +48,14 @@ class CloseStep(models.Model):
 
 
 class CloseTask(models.Model):
-    """A step of one period's close. What a person does changes once, from open to done."""
+    """A step of one period's close. What a person does changes once, from open to done.
+
+    round  how often the period had been reopened when this close began: each reopening makes all steps due
+           again, and those of the rounds before stay as they were done
+    """
 
     period = models.ForeignKey("ledger.Period", on_delete=models.PROTECT, related_name="close_tasks")
+    round = models.PositiveSmallIntegerField(default=0)
     step = models.ForeignKey(CloseStep, on_delete=models.PROTECT)
     due_at = models.DateTimeField()
     done_by = models.ForeignKey("access.User", on_delete=models.PROTECT, null=True, related_name="+")
@@ -60,7 +65,7 @@ class CloseTask(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["period", "step"], name="ledger_closetask_step_once"),
+            models.UniqueConstraint(fields=["period", "round", "step"], name="ledger_closetask_step_once"),
             models.CheckConstraint(
                 condition=Q(done_by__isnull=True, done_at__isnull=True)
                 | Q(done_by__isnull=False, done_at__isnull=False),
@@ -73,10 +78,12 @@ class TieOut(models.Model):
     """A sub-ledger's figure beside the book's, on one role, taken for a period. Append-only.
 
     as_of is the day both are of. Signed by another person than who took it; a difference is explained.
+    round is that of CloseTask: what was taken before a reopening no longer counts for the period.
     """
 
     public_id = PublicIdField(prefix="tie")
     period = models.ForeignKey("ledger.Period", on_delete=models.PROTECT, related_name="tie_outs")
+    round = models.PositiveSmallIntegerField(default=0)
     sub_ledger = models.CharField(max_length=20)
     role = models.CharField(max_length=40)
     currency = models.CharField(max_length=3)
@@ -98,18 +105,3 @@ class TieOutSignature(models.Model):
     signed_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField()
     explanation = models.CharField(max_length=300, blank=True)
-
-
-class YearClose(models.Model):
-    """Income and expense of a fiscal year moved to net assets; its entries name it as their source.
-
-    net_minor is what this run moved in the functional currency, a surplus negative (a credit).
-    """
-
-    public_id = PublicIdField(prefix="yec")
-    legal_entity = models.ForeignKey("access.LegalEntity", on_delete=models.PROTECT)
-    fiscal_year = models.PositiveSmallIntegerField()
-    net_minor = models.BigIntegerField()
-    n_accounts = models.PositiveIntegerField()
-    closed_by = models.ForeignKey("access.User", on_delete=models.PROTECT)
-    closed_at = models.DateTimeField()

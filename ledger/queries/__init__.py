@@ -10,7 +10,8 @@ GL         gl_batches, gl_batch, gl_batch_lines, gl_batch_steps, gl_batch_files,
 journals   journals, journal_of, journal_templates, finance_entry (what people write by hand)
 chart      chart, accounts_in_use, control_accounts, account_roles, role_changes, rule_uses
 rates      exchange_rates
-periods    periods, period_of, close_lines, tie_outs, late_entries, waiting
+periods    periods, period_of, close_lines, closing_round, tie_outs, late_entries, year_result,
+           year_close_requests, year_closes, waiting
 exports    export_profiles, profiles_in_force
 """
 
@@ -26,7 +27,7 @@ from ledger.queries.chart import (
     control_accounts,
     role_changes,
 )
-from ledger.queries.close import CloseLine, close_lines, late_entries, tie_outs
+from ledger.queries.close import CloseLine, close_lines, closing_round, late_entries, tie_outs
 from ledger.queries.entry import EntryDetail, EntryLine, EntryRow, entries_of, entry_detail, journal
 from ledger.queries.exchange_rate import exchange_rates
 from ledger.queries.export_profile import export_profiles, profiles_in_force
@@ -67,6 +68,7 @@ from ledger.queries.posting_rules import RuleUse, rule_uses
 from ledger.queries.statement import AccountStatement, StatementRow, account_statement
 from ledger.queries.trial_balance import TrialBalance, TrialBalanceRow, trial_balance
 from ledger.queries.waiting import waiting
+from ledger.queries.year_close import YearResult, year_close_requests, year_closes, year_result
 from ledger.rules.roles import role_name
 
 __all__ = [
@@ -91,6 +93,7 @@ __all__ = [
     "TrialBalance",
     "TrialBalanceRow",
     "Unbatched",
+    "YearResult",
     "account_balance",
     "account_by_number",
     "account_roles",
@@ -104,6 +107,7 @@ __all__ = [
     "check_mapping",
     "clearing_watch",
     "close_lines",
+    "closing_round",
     "control_accounts",
     "entries_of",
     "entry_detail",
@@ -146,4 +150,7 @@ __all__ = [
     "trial_balance",
     "unbatched",
     "waiting",
+    "year_close_requests",
+    "year_closes",
+    "year_result",
 ]

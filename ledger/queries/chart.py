@@ -5,9 +5,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from hms_ach.access.models import LegalEntity
+from hms_ach.access.models import Facility, LegalEntity
 from ledger.models import Account, AccountRole, RoleChange
 from ledger.rules.roles import CHART, CONTROL_ROLES
 
@@ -82,6 +82,16 @@ def roles_of_accounts(*, legal_entity: LegalEntity, on: date) -> dict[int, str]:
     for account_id, role in rows.values_list("account_id", "role"):
         played[account_id].add(role)
     return {account_id: min(roles) for account_id, roles in played.items() if len(roles) == 1}
+
+
+def account_playing(role: str, *, facility: Facility, on: date) -> Account | None:
+    """The account that plays a role at a facility on a day, its own before the entity's. One SQL query."""
+    rows = (
+        _assignments(facility.legal_entity).filter(role=role, valid_from__lte=on).exclude(valid_until__lte=on)
+    )
+    rows = rows.filter(Q(facility=facility) | Q(facility=None)).select_related("account")
+    row = rows.order_by(F("facility_id").asc(nulls_last=True), "id").first()
+    return row.account if row else None
 
 
 def account_roles(*, legal_entity: LegalEntity, on: date) -> list[RoleLine]:

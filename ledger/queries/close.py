@@ -4,7 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from ledger.models import CloseTask, Entry, Journal, Period, Posting, Revaluation, ScheduledReversal, TieOut
+from ledger.models import (
+    CloseTask,
+    Entry,
+    Journal,
+    Period,
+    PeriodReopening,
+    Posting,
+    Revaluation,
+    ScheduledReversal,
+    TieOut,
+)
 from ledger.rules.sub_ledger import REGISTERED
 
 
@@ -28,10 +38,18 @@ class CloseLine:
     evidence_name: str
 
 
+def closing_round(period: Period) -> int:
+    """How often the period was reopened: only steps and tie-outs of this round count. One SQL query."""
+    return PeriodReopening.objects.filter(period=period).exclude(approved_by=None).count()
+
+
 def close_lines(period: Period) -> list[CloseLine]:
-    """The steps of a period's close in their order; empty before it starts. At most seven SQL queries."""
+    """The steps of a period's close in their order; empty before it starts. At most ten SQL queries.
+
+    After a reopening the close starts again, with none of its steps done.
+    """
     tasks = list(
-        CloseTask.objects.filter(period=period)
+        CloseTask.objects.filter(period=period, round=closing_round(period))
         .select_related("step", "done_by", "evidence")
         .order_by("step__position", "id")
     )
@@ -46,8 +64,10 @@ def close_lines(period: Period) -> list[CloseLine]:
 
 
 def tie_outs(period: Period) -> list[TieOut]:
-    """The latest tie-out of each role and currency of a period. One SQL query."""
-    rows = TieOut.objects.filter(period=period).select_related("taken_by", "signature__signed_by")
+    """The latest tie-out of each role and currency since the period was last opened. Two SQL queries."""
+    rows = TieOut.objects.filter(period=period, round=closing_round(period)).select_related(
+        "taken_by", "signature__signed_by"
+    )
     latest = {(row.sub_ledger, row.role, row.currency): row for row in rows.order_by("id")}
     return [latest[key] for key in sorted(latest)]
 
@@ -97,12 +117,15 @@ def _reversals(period: Period) -> str:
 
 
 def _revalued(period: Period) -> str:
+    """What was posted in foreign currency after the last revaluation is not in it."""
     foreign = Posting.objects.filter(
         legal_entity_id=period.legal_entity_id, effective_on__lte=period.ends_on
     ).exclude(currency=period.legal_entity.functional_currency)
-    if not foreign.exists() or Revaluation.objects.filter(period=period).exists():
-        return ""
-    return "foreign balances are not revalued yet"
+    last = Revaluation.objects.filter(period=period).order_by("-id").first()
+    if last is None:
+        return "foreign balances are not revalued yet" if foreign.exists() else ""
+    since = foreign.filter(entry__posted_at__gt=last.made_at).exclude(entry__source_id=last.public_id)
+    return "foreign balances moved since they were revalued" if since.exists() else ""
 
 
 def _tied_out(period: Period) -> str:

@@ -62,7 +62,7 @@ MONETARY_ROLES = frozenset(
 )
 
 # What people posted to an account that plays no role, or several: such lines are led by the account alone.
-BY_ACCOUNT = frozenset({"journal", "closing"})
+BY_ACCOUNT = frozenset({"journal", "closing", "fx.closing"})
 
 # Kept by a sub-ledger to the cent, so that nobody posts to their accounts by hand.
 CONTROL_ROLES = frozenset(

@@ -1,5 +1,6 @@
-"""One period's close: its checklist, tie-outs, revaluation, late entries, and the end of a year."""
+"""One period's close: its checklist, tie-outs, revaluation and late entries."""
 
+from datetime import date
 from typing import Any, BinaryIO, cast
 
 from django import forms
@@ -8,13 +9,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from hms_ach import clock, files
-from hms_ach.access.queries import facilities_of
+from hms_ach.access.queries import facilities_of, roles_of
 from hms_ach.access.roles import Role
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, screen
 from ledger.commands import (
     STANDARD_CHECKLIST,
-    close_year,
     finish_task,
     revalue,
     set_checklist,
@@ -26,6 +26,7 @@ from ledger.queries import close_lines, late_entries, period_of, tie_outs
 from ledger.rules.roles import CHART
 from ledger.screens.chart import entity_or_404
 from ledger.screens.period import period_or_404
+from ledger.screens.year_close import year_of
 
 EVIDENCE_BYTES = 20 * 1024 * 1024
 _NAMES = {seed.role: seed.name for seed in CHART}
@@ -48,11 +49,12 @@ def period_detail(request: Request, entity_code: str, code: str) -> HttpResponse
         context={
             "period": row,
             "lines": [(line, Role(line.owner_role).label) for line in lines],
+            "own_roles": roles_of(request.user),
             "n_done": sum(1 for line in lines if line.is_done),
             "now": clock.now(),
             "tie_outs": [(each, _NAMES[each.role]) for each in tie_outs(period)],
             "late": late_entries(period),
-            "is_last_of_year": period.number == 12,
+            "year": year_of(period),
             "place": next(f for f in facilities_of(request.user) if f.legal_entity.code == entity_code),
         },
     )
@@ -115,9 +117,8 @@ def close_task_completion(request: Request, entity_code: str, code: str, task_id
 def tie_out_taking(request: Request, entity_code: str, code: str) -> HttpResponse:
     """Put every sub-ledger beside the book."""
     row = period_or_404(request, entity_code, code)
-    today = clock.today(facilities_of(request.user)[0].timezone)
     told = "The sub-ledgers were taken; another person signs."
-    return _done(request, row, take_tie_outs, told, period_id=row.id, today=today)
+    return _done(request, row, take_tie_outs, told, period_id=row.id, today=_today(request))
 
 
 @screen("ledger.sign_tie_out", methods=["POST"])
@@ -136,17 +137,11 @@ def revaluation(request: Request, entity_code: str, code: str) -> HttpResponse:
     """Post what foreign balances are worth on the period's last day."""
     row = period_or_404(request, entity_code, code)
     told = "Foreign balances are revalued; it is taken back on the day after the period."
-    return _done(request, row, revalue, told, period_id=row.id)
+    return _done(request, row, revalue, told, period_id=row.id, today=_today(request))
 
 
-@screen("ledger.close_year", methods=["POST"])
-def year_closing(request: Request, entity_code: str, code: str) -> HttpResponse:
-    """Move the year's income and expense to net assets."""
-    row = period_or_404(request, entity_code, code)
-    entity = entity_or_404(request, entity_code)
-    year = period_of(row.id).fiscal_year
-    told = f"Income and expense of {year} are in net assets."
-    return _done(request, row, close_year, told, legal_entity=entity, fiscal_year=year)
+def _today(request: Request) -> date:
+    return clock.today(facilities_of(request.user)[0].timezone)
 
 
 def _done(request: Request, row: Any, command: Any, told: str, **asked: Any) -> HttpResponse:

@@ -22,6 +22,7 @@ from ledger.screens import (
     period,
     posting_rule,
     trial_balance,
+    year_close,
 )
 
 app_name = "ledger"
@@ -117,7 +118,17 @@ urlpatterns = [
         name="tie-out-signature",
     ),
     path("periods/<str:entity_code>/<str:code>/revaluation/", close.revaluation, name="revaluation"),
-    path("periods/<str:entity_code>/<str:code>/year-closing/", close.year_closing, name="year-closing"),
+    path(
+        "periods/<str:entity_code>/<str:code>/year-close-request/",
+        year_close.year_close_request,
+        name="year-close-request",
+    ),
+    path("periods/<str:entity_code>/<str:code>/year-closing/", year_close.year_closing, name="year-closing"),
+    path(
+        "periods/<str:entity_code>/<str:code>/year-close-declination/",
+        year_close.year_close_declination,
+        name="year-close-declination",
+    ),
     path("balance-checks/", balance_check.balance_check_list, name="balance-check-list"),
     path("export-profiles/", export_profile.export_profile_list, name="export-profile-list"),
     path("export-profiles/drafting/", export_profile.export_profile_drafting, name="export-profile-drafting"),

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from hms_ach import files
+from hms_ach import clock, files
 from hms_ach.money import Money
 from ledger.commands import (
     ControlAccountByHand,
@@ -20,17 +20,20 @@ from ledger.commands import (
     JournalUnbalanced,
     PeriodClosed,
     approve_journal,
+    decide_role_change,
     hard_close,
     open_period,
     prepare_journal,
     prepare_reversal,
+    propose_role_change,
     reject_journal,
     reverse_due,
     set_journal_limit,
     soft_close,
     withdraw_journal,
 )
-from ledger.models import Account, Entry, Journal, Period
+from ledger.models import Account, Entry, Journal, JournalLine, Period
+from ledger.rules.roles import CHART, CONTROL_ROLES
 from tests.make import access
 from tests.make import ledger as make
 
@@ -216,3 +219,52 @@ def test_the_database_refuses_what_goes_round_the_commands(facility, eve, sql, w
 
     with pytest.raises(DatabaseError, match=why), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
+
+
+def write_by_sql(facility, eve):
+    journal = Journal.objects.create(
+        number="J-1",
+        facility=facility,
+        effective_on=make.DAY,
+        memo="By SQL",
+        currency="USD",
+        total_minor=1,
+        prepared_by=eve,
+        prepared_at=clock.now(),
+    )
+    kept = Account.objects.get(number="1022")
+    JournalLine.objects.create(journal=journal, line=1, account=kept, amount_minor=1)
+
+
+def test_the_database_refuses_a_control_account_by_hand(facility, eve):
+    with pytest.raises(DatabaseError, match="sub-ledger keeps"), transaction.atomic():
+        write_by_sql(facility, eve)
+
+
+def test_an_account_that_a_sub_ledger_took_over_meanwhile_is_refused(facility, eve, finn):
+    journal = prepared(facility, eve)
+    change = propose_role_change(
+        role="card.clearing",
+        account=Account.objects.get(number="1001"),
+        facility=facility,
+        valid_from=make.DAY,
+        reason="Cards go to the bank's account",
+        actor=eve,
+    )
+    decide_role_change(change_id=change.pk, is_approved=True, actor=finn)
+
+    with pytest.raises(ControlAccountByHand):
+        approve_journal(journal_id=journal.pk, actor=finn)
+    with pytest.raises(DatabaseError, match="sub-ledger keeps"), transaction.atomic():
+        Journal.objects.filter(pk=journal.pk).update(
+            state="POSTED", decided_by=finn, decided_at=clock.now(), entry=make.entry(facility)
+        )
+
+
+def test_the_database_knows_the_control_roles_of_the_code():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT role FROM unnest(%s::text[]) role WHERE ledger_is_control_role(role)",
+            [[seed.role for seed in CHART]],
+        )
+        assert {row[0] for row in cursor.fetchall()} == CONTROL_ROLES

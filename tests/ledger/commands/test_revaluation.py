@@ -9,16 +9,21 @@ from django.db.models import Sum
 from hms_ach.money import Money
 from ledger.commands import (
     PeriodClosed,
+    PeriodNotOver,
     Posting,
+    StepAsked,
     hard_close,
     open_period,
     record_rate,
     revalue,
     reverse_due,
+    set_checklist,
     soft_close,
+    start_close,
 )
 from ledger.models import Entry, Period, ScheduledReversal
 from ledger.models import Posting as Line
+from ledger.queries import close_lines
 from tests.make import ledger as make
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +67,10 @@ def march():
     return Period.objects.get(starts_on=date(2026, 3, 1))
 
 
+def april():
+    return Period.objects.get(starts_on=date(2026, 4, 1))
+
+
 @pytest.mark.parametrize(
     "currency, minor, then, closing, before, after",
     [
@@ -78,7 +87,7 @@ def test_balances_are_worth_the_closing_rate_that_day_and_the_old_value_the_day_
     owed(facility, minor, currency)
     assert worth("receivable.patient", LAST) == before
 
-    revalue(period_id=march().pk, actor=gil)
+    revalue(period_id=march().pk, today=LAST, actor=gil)
     assert worth("receivable.patient", LAST) == after
     assert worth("fx.revaluation", LAST) == before - after
     reverse_due(today=date(2026, 4, 1))
@@ -91,11 +100,11 @@ def test_revaluing_again_posts_only_what_changed(facility, gil):
     rate("1.10", date(2026, 3, 1), gil)
     rate("1.20", LAST, gil)
     owed(facility, 100_00)
-    revalue(period_id=march().pk, actor=gil)
+    revalue(period_id=march().pk, today=LAST, actor=gil)
     owed(facility, 50_00, reference="inv_2")
     soft_close(period_id=march().pk, actor=gil)
 
-    revalue(period_id=march().pk, actor=gil)
+    revalue(period_id=march().pk, today=LAST, actor=gil)
     assert worth("receivable.patient", LAST) == 180_00
     reverse_due(today=date(2026, 4, 1))
 
@@ -107,9 +116,9 @@ def test_the_next_month_is_not_counted_twice_when_the_reversal_was_still_to_come
     rate("1.20", LAST, gil)
     rate("1.30", date(2026, 4, 30), gil)
     owed(facility, 100_00)
-    revalue(period_id=march().pk, actor=gil)
+    revalue(period_id=march().pk, today=LAST, actor=gil)
 
-    revalue(period_id=Period.objects.get(starts_on=date(2026, 4, 1)).pk, actor=gil)
+    revalue(period_id=april().pk, today=date(2026, 4, 30), actor=gil)
 
     assert worth("receivable.patient", date(2026, 4, 30)) == 130_00
     assert worth("fx.revaluation", date(2026, 4, 30)) == -20_00
@@ -120,9 +129,39 @@ def test_revaluing_one_legal_entity_takes_back_nothing_of_another(facility, gil)
     entry = make.entry(other, source=("adjustment", "jou_1"))
     ScheduledReversal.objects.create(entry=entry, on=date(2026, 3, 20))
 
-    revalue(period_id=facility.legal_entity.period_set.get(starts_on=date(2026, 3, 1)).pk, actor=gil)
+    own = facility.legal_entity.period_set.get(starts_on=date(2026, 3, 1))
+    revalue(period_id=own.pk, today=LAST, actor=gil)
 
     assert not Entry.objects.filter(reverses=entry).exists()
+
+
+def test_before_the_last_day_nothing_is_revalued_and_no_accrual_taken_back(facility, gil):
+    accrual = make.entry(facility, source=("adjustment", "jou_1"))
+    ScheduledReversal.objects.create(entry=accrual, on=date(2026, 3, 20))
+
+    with pytest.raises(PeriodNotOver, match="lasts until 2026-03-31"):
+        revalue(period_id=march().pk, today=date(2026, 3, 15), actor=gil)
+
+    assert not Entry.objects.filter(reverses=accrual).exists()
+
+
+def test_a_close_sees_what_moved_after_the_revaluation(facility, gil):
+    rate("1.10", date(2026, 3, 1), gil)
+    rate("1.20", LAST, gil)
+    set_checklist(
+        legal_entity=facility.legal_entity,
+        steps=[StepAsked("Rates", "CONTROLLER", 1, 9, "REVALUED")],
+        actor=gil,
+    )
+    owed(facility, 100_00)
+    start_close(period_id=march().pk, actor=gil)
+    revalue(period_id=march().pk, today=LAST, actor=gil)
+    assert [line.problem for line in close_lines(march())] == [""]
+    owed(facility, 50_00, reference="inv_2")
+
+    assert [line.problem for line in close_lines(march())] == [
+        "foreign balances moved since they were revalued"
+    ]
 
 
 def test_a_missing_rate_and_a_closed_period_are_refused(facility, gil):
@@ -131,14 +170,14 @@ def test_a_missing_rate_and_a_closed_period_are_refused(facility, gil):
     hard_close(period_id=march().pk, actor=gil)
 
     with pytest.raises(PeriodClosed):
-        revalue(period_id=march().pk, actor=gil)
+        revalue(period_id=march().pk, today=LAST, actor=gil)
 
 
 def test_home_currency_income_and_settled_items_are_left_alone(facility, gil):
     rate("1.10", date(2026, 3, 1), gil)
     make.entry(facility)
 
-    done = revalue(period_id=march().pk, actor=gil)
+    done = revalue(period_id=march().pk, today=LAST, actor=gil)
 
     assert done.n_balances == 0
     assert worth("fx.revaluation", LAST) == 0

@@ -7,11 +7,16 @@ from django.db import DatabaseError, connection, transaction
 
 from hms_ach.money import Money
 from ledger.commands import (
+    CloseOver,
     Figure,
     SubLedger,
     TieOutNotByTaker,
+    TieOutOutdated,
     TieOutSigned,
     TieOutUnexplained,
+    hard_close,
+    reopen,
+    request_reopening,
     sign_tie_out,
     take_tie_outs,
 )
@@ -75,6 +80,25 @@ def test_the_latest_counts_and_is_of_the_periods_last_day(owed):
     (row,) = taken(eve, today=date(2026, 4, 2))
 
     assert (row.as_of, row.ledger_minor) == (date(2026, 3, 31), -125_00)
+
+
+def test_what_was_signed_before_a_reopening_counts_no_more(owed):
+    make.book()
+    eve, finn = make.person("eve"), make.person("finn")
+    owed.append(Figure("receivable.patient", Money.zero("USD")))
+    (row,) = taken(eve)
+    sign_tie_out(tie_out_id=row.pk, actor=finn)
+    period = Period.objects.get()
+    hard_close(period_id=period.pk, actor=eve)
+    with pytest.raises(CloseOver):
+        taken(eve)
+    asked = request_reopening(period_id=period.pk, reason="A late invoice", actor=eve)
+    reopen(reopening_id=asked.pk, actor=finn)
+
+    assert tie_outs(period) == []
+    with pytest.raises(TieOutOutdated):
+        sign_tie_out(tie_out_id=row.pk, actor=finn)
+    assert [again.round for again in taken(eve)] == [1]
 
 
 @pytest.mark.parametrize(

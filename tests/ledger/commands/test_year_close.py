@@ -1,12 +1,33 @@
 """The end of a fiscal year: income and expense go to net assets."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Sum
 
-from ledger.commands import YearNotWhole, close_year, hard_close, open_period, soft_close
-from ledger.models import Period, Posting
+from hms_ach.money import Money
+from ledger.commands import (
+    Posting,
+    YearCloseAwaiting,
+    YearCloseNotAwaiting,
+    YearCloseNotByRequester,
+    YearCloseWithoutReason,
+    YearNotWhole,
+    build_gl_batch,
+    close_year,
+    create_account,
+    decline_year_close,
+    hard_close,
+    open_period,
+    record_rate,
+    request_year_close,
+    soft_close,
+)
+from ledger.models import Period, YearClose
+from ledger.models import Posting as Line
+from ledger.queries import year_result
 from tests.make import ledger as make
 
 pytestmark = pytest.mark.django_db
@@ -18,8 +39,18 @@ def facility():
     return make.book(day=DECEMBER)
 
 
+@pytest.fixture
+def gil():
+    return make.person("gil")
+
+
+@pytest.fixture
+def hana():
+    return make.person("hana")
+
+
 def worth(*numbers):
-    rows = Posting.objects.filter(account__number__in=numbers)
+    rows = Line.objects.filter(account__number__in=numbers)
     return rows.aggregate(sum=Sum("functional_minor"))["sum"] or 0
 
 
@@ -34,37 +65,135 @@ def spent(facility, minor):
     )
 
 
-def test_income_and_expense_are_worth_nothing_after_the_years_last_day(facility):
+def asked(facility, gil, year=2026):
+    return request_year_close(legal_entity=facility.legal_entity, fiscal_year=year, actor=gil)
+
+
+def test_income_and_expense_are_worth_nothing_after_the_years_last_day(facility, gil, hana):
     earned(facility, 500_00)
     spent(facility, 120_00)
-    soft_close(period_id=Period.objects.get().pk, actor=make.person("gil"))
+    soft_close(period_id=Period.objects.get().pk, actor=gil)
+    (shown,) = year_result(legal_entity=facility.legal_entity, until=date(2026, 12, 31))
 
-    closing = close_year(legal_entity=facility.legal_entity, fiscal_year=2026, actor=make.person("hana"))
+    closing = close_year(request_id=asked(facility, gil).pk, actor=hana)
 
+    assert (shown.n_accounts, shown.surplus) == (2, Money(380_00, "USD"))
     assert (worth("4010"), worth("8510"), worth("2200")) == (0, 0, -380_00)
     assert (closing.net_minor, closing.n_accounts) == (-380_00, 2)
 
 
-def test_closing_again_moves_only_what_came_since(facility):
-    gil = make.person("gil")
+def test_closing_again_moves_only_what_came_since(facility, gil, hana):
     earned(facility, 500_00)
-    close_year(legal_entity=facility.legal_entity, fiscal_year=2026, actor=gil)
+    close_year(request_id=asked(facility, gil).pk, actor=hana)
     earned(facility, 20_00)
 
-    again = close_year(legal_entity=facility.legal_entity, fiscal_year=2026, actor=gil)
+    again = close_year(request_id=asked(facility, gil).pk, actor=hana)
 
     assert (again.net_minor, worth("4010"), worth("2200")) == (-20_00, 0, -520_00)
 
 
-def test_a_year_that_is_not_whole_is_refused(facility):
-    gil, entity = make.person("gil"), facility.legal_entity
+def test_who_asks_does_not_close_and_each_request_is_decided_once(facility, gil, hana):
+    earned(facility, 500_00)
+    request = asked(facility, gil)
+
+    with pytest.raises(YearCloseNotByRequester):
+        close_year(request_id=request.pk, actor=gil)
+    with pytest.raises(YearCloseAwaiting):
+        asked(facility, hana)
+    with pytest.raises(YearCloseWithoutReason):
+        decline_year_close(request_id=request.pk, reason=" ", actor=hana)
+    decline_year_close(request_id=request.pk, reason="The accruals are not in yet", actor=hana)
+    with pytest.raises(YearCloseNotAwaiting):
+        close_year(request_id=request.pk, actor=hana)
+
+    assert worth("4010") == -500_00
+
+
+@pytest.mark.parametrize(
+    "sql, why",
+    [
+        (
+            (
+                "UPDATE ledger_yearcloserequest SET state = 'DONE', decided_by_id = requested_by_id, "
+                "decided_at = now()"
+            ),
+            "two_people",
+        ),
+        ("UPDATE ledger_yearcloserequest SET fiscal_year = 2027", "decided once"),
+        ("DELETE FROM ledger_yearcloserequest", "permission denied"),
+        (
+            (
+                "INSERT INTO ledger_yearclose (public_id, legal_entity_id, fiscal_year, request_id, "
+                "net_minor, n_accounts, closed_by_id, closed_at) "
+                "SELECT 'yec_1', legal_entity_id, fiscal_year, id, "
+                "0, 0, requested_by_id, now() FROM ledger_yearcloserequest"
+            ),
+            "somebody other",
+        ),
+    ],
+)
+def test_the_database_lets_nobody_close_a_year_alone(facility, gil, sql, why):
+    asked(facility, gil)
+
+    with pytest.raises(DatabaseError, match=why), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+    assert not YearClose.objects.exists()
+
+
+def test_income_on_an_account_of_a_foreign_currency_is_closed_at_what_it_was_worth(facility, gil, hana):
+    entity = facility.legal_entity
+    grants = create_account(
+        legal_entity=entity,
+        number="5790",
+        name="Grants in euros",
+        natural_class="REVENUE",
+        normal_side="CREDIT",
+        currency="EUR",
+        active_from=date(2026, 1, 1),
+        actor=gil,
+    )
+    record_rate(base="EUR", quote="USD", on=DECEMBER, rate=Decimal("1.10"), source="ECB", actor=gil)
+    amount = Money(1_000_00, "EUR")
+    owed = Posting("receivable.third_party", amount, reference="grant")
+    make.entry(facility, day=DECEMBER, postings=[owed, Posting("income.other", -amount, account=grants)])
+    earned(facility, 500_00)
+
+    close_year(request_id=asked(facility, gil).pk, actor=hana)
+    batch = build_gl_batch(facility=facility, business_on=date(2026, 12, 31), actor=None)
+
+    assert (worth("5790"), worth("4010"), worth("2200")) == (0, 0, -1_600_00)
+    assert batch.debit_minor == batch.credit_minor
+
+
+def test_a_year_that_is_not_whole_is_refused(facility, gil):
+    entity = facility.legal_entity
 
     with pytest.raises(YearNotWhole, match="none of its periods"):
-        close_year(legal_entity=entity, fiscal_year=2025, actor=gil)
+        asked(facility, gil, 2025)
     november = open_period(legal_entity=entity, starts_on=date(2026, 11, 1), actor=gil)
     with pytest.raises(YearNotWhole, match="before the last one is still open"):
-        close_year(legal_entity=entity, fiscal_year=2026, actor=gil)
+        asked(facility, gil)
     hard_close(period_id=november.pk, actor=gil)
     hard_close(period_id=Period.objects.get(number=12).pk, actor=gil)
     with pytest.raises(YearNotWhole, match="is closed"):
-        close_year(legal_entity=entity, fiscal_year=2026, actor=gil)
+        asked(facility, gil)
+
+
+@pytest.mark.parametrize(
+    "opened, gap", [([9, 10], "October 2026 and December 2026"), ([-3], "September 2025 and December 2026")]
+)
+def test_a_period_that_was_never_opened_leaves_no_gap_unseen(facility, gil, opened, gap):
+    for month in opened:
+        day = date(2026, month, 1) if month > 0 else date(2025, 12 + month, 1)
+        period = open_period(legal_entity=facility.legal_entity, starts_on=day, actor=gil)
+        hard_close(period_id=period.pk, actor=gil)
+
+    with pytest.raises(YearNotWhole, match=f"nothing is opened between {gap}"):
+        asked(facility, gil)
+
+
+def test_a_year_whose_last_period_is_not_open_yet_is_refused(gil):
+    facility = make.book(day=date(2026, 10, 5))
+
+    with pytest.raises(YearNotWhole, match="October 2026 is not its last period"):
+        asked(facility, gil)

@@ -4,7 +4,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from ledger.commands import build_gl_batch, open_period
+from hms_ach.access.models import Facility, User
+from ledger.commands import build_gl_batch, hard_close, open_period
 from ledger.models import CloseTask, Period, TieOut
 from tests.make import access
 from tests.make import ledger as make
@@ -28,6 +29,11 @@ def gil(facility):
 
 
 @pytest.fixture
+def eve(facility):
+    return access.signed_in(access.user("FINANCE_REVIEWER", facilities=[facility]))
+
+
+@pytest.fixture
 def finn(facility):
     return access.signed_in(access.user("FINANCE_APPROVER", facilities=[facility]))
 
@@ -38,7 +44,7 @@ def told(browser, name, args, sent=None):
     return answer.content.decode()
 
 
-def test_a_whole_close_from_checklist_to_signature(facility, where, gil, finn):
+def test_a_whole_close_from_checklist_to_signature(facility, where, gil, eve, finn):
     make.entry(facility, postings=make.lines(debit="cash.safe", credit="income.other"))
     build_gl_batch(facility=facility, business_on=make.DAY, actor=None)
 
@@ -46,8 +52,9 @@ def test_a_whole_close_from_checklist_to_signature(facility, where, gil, finn):
     for task in CloseTask.objects.filter(step__check_code="").order_by("step__position"):
         if task.step.name == "The trial balance is reviewed":
             continue
+        assert "step of the finance reviewer" in told(gil, "close-task-completion", [*where, task.pk])
         proof = {"evidence": SimpleUploadedFile("a.txt", b"a")} if task.step.needs_evidence else {}
-        assert "The step is done" in told(gil, "close-task-completion", [*where, task.pk], proof)
+        assert "The step is done" in told(eve, "close-task-completion", [*where, task.pk], proof)
     told(gil, "tie-out-taking", where)
     for row in TieOut.objects.all():
         page = told(finn, "tie-out-signature", [*where, row.public_id])
@@ -61,11 +68,11 @@ def test_a_whole_close_from_checklist_to_signature(facility, where, gil, finn):
     assert Period.objects.get().state == "HARD"
 
 
-def test_a_step_without_its_evidence_is_told_so(where, gil):
+def test_a_step_without_its_evidence_is_told_so(where, gil, eve):
     told(gil, "checklist-choice", where)
     task = CloseTask.objects.get(step__needs_evidence=True)
 
-    assert "needs evidence" in told(gil, "close-task-completion", [*where, task.pk])
+    assert "needs evidence" in told(eve, "close-task-completion", [*where, task.pk])
 
 
 def test_late_entries_are_shown_at_the_period_they_belong_to(facility, where, gil):
@@ -81,12 +88,36 @@ def test_the_next_period_is_opened(facility, gil):
     assert [period.code for period in Period.objects.order_by("id")] == ["2026-03", "2026-04"]
 
 
-def test_a_year_is_closed_from_its_last_period(gil, facility):
-    open_period(legal_entity=facility.legal_entity, starts_on=make.DAY.replace(month=12), actor=None)
+def test_a_year_is_closed_from_its_last_period_by_two(gil, finn):
+    place = Facility.objects.get()
+    december = make.DAY.replace(month=12)
+    hard_close(period_id=Period.objects.get().pk, actor=make.person("closer"))
+    where = [place.legal_entity.code, "2026-12"]
+    open_period(legal_entity=place.legal_entity, starts_on=december, actor=None)
+    assert "nothing is opened between" in told(gil, "year-close-request", where)
+    for month in range(4, 12):
+        opened = open_period(
+            legal_entity=place.legal_entity, starts_on=make.DAY.replace(month=month), actor=None
+        )
+        hard_close(period_id=opened.pk, actor=User.objects.get(username="closer"))
+    lines = make.lines(debit="cash.safe", credit="income.other")
+    make.entry(place, day=december, postings=lines)
 
-    answer = told(gil, "year-closing", [facility.legal_entity.code, "2026-12"])
+    page = told(gil, "year-close-request", where)
+    assert "awaits another person" in page
+    assert "Close fiscal year" not in page
+    assert "Close fiscal year 2026" in finn.get(reverse("ledger:period-detail", args=where)).content.decode()
+    assert "are in net assets" in told(finn, "year-closing", where)
 
-    assert "a period before the last one is still open" in answer
+
+def test_a_closing_of_a_year_is_declined_with_a_reason():
+    december = make.book(day=make.DAY.replace(month=12), code="SOUTH")
+    where = [december.legal_entity.code, "2026-12"]
+    gil_there = access.signed_in(access.user("CONTROLLER", facilities=[december]))
+    told(gil_there, "year-close-request", where)
+
+    assert "stays as it is" in told(gil_there, "year-close-declination", where, {"reason": "Too early"})
+    assert gil_there.post(reverse("ledger:year-closing", args=where)).status_code == 404
 
 
 def test_a_calendar_of_weeks_is_chosen_after_the_last_period(facility, gil):
