@@ -61,7 +61,7 @@ MENU: dict[str, list[Place]] = {
     ],
     "Book": [
         Place("Trial balance", "ledger:trial-balance", "ledger.view_entry", "book-open"),
-        Place("Entries", "ledger:entry-list", "ledger.view_entry", "scroll-text"),
+        Place("Day book", "ledger:entry-list", "ledger.view_entry", "scroll-text"),
         Place(
             "Journals",
             "ledger:journal-list",

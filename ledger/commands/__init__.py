@@ -13,6 +13,7 @@ GL         build_gl_batch, rebuild_gl_batch, reverse_gl_batch, approve_gl_batch,
 closing    set_checklist, start_close, finish_task, take_tie_outs, sign_tie_out, request_year_close,
            close_year, decline_year_close, register_sub_ledger
 rates      record_rate, import_rates, take_rates, revalue
+statements export_statement: who took which statement out
 profiles   write_profile, approve_profile, try_profile, check_golden, write_profile_file
 """
 
@@ -124,6 +125,7 @@ from ledger.commands.period import (
 )
 from ledger.commands.revaluation import PeriodNotOver, revalue
 from ledger.commands.scheduled_reversal import reverse_due
+from ledger.commands.statement import export_statement
 from ledger.commands.tie_out import (
     TieOutNotByTaker,
     TieOutOutdated,
@@ -231,6 +233,7 @@ __all__ = [
     "draft_mapping",
     "ensure_chart",
     "export_gl_batch",
+    "export_statement",
     "finish_task",
     "hard_close",
     "import_chart",

@@ -1,7 +1,8 @@
 """Every question to the book.
 
 balances   balances, account_balance, balance_of, held_for, trial_balance, account_by_number,
-           account_statement, open_items, clearing_watch, role_name, latest_checks
+           account_statement, statement_rows, open_items, clearing_watch, role_name, latest_checks
+lines      posting_lines, lines_total, movement_of, postings_of: what stands behind a figure
 journal    entries_of, entry_detail, journal
 mapping    mapping_versions, mapping_version, mapping_in_force, rules_of, check_mapping, changes_between,
            notes_of, steps_of, open_questions, categories_of, gl_accounts, gl_settings
@@ -46,6 +47,7 @@ from ledger.queries.gl_batch import (
     unbatched,
 )
 from ledger.queries.journals import finance_entry, journal_of, journal_templates, journals
+from ledger.queries.lines import LineFilter, LinesTotal, lines_total, movement_of, posting_lines, postings_of
 from ledger.queries.mapping import (
     MappingCheck,
     RuleChange,
@@ -65,7 +67,8 @@ from ledger.queries.mapping import (
 from ledger.queries.open_items import ClearingRow, OpenItem, clearing_watch, open_items
 from ledger.queries.period import PeriodRow, period_of, periods
 from ledger.queries.posting_rules import RuleUse, rule_uses
-from ledger.queries.statement import AccountStatement, StatementRow, account_statement
+from ledger.queries.scope import Scope
+from ledger.queries.statement import AccountStatement, StatementRow, account_statement, statement_rows
 from ledger.queries.trial_balance import TrialBalance, TrialBalanceRow, trial_balance
 from ledger.queries.waiting import waiting
 from ledger.queries.year_close import YearResult, year_close_requests, year_closes, year_result
@@ -83,12 +86,15 @@ __all__ = [
     "EntryLine",
     "EntryRow",
     "GlBatchNotReleased",
+    "LineFilter",
+    "LinesTotal",
     "MappingCheck",
     "OpenItem",
     "PeriodRow",
     "RoleLine",
     "RuleChange",
     "RuleUse",
+    "Scope",
     "StatementRow",
     "TrialBalance",
     "TrialBalanceRow",
@@ -130,14 +136,18 @@ __all__ = [
     "journals",
     "late_entries",
     "latest_checks",
+    "lines_total",
     "mapping_in_force",
     "mapping_version",
     "mapping_versions",
+    "movement_of",
     "notes_of",
     "open_items",
     "open_questions",
     "period_of",
     "periods",
+    "posting_lines",
+    "postings_of",
     "profiles_in_force",
     "released_file",
     "role_changes",
@@ -145,6 +155,7 @@ __all__ = [
     "rule_uses",
     "rules_of",
     "standing_reversal",
+    "statement_rows",
     "steps_of",
     "tie_outs",
     "trial_balance",

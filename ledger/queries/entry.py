@@ -102,14 +102,27 @@ def entries_of(source: tuple[str, str]) -> list[EntryRow]:
 
 
 def journal(
-    *, since: date, until: date, facility_ids: Collection[int], page: int | str = 1, page_size: int = 50
+    *,
+    since: date,
+    until: date,
+    facility_ids: Collection[int],
+    known_at: datetime | None = None,
+    source_kind: str = "",
+    page: int | str = 1,
+    page_size: int = 50,
 ) -> "Page[EntryRow]":
     """A page of the facilities' entries of some days, latest posted first. Two SQL queries.
 
     since, until  effective dates, both included
+    known_at      only what was posted by then (aware)
+    source_kind   only entries of this kind of document
     """
-    rows = _rows().filter(facility_id__in=facility_ids, effective_on__range=(since, until)).order_by("-id")
-    found: Page[Any] = Paginator(rows, page_size).get_page(page)
+    rows = _rows().filter(facility_id__in=facility_ids, effective_on__range=(since, until))
+    if known_at:
+        rows = rows.filter(posted_at__lte=known_at)
+    if source_kind:
+        rows = rows.filter(source_kind=source_kind)
+    found: Page[Any] = Paginator(rows.order_by("-id"), page_size).get_page(page)
     found.object_list = [_row(entry) for entry in found.object_list]
     return found
 

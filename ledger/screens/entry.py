@@ -1,27 +1,45 @@
-"""The journal and one entry of it."""
+"""The day book, and one entry of it."""
 
-from datetime import timedelta
-
+from django import forms
 from django.http import Http404, HttpResponse
 
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.web import Request, page, screen
 from hms_ach.web.names import name_of, names_of
+from ledger.formats.statement import StatementTable
 from ledger.queries import entry_detail, journal
-from ledger.screens.filters import BookFilter
+from ledger.reports.lines import journal_table
+from ledger.rules.calendar import LAST_DAYS
+from ledger.rules.posting_rules import FREE_SOURCES, RULES
+from ledger.screens.filters import StatementFilter
+from ledger.screens.foot import foot_of
+
+_KINDS = sorted({rule.source for rule in RULES} | {*FREE_SOURCES})
+
+
+class JournalFilter(StatementFilter):
+    """The statement's filter, and a kind of document."""
+
+    kind = forms.ChoiceField(
+        label="Document",
+        required=False,
+        choices=[("", "Any"), *((kind, kind.replace("_", " ").capitalize()) for kind in _KINDS)],
+    )
 
 
 @screen("ledger.view_entry")
 def entry_list(request: Request) -> HttpResponse:
     """Entries of the person's facilities, latest first; the last 31 days unless other days are chosen."""
-    filters = BookFilter(request)
+    filters = JournalFilter(request)
     scope = filters.scope()
     entries = None
     if scope:
         entries = journal(
-            since=scope.since or scope.until - timedelta(days=31),
+            since=scope.since or scope.until - LAST_DAYS,
             until=scope.until,
             facility_ids=scope.facility_ids,
+            known_at=scope.known_at,
+            source_kind=filters.cleaned_data["kind"],
             page=request.GET.get("page", 1),
         )
     names = names_of(row.source_id for row in entries or [])
@@ -31,11 +49,19 @@ def entry_list(request: Request) -> HttpResponse:
         fragment="ledger/entry/_table.html",
         context={
             "filters": filters,
+            "foot": foot_of("journal", request),
             "scope": scope,
             "page": entries,
             "rows": [(row, names[row.source_id]) for row in entries or []],
         },
     )
+
+
+def table(request: Request) -> StatementTable:
+    """The entries of the days chosen with all their lines, as rows for a file."""
+    filters = JournalFilter(request)
+    scope = filters.scope_or_refuse()
+    return journal_table(scope, source_kind=filters.cleaned_data["kind"], actor=request.user)
 
 
 @screen("ledger.view_entry")

@@ -1,38 +1,51 @@
 """What the screens of the book are narrowed by: legal entity, facility and days."""
 
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 
 from hms_ach import clock
-from hms_ach.access.models import Facility, LegalEntity
 from hms_ach.access.queries import facilities_of
+from hms_ach.refusal import Refusal
+from ledger.queries import Scope
+
+_NOT_OPEN = {"invalid_choice": "“%(value)s” is none of yours."}
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What the person chose, never more than is open to them."""
+class FilterNotUnderstood(Refusal):
+    code = "filter_not_understood"
+    status = 422
+    sentence = (
+        "Nothing was produced: {problem} Change the filter on the statement's page, then take it again."
+    )
 
-    legal_entity: LegalEntity
-    facilities: list[Facility]
-    since: date | None
-    until: date
-    is_narrowed: bool
 
-    @property
-    def facility_ids(self) -> list[int]:
-        return [facility.pk for facility in self.facilities]
+def day_field(label: str) -> forms.DateField:
+    """A day that a book may have; what lies outside is a slip of the keyboard."""
+    field = forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
+        error_messages={"invalid": "This is no day; write it as 2026-03-31."},
+    )
+    field.validators.append(_in_our_time)
+    return field
+
+
+def _in_our_time(value: date) -> None:
+    if not 1900 <= value.year <= 2999:
+        raise forms.ValidationError("Choose a day between the years 1900 and 2999.")
 
 
 class BookFilter(forms.Form):
     """A choice among the person's own entities and facilities, and of days."""
 
-    entity = forms.ChoiceField(label="Legal entity", required=False)
-    facility = forms.ChoiceField(label="Facility", required=False)
-    since = forms.DateField(label="From", required=False, widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(label="Up to and with", required=False, widget=forms.DateInput({"type": "date"}))
+    entity = forms.ChoiceField(label="Legal entity", required=False, error_messages=_NOT_OPEN)
+    facility = forms.ChoiceField(label="Facility", required=False, error_messages=_NOT_OPEN)
+    since = day_field("From")
+    until = day_field("Up to and with")
 
     def __init__(self, request: Any) -> None:
         self.open_to_user = facilities_of(request.user)
@@ -54,10 +67,14 @@ class BookFilter(forms.Form):
         return chosen
 
     def scope(self) -> Scope | None:
-        """What was chosen, with today and all facilities where nothing was; None without any facility."""
-        if not self.open_to_user:
+        """What was chosen, with today and all facilities where nothing was.
+
+        None without any facility, and for a filter that cannot be understood: nothing is shown then
+        (`ledger/_no_facility.html` says why), because other figures than those asked for would mislead.
+        """
+        if not self.open_to_user or not self.is_valid():
             return None
-        chosen = self.cleaned_data if self.is_valid() else {}
+        chosen = self.cleaned_data
         facilities = [f for f in self.open_to_user if f.code == chosen.get("facility")]
         code = facilities[0].legal_entity.code if facilities else chosen.get("entity")
         of_entity = [f for f in self.open_to_user if f.legal_entity.code == code] or self.open_to_user
@@ -69,4 +86,38 @@ class BookFilter(forms.Form):
             since=chosen.get("since"),
             until=chosen.get("until") or clock.today(facilities[0].timezone),
             is_narrowed=any(chosen.values()),
+            known_at=_known_at(chosen.get("known_at"), facilities[0].timezone),
         )
+
+    def scope_or_refuse(self) -> Scope:
+        """The same, for a file. Raises FilterNotUnderstood where nothing would be shown."""
+        scope = self.scope()
+        if scope is None:
+            problems = [
+                f"{self[name].label}: {' '.join(map(str, found))}" for name, found in self.errors.items()
+            ]
+            raise FilterNotUnderstood(problem=" ".join(problems) or "no facility is open to you.")
+        return scope
+
+
+class StatementFilter(BookFilter):
+    """The same, and a moment: what was posted later is left out."""
+
+    known_at = forms.DateTimeField(
+        label="As known at",
+        required=False,
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"invalid": "This is no moment; write it as 2026-03-31 17:00."},
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
+    )
+
+    def clean_known_at(self) -> datetime | None:
+        moment = self.cleaned_data.get("known_at")
+        if moment is not None:
+            _in_our_time(moment.date())
+        return moment
+
+
+def _known_at(chosen: datetime | None, timezone: str) -> datetime | None:
+    """The moment that the person typed, on the facility's clock, whatever zone the form read it in."""
+    return None if chosen is None else chosen.replace(tzinfo=ZoneInfo(timezone))

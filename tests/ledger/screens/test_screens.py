@@ -1,8 +1,5 @@
 """Every screen of the book shows what was posted, to those who may see it."""
 
-import csv
-import io
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -49,13 +46,6 @@ def test_the_trial_balance_leads_to_the_statement_the_entry_and_its_totals(contr
     assert reverse("ledger:account-detail", args=[entity, "1005"]) in table
     assert reverse("ledger:entry-detail", args=[entry.public_id]) in statement
     assert "ses_1" in detail
-
-
-def test_the_trial_balance_as_csv_balances(controller, facility, entry):
-    response = controller.get(reverse("ledger:trial-balance-csv"), {"until": make.DAY.isoformat()})
-
-    rows = list(csv.DictReader(io.StringIO(response.content.decode(), newline="")))
-    assert [(row["account"], row["balance"]) for row in rows] == [("1005", "125.00"), ("1022", "-125.00")]
 
 
 def test_the_trial_balance_takes_a_stated_number_of_queries(

@@ -1,0 +1,114 @@
+"""The postings behind a figure of a statement."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Greatest
+
+from hms_ach.money import Money
+from ledger.models import Posting
+from ledger.queries.scope import Scope
+from ledger.rules.movements import EARNING_ROLES, OPENING_ROLES, PAYING_ROLES, RECEIVABLE_ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class LineFilter:
+    """Which postings of a scope; what is None or empty does not narrow.
+
+    side       "debit" or "credit"
+    payer      "" asks for postings that name no payer
+    movement   one of MOVEMENTS: how a receivable moved
+    """
+
+    account: str = ""
+    roles: Sequence[str] = ()
+    side: str = ""
+    payer: str | None = None
+    payer_class: str | None = None
+    reference: str | None = None
+    currency: str = ""
+    movement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinesTotal:
+    """count of postings; debit and credit in the functional currency."""
+
+    count: int
+    debit: Money
+    credit: Money
+
+    @property
+    def balance(self) -> Money:
+        return self.debit - self.credit
+
+
+def posting_lines(scope: Scope, wanted: LineFilter) -> "QuerySet[Posting]":
+    """The postings that meet all of it, oldest first, with entry, account and facility. One SQL query."""
+    rows = postings_of(scope).filter(**_equal(wanted))
+    if wanted.roles:
+        rows = rows.filter(role__in=wanted.roles)
+    if wanted.side:
+        rows = rows.filter(
+            **{"functional_minor__gt" if wanted.side == "debit" else "functional_minor__lt": 0}
+        )
+    if wanted.movement:
+        rows = rows.annotate(movement=movement_of()).filter(movement=wanted.movement)
+    return rows.select_related("entry", "account", "facility").order_by("effective_on", "id")
+
+
+def lines_total(scope: Scope, wanted: LineFilter) -> LinesTotal:
+    """What they add up to. One SQL query."""
+    sums = (
+        posting_lines(scope, wanted)
+        .order_by()
+        .aggregate(
+            count=Sum(Value(1), default=0),
+            debit=Sum(Greatest(F("functional_minor"), 0), default=0),
+            net=Sum("functional_minor", default=0),
+        )
+    )
+    currency = scope.legal_entity.functional_currency
+    debit, net = int(sums["debit"]), int(sums["net"])
+    return LinesTotal(int(sums["count"]), Money(debit, currency), Money(debit - net, currency))
+
+
+def postings_of(scope: Scope, *, roles: Collection[str] = ()) -> "QuerySet[Posting]":
+    """All postings of a scope, in no order."""
+    rows = Posting.objects.filter(
+        legal_entity=scope.legal_entity, facility_id__in=scope.facility_ids, effective_on__lte=scope.until
+    )
+    if scope.since:
+        rows = rows.filter(effective_on__gte=scope.since)
+    if scope.known_at:
+        rows = rows.filter(entry__posted_at__lte=scope.known_at)
+    return rows.filter(role__in=roles) if roles else rows
+
+
+def movement_of() -> Case:
+    """How a posting moves a receivable, as SQL: the first of MOVEMENTS that the rest of its entry shows."""
+
+    def touches(condition: Q) -> Exists:
+        return Exists(Posting.objects.filter(condition, entry=OuterRef("entry")))
+
+    return Case(
+        When(amount_minor=0, then=Value("exchange")),
+        When(touches(Q(role__in=EARNING_ROLES)), then=Value("charges")),
+        When(touches(Q(role__in=PAYING_ROLES)), then=Value("payments")),
+        When(~touches(~Q(role__in=RECEIVABLE_ROLES) & ~Q(amount_minor=0)), then=Value("moved")),
+        When(touches(Q(role__in=OPENING_ROLES)), then=Value("taken_over")),
+        default=Value("adjustments"),
+    )
+
+
+def _equal(wanted: LineFilter) -> dict[str, Any]:
+    columns = {
+        "account__number": wanted.account or None,
+        "payer": wanted.payer,
+        "payer_class": wanted.payer_class,
+        "reference": wanted.reference,
+        "currency": wanted.currency or None,
+    }
+    return {column: value for column, value in columns.items() if value is not None}

@@ -1,0 +1,140 @@
+"""The trial balance beside that of other days."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from hms_ach.access.models import User
+from hms_ach.money import Money
+from ledger.formats.statement import Cell, Column, Kind, StatementTable
+from ledger.queries import Scope, TrialBalance, TrialBalanceRow, trial_balance
+from ledger.reports.statement import days_in_words, facts_of, file_name
+from ledger.rules.comparison import percent_of
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """since is None from the beginning on."""
+
+    since: date | None
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRow:
+    """One account now and before; before is None without a comparison."""
+
+    number: str
+    name: str
+    natural_class_label: str
+    debit: Money
+    credit: Money
+    before: Money | None
+
+    @property
+    def balance(self) -> Money:
+        """Debits less credits; a credit balance is negative."""
+        return self.debit - self.credit
+
+    @property
+    def difference(self) -> Money | None:
+        return None if self.before is None else self.balance - self.before
+
+    @property
+    def percent(self) -> Decimal | None:
+        """None without a comparison and where nothing was before."""
+        if self.before is None or self.difference is None:
+            return None
+        return percent_of(self.difference.minor, self.before.minor)
+
+    @property
+    def percent_in_words(self) -> str:
+        """ "+12.5" or "−3.0"; empty where there is none."""
+        return "" if self.percent is None else f"{self.percent:+}".replace("-", "\N{MINUS SIGN}")
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedTrialBalance:
+    """now and before are balanced each; rows are every account of either, by number."""
+
+    now: TrialBalance
+    compared_with: Days | None
+    rows: list[ComparedRow]
+
+
+def compared_trial_balance(scope: Scope, *, compared_with: Days | None = None) -> ComparedTrialBalance:
+    """The trial balance, each account beside its balance of other days. Four SQL queries at most."""
+    now = _of(scope, Days(scope.since, scope.until))
+    before = _of(scope, compared_with) if compared_with else None
+    left = {row.number: row for row in now.rows}
+    right = {row.number: row for row in before.rows} if before else {}
+    zero = Money.zero(now.currency)
+    rows = [
+        _compared(left.get(number), right.get(number), zero, is_compared=before is not None)
+        for number in sorted({*left, *right})
+    ]
+    return ComparedTrialBalance(now=now, compared_with=compared_with, rows=rows)
+
+
+def trial_balance_table(scope: Scope, *, compared_with: Days | None, actor: User) -> StatementTable:
+    """The same as rows for a file."""
+    compared = compared_trial_balance(scope, compared_with=compared_with)
+    now = compared.now
+    of_days = "Movement" if scope.since else "Balance"
+    money = [Column(f"{name} ({now.currency})", Kind.MONEY) for name in ("Debits", "Credits", of_days)]
+    columns = [Column("Account"), Column("Name"), Column("Class"), *money]
+    totals: list[Cell] = ["Total", "", "", now.debit, now.credit, now.debit - now.credit]
+    more = []
+    if compared_with:
+        columns += [
+            Column(f"Compared with ({now.currency})", Kind.MONEY),
+            Column(f"Difference ({now.currency})", Kind.MONEY),
+            Column("Difference in %", Kind.NUMBER),
+        ]
+        totals += [None, None, None]
+        more = [("Compared with", days_in_words(compared_with.since, compared_with.until))]
+    return StatementTable(
+        title="Trial balance",
+        name=file_name("trial-balance", scope),
+        facts=facts_of("trial-balance", scope, actor=actor, more=more),
+        columns=tuple(columns),
+        rows=[_cells(row, is_compared=compared_with is not None) for row in compared.rows],
+        totals=totals,
+    )
+
+
+def _of(scope: Scope, days: Days) -> TrialBalance:
+    return trial_balance(
+        legal_entity=scope.legal_entity,
+        as_of=days.until,
+        since=days.since,
+        facility_ids=scope.facility_ids,
+        known_at=scope.known_at,
+    )
+
+
+def _compared(
+    now: TrialBalanceRow | None, before: TrialBalanceRow | None, zero: Money, *, is_compared: bool
+) -> ComparedRow:
+    named = now or before
+    assert named is not None
+    return ComparedRow(
+        number=named.number,
+        name=named.name,
+        natural_class_label=named.natural_class_label,
+        debit=now.debit if now else zero,
+        credit=now.credit if now else zero,
+        before=(before.balance if before else zero) if is_compared else None,
+    )
+
+
+def _cells(row: ComparedRow, *, is_compared: bool) -> list[Cell]:
+    cells: list[Cell] = [
+        row.number,
+        row.name,
+        row.natural_class_label,
+        row.debit,
+        row.credit,
+        row.balance,
+    ]
+    return [*cells, row.before, row.difference, row.percent] if is_compared else cells

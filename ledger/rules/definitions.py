@@ -1,0 +1,34 @@
+"""What each statement's figures are, in the words that screens, files and docs/ledger.md share."""
+
+from typing import NamedTuple
+
+
+class Definition(NamedTuple):
+    title: str
+    text: str
+
+
+DEFINITIONS = {
+    "trial-balance": Definition(
+        "Trial balance",
+        "Every account with the debits and credits effective in the days chosen, in the legal entity's "
+        "functional currency. Balance is debits less credits; a credit balance is negative. With a "
+        "comparison, difference is balance less the balance compared with, and the percentage is of the "
+        "latter's size; none where it is zero.",
+    ),
+    "account": Definition(
+        "Account statement",
+        "Every posting of the account effective in the days chosen, oldest first, in the order they "
+        "were posted within a day. The balance after each is the opening balance (all before the first "
+        "day) and all postings since.",
+    ),
+    "journal": Definition(
+        "Day book",
+        "Every entry effective in the days chosen with all its lines, in the order they were posted. "
+        "Debits and credits of an entry are equal in each currency and in the functional currency.",
+    ),
+    "postings": Definition(
+        "Postings",
+        "The postings behind a figure: those that meet all of the filter. Their total is the figure.",
+    ),
+}

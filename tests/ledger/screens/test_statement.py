@@ -1,0 +1,194 @@
+"""Statements on screen and as files: filters, comparison, and the way down from each figure."""
+
+import csv
+import io
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from hms_ach import clock
+from hms_ach.audit.models import Event
+from ledger.screens.statement import TABLES
+from tests.make import access
+from tests.make import ledger as make
+
+pytestmark = pytest.mark.django_db
+DAY = make.DAY
+
+
+@pytest.fixture
+def facility():
+    return make.book(code="NORTH")
+
+
+@pytest.fixture
+def reviewer(facility):
+    return access.signed_in(access.user("FINANCE_REVIEWER", facilities=[facility], username="eve"))
+
+
+@pytest.fixture
+def entries(facility):
+    return [
+        make.entry(facility, postings=make.lines(125_00), memo="=1+1"),
+        make.entry(facility, postings=make.lines(75_00), day=DAY - timedelta(days=7)),
+        make.entry(facility, postings=make.lines(30_00, debit="receivable.patient", credit="cash.drawer")),
+    ]
+
+
+def shown(client, name, *args, **query):
+    response = client.get(reverse(f"ledger:{name}", args=args), query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def file(client, statement, form, **query):
+    response = client.get(reverse("ledger:statement-file", args=[statement, form]), {"until": DAY} | query)
+    assert response.status_code == 200
+    return response.getvalue()
+
+
+def rows_of(content: bytes) -> list[list[str]]:
+    lines = list(csv.reader(io.StringIO(content.decode(), newline="")))
+    return lines[lines.index([]) + 1 :]
+
+
+def test_the_trial_balance_stands_beside_that_of_other_days(reviewer, facility, entries):
+    week = {"since": DAY - timedelta(days=6), "until": DAY}
+
+    compared = shown(reviewer, "trial-balance", compare="previous", **week)
+
+    for figure in ("$95.00", "$75.00", "+$20.00", "+26.7"):
+        assert figure in compared
+
+
+def test_every_figure_of_the_trial_balance_opens_its_rows(reviewer, facility, entries):
+    table = shown(reviewer, "trial-balance", until=DAY, compare="previous", since=DAY - timedelta(days=6))
+
+    figures = re.findall(r'class="figure" href="([^"]+)">([^<]+)<', table)
+    assert len(figures) == 2 * 4
+    for address, figure in figures:
+        rows = reviewer.get(unescape(address)).content.decode()
+        assert figure.lstrip("\N{MINUS SIGN}") in rows, address
+
+
+def test_a_statement_as_it_was_known_leaves_out_what_came_later(reviewer, facility):
+    with clock.at(datetime(2026, 3, 20, 15, 0, tzinfo=UTC)):
+        make.entry(facility, postings=make.lines(10_00))
+    with clock.at(datetime(2026, 3, 20, 16, 0, tzinfo=UTC)):
+        make.entry(facility, postings=make.lines(5_00))
+    moment = "2026-03-20T11:30"  # half past eleven in New York
+
+    for name, args in [
+        ("trial-balance", ()),
+        ("account-detail", (facility.legal_entity.code, "1005")),
+        ("posting-list", ()),
+    ]:
+        assert "$15.00" in shown(reviewer, name, *args, until=DAY)
+        assert "$15.00" not in shown(reviewer, name, *args, until=DAY, known_at=moment)
+        assert "$10.00" in shown(reviewer, name, *args, until=DAY, known_at=moment)
+
+
+def test_a_file_carries_filter_moment_person_and_definition(reviewer, facility, entries):
+    lines = file(reviewer, "trial-balance", "csv", since=DAY).decode()
+
+    assert "Mar 12, 2026 to Mar 12, 2026" in lines
+    assert "Eve (eve)" in lines
+    assert "debits less credits" in lines
+    assert "Produced," in lines
+    assert rows_of(lines.encode())[1] == ["1005", "Cash in drawers", "Asset", "125.00", "30.00", "95.00"]
+
+
+@pytest.mark.parametrize("statement", TABLES)
+def test_every_statement_is_a_csv_a_workbook_and_a_paper(reviewer, facility, entries, statement):
+    of = {"of": facility.legal_entity.code, "account": "1005"} if statement == "account" else {}
+
+    assert len(rows_of(file(reviewer, statement, "csv", **of))) >= 1
+    assert load_workbook(io.BytesIO(file(reviewer, statement, "xlsx", **of))).active.max_row > 8
+    assert file(reviewer, statement, "pdf", **of).startswith(b"%PDF-")
+
+
+def test_the_day_book_holds_every_line_and_no_formula(reviewer, facility, entries):
+    rows = rows_of(file(reviewer, "journal", "csv"))
+
+    assert len(rows) == 1 + 6
+    assert "'=1+1" in rows[1]
+    assert "=1+1" not in rows[1]
+
+
+def test_the_account_as_a_file_runs_from_opening_to_closing(reviewer, facility, entries):
+    rows = rows_of(file(reviewer, "account", "csv", of=facility.legal_entity.code, account="1005", since=DAY))
+
+    assert [row[-1] for row in rows[1:]] == ["75.00", "200.00", "170.00", "170.00"]
+
+
+def test_who_took_a_statement_stays_in_the_audit_trail(reviewer, facility, entries):
+    file(reviewer, "trial-balance", "csv")
+
+    event = Event.objects.get(action="ledger.export_statement")
+    assert event.actor.username == "eve"
+    assert event.after["statement"] == "trial-balance"
+
+
+BAD = [
+    {"until": "nonsense"},
+    {"until": "0001-01-01"},
+    {"until": "9999-12-31"},
+    {"since": "2026-02-30"},
+    {"since": "2026-03-12", "until": "2026-03-01"},
+    {"known_at": "yesterday"},
+    {"known_at": "0001-01-01T00:00"},
+    {"entity": "NOT-MINE"},
+    {"facility": "\x00"},
+]
+PAGES = ["trial-balance", "entry-list", "posting-list", "open-item-list", "chart-list", "account-role-list"]
+
+
+@pytest.mark.parametrize("asked", BAD)
+def test_a_filter_that_cannot_be_understood_shows_nothing_and_says_why(reviewer, facility, entries, asked):
+    names = PAGES if "known_at" not in asked else PAGES[:3]
+
+    for name in names:
+        assert "Nothing is shown" in shown(reviewer, name, **asked), name
+    for name in ["trial-balance", "journal", "postings"]:
+        address = reverse("ledger:statement-file", args=[name, "csv"])
+        assert reviewer.get(address, asked).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "asked", [{"compare": "days"}, {"compare": "moon"}, {"compare": "days", "compare_until": "x"}]
+)
+def test_a_comparison_with_no_days_says_so(reviewer, facility, asked):
+    assert "Nothing is shown" in shown(reviewer, "trial-balance", **asked)
+
+
+@pytest.mark.parametrize("asked", [{"page": "x"}, {"page": "-1"}, {"page": "9" * 30}, {"side": "left"}])
+def test_a_page_or_side_that_is_none_is_no_error(reviewer, facility, entries, asked):
+    shown(reviewer, "posting-list", until=DAY, **asked)
+
+
+def test_an_unknown_statement_or_form_or_account_is_not_there(reviewer, facility):
+    for statement, form in [("moon", "csv"), ("trial-balance", "exe"), ("account", "csv")]:
+        assert reviewer.get(reverse("ledger:statement-file", args=[statement, form])).status_code == 404
+
+
+def test_other_facilities_stay_out_of_files(facility, entries):
+    foreign = access.signed_in(access.user("AUDITOR", facilities=[make.book()]))
+
+    assert rows_of(file(foreign, "postings", "csv"))[1:] == [["Total", *[""] * 9, "0.00", "0.00", "", "", ""]]
+    assert (
+        foreign.get(
+            reverse("ledger:statement-file", args=["account", "csv"]),
+            {"of": facility.legal_entity.code, "account": "1005"},
+        ).status_code
+        == 404
+    )
+
+
+def test_a_cashier_takes_no_statement(facility):
+    cashier = access.signed_in(access.user("CASHIER", facilities=[facility]))
+
+    assert cashier.get(reverse("ledger:statement-file", args=["journal", "csv"])).status_code == 403
