@@ -30,6 +30,11 @@ def business_date(*, timezone: str, cutoff: time, moment: datetime | None = None
     return local.date() - timedelta(days=1) if local.time() < cutoff else local.date()
 
 
+def in_words(day: date) -> str:
+    """A day as it stands inside a sentence: "Nov 22, 2026"."""
+    return f"{day:%b} {day.day}, {day.year}"
+
+
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Let `now` answer `moment` (aware) inside the block. For the demo hospital and tests."""

@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
+
+from hms_ach.clock import in_words
 
 
 class Refusal(Exception):
     """An expected no. Subclasses state a stable `code`, an HTTP `status` and a `sentence`.
 
     The sentence says what is wrong and then what to do; its {placeholders} are filled from the
-    keyword arguments. Refusals are shown to people and API clients, and are not logged as errors.
+    keyword arguments, days in words. Refusals are shown to people and API clients, and are not
+    logged as errors.
     """
 
     code: ClassVar[str] = "refused"
@@ -19,12 +23,17 @@ class Refusal(Exception):
 
     def __init__(self, **params: Any) -> None:
         self.params = params
-        super().__init__(self.sentence.format(**params))
+        super().__init__(self.sentence.format(**{name: _said(value) for name, value in params.items()}))
 
     @property
     def heading(self) -> str:
         """The title for people: the stated one, or the code in words."""
         return self.title or self.code.replace("_", " ").capitalize()
+
+
+def _said(value: Any) -> Any:
+    """A day as people write it; everything else as it is."""
+    return in_words(value) if type(value) is date else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,8 @@ def price_setting(request: Request, public_id: str) -> HttpResponse:
             field = "amount" if refusal.code in ("money_malformed", "price_not_above_zero") else None
             refuse_on_form(form, refusal, field=field)
         else:
-            messages.success(request, f"{price.service.code} has a new price from {price.starts_on}.")
+            starts = clock.in_words(price.starts_on)
+            messages.success(request, f"{price.service.code} has a new price from {starts}.")
             return redirect("billing:price-list-detail", public_id=public_id)
     context = {"form": form, "list": chosen, "back": reverse("billing:price-list-detail", args=[public_id])}
     return page(request, full="billing/price/set.html", context=context)

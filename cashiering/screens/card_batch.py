@@ -9,6 +9,7 @@ from cashiering.commands import close_card_batch
 from cashiering.gateways.terminal import TerminalSilent, terminal_at
 from cashiering.models import CardBatch, Register
 from cashiering.queries.deposit import card_batches_of
+from hms_ach import clock
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
@@ -38,7 +39,8 @@ def closing(request: Request, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"Batch {closed} is closed. The acquirer pays it by {closed.expected_on}.")
+        paid = f" The acquirer pays it by {clock.in_words(closed.expected_on)}." if closed.expected_on else ""
+        messages.success(request, f"Batch {closed} is closed.{paid}")
     return redirect("cashiering:card-batch-list")
 
 

@@ -6,7 +6,7 @@ connections    create_bank_connection, change_bank_secret, pause_…, resume_ban
 expectations   pull_expectations: what the till awaits at the bank
 the trial      trial_match: the engine on past files; stores nothing
 matching       match_account, post_matches, undo_match, reconcile_account (all of it, in order)
-discrepancies  open_discrepancies, assign_discrepancy, write_note
+discrepancies  open_discrepancies, assign_discrepancy, write_note, attach_file
 proposals      propose, approve, approve_all, send_back, withdraw
 suspense       propose_clearing, approve_clearing, send_back_clearing, withdraw_clearing
 the day        close_day
@@ -40,22 +40,32 @@ from reconciliation.commands.clearing import (
 )
 from reconciliation.commands.day import DayClosedAlready, DayNotOver, DayNotReady, close_day
 from reconciliation.commands.delivery import fetch_files
-from reconciliation.commands.discrepancy import assign_discrepancy, open_discrepancies, write_note
+from reconciliation.commands.discrepancy import (
+    assign_discrepancy,
+    attach_file,
+    open_discrepancies,
+    write_note,
+)
 from reconciliation.commands.expectation import pull_expectations
 from reconciliation.commands.match import match_account
 from reconciliation.commands.night import reconcile_account
+from reconciliation.commands.plan import (
+    NothingToPropose,
+    OneSideMissing,
+    PlanNotOfAccount,
+    PlanUnbalanced,
+    items_of,
+    plan_for,
+)
 from reconciliation.commands.posting import MatchInClosedDay, MatchUndone, post_matches, undo_match
 from reconciliation.commands.proposal import (
     ApprovalBySamePerson,
     DiscrepancyClosed,
-    NothingToPropose,
-    PlanNotOfAccount,
-    PlanUnbalanced,
     ProposalDecided,
+    ScoreBelowThreshold,
     WriteOffAboveLimit,
     approve,
     approve_all,
-    plan_for,
     propose,
     send_back,
     withdraw,
@@ -83,11 +93,13 @@ __all__ = [
     "MoreThanInSuspense",
     "NothingInSuspense",
     "NothingToPropose",
+    "OneSideMissing",
     "PlanNotOfAccount",
     "PlanOutdated",
     "PlanUnbalanced",
     "ProposalDecided",
     "PurposeUnfit",
+    "ScoreBelowThreshold",
     "StatementContradicts",
     "SuspenseKey",
     "SwitchUnknown",
@@ -97,6 +109,7 @@ __all__ = [
     "approve_all",
     "approve_clearing",
     "assign_discrepancy",
+    "attach_file",
     "change_account_profile",
     "change_bank_secret",
     "close_day",
@@ -104,6 +117,7 @@ __all__ = [
     "create_bank_connection",
     "fetch_files",
     "import_statement",
+    "items_of",
     "match_account",
     "open_discrepancies",
     "pause_bank_connection",

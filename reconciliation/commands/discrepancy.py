@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from hms_ach import audit, clock
+from hms_ach import audit, clock, files
 from hms_ach.access.models import User
 from hms_ach.refusal import Refusal
 from reconciliation.commands.opening import open_all
-from reconciliation.models import BankAccount, Discrepancy, Note, Statement
+from reconciliation.models import BankAccount, Discrepancy, DiscrepancyFile, Note, Statement
 from reconciliation.queries.account_profile import profile_of
 from reconciliation.rules.statement_calendar import due_days
 
@@ -119,7 +119,7 @@ def _of_items(facility_id: int, today: date) -> list[dict[str, Any]]:
             "due_on": latest_on,
             "amount_minor": -minor,
             "currency": currency,
-            "reasons": [f"The bank should have shown it by {latest_on}."],
+            "reasons": [f"The bank should have shown it by {clock.in_words(latest_on)}."],
         }
         for item_id, kind, minor, latest_on, currency, facility, account in found
     ]
@@ -142,7 +142,7 @@ def _of_missing_statements(account: BankAccount, today: date) -> list[dict[str, 
             "due_on": day,
             "amount_minor": None,
             "currency": account.currency,
-            "reasons": [f"No statement of {account.code} covers {day}."],
+            "reasons": [f"No statement of {account.code} covers {clock.in_words(day)}."],
         }
         for day in due
         if day not in known and not any(from_on <= day <= to_on for from_on, to_on in spans)
@@ -174,3 +174,19 @@ def write_note(*, discrepancy_id: int, text: str, actor: User) -> Note:
     )
     audit.record("reconciliation.write_note", actor=actor, subject=note.discrepancy)
     return note
+
+
+@transaction.atomic
+def attach_file(*, discrepancy_id: int, file_id: str, actor: User) -> DiscrepancyFile:
+    """Keep a stored file with a discrepancy; what was attached stays.
+
+    file_id  of a file that was stored for the discrepancy's facility
+    """
+    found = Discrepancy.objects.get(pk=discrepancy_id)
+    stored = files.file_named(file_id)
+    assert stored.facility_id == found.facility_id
+    attached = DiscrepancyFile.objects.create(
+        discrepancy=found, file=stored, attached_by=actor, attached_at=clock.now()
+    )
+    audit.record("reconciliation.attach_file", actor=actor, subject=found, after={"file": file_id})
+    return attached

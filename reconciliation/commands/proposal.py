@@ -12,38 +12,20 @@ from hms_ach.refusal import Refusal
 from reconciliation.commands.approved_match import make_match, still_possible
 from reconciliation.commands.match import hold_account
 from reconciliation.commands.opening import close_matched
+from reconciliation.commands.plan import NothingToPropose, plan_for, score_of
 from reconciliation.commands.posting import post_match
-from reconciliation.models import Discrepancy, Expectation, Match, Proposal, StatementLine
-from reconciliation.queries.match import item_parts, line_parts
+from reconciliation.models import Discrepancy, Match, Proposal
+from reconciliation.rules.cause import CAUSES
 from reconciliation.rules.plan import Plan
 from reconciliation.rules.write_off import limit_of
 
 Action = Proposal.Action
-_CLOSING_ROLES = {Action.WRITE_OFF: "write_off.bank_difference", Action.SUSPENSE: "suspense.unidentified"}
 _ABOUT_STATEMENTS = ("STATEMENT_BALANCE", "STATEMENT_GAP", "STATEMENT_MISSING")
 
 
 class DiscrepancyClosed(Refusal):
     code = "discrepancy_closed"
     sentence = "{discrepancy} is {state} already. Refresh the list."
-
-
-class PlanUnbalanced(Refusal):
-    code = "plan_unbalanced"
-    status = 422
-    sentence = "Lines and items differ by {difference}. Choose others, or write the difference off."
-
-
-class PlanNotOfAccount(Refusal):
-    code = "plan_not_of_account"
-    status = 422
-    sentence = "A chosen line or item belongs to another account or currency. Choose again."
-
-
-class NothingToPropose(Refusal):
-    code = "nothing_to_propose"
-    status = 422
-    sentence = "{action} does not fit a discrepancy of this kind. Choose another action."
 
 
 class WriteOffAboveLimit(Refusal):
@@ -61,6 +43,11 @@ class ProposalDecided(Refusal):
     sentence = "The proposal for {discrepancy} was decided already. Refresh the list."
 
 
+class ScoreBelowThreshold(Refusal):
+    code = "score_below_threshold"
+    sentence = "The proposal for {discrepancy} does not score {at_least}. Decide it by itself."
+
+
 @transaction.atomic
 def propose(
     *,
@@ -68,6 +55,7 @@ def propose(
     action: str,
     reason: str,
     actor: User,
+    cause: str = "",
     line_ids: Sequence[int] = (),
     item_ids: Sequence[int] = (),
 ) -> Proposal:
@@ -76,10 +64,12 @@ def propose(
     action    MATCH: lines and items that balance to the cent (several of either: split, merge)
               WRITE_OFF, SUSPENSE: likewise, with the whole difference to that account
               ACCEPT: for a statement's balance, gap or absence; posts nothing
+    cause     one of rules.cause for the action, or empty
     line_ids  lines besides the discrepancy's own
     item_ids  items besides the discrepancy's own; where a line is the matter, instead of it
 
-    Raises DiscrepancyClosed, PlanUnbalanced, PlanNotOfAccount, NothingToPropose, WriteOffAboveLimit.
+    Raises DiscrepancyClosed, PlanUnbalanced, PlanNotOfAccount, NothingToPropose, OneSideMissing,
+    WriteOffAboveLimit.
     """
     found = (
         Discrepancy.objects.select_for_update(of=("self",)).select_related("account").get(pk=discrepancy_id)
@@ -88,12 +78,15 @@ def propose(
         raise DiscrepancyClosed(discrepancy=found.public_id, state=found.get_state_display().lower())
     if (action == Action.ACCEPT) != (found.kind in _ABOUT_STATEMENTS):
         raise NothingToPropose(action=Action(action).label)
+    assert cause == "" or cause in CAUSES[action]
     plan = plan_for(found, action=action, line_ids=line_ids, item_ids=item_ids)
     _check_limit(plan, found.currency, actor)
     proposal = Proposal.objects.create(
         discrepancy=found,
         action=action,
+        cause=cause,
         reason=reason.strip(),
+        score=score_of(action, plan),
         plan=plan.as_json(),
         journal=plan.journal(),
         proposed_by=actor,
@@ -109,44 +102,6 @@ def propose(
         after={"action": action, "journal": proposal.journal},
     )
     return proposal
-
-
-def plan_for(
-    found: Discrepancy, *, action: str, line_ids: Sequence[int] = (), item_ids: Sequence[int] = ()
-) -> Plan:
-    """What the proposal would be made of: also shown before it is made. Raises as `propose`."""
-    if action == Action.ACCEPT:
-        return Plan((), ())
-    account = found.account
-    if account is None:
-        raise NothingToPropose(action=Action(action).label)
-    wanted_lines = sorted({*line_ids, *([found.line_id] if found.line_id else [])})
-    own_item = [found.expectation_id] if found.expectation_id else []
-    wanted_items = sorted({*item_ids} or set(own_item))
-    if found.expectation_id and not found.line_id:
-        wanted_items = sorted({*wanted_items, *own_item})
-    lines = list(StatementLine.objects.filter(pk__in=wanted_lines, account=account).order_by("pk"))
-    items = list(Expectation.objects.filter(pk__in=wanted_items, account=account).order_by("pk"))
-    if len(lines) != len(wanted_lines) or len(items) != len(wanted_items):
-        raise PlanNotOfAccount()
-    plan = Plan(line_parts(account, lines), item_parts(items))
-    if action in _CLOSING_ROLES:
-        fee = sum(item.fee_minor for item in items) if lines else 0
-        return plan.closed_by(_CLOSING_ROLES[Action(action)], found.public_id, fee_minor=fee)
-    if not (plan.lines and plan.items):
-        raise NothingToPropose(action=Action(action).label)
-    if not plan.is_balanced:
-        with_fee = _contracted_fee(plan, items)
-        if with_fee is None:
-            raise PlanUnbalanced(difference=Money(plan.difference_minor, found.currency))
-        return with_fee
-    return plan
-
-
-def _contracted_fee(plan: Plan, items: Sequence[Expectation]) -> Plan | None:
-    """The plan with its difference as merchant fee, when it is exactly what the contracts allow."""
-    fee = sum(item.fee_minor for item in items)
-    return plan.closed_by("fee.merchant") if fee and plan.difference_minor == fee else None
 
 
 def _check_limit(plan: Plan, currency: str, actor: User) -> None:
@@ -189,9 +144,17 @@ def approve(*, proposal_id: int, actor: User) -> Proposal:
 
 
 @transaction.atomic
-def approve_all(*, proposal_ids: Sequence[int], actor: User) -> int:
-    """Approve several, all or none; the caller has checked the count that the person typed."""
+def approve_all(*, proposal_ids: Sequence[int], at_least: int, actor: User) -> int:
+    """Approve several, all or none; the caller has checked the count that the person typed.
+
+    at_least  the score that each must have: what no pass has a view of is decided by itself
+
+    Raises ScoreBelowThreshold and as `approve`.
+    """
     _hold_accounts(proposal_ids)
+    weak = Proposal.objects.filter(pk__in=proposal_ids).exclude(score__gte=at_least).order_by("pk")
+    for proposal in weak.select_related("discrepancy")[:1]:
+        raise ScoreBelowThreshold(discrepancy=proposal.discrepancy.public_id, at_least=at_least)
     for proposal_id in sorted(proposal_ids):
         approve(proposal_id=proposal_id, actor=actor)
     return len(proposal_ids)

@@ -5,7 +5,7 @@ from reconciliation.models.bank_account import BankAccount
 from reconciliation.models.bank_connection import BankConnection, BankDelivery
 from reconciliation.models.clearing import SuspenseClearing
 from reconciliation.models.day import DayClose
-from reconciliation.models.discrepancy import Discrepancy, Note, Proposal
+from reconciliation.models.discrepancy import Discrepancy, DiscrepancyFile, Note, Proposal
 from reconciliation.models.expectation import Expectation
 from reconciliation.models.interim import InterimEntry, InterimReport
 from reconciliation.models.line import StatementLine
@@ -28,6 +28,7 @@ __all__ = [
     "BankDelivery",
     "DayClose",
     "Discrepancy",
+    "DiscrepancyFile",
     "Expectation",
     "InterimEntry",
     "InterimReport",

@@ -96,6 +96,9 @@ class Proposal(models.Model):
     """What one person proposes for a discrepancy, for another to approve or send back.
 
     The plan (lines, items, adjustments) and the journal it will post are fixed when it is proposed.
+
+    cause  one of rules.cause, or empty
+    score  of the weakest link of a match, as the engine suggested it; empty where it has no view
     """
 
     class Action(models.TextChoices):
@@ -112,7 +115,9 @@ class Proposal(models.Model):
     public_id = PublicIdField(prefix="prp")
     discrepancy = models.ForeignKey(Discrepancy, on_delete=PROTECT, related_name="proposals")
     action = models.CharField(max_length=10, choices=Action)
+    cause = models.CharField(max_length=20, blank=True)
     reason = models.TextField()
+    score = models.PositiveSmallIntegerField(null=True)
     plan = models.JSONField()
     journal = models.JSONField()
     proposed_by = models.ForeignKey("access.User", on_delete=PROTECT, related_name="+")
@@ -149,3 +154,12 @@ class Note(models.Model):
     text = models.TextField()
     written_by = models.ForeignKey("access.User", on_delete=PROTECT, related_name="+")
     written_at = models.DateTimeField()
+
+
+class DiscrepancyFile(models.Model):
+    """What proves something about a discrepancy: a letter, a slip, a picture. Append-only."""
+
+    discrepancy = models.ForeignKey(Discrepancy, on_delete=PROTECT, related_name="files")
+    file = models.OneToOneField("files.StoredFile", on_delete=PROTECT, related_name="+")
+    attached_by = models.ForeignKey("access.User", on_delete=PROTECT, related_name="+")
+    attached_at = models.DateTimeField()

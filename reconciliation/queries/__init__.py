@@ -6,7 +6,8 @@ statements  statements_of, statement_of, lines_of, is_original_open
 connections connections_of, deliveries_of
 announced   announced, reports_of: what interim reports say and no statement yet
 matches     matches_of, plan_of
-discrepancies  queue, discrepancies_of, discrepancy_detail, journal_of, unmatched_items
+discrepancies  queue, progress, discrepancies_of, discrepancy_detail, journal_of, unmatched_items,
+            scores_to_approve
 suspense    suspense_items, suspense_balance, clearings_of
 the day     day_board, closed_days, days_to_close
 the book    sub_ledger_figures
@@ -23,14 +24,22 @@ from reconciliation.queries.account_profile import profile_of, table_profile_of
 from reconciliation.queries.bank_connection import connections_of, deliveries_of
 from reconciliation.queries.day import SHOWN_DAYS, Board, Check, closed_days, day_board, days_to_close
 from reconciliation.queries.discrepancy import (
-    discrepancies_of,
+    Chosen,
+    DiscrepancyDetail,
     discrepancy_detail,
     journal_of,
-    queue,
     unmatched_items,
 )
 from reconciliation.queries.interim import announced, reports_of
 from reconciliation.queries.match import matches_of, plan_of
+from reconciliation.queries.queue import (
+    Asked,
+    Group,
+    discrepancies_of,
+    progress,
+    queue,
+    scores_to_approve,
+)
 from reconciliation.queries.statement import (
     StatementUnknown,
     is_original_open,
@@ -49,9 +58,13 @@ from reconciliation.queries.waiting import waiting
 
 __all__ = [
     "SHOWN_DAYS",
+    "Asked",
     "BankAccountUnknown",
     "Board",
     "Check",
+    "Chosen",
+    "DiscrepancyDetail",
+    "Group",
     "StatementUnknown",
     "SuspenseItem",
     "account_by_code",
@@ -72,8 +85,10 @@ __all__ = [
     "matches_of",
     "plan_of",
     "profile_of",
+    "progress",
     "queue",
     "reports_of",
+    "scores_to_approve",
     "statement_of",
     "statements_of",
     "sub_ledger_figures",

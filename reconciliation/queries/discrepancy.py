@@ -1,19 +1,17 @@
-"""Questions about discrepancies: the queue, and everything about one."""
+"""Everything about one discrepancy."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet, Sum
-from django.db.models.functions import Abs
+from django.db.models import QuerySet
 
-from hms_ach.access.models import User
 from hms_ach.money import Money
-from hms_ach.web.names import name_of, names_of
+from hms_ach.web.names import names_of
 from ledger.queries import role_name
 from reconciliation.models import (
     Discrepancy,
+    DiscrepancyFile,
     Expectation,
     MatchItem,
     MatchLine,
@@ -22,42 +20,40 @@ from reconciliation.models import (
     StatementLine,
     Suggestion,
 )
+from reconciliation.queries.queue import Waits, waits_of
+from reconciliation.queries.side import Sides, sides_of
 
 MAX_CANDIDATES = 9
-MAX_QUEUE = 200
+MAX_OTHERS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """The waiting discrepancies of one kind and currency: how many, how much if known, since when."""
+class Chosen:
+    """What a person chose: how it ends, and the lines and items besides the discrepancy's own."""
 
-    kind: str
-    label: str
-    count: int
-    amount: Money | None
-    oldest_on: date
-    rows: list[Discrepancy] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One side as a card: rows of (label, value, whether it differs from the other side)."""
-
-    title: str
-    rows: list[tuple[str, Any, bool]]
+    action: str = ""
+    line_ids: Sequence[int] = ()
+    item_ids: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An expected item that could be the one, with why and why not."""
+    """What could be the other side: an expected item for a line, a line for an item; why and why not.
+
+    field  "item" or "line": where a form chooses it; is_in: whether it is chosen
+    """
 
     number: int
-    item: Expectation
+    id: int
+    field: str
     amount: Money
     difference: Money
+    day: Any
+    says: str
     score: int
     reasons: list[str]
     against: str
+    is_in: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,89 +61,67 @@ class DiscrepancyDetail:
     """All that the screen shows of one discrepancy."""
 
     row: Discrepancy
+    waits: Waits
     amount: Money | None
-    bank: Side
-    book: Side
+    sides: Sides
     candidates: list[Candidate]
     other_lines: list[StatementLine]
+    other_items: list[Expectation]
     proposal: Proposal | None
     journal: list[dict[str, Any]]
     notes: list[Note]
+    files: list[DiscrepancyFile]
     past: list[Proposal]
 
 
-def discrepancies_of(facility_ids: Collection[int]) -> QuerySet[Discrepancy]:
-    rows = Discrepancy.objects.filter(facility_id__in=facility_ids)
-    return rows.select_related("facility", "account", "line", "expectation", "statement", "owner")
-
-
-def queue(
-    facility_ids: Collection[int],
-    *,
-    kind: str = "",
-    state: str = "",
-    text: str = "",
-    mine: User | None = None,
-) -> list[Group]:
-    """What waits, grouped by kind; in each group what is largest and oldest first. Two queries.
-
-    At most two hundred rows are listed; the groups count all of them.
+def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
+    """One discrepancy with both sides as chosen or proposed, candidates, notes, files. At most eleven
+    queries, and one for each kind of document that is named.
     """
-    rows = discrepancies_of(facility_ids).exclude(state="APPROVED")
-    if kind:
-        rows = rows.filter(kind=kind)
-    if state:
-        rows = rows.filter(state=state)
-    if mine is not None:
-        rows = rows.filter(owner=mine)
-    if text:
-        rows = rows.filter(public_id__icontains=text) | rows.filter(line__bank_reference__icontains=text)
-    totals = rows.values("kind", "currency").annotate(
-        count=Count("id"), total=Sum(Abs("amount_minor")), oldest_on=Min("due_on")
-    )
-    listed: dict[tuple[str, str], list[Discrepancy]] = {}
-    for row in rows.order_by("due_on", "-amount_minor", "id")[:MAX_QUEUE]:
-        listed.setdefault((row.kind, row.currency), []).append(row)
-    groups = [
-        Group(
-            kind=total["kind"],
-            label=Discrepancy.Kind(total["kind"]).label,
-            count=total["count"],
-            amount=None if total["total"] is None else Money(int(total["total"]), total["currency"]),
-            oldest_on=total["oldest_on"],
-            rows=sorted(
-                listed.get((total["kind"], total["currency"]), []),
-                key=lambda row: (row.due_on, -abs(row.amount_minor or 0), row.pk),
-            ),
-        )
-        for total in totals.order_by("kind", "currency")
-    ]
-    return sorted(groups, key=lambda group: (group.oldest_on, group.kind))
-
-
-def discrepancy_detail(row: Discrepancy) -> DiscrepancyDetail:
-    """One discrepancy with both sides, candidates, proposal, notes. At most seven queries, and one for
-    each kind of document that is named.
-    """
-    line, item = row.line, row.expectation
     proposals = list(
         Proposal.objects.filter(discrepancy=row)
-        .select_related("proposed_by", "decided_by")
+        .select_related("proposed_by", "decided_by", "match")
         .order_by("-proposed_at", "-id")
     )
     proposal = next((each for each in proposals if each.verdict is None), None)
+    is_open = proposal is None and row.state != "APPROVED"
+    # What is waiting to be approved, or was, is shown as it was proposed.
+    shown = proposals[0] if proposals and not is_open else None
+    lines, items = _proposed(shown) if shown else _chosen(row, chosen)
+    attached = DiscrepancyFile.objects.filter(discrepancy=row).select_related("file", "attached_by")
     return DiscrepancyDetail(
         row=row,
+        waits=waits_of(row),
         amount=None if row.amount_minor is None else Money(row.amount_minor, row.currency),
-        bank=_bank_side(row, line, item),
-        book=_book_side(line, item),
-        candidates=_candidates(row, line),
-        other_lines=_other_lines(row),
+        sides=sides_of(row, lines, items, country=row.account.country if row.account else "US"),
+        candidates=_candidates(row, chosen) if is_open else [],
+        other_lines=_other_lines(row) if is_open else [],
+        other_items=unmatched_items(row.account_id) if is_open and row.statement_id is None else [],
         proposal=proposal,
-        journal=_with_money(proposal.journal, row.currency) if proposal else [],
+        journal=_with_money(shown.journal, row.currency) if shown else [],
         notes=list(Note.objects.filter(discrepancy=row).select_related("written_by").order_by("id")),
+        files=list(attached.order_by("id")),
         past=[each for each in proposals if each.verdict is not None],
     )
+
+
+def _proposed(proposal: Proposal) -> tuple[list[StatementLine], list[Expectation]]:
+    said = proposal.plan
+    lines = StatementLine.objects.filter(pk__in=said["lines"]).order_by("booked_on", "pk")
+    return list(lines), list(Expectation.objects.filter(pk__in=said["items"]).order_by("expected_on", "pk"))
+
+
+def _chosen(row: Discrepancy, chosen: Chosen) -> tuple[list[StatementLine], list[Expectation]]:
+    """The discrepancy's own rows with the chosen ones, as `commands.plan_for` would take them."""
+    lines = [row.line] if row.line else []
+    items = [row.expectation] if row.expectation and not (row.line and chosen.item_ids) else []
+    if chosen.line_ids:
+        more = StatementLine.objects.filter(pk__in=chosen.line_ids, account_id=row.account_id)
+        lines += list(more.exclude(pk__in=[each.pk for each in lines]).order_by("booked_on", "pk"))
+    if chosen.item_ids:
+        wanted = Expectation.objects.filter(pk__in=chosen.item_ids, account_id=row.account_id)
+        items += list(wanted.exclude(pk__in=[each.pk for each in items]).order_by("expected_on", "pk"))
+    return lines, items
 
 
 def _with_money(journal: list[dict[str, Any]], currency: str) -> list[dict[str, Any]]:
@@ -169,94 +143,60 @@ def journal_of(plan: Any, currency: str) -> list[dict[str, Any]]:
     return _with_money(plan.journal(), currency)
 
 
-def _bank_side(row: Discrepancy, line: StatementLine | None, item: Expectation | None) -> Side:
-    if line is None:
-        said = row.statement
-        if said is None:
-            return Side("At the bank", [("Line", "none", item is not None)])
-        opening = None if said.opening_minor is None else Money(said.opening_minor, said.currency)
-        closing = None if said.closing_minor is None else Money(said.closing_minor, said.currency)
-        return Side(
-            f"Statement {said.statement_id}",
-            [
-                ("Opening", opening, False),
-                ("Booked", Money(said.booked_minor, said.currency), False),
-                ("Closing", closing, bool(row.amount_minor)),
-                ("To", said.to_on, False),
-            ],
-        )
-    differs = item is not None and item.amount_minor != line.amount_minor
-    return Side(
-        "At the bank",
-        [
-            ("Amount", Money(line.amount_minor, line.currency), differs),
-            ("Booked on", line.booked_on, item is not None and line.booked_on > item.latest_on),
-            ("Bank reference", "none" if line.bank_reference[:1] == "~" else line.bank_reference, False),
-            ("References", ", ".join(line.references[:6]) or "none", False),
-            ("Counterparty", line.counterparty or "unknown", False),
-            ("Text", line.description[:300] or "none", False),
-        ],
-    )
-
-
-def _book_side(line: StatementLine | None, item: Expectation | None) -> Side:
-    if item is None:
-        return Side("In the book", [("Expected item", "none chosen", line is not None)])
-    differs = line is not None and item.amount_minor != line.amount_minor
-    return Side(
-        "In the book",
-        [
-            ("Amount", Money(item.amount_minor, item.currency), differs),
-            ("Expected on", item.expected_on, False),
-            ("At the latest", item.latest_on, False),
-            ("Document", name_of(item.source_id), False),
-            ("References", ", ".join(item.references) or "none", False),
-            ("Contracted fee", Money(item.fee_minor, item.currency), False),
-        ],
-    )
-
-
-def _candidates(row: Discrepancy, line: StatementLine | None) -> list[Candidate]:
-    """The run's suggestions that are still free; for a line no run has seen, none."""
-    if line is None:
+def _candidates(row: Discrepancy, chosen: Chosen) -> list[Candidate]:
+    """The run's suggestions that are still free: items for a line, lines for an item. One query."""
+    if row.line is not None:
+        free = Suggestion.objects.filter(line=row.line, expectation__withdrawn_at=None)
+        free = free.exclude(expectation__matched__in=_active_items())
+    elif row.expectation is not None:
+        free = Suggestion.objects.filter(expectation=row.expectation)
+        free = free.exclude(line__matched__in=_active_lines())
+    else:
         return []
-    free = Suggestion.objects.filter(line=line, expectation__withdrawn_at=None)
-    free = free.exclude(expectation__matched__in=_active_items())
-    rows = free.select_related("expectation").order_by("-score", "id")[:MAX_CANDIDATES]
+    rows = free.select_related("expectation", "line").order_by("-score", "id")[:MAX_CANDIDATES]
     return [
-        Candidate(
-            number=number,
-            item=each.expectation,
-            amount=Money(each.expectation.amount_minor, each.expectation.currency),
-            difference=Money(line.amount_minor - each.expectation.amount_minor, line.currency),
-            score=each.score,
-            reasons=each.reasons,
-            against=each.against,
-        )
+        _candidate(number, each, chosen, is_item=row.line is not None)
         for number, each in enumerate(rows, start=1)
     ]
+
+
+def _candidate(number: int, found: Suggestion, chosen: Chosen, *, is_item: bool) -> Candidate:
+    item, line = found.expectation, found.line
+    words = item.references or [item.source_id] if is_item else line.references or [line.bank_reference]
+    return Candidate(
+        number=number,
+        id=item.pk if is_item else line.pk,
+        field="item" if is_item else "line",
+        amount=Money(item.amount_minor if is_item else line.amount_minor, line.currency),
+        difference=Money(line.amount_minor - item.amount_minor, line.currency),
+        day=item.expected_on if is_item else line.booked_on,
+        says=", ".join(words[:3]),
+        score=found.score,
+        reasons=found.reasons,
+        against=found.against,
+        is_in=(item.pk in chosen.item_ids) if is_item else (line.pk in chosen.line_ids),
+    )
 
 
 def _active_items() -> QuerySet:
     return MatchItem.objects.filter(undo__isnull=True)
 
 
-def _other_lines(row: Discrepancy) -> list[StatementLine]:
-    """Unmatched lines of the account that could be merged in: for an item, those near its date."""
-    if row.account_id is None or row.statement_id is not None:
-        return []
-    rows = StatementLine.objects.filter(account_id=row.account_id)
-    rows = rows.exclude(matched__in=_active_lines())
-    if row.line_id is not None:
-        rows = rows.exclude(pk=row.line_id)
-    return list(rows.order_by("-booked_on", "-id")[:20])
-
-
 def _active_lines() -> QuerySet:
     return MatchLine.objects.filter(undo__isnull=True)
+
+
+def _other_lines(row: Discrepancy) -> list[StatementLine]:
+    """Unmatched lines of the account that could be merged in, the newest first. One query."""
+    if row.account_id is None or row.statement_id is not None:
+        return []
+    rows = StatementLine.objects.filter(account_id=row.account_id).exclude(matched__in=_active_lines())
+    if row.line_id is not None:
+        rows = rows.exclude(pk=row.line_id)
+    return list(rows.order_by("-booked_on", "-id")[:MAX_OTHERS])
 
 
 def unmatched_items(account_id: int | None) -> list[Expectation]:
     """Expected items of the account that are free, the oldest first; at most forty. One query."""
     rows = Expectation.objects.filter(account_id=account_id, withdrawn_at=None)
-    return list(rows.exclude(matched__in=_active_items()).order_by("expected_on", "id")[:40])
+    return list(rows.exclude(matched__in=_active_items()).order_by("expected_on", "id")[:MAX_OTHERS])

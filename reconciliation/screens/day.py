@@ -67,7 +67,9 @@ def close(request: Request, facility: str, business_on: str) -> HttpResponse:
     own, day = _asked(request, facility, business_on)
     try:
         closed = close_day(facility=own, business_on=day, actor=request.user)
-        messages.success(request, f"{day} is closed. {name_of(closed.gl_batch_id)} was built.")
+        messages.success(
+            request, f"{clock.in_words(day)} is closed. {name_of(closed.gl_batch_id)} was built."
+        )
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("reconciliation:day-detail", facility, business_on)

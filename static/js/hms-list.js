@@ -15,7 +15,7 @@ class HmsList extends HTMLElement {
   }
 
   move(event) {
-    const step = STEPS[event.key];
+    const step = STEPS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     const is_typing = event.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, dialog");
     const is_outside = event.key.startsWith("Arrow") && !this.contains(event.target);
     const is_from_search = event.key === "ArrowDown" && event.target.matches?.("input[type=search]");

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hms_ach import clock
+from hms_ach.refusal import Refusal
 
 ZONES = ["America/New_York", "Asia/Kolkata", "Pacific/Auckland", "UTC", "America/Los_Angeles"]
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2050, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
@@ -50,3 +51,10 @@ def test_time_stands_still_inside_and_runs_after():
 def test_a_moment_without_zone_is_refused():
     with pytest.raises(ValueError, match="time zone"), clock.at(datetime(2026, 1, 1)):  # noqa: DTZ001
         pass
+
+
+def test_a_day_in_a_sentence_is_written_in_words():
+    class TooEarly(Refusal):
+        sentence = "{day} is not over yet."
+
+    assert str(TooEarly(day=date(2026, 3, 2))) == "Mar 2, 2026 is not over yet."

@@ -125,7 +125,7 @@ def test_a_calendar_of_weeks_is_chosen_after_the_last_period(facility, gil):
     sent = {"pattern": "4-4-5", "year_starts_month": "1", "week_ends_on": "6", "applies_from": "2026-04-01"}
 
     early = gil.post(reverse("ledger:calendar-choice", args=where), sent | {"applies_from": "2026-03-31"})
-    assert "has periods up to 2026-03-31" in early.content.decode()
+    assert "has periods up to Mar 31, 2026" in early.content.decode()
     told(gil, "calendar-choice", where, sent)
     told(gil, "period-opening", where)
 

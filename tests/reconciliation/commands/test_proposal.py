@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from cashiering.models import Deposit
-from hms_ach import clock
+from hms_ach import clock, files
 from hms_ach.money import Money
 from ledger.queries import balance_of
 from reconciliation.commands import (
@@ -13,15 +13,17 @@ from reconciliation.commands import (
     DiscrepancyClosed,
     PlanUnbalanced,
     ProposalDecided,
+    ScoreBelowThreshold,
     WriteOffAboveLimit,
     approve,
     approve_all,
+    attach_file,
     propose,
     reconcile_account,
     send_back,
     undo_match,
 )
-from reconciliation.models import Discrepancy, Expectation, Match
+from reconciliation.models import Discrepancy, DiscrepancyFile, Expectation, Match, Suggestion
 from tests.make import reconciliation as make
 
 LATER = datetime(2026, 3, 20, 15, tzinfo=UTC)
@@ -160,7 +162,7 @@ def test_what_is_sent_back_is_proposed_anew_and_decided_once(account):
     first = propose(discrepancy_id=row.pk, action="SUSPENSE", reason="unknown", actor=eve)
     send_back(proposal_id=first.pk, reason="ask the bank", actor=finn)
     second = propose(discrepancy_id=row.pk, action="SUSPENSE", reason="bank does not know", actor=eve)
-    approve_all(proposal_ids=[second.pk], actor=finn)
+    approve(proposal_id=second.pk, actor=finn)
 
     with pytest.raises(ProposalDecided):
         approve(proposal_id=second.pk, actor=finn)
@@ -215,3 +217,50 @@ def test_what_a_person_took_apart_no_pass_puts_together_again(account):
 
     assert again.matched == 0
     assert _one("UNMATCHED_CREDIT").line.amount_minor == 1_000_00
+
+
+@pytest.fixture
+def picked(account):
+    """A line that two deposits of its amount fit, the reviewer's choice of one, and an unknown credit."""
+    for _ in range(2):
+        make.deposit_in_transit(account.facility, 310_00)
+    _reconciled(account, make.line(310_00), make.line(77_00))
+    return propose(
+        discrepancy_id=Discrepancy.objects.get(line__amount_minor=310_00).pk,
+        action="MATCH",
+        reason="the bank named it",
+        item_ids=[Expectation.objects.first().pk],
+        actor=make.reviewer(account.facility),
+    )
+
+
+def test_a_choice_of_the_engines_suggestions_has_their_score(picked):
+    suggested = Suggestion.objects.get(expectation_id=picked.plan["items"][0])
+
+    assert picked.score == suggested.score
+
+
+def test_what_the_engine_has_no_view_of_is_not_approved_with_others(account, picked):
+    finn = make.approver(account.facility)
+    row = Discrepancy.objects.get(line__amount_minor=77_00)
+    held = propose(discrepancy_id=row.pk, action="SUSPENSE", reason="unknown", actor=picked.proposed_by)
+
+    with pytest.raises(ScoreBelowThreshold):
+        approve_all(proposal_ids=[picked.pk, held.pk], at_least=picked.score, actor=finn)
+    with pytest.raises(ScoreBelowThreshold):
+        approve_all(proposal_ids=[picked.pk], at_least=picked.score + 1, actor=finn)
+    approve_all(proposal_ids=[picked.pk], at_least=picked.score, actor=finn)
+
+    assert Match.objects.count() == 1
+
+
+def test_evidence_is_kept_with_a_discrepancy(account):
+    eve = make.reviewer(account.facility)
+    _reconciled(account, make.line(77_00))
+    row = _one("UNMATCHED_CREDIT")
+    said = {"name": "letter.pdf", "media_type": "application/pdf", "kind": "discrepancy_evidence"}
+    stored = files.store(b"the bank says", facility=account.facility, actor=eve, **said)
+
+    attach_file(discrepancy_id=row.pk, file_id=stored.public_id, actor=eve)
+
+    assert DiscrepancyFile.objects.get(discrepancy=row).file == stored

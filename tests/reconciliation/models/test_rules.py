@@ -24,6 +24,7 @@ def matched(db):
         ("DELETE FROM reconciliation_statementline", "permission denied"),
         ("UPDATE reconciliation_statement SET closing_minor = 1", "permission denied"),
         ("TRUNCATE reconciliation_note", "permission denied"),
+        ("UPDATE reconciliation_discrepancyfile SET file_id = file_id", "permission denied"),
         ("UPDATE reconciliation_match SET score = 1", "permission denied"),
         ("DELETE FROM reconciliation_matchline", "permission denied"),
         ("UPDATE reconciliation_expectation SET amount_minor = 1", "stays as it was pulled"),
@@ -80,9 +81,9 @@ def test_the_database_refuses_an_approval_by_the_proposer(matched):
                 amount_minor, currency, reasons, opened_at)
             VALUES ('dis_x', 'UNMATCHED_CREDIT', 'PROPOSED', %(facility)s, %(account)s, '2026-03-12', 1,
                 'USD', '[]', now()) RETURNING id)
-        INSERT INTO reconciliation_proposal (public_id, discrepancy_id, action, reason, plan, journal,
+        INSERT INTO reconciliation_proposal (public_id, discrepancy_id, action, cause, reason, plan, journal,
             proposed_by_id, proposed_at, verdict, verdict_reason, decided_by_id, decided_at)
-        SELECT 'prp_x', id, 'SUSPENSE', '', '{}', '[]', %(eve)s, now(), 'APPROVED', '', %(eve)s, now()
+        SELECT 'prp_x', id, 'SUSPENSE', '', '', '{}', '[]', %(eve)s, now(), 'APPROVED', '', %(eve)s, now()
           FROM found
     """
     params = {"facility": matched.facility_id, "account": matched.pk, "eve": eve.pk}

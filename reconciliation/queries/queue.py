@@ -1,0 +1,191 @@
+"""The queue of discrepancies: what waits, in which order, how late, and how far today's work is."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Abs
+
+from hms_ach import clock
+from hms_ach.access.models import User
+from hms_ach.money import Money, MoneyMalformed
+from reconciliation.models import BankAccount, Discrepancy, Proposal
+from reconciliation.rules.service_level import LEVEL_HOURS, due_at, overdue_before
+
+MAX_QUEUE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of the queue is asked for; empty for all that waits.
+
+    text  a part of an id, reference or name, or an exact amount
+    """
+
+    kind: str = ""
+    state: str = ""
+    text: str = ""
+    is_mine: bool = False
+    is_overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """One row of the queue: its age in days, when it is due, whether the reader proposed its ending."""
+
+    row: Discrepancy
+    age_days: int
+    due_at: datetime
+    is_overdue: bool
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The waiting discrepancies of one kind and currency: how many, how much if known, since when."""
+
+    kind: str
+    label: str
+    count: int
+    amount: Money | None
+    oldest_on: date
+    rows: list[Waits] = field(default_factory=list)
+
+    @property
+    def weight(self) -> int:
+        """Amount by age. What nobody knows the amount of may hide anything, and comes first."""
+        return sum(_weight(each) for each in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Today's work: done is closed or proposed today; left is what nobody has proposed an ending for."""
+
+    done: int
+    total: int
+    overdue: int
+    left: list[Money]
+    unknown: int
+
+
+def discrepancies_of(facility_ids: Collection[int]) -> QuerySet[Discrepancy]:
+    rows = Discrepancy.objects.filter(facility_id__in=facility_ids)
+    return rows.select_related("facility", "account", "line", "expectation", "statement", "owner")
+
+
+def queue(facility_ids: Collection[int], *, reader: User, asked: Asked | None = None) -> list[Group]:
+    """What waits, grouped by kind; the groups, and the rows in each, by amount × age. Three queries.
+
+    At most two hundred rows are listed, the oldest; the groups count all of them.
+    """
+    now = clock.now()
+    rows = _asked_for(facility_ids, asked or Asked(), reader, now)
+    totals = rows.values("kind", "currency").annotate(
+        count=Count("id"), total=Sum(Abs("amount_minor")), oldest_on=Min("due_on")
+    )
+    own = Proposal.objects.filter(discrepancy=OuterRef("pk"), verdict=None, proposed_by=reader)
+    listed: dict[tuple[str, str], list[Waits]] = {}
+    for row in rows.annotate(is_own=Exists(own)).order_by("due_on", "-amount_minor", "id")[:MAX_QUEUE]:
+        listed.setdefault((row.kind, row.currency), []).append(_waits(row, now, is_own=row.is_own))
+    groups = [
+        Group(
+            kind=total["kind"],
+            label=Discrepancy.Kind(total["kind"]).label,
+            count=total["count"],
+            amount=None if total["total"] is None else Money(int(total["total"]), total["currency"]),
+            oldest_on=total["oldest_on"],
+            rows=sorted(
+                listed.get((total["kind"], total["currency"]), []),
+                key=lambda each: (-_weight(each), each.row.due_on, each.row.pk),
+            ),
+        )
+        for total in totals.order_by("kind", "currency")
+    ]
+    return sorted(groups, key=lambda group: (group.amount is not None, -group.weight, group.kind))
+
+
+def progress(facility_ids: Collection[int], groups: list[Group]) -> Progress:
+    """How far today's work in these facilities is, whatever the filter. Three queries; groups: the queue."""
+    since = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = Discrepancy.objects.filter(facility_id__in=facility_ids)
+    waiting = rows.filter(state__in=("OPEN", "REJECTED"))
+    today = Q(state="APPROVED", closed_at__gte=since) | Q(
+        state="PROPOSED", proposals__verdict=None, proposals__proposed_at__gte=since
+    )
+    done = rows.filter(today).distinct().count()
+    sums = waiting.values("currency").annotate(
+        count=Count("id"), total=Sum(Abs("amount_minor")), known=Count("amount_minor")
+    )
+    figures = list(sums.order_by("currency"))
+    return Progress(
+        done=done,
+        total=done + sum(each["count"] for each in figures),
+        overdue=sum(each.is_overdue for group in groups for each in group.rows),
+        left=[Money(int(each["total"]), each["currency"]) for each in figures if each["total"]],
+        unknown=sum(each["count"] - each["known"] for each in figures),
+    )
+
+
+def scores_to_approve(
+    discrepancy_ids: Collection[int], *, reader: User, thresholds: Collection[int]
+) -> list[tuple[int, int]]:
+    """How many of others' proposals for these score at least so much; only where there are any. One query."""
+    rows = Proposal.objects.filter(discrepancy_id__in=discrepancy_ids, verdict=None, score__isnull=False)
+    scores = [each.score or 0 for each in rows.exclude(proposed_by=reader).order_by("pk")]
+    counts = [(least, sum(score >= least for score in scores)) for least in thresholds]
+    return [(least, count) for least, count in counts if count]
+
+
+def _weight(each: Waits) -> int:
+    return abs(each.row.amount_minor or 0) * (each.age_days + 1)
+
+
+def _waits(row: Discrepancy, now: datetime, *, is_own: bool) -> Waits:
+    country = row.account.country if row.account else "US"
+    due = due_at(row.opened_at, kind=row.kind, timezone=row.facility.timezone, country=country)
+    age = (clock.today(row.facility.timezone) - row.due_on).days
+    return Waits(row, max(age, 0), due, due < now, is_own)
+
+
+def waits_of(row: Discrepancy) -> Waits:
+    """How late one discrepancy is, outside of the queue."""
+    return _waits(row, clock.now(), is_own=False)
+
+
+def _asked_for(
+    facility_ids: Collection[int], asked: Asked, reader: User, now: datetime
+) -> QuerySet[Discrepancy]:
+    rows = discrepancies_of(facility_ids).exclude(state="APPROVED")
+    if asked.kind:
+        rows = rows.filter(kind=asked.kind)
+    if asked.state:
+        rows = rows.filter(state=asked.state)
+    if asked.is_mine:
+        rows = rows.filter(owner=reader)
+    if asked.is_overdue:
+        rows = rows.filter(_overdue(facility_ids, now))
+    return rows.filter(_says(asked.text)) if asked.text else rows
+
+
+def _says(text: str) -> Q:
+    """Id, bank reference, reference, counterparty or exact amount."""
+    found = Q(public_id__icontains=text) | Q(line__bank_reference__icontains=text)
+    found |= Q(line__references__icontains=text) | Q(expectation__references__icontains=text)
+    found |= Q(line__counterparty__icontains=text)
+    try:
+        minor = Money.parse(text.replace(",", "").lstrip("$-−"), "USD").minor
+    except MoneyMalformed:
+        return found
+    return found | Q(amount_minor__in=(minor, -minor)) | Q(line__amount_minor__in=(minor, -minor))
+
+
+def _overdue(facility_ids: Collection[int], now: datetime) -> Q:
+    """Every kind has its own hours, every zone and country its own days."""
+    found = Q(pk=None)
+    places = BankAccount.objects.filter(facility_id__in=facility_ids).order_by()
+    for country, zone in places.values_list("country", "facility__timezone").distinct():
+        for kind in LEVEL_HOURS:
+            before = overdue_before(now, kind=kind, timezone=zone, country=country)
+            found |= Q(account__country=country, facility__timezone=zone, kind=kind, opened_at__lt=before)
+    return found

@@ -1,0 +1,112 @@
+"""Thirty discrepancies cleared by keyboard alone, and approved by another person's."""
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from reconciliation.commands import reconcile_account
+from reconciliation.models import Discrepancy, Match, Proposal
+from tests.browser.looking import assert_good_in_both_themes
+from tests.make import reconciliation as make
+
+QUEUE = reverse("reconciliation:discrepancy-list")
+EACH = 10
+
+
+@pytest.fixture
+def morning(site):
+    """Ten credits that two deposits fit, ten unknown ones, ten deposits of which the bank counted less."""
+    with time_machine.travel(datetime(2026, 3, 13, 15, 0, tzinfo=UTC), tick=True):
+        account = make.bank_account(make.hospital())
+        entries = []
+        for n in range(1, EACH + 1):
+            for _ in range(2):
+                make.deposit_in_transit(account.facility, 1_000_00 + n * 13_00, on=make.DAY)
+            short = make.deposit_in_transit(account.facility, 700_00 + n * 17_00, on=make.DAY)
+            entries.append(make.line(1_000_00 + n * 13_00))
+            entries.append(make.line(41_00 + n * 111, counterparty=f"Stranger {n}"))
+            entries.append(make.line(700_00 + n * 17_00 - 3_00, short.bag_number))
+        make.statement(account, *entries)
+        reconcile_account(account=account)
+        yield account
+
+
+class Desk:
+    """A person at the review screen who only has a keyboard."""
+
+    def __init__(self, page, query: str) -> None:
+        self.page = page
+        page.goto(f"{QUEUE}?{query}")
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def see(self, sign: str) -> None:
+        self.page.wait_for_selector(sign)
+
+    def send(self, key: str = "a") -> None:
+        """The next one is there when its page is."""
+        with self.page.expect_navigation(wait_until="load"):
+            self.press(key)
+
+
+def _pick(desk: Desk) -> None:
+    desk.press("1")
+    desk.see("#journal td:has-text('General checking account')")
+    desk.send()
+
+
+def test_thirty_discrepancies_are_cleared_and_approved_by_keyboard_alone(morning, signed_in, capsys):
+    page = signed_in(make.reviewer(morning.facility))
+    began, seconds = time.monotonic(), {}
+    for query, work in {
+        "kind=AMOUNT_DIFFERENCE": _write_off,
+        "kind=UNMATCHED_CREDIT": _pick_or_hold,
+    }.items():
+        desk = Desk(page, query)
+        while Discrepancy.objects.filter(state="OPEN", kind=query[5:]).exists():
+            work(desk)
+    seconds["reviewer"] = (time.monotonic() - began) / (3 * EACH)
+    assert Proposal.objects.filter(verdict=None).count() == 3 * EACH
+
+    page = signed_in(make.approver(morning.facility))
+    began = time.monotonic()
+    desk = Desk(page, "state=PROPOSED")
+    while Proposal.objects.filter(verdict=None).exists():
+        desk.send()
+    seconds["approver"] = (time.monotonic() - began) / (3 * EACH)
+
+    with capsys.disabled():
+        print("\n", ", ".join(f"{who}: {each:.2f} s an item" for who, each in seconds.items()))  # noqa: T201
+    assert Match.objects.filter(made_by__isnull=False).count() == 3 * EACH
+    assert not Discrepancy.objects.exclude(state="APPROVED").filter(line__isnull=False).exists()
+
+
+def _write_off(desk: Desk) -> None:
+    """The bank counted less cash than the bag said."""
+    desk.press("w")
+    desk.see("#journal td:has-text('Bank differences written off')")
+    desk.press("c")
+    desk.page.keyboard.type("The bank counted")
+    desk.send("Control+Enter")
+
+
+def _pick_or_hold(desk: Desk) -> None:
+    """The first candidate where there are any; otherwise suspense, because nobody knows the payer."""
+    if desk.page.locator("[data-key='1']").count():
+        _pick(desk)
+    else:
+        desk.press("c")
+        desk.page.keyboard.type("The payer")
+        desk.send("Control+Enter")
+
+
+def test_the_review_screen_is_accessible_in_both_themes(morning, signed_in):
+    page = signed_in(make.reviewer(morning.facility))
+
+    page.goto(f"{QUEUE}?kind=UNMATCHED_CREDIT")
+    assert_good_in_both_themes(page, "review")

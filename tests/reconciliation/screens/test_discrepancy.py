@@ -1,0 +1,182 @@
+"""The review screen: what is chosen is what is shown, and what comes next is there."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from hms_ach import clock
+from reconciliation.commands import assign_discrepancy, propose, reconcile_account
+from reconciliation.models import Discrepancy, DiscrepancyFile, Expectation, Proposal, Suggestion
+from tests.make import access
+from tests.make import reconciliation as make
+
+LATER = datetime(2026, 3, 20, 15, tzinfo=UTC)
+
+
+@pytest.fixture
+def day(db):
+    """A credit that two items fit, an unknown credit, and a deposit that did not come, a week later."""
+    with clock.at(LATER):
+        account = make.bank_account(make.hospital())
+        for n in range(2):
+            make.deposit_in_transit(account.facility, 310_00, bag=f"BAG{n}31000")
+        make.statement(account, make.line(310_00), make.line(77_00, counterparty="Stranger Mutual"))
+        make.deposit_in_transit(account.facility, 500_00, bag="BAG000500")
+        reconcile_account(account=account)
+        yield account
+
+
+@pytest.fixture
+def eve(day):
+    return make.reviewer(day.facility)
+
+
+def _row(minor: int) -> Discrepancy:
+    return Discrepancy.objects.get(amount_minor=minor)
+
+
+def _open(browser, row, **more):
+    return browser.get(reverse("reconciliation:discrepancy-detail", args=[row.public_id]), **more)
+
+
+def _post(browser, row, what="proposals", query="", **said):
+    address = reverse(f"reconciliation:{what}", args=[row.public_id])
+    return browser.post(f"{address}?{query}", said)
+
+
+def test_what_stands_chosen_at_first_is_what_the_journal_shows(eve):
+    browser = access.signed_in(eve)
+
+    unknown = _open(browser, _row(77_00)).content.decode()
+    absent = _open(browser, _row(-500_00)).content.decode()
+
+    assert (
+        'value="SUSPENSE" form="proposal" data-key="X" data-key-label="Difference to suspense" checked'
+        in (unknown)
+    )
+    assert "Unidentified receipts" in unknown
+    assert "checked" not in absent.split('class="stack endings"')[1].split("endings__why")[0]
+    assert "Nothing is posted yet" in absent
+
+
+def test_a_choice_shows_its_journal_and_marks_what_differs(eve):
+    item = Expectation.objects.get(references__contains=["BAG000500"])
+
+    shown = _post(
+        access.signed_in(eve), _row(77_00), action="WRITE_OFF", item=item.pk, preview="1"
+    ).content.decode()
+
+    assert "Bank differences written off" in shown
+    assert "less by $423.00" in shown
+    assert Proposal.objects.count() == 0
+
+
+def test_a_match_that_does_not_balance_says_so_instead_of_a_journal(eve):
+    item = Expectation.objects.get(references__contains=["BAG000500"])
+
+    shown = _post(access.signed_in(eve), _row(77_00), action="MATCH", item=item.pk, preview="1")
+
+    assert "Lines and items differ by 423.00" in shown.content.decode()
+
+
+def test_the_evidence_of_a_picked_candidate_is_its_reason(eve):
+    row = _row(310_00)
+    item = Expectation.objects.filter(amount_minor=310_00).first()
+
+    _post(access.signed_in(eve), row, action="MATCH", item=item.pk)
+
+    assert "amount equal" in Proposal.objects.get().reason
+
+
+def test_suspense_needs_a_cause_of_its_own(eve):
+    browser = access.signed_in(eve)
+
+    without = _post(browser, _row(77_00), action="SUSPENSE")
+    foreign = _post(browser, _row(77_00), action="SUSPENSE", cause="BANK_FEE")
+    _post(browser, _row(77_00), action="SUSPENSE", cause="PAYER_UNKNOWN")
+
+    assert (without.status_code, foreign.status_code) == (422, 422)
+    assert Proposal.objects.get().reason == "The payer is not known yet"
+
+
+def test_after_a_proposal_the_next_one_is_there_and_the_filter_stays(eve):
+    browser = access.signed_in(eve)
+    first = _row(77_00)
+
+    answer = _post(browser, first, query="kind=UNMATCHED_CREDIT", action="SUSPENSE", cause="PAYER_UNKNOWN")
+    page = browser.get(answer["Location"]).content.decode()
+
+    assert _row(310_00).public_id in answer["Location"]
+    assert "kind=UNMATCHED_CREDIT" in answer["Location"]
+    assert re.search(r"\d+ of \d+ done today", page).group() == "1 of 10 done today"
+    assert 'data-key="U"' in page
+
+
+def test_own_proposals_cannot_be_approved_and_are_passed_over(day, eve):
+    finn = make.approver(day.facility)
+    own, others = _row(77_00), _row(310_00)
+    propose(discrepancy_id=own.pk, action="SUSPENSE", reason="x", actor=finn)
+    propose(discrepancy_id=others.pk, action="SUSPENSE", reason="x", actor=eve)
+    browser = access.signed_in(finn)
+
+    refused = _post(browser, own, "decision", verdict="approve")
+    _post(browser, others, "decision", verdict="approve")
+    page = browser.get(f"{reverse('reconciliation:discrepancy-list')}?state=PROPOSED").content.decode()
+
+    own.refresh_from_db()
+    assert own.public_id in refused["Location"]
+    assert own.state == "PROPOSED"
+    assert "Yours, waits" in page
+
+
+def test_bulk_approval_takes_what_scores_enough_after_the_typed_count(day, eve):
+    row, held = _row(310_00), _row(77_00)
+    item = Expectation.objects.filter(amount_minor=310_00).first()
+    Suggestion.objects.filter(expectation=item).update(score=84)
+    picked = propose(discrepancy_id=row.pk, action="MATCH", reason="x", item_ids=[item.pk], actor=eve)
+    propose(discrepancy_id=held.pk, action="SUSPENSE", reason="x", actor=eve)
+    browser = access.signed_in(make.approver(day.facility))
+    address = reverse("reconciliation:approvals")
+
+    browser.post(address, {"threshold": "80", "count": "2"})
+    before = Proposal.objects.filter(verdict="APPROVED").count()
+    browser.post(address, {"threshold": "80", "count": "1"})
+
+    assert before == 0
+    assert list(Proposal.objects.filter(verdict="APPROVED")) == [picked]
+
+
+@pytest.mark.parametrize("text", ["stranger", "77.00", "$77.00", "dis_"])
+def test_the_queue_is_searched_by_name_amount_or_id(eve, text):
+    browser = access.signed_in(eve)
+
+    page = browser.get(reverse("reconciliation:discrepancy-list"), {"q": text}).content.decode()
+
+    assert "$77.00" in page.split("<hms-list")[1].split("</hms-list>")[0]
+
+
+def test_mine_and_overdue_narrow_the_queue(day, eve):
+    assign_discrepancy(discrepancy_id=_row(77_00).pk, owner=eve, actor=eve)
+    browser = access.signed_in(eve)
+    address = reverse("reconciliation:discrepancy-list")
+
+    mine = browser.get(address, {"mine": "1"}).content.decode()
+    in_time = browser.get(address, {"overdue": "1"}).content.decode()
+    with clock.at(LATER.replace(day=27)):
+        late = browser.get(address, {"overdue": "1"}).content.decode()
+
+    assert ("1 waiting" in mine, "0 waiting" in in_time, "0 waiting" in late) == (True, True, False)
+
+
+def test_a_file_is_attached_and_offered(day, eve):
+    browser = access.signed_in(eve)
+    row = _row(77_00)
+
+    _post(browser, row, "discrepancy-files", file=SimpleUploadedFile("letter.pdf", b"%PDF"))
+    page = _open(browser, row).content.decode()
+
+    assert DiscrepancyFile.objects.get().file.name == "letter.pdf"
+    assert "letter.pdf" in page
