@@ -9,6 +9,7 @@ _PRINTS = "cashiering.tasks.sweep_receipt_prints"
 
 TIMETABLE: dict[str, dict] = {
     "reconcile the banks": {"task": "reconciliation.tasks.reconcile_accounts", "schedule": crontab(0, 10)},
+    "draw matches to check": {"task": "reconciliation.tasks.draw_samples", "schedule": crontab(0, 12)},
     "add the books up again": {"task": "ledger.tasks.check_all_balances", "schedule": crontab(30, 8)},
     "write journals that are due": {"task": "ledger.tasks.write_due_journals", "schedule": crontab(0, 8)},
     "fetch the banks' files": {"task": "reconciliation.tasks.fetch_from_banks", "schedule": crontab(30, 9)},

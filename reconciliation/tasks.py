@@ -1,9 +1,12 @@
 """Background work of the bank."""
 
+from datetime import timedelta
+
 from celery import shared_task
 
-from hms_ach.access.models import User
-from reconciliation.commands import fetch_files, reconcile_account
+from hms_ach import clock
+from hms_ach.access.models import Facility, User
+from reconciliation.commands import draw_sample, fetch_files, reconcile_account
 from reconciliation.models import BankAccount, BankConnection
 
 
@@ -18,6 +21,13 @@ def reconcile_accounts(**_newer_arguments) -> None:
 def reconcile_one_account(*, account_id: int, **_newer_arguments) -> None:
     """Pull, match, post and open for one account. Safe to run twice and at once: a run waits for another."""
     reconcile_account(account=BankAccount.objects.select_related("facility").get(pk=account_id))
+
+
+@shared_task(acks_late=True)
+def draw_samples(**_newer_arguments) -> None:
+    """Every night: draw what people check of yesterday's automatic matches. Safe to run twice."""
+    for facility in Facility.objects.filter(pk__in=BankAccount.objects.values("facility")).order_by("pk"):
+        draw_sample(facility=facility, made_on=clock.today(facility.timezone) - timedelta(days=1))
 
 
 @shared_task(acks_late=True)

@@ -133,6 +133,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "reconciliation.fetch_files",
             "reconciliation.view_connection",
             "reconciliation.reconcile_account",
+            "reconciliation.judge_match",
             "reconciliation.propose",
             "reconciliation.write_note",
         }
@@ -152,6 +153,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "billing.cancel_invoice",
             "billing.cancel_any_invoice",
             "reconciliation.approve",
+            "reconciliation.judge_match",
             "reconciliation.write_note",
             "reconciliation.undo_match",
             "reconciliation.close_day",
@@ -215,6 +217,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "cashiering.manage_register",
             "cashiering.view_register",
             "reconciliation.approve",
+            "reconciliation.judge_match",
             "reconciliation.write_note",
             "reconciliation.undo_match",
             "reconciliation.close_day",

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hms_ach.audit.commands import attribute, record
+    from hms_ach.audit.queries import actors_of
 
-__all__ = ["attribute", "record"]
+__all__ = ["actors_of", "attribute", "record"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import the command at its first use, so that tables may load before."""
+    """Import the command or query at its first use, so that tables may load before."""
     if name not in __all__:
         raise AttributeError(f"hms_ach.audit has no {name}")
-    from hms_ach.audit import commands
+    from hms_ach.audit import commands, queries
 
-    return getattr(commands, name)
+    return getattr(commands, name, None) or getattr(queries, name)

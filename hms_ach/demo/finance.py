@@ -5,8 +5,17 @@ from pathlib import Path
 
 from hms_ach import clock
 from hms_ach.demo.bank import Bank
+from hms_ach.demo.hours import moment
 from hms_ach.demo.network import Network, Place
-from reconciliation.commands import approve, close_day, import_statement, propose, reconcile_account
+from reconciliation.commands import (
+    approve,
+    close_day,
+    draw_sample,
+    import_statement,
+    judge_match,
+    propose,
+    reconcile_account,
+)
 from reconciliation.commands.day import DayNotReady
 from reconciliation.formats import camt
 from reconciliation.models import DayClose, Discrepancy, Expectation, MatchItem
@@ -48,6 +57,20 @@ def review(network: Network, bank: Bank, morning: datetime) -> None:
             proposal = propose(discrepancy_id=found.pk, actor=network.who("reviewer.eve"), **ending)
         with clock.at(morning + timedelta(hours=5)):
             approve(proposal_id=proposal.pk, actor=network.who("approver.finn"))
+
+
+def check_matches(network: Network, bank: Bank, day: date, *, is_judged: bool) -> None:
+    """Draw some of the day's matches; the approver compares them with the answer key, or leaves them."""
+    facility = bank.place.facility
+    with clock.at(moment(bank.place, day, 7)):
+        sample = draw_sample(facility=facility, made_on=day)
+        for sampled in sample.drawn.order_by("pk") if is_judged else ():
+            facts = [bank.fact_of(part.line.bank_reference) for part in sampled.match.lines.order_by("pk")]
+            ids = set(sampled.match.items.values_list("expectation__source_id", flat=True))
+            is_right = all(fact.get("id") in ids for fact in facts)
+            note = "" if is_right else "The answer key names another item"
+            actor = network.who("approver.finn")
+            judge_match(sampled_id=sampled.pk, is_right=is_right, note=note, actor=actor)
 
 
 def ending_of(bank: Bank, found: Discrepancy) -> dict | None:

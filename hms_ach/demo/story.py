@@ -25,7 +25,7 @@ from hms_ach.demo.business import (
     receive_transfers,
     run_registers,
 )
-from hms_ach.demo.finance import close_ready_days, import_and_match, leave_proposal, review
+from hms_ach.demo.finance import check_matches, close_ready_days, import_and_match, leave_proposal, review
 from hms_ach.demo.general_ledger import answer_batches, leave_draft, map_entities
 from hms_ach.demo.network import Network, Place, build_network
 
@@ -33,6 +33,8 @@ DAYS = 30
 INSURER_PAYS_AFTER_DAYS = 9
 # What turned up on the last days is left for the people of the demo.
 LEFT_OPEN_DAYS = 4
+# As long ago people began to check what the engine matched.
+CHECKED_DAYS = 10
 
 
 def tell_story(*, seed: int, folder: Path, say: Callable[[str], None], length: int = DAYS) -> Network:
@@ -51,6 +53,9 @@ def tell_story(*, seed: int, folder: Path, say: Callable[[str], None], length: i
         with transaction.atomic():
             _live(network, day, rng)
         _settle(network, banks, day, folder, is_reviewed=is_reviewed)
+        if banking_days(day, day) and day >= today - timedelta(days=CHECKED_DAYS):
+            for bank in banks:
+                check_matches(network, bank, day + timedelta(days=1), is_judged=is_reviewed)
         if is_reviewed:
             _close(network, [each for each in days if each < day], day)
         say(f"{day:%a %d %b}")

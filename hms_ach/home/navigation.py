@@ -56,6 +56,7 @@ MENU: dict[str, list[Place]] = {
         Place("Day board", "reconciliation:day-list", "reconciliation.view_day", "calendar-check"),
         Place("Statements", "reconciliation:statement-list", "reconciliation.view_statement", "landmark"),
         Place("Matches", "reconciliation:match-list", "reconciliation.view_match", "link"),
+        Place("Checks", "reconciliation:sample-list", "reconciliation.judge_match", "clipboard-check"),
         Place("Accounts", "reconciliation:account-list", "reconciliation.view_statement", "wallet"),
         Place("Connections", "reconciliation:connection-list", "reconciliation.view_connection", "cable"),
     ],

@@ -106,6 +106,7 @@ KINDS = {
     "rml": Kind(
         "Receipt by e-mail", "cashiering.ReceiptMail", "", "cashiering:payment-detail", "payment__public_id"
     ),
+    "smp": Kind("Match to check", "reconciliation.SampledMatch", "", "reconciliation:sample-detail"),
     "scl": Kind("Clearing of suspense", "reconciliation.SuspenseClearing"),
     "rch": Kind("Change of an account role", "ledger.RoleChange", "role"),
     "rvl": Kind("Revaluation", "ledger.Revaluation"),

@@ -8,6 +8,7 @@ the trial      trial_match: the engine on past files; stores nothing
 matching       match_account, post_matches, undo_match, reconcile_account (all of it, in order)
 discrepancies  open_discrepancies, assign_discrepancy, write_note, attach_file
 proposals      propose, approve, approve_all, send_back, withdraw
+the truth      draw_sample, judge_match: matches looked at again, to measure the engine
 suspense       propose_clearing, approve_clearing, send_back_clearing, withdraw_clearing
 the day        close_day
 """
@@ -70,6 +71,13 @@ from reconciliation.commands.proposal import (
     send_back,
     withdraw,
 )
+from reconciliation.commands.sample import (
+    SampleJudged,
+    SampleOfOwnWork,
+    WrongWithoutReason,
+    draw_sample,
+    judge_match,
+)
 from reconciliation.commands.statement import Imported, StatementContradicts, import_statement, take_in
 from reconciliation.commands.trial import Trial, trial_match
 
@@ -99,12 +107,15 @@ __all__ = [
     "PlanUnbalanced",
     "ProposalDecided",
     "PurposeUnfit",
+    "SampleJudged",
+    "SampleOfOwnWork",
     "ScoreBelowThreshold",
     "StatementContradicts",
     "SuspenseKey",
     "SwitchUnknown",
     "Trial",
     "WriteOffAboveLimit",
+    "WrongWithoutReason",
     "approve",
     "approve_all",
     "approve_clearing",
@@ -115,9 +126,11 @@ __all__ = [
     "close_day",
     "create_bank_account",
     "create_bank_connection",
+    "draw_sample",
     "fetch_files",
     "import_statement",
     "items_of",
+    "judge_match",
     "match_account",
     "open_discrepancies",
     "pause_bank_connection",

@@ -19,6 +19,7 @@ from reconciliation.models.match import (
     MatchUndo,
     Suggestion,
 )
+from reconciliation.models.sample import MatchSample, SampledMatch
 from reconciliation.models.statement import Statement
 
 __all__ = [
@@ -38,9 +39,11 @@ __all__ = [
     "MatchLine",
     "MatchPosting",
     "MatchRun",
+    "MatchSample",
     "MatchUndo",
     "Note",
     "Proposal",
+    "SampledMatch",
     "Statement",
     "StatementLine",
     "Suggestion",

@@ -8,6 +8,7 @@ announced   announced, reports_of: what interim reports say and no statement yet
 matches     matches_of, plan_of
 discrepancies  queue, progress, discrepancies_of, discrepancy_detail, journal_of, unmatched_items,
             scores_to_approve
+the truth   samples_to_judge, makers_of, measured_precision
 suspense    suspense_items, suspense_balance, clearings_of
 the day     day_board, closed_days, days_to_close
 the book    sub_ledger_figures
@@ -40,6 +41,8 @@ from reconciliation.queries.queue import (
     queue,
     scores_to_approve,
 )
+from reconciliation.queries.sample import Measured, makers_of, measured_precision, samples_to_judge
+from reconciliation.queries.side import sides_of
 from reconciliation.queries.statement import (
     StatementUnknown,
     is_original_open,
@@ -65,6 +68,7 @@ __all__ = [
     "Chosen",
     "DiscrepancyDetail",
     "Group",
+    "Measured",
     "StatementUnknown",
     "SuspenseItem",
     "account_by_code",
@@ -82,13 +86,17 @@ __all__ = [
     "is_original_open",
     "journal_of",
     "lines_of",
+    "makers_of",
     "matches_of",
+    "measured_precision",
     "plan_of",
     "profile_of",
     "progress",
     "queue",
     "reports_of",
+    "samples_to_judge",
     "scores_to_approve",
+    "sides_of",
     "statement_of",
     "statements_of",
     "sub_ledger_figures",

@@ -21,7 +21,7 @@ from reconciliation.models import (
     Suggestion,
 )
 from reconciliation.queries.queue import Waits, waits_of
-from reconciliation.queries.side import Sides, sides_of
+from reconciliation.queries.side import Sides, sides_of_discrepancy
 
 MAX_CANDIDATES = 9
 MAX_OTHERS = 40
@@ -93,7 +93,7 @@ def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
         row=row,
         waits=waits_of(row),
         amount=None if row.amount_minor is None else Money(row.amount_minor, row.currency),
-        sides=sides_of(row, lines, items, country=row.account.country if row.account else "US"),
+        sides=sides_of_discrepancy(row, lines, items),
         candidates=_candidates(row, chosen) if is_open else [],
         other_lines=_other_lines(row) if is_open else [],
         other_items=unmatched_items(row.account_id) if is_open and row.statement_id is None else [],

@@ -42,15 +42,22 @@ class Sides:
         return None if self.difference is None else max(self.difference, -self.difference)
 
 
-def sides_of(
-    row: Discrepancy, lines: Sequence[StatementLine], items: Sequence[Expectation], *, country: str = "US"
+def sides_of_discrepancy(
+    row: Discrepancy, lines: Sequence[StatementLine], items: Sequence[Expectation]
 ) -> Sides:
-    """The sums, days, references and names of lines and items. A query for each kind of document."""
+    """The chosen lines and items, or what a statement says of itself. A query for each kind of document."""
     if row.kind == "STATEMENT_MISSING":
         return Sides([Row("Statement", "did not come", [row.due_on], "missing")], "At the bank")
     if row.statement is not None and not lines and not items:
         return _of_statement(row)
-    currency = row.currency
+    country = row.account.country if row.account else "US"
+    return sides_of(row.currency, lines, items, country=country)
+
+
+def sides_of(
+    currency: str, lines: Sequence[StatementLine], items: Sequence[Expectation], *, country: str
+) -> Sides:
+    """The sums, days, references and names of lines and items. A query for each kind of document."""
     bank = Money(sum(line.amount_minor for line in lines), currency) if lines else None
     book = Money(sum(item.amount_minor for item in items), currency) if items else None
     rows = [

@@ -7,13 +7,13 @@ from django.urls import reverse
 
 from hms_ach.access.models import User
 from hms_ach.web.waiting import Waiting
-from reconciliation.models import Discrepancy, SuspenseClearing
+from reconciliation.models import Discrepancy, SampledMatch, SuspenseClearing
 from reconciliation.queries.day import days_to_close
 
 
 def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     """Discrepancies to resolve, proposals of others to approve, clearings of
-    suspense to approve, days to close. Six queries."""
+    suspense to approve, matches to check, days to close. Seven queries."""
     url = reverse("reconciliation:discrepancy-list")
     rows = Discrepancy.objects.filter(facility_id__in=facility_ids)
     figures = {"count": Count("id"), "oldest_on": Min("due_on")}
@@ -24,6 +24,8 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     clearings = undecided.exclude(proposed_by=user).aggregate(
         count=Count("id"), oldest_on=Min("proposed_at__date")
     )
+    drawn = SampledMatch.objects.filter(sample__facility_id__in=facility_ids, is_right=None)
+    to_judge = drawn.aggregate(count=Count("id"), oldest_on=Min("sample__made_on"))
     days = days_to_close(facility_ids)
     return [
         Waiting("Discrepancies to resolve", url=url, permission="reconciliation.propose", **to_do),
@@ -32,6 +34,12 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
             url=f"{url}?state=PROPOSED",
             permission="reconciliation.approve",
             **to_approve,
+        ),
+        Waiting(
+            "Matches to check",
+            url=reverse("reconciliation:sample-list"),
+            permission="reconciliation.judge_match",
+            **to_judge,
         ),
         Waiting(
             "Clearings of suspense to approve",

@@ -10,6 +10,7 @@ from reconciliation.screens import (
     inspection,
     match,
     proposal,
+    sample,
     statement,
     suspense,
     trial,
@@ -45,6 +46,9 @@ urlpatterns = [
     path("matches/", match.match_list, name="match-list"),
     path("matches/<str:public_id>/", match.match_detail, name="match-detail"),
     path("matches/<str:public_id>/undoing/", match.undoing, name="undoing"),
+    path("samples/", sample.sample_list, name="sample-list"),
+    path("samples/<str:public_id>/", sample.sample_detail, name="sample-detail"),
+    path("samples/<str:public_id>/judgement/", sample.judgement, name="sample-judgement"),
     path("suspense/", suspense.suspense_list, name="suspense-list"),
     path(
         "suspense/<str:code>/<str:currency>/<str:reference>/",

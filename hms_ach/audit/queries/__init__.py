@@ -2,6 +2,7 @@
 
 search       events by who, what, where and when, a page at a time
 history_of   everything that happened to one subject
+actors_of    who did anything to some subjects
 event_named  one event, within facilities
 differences  the fields that an event changed
 last_check   what the newest check of the whole trail found
@@ -11,6 +12,7 @@ last_seal    how far the trail is sealed
 from hms_ach.audit.queries.event import (
     Difference,
     Search,
+    actors_of,
     differences,
     event_named,
     history_of,
@@ -22,6 +24,7 @@ __all__ = [
     "CHECKED",
     "Difference",
     "Search",
+    "actors_of",
     "differences",
     "event_named",
     "history_of",

@@ -91,6 +91,12 @@ def history_of(
     return list(events.order_by("-at", "-id")[:limit])
 
 
+def actors_of(subjects: Collection[str]) -> set[int]:
+    """Everybody who did anything to one of these documents, by public id. One query."""
+    events = Event.objects.filter(subject__in=subjects, actor__isnull=False).order_by()
+    return set(events.values_list("actor_id", flat=True).distinct())
+
+
 def event_named(public_id: str, *, facility_ids: Collection[int]) -> Event | None:
     """One event of these facilities or of the network. One query."""
     found = _of_facilities(facility_ids).filter(public_id=public_id)

@@ -1,5 +1,6 @@
 """How values look to people: money, states, days, moments, icons. Load with `{% load hms %}`."""
 
+import math
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -53,6 +54,12 @@ def accounting(amount: Money | None) -> str:
     """`{{ difference|accounting }}`: as `money`, with a plus before what is above zero."""
     text = money(amount)
     return f"+{text}" if isinstance(amount, Money) and amount.minor > 0 else text
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """`{{ precision.low|percent }}`: "99.97 %", cut and not rounded, so that only all is 100 %."""
+    return UNKNOWN if share is None else f"{math.floor(share * 10_000) / 100:.2f} %"
 
 
 @register.filter
