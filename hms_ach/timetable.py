@@ -11,6 +11,10 @@ TIMETABLE: dict[str, dict] = {
     "reconcile the banks": {"task": "reconciliation.tasks.reconcile_accounts", "schedule": crontab(0, 10)},
     "draw matches to check": {"task": "reconciliation.tasks.draw_samples", "schedule": crontab(0, 12)},
     "add the books up again": {"task": "ledger.tasks.check_all_balances", "schedule": crontab(30, 8)},
+    "watch the clearing accounts": {
+        "task": "ledger.tasks.watch_clearing_accounts",
+        "schedule": crontab(45, 8),
+    },
     "write journals that are due": {"task": "ledger.tasks.write_due_journals", "schedule": crontab(0, 8)},
     "fetch the banks' files": {"task": "reconciliation.tasks.fetch_from_banks", "schedule": crontab(30, 9)},
     "check the totals of the bill": {"task": "billing.tasks.check_control_totals", "schedule": crontab(0, 9)},

@@ -5,7 +5,7 @@ from celery import shared_task
 
 from hms_ach import clock
 from hms_ach.access.models import LegalEntity
-from ledger.commands import check_balances, prepare_recurring, reverse_due
+from ledger.commands import check_balances, prepare_recurring, reverse_due, watch_clearing
 
 log = structlog.get_logger(__name__)
 
@@ -30,3 +30,14 @@ def check_all_balances(**_newer_arguments) -> None:
         check = check_balances(legal_entity=entity)
         if check.n_drifts:
             log.error("the book drifted", legal_entity=entity.code, check=check.pk, drifts=check.n_drifts)
+
+
+@shared_task(acks_late=True)
+def watch_clearing_accounts(**_newer_arguments) -> None:
+    """Raise an alarm for each item of a clearing account that grew past a limit. Safe to run twice."""
+    for entity in LegalEntity.objects.order_by("pk"):
+        first = entity.facilities.order_by("code").first()
+        today = clock.today(first.timezone if first else "UTC")
+        alarms = watch_clearing(legal_entity=entity, today=today)
+        if alarms:
+            log.warning("clearing items grew old", legal_entity=entity.code, alarms=len(alarms))

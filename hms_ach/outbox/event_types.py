@@ -32,4 +32,5 @@ EVENT_TYPES = (
     "mapping.approved",
     "period.closed",
     "book.drifted",
+    "clearing_item.aged",
 )

@@ -183,6 +183,21 @@ def subjects_called(number: str) -> list[str]:
     return sorted(found[0].union(*found[1:], all=True))
 
 
+def unknown(subjects: Iterable[str]) -> set[str]:
+    """Those of these subjects that name no document we have. One SQL query for each kind."""
+    by_kind: dict[str, set[str]] = {}
+    for subject in subjects:
+        by_kind.setdefault(_kind_of(subject), set()).add(subject)
+    found = by_kind.pop("", set())
+    for prefix, named in by_kind.items():
+        column = "pk" if "." in prefix else "public_id"
+        keys = {subject.partition(":")[2] or subject: subject for subject in named}
+        rows = apps.get_model(KINDS[prefix].model)._default_manager.filter(**{f"{column}__in": list(keys)})
+        known = {str(key) for key in rows.values_list(column, flat=True)}
+        found |= {subject for key, subject in keys.items() if key not in known}
+    return found
+
+
 def short(public_id: str) -> str:
     """The end of an id, which tells one document of a day from the other: "…7QX2F1"."""
     return f"\N{HORIZONTAL ELLIPSIS}{public_id[-SHOWN_LETTERS:]}"

@@ -13,6 +13,7 @@ GL         build_gl_batch, rebuild_gl_batch, reverse_gl_batch, approve_gl_batch,
 closing    set_checklist, start_close, finish_task, take_tie_outs, sign_tie_out, request_year_close,
            close_year, decline_year_close, register_sub_ledger
 rates      record_rate, import_rates, take_rates, revalue
+clearing   watch_clearing, set_clearing_limit, explain_item
 statements export_statement: who took which statement out
 profiles   write_profile, approve_profile, try_profile, check_golden, write_profile_file
 """
@@ -31,6 +32,7 @@ from ledger.commands.account_role import (
 )
 from ledger.commands.balance_check import check_balances
 from ledger.commands.chart import ChartPlan, import_chart, plan_chart
+from ledger.commands.clearing import explain_item, set_clearing_limit, watch_clearing
 from ledger.commands.close import (
     ChecklistUnfinished,
     CloseOver,
@@ -232,6 +234,7 @@ __all__ = [
     "decline_year_close",
     "draft_mapping",
     "ensure_chart",
+    "explain_item",
     "export_gl_batch",
     "export_statement",
     "finish_task",
@@ -265,6 +268,7 @@ __all__ = [
     "save_template",
     "set_calendar",
     "set_checklist",
+    "set_clearing_limit",
     "set_gl_settings",
     "set_journal_limit",
     "set_rule",
@@ -275,6 +279,7 @@ __all__ = [
     "take_rates",
     "take_tie_outs",
     "try_profile",
+    "watch_clearing",
     "withdraw_journal",
     "withdraw_mapping",
     "write_mapping_note",

@@ -1,6 +1,7 @@
 """Tables and their constraints."""
 
 from ledger.models.account import Account, AccountRole, RoleChange
+from ledger.models.clearing import ClearingAlarm, ClearingLimit, ClearingNote
 from ledger.models.close import CloseStep, CloseTask, TieOut, TieOutSignature
 from ledger.models.entry import Entry, Posting
 from ledger.models.exchange_rate import ExchangeRate, Revaluation
@@ -40,6 +41,9 @@ __all__ = [
     "AccountRole",
     "BalanceCheck",
     "BalanceDrift",
+    "ClearingAlarm",
+    "ClearingLimit",
+    "ClearingNote",
     "CloseStep",
     "CloseTask",
     "Entry",

@@ -1,7 +1,9 @@
 """Every question to the book.
 
 balances   balances, account_balance, balance_of, held_for, trial_balance, account_by_number,
-           account_statement, statement_rows, open_items, clearing_watch, role_name, latest_checks
+           account_statement, statement_rows, role_name, latest_checks
+clearing   open_items, clearing_items, clearing_limits, alarms_of, item_postings, item_notes, latest_notes,
+           overdue_items
 lines      posting_lines, lines_total, movement_of, postings_of: what stands behind a figure
 journal    entries_of, entry_detail, journal
 mapping    mapping_versions, mapping_version, mapping_in_force, rules_of, check_mapping, changes_between,
@@ -27,6 +29,18 @@ from ledger.queries.chart import (
     chart,
     control_accounts,
     role_changes,
+)
+from ledger.queries.clearing import (
+    ItemPosting,
+    Overdue,
+    alarmed_items,
+    alarms_of,
+    clearing_limits,
+    item_notes,
+    item_postings,
+    key_of,
+    latest_notes,
+    overdue_items,
 )
 from ledger.queries.close import CloseLine, close_lines, closing_round, late_entries, tie_outs
 from ledger.queries.entry import EntryDetail, EntryLine, EntryRow, entries_of, entry_detail, journal
@@ -64,7 +78,7 @@ from ledger.queries.mapping import (
     rules_of,
     steps_of,
 )
-from ledger.queries.open_items import ClearingRow, OpenItem, clearing_watch, open_items
+from ledger.queries.open_items import OpenItem, clearing_items, open_items
 from ledger.queries.period import PeriodRow, period_of, periods
 from ledger.queries.posting_rules import RuleUse, rule_uses
 from ledger.queries.scope import Scope
@@ -79,17 +93,18 @@ __all__ = [
     "Balance",
     "ChartLine",
     "CheckRow",
-    "ClearingRow",
     "CloseLine",
     "DriftRow",
     "EntryDetail",
     "EntryLine",
     "EntryRow",
     "GlBatchNotReleased",
+    "ItemPosting",
     "LineFilter",
     "LinesTotal",
     "MappingCheck",
     "OpenItem",
+    "Overdue",
     "PeriodRow",
     "RoleLine",
     "RuleChange",
@@ -105,13 +120,16 @@ __all__ = [
     "account_roles",
     "account_statement",
     "accounts_in_use",
+    "alarmed_items",
+    "alarms_of",
     "balance_of",
     "balances",
     "categories_of",
     "changes_between",
     "chart",
     "check_mapping",
-    "clearing_watch",
+    "clearing_items",
+    "clearing_limits",
     "close_lines",
     "closing_round",
     "control_accounts",
@@ -130,12 +148,16 @@ __all__ = [
     "gl_batches",
     "gl_settings",
     "held_for",
+    "item_notes",
+    "item_postings",
     "journal",
     "journal_of",
     "journal_templates",
     "journals",
+    "key_of",
     "late_entries",
     "latest_checks",
+    "latest_notes",
     "lines_total",
     "mapping_in_force",
     "mapping_version",
@@ -144,6 +166,7 @@ __all__ = [
     "notes_of",
     "open_items",
     "open_questions",
+    "overdue_items",
     "period_of",
     "periods",
     "posting_lines",

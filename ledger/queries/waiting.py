@@ -5,13 +5,15 @@ from collections.abc import Collection
 from django.db.models import Count, DateTimeField, Min
 from django.urls import reverse
 
-from hms_ach.access.models import User
+from hms_ach.access.models import LegalEntity, User
+from hms_ach.access.queries import roles_of
 from hms_ach.web.waiting import Waiting
 from ledger.models import BalanceCheck, Journal, PeriodReopening, RoleChange
+from ledger.queries.clearing import Overdue, overdue_items
 
 
 def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
-    """What others asked for: reopenings, changes of roles, journals; figures that drifted. Four queries."""
+    """What others asked for, figures that drifted, clearing items that grew old. Six queries."""
     asked = PeriodReopening.objects.filter(
         approved_by=None, period__legal_entity__facilities__in=facility_ids
     ).exclude(requested_by=user)
@@ -29,6 +31,7 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
         _role_changes(user, facility_ids),
         _journals(user, facility_ids),
         _drifts(facility_ids),
+        *_overdue_items(user, facility_ids),
     ]
 
 
@@ -75,3 +78,20 @@ def _drifts(facility_ids: Collection[int]) -> Waiting:
         permission="ledger.view_period",
         oldest_on=min((check.checked_at.date() for check in drifted), default=None),
     )
+
+
+def _overdue_items(user: User, facility_ids: Collection[int]) -> list[Waiting]:
+    """Items of clearing accounts past a limit of the person's roles, a row for each legal entity."""
+    found = overdue_items(owners=roles_of(user), facility_ids=facility_ids)
+    entities = LegalEntity.objects.filter(facilities__in=facility_ids).distinct().order_by("code")
+    nothing = Overdue(0, None)
+    return [
+        Waiting(
+            title=f"Items past their limit on clearing accounts of {entity.name}",
+            count=found.get(entity.pk, nothing).count,
+            url=f"{reverse('ledger:open-item-list')}?entity={entity.code}&mine=on",
+            permission="ledger.explain_item",
+            oldest_on=found.get(entity.pk, nothing).oldest_on,
+        )
+        for entity in entities
+    ]

@@ -31,4 +31,10 @@ DEFINITIONS = {
         "Postings",
         "The postings behind a figure: those that meet all of the filter. Their total is the figure.",
     ),
+    "clearing": Definition(
+        "Clearing accounts by item",
+        "Every item whose postings on a clearing account do not add up to zero, told apart by account, "
+        "reference, facility and currency, so that two items never cancel out. Its age counts from the "
+        "first posting since it was last at zero; what opened and settled it too.",
+    ),
 }

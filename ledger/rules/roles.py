@@ -86,6 +86,7 @@ CLEARING_ROLES = (
     "deposit.in_transit",
     "card.clearing",
     "transfer.clearing",
+    "remittance.clearing",
     "refund.clearing",
     "suspense.unidentified",
 )

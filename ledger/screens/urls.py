@@ -7,6 +7,7 @@ from ledger.screens import (
     account_role,
     balance_check,
     chart,
+    clearing_limit,
     close,
     entry,
     exchange_rate,
@@ -52,6 +53,16 @@ urlpatterns = [
     path("statements/<str:statement>.<str:form>", statement.statement_file, name="statement-file"),
     path("accounts/<str:entity_code>/<str:number>/", account.account_detail, name="account-detail"),
     path("open-items/", open_item.open_item_list, name="open-item-list"),
+    path("open-items/<str:facility_code>/<str:role>/", open_item.open_item, name="open-item"),
+    path("open-items/<str:facility_code>/<str:role>/note/", open_item.open_item_note, name="open-item-note"),
+    path(
+        "clearing-limits/<str:entity_code>/", clearing_limit.clearing_limit_list, name="clearing-limit-list"
+    ),
+    path(
+        "clearing-limits/<str:entity_code>/setting/",
+        clearing_limit.clearing_limit_setting,
+        name="clearing-limit-setting",
+    ),
     path("entries/", entry.entry_list, name="entry-list"),
     path("entries/<str:public_id>/", entry.entry_screen, name="entry-detail"),
     path("exchange-rates/", exchange_rate.exchange_rate_list, name="exchange-rate-list"),
