@@ -5,20 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
 from billing.queries import invoices_of
+from cashiering.api.negative_payment import RefundRequest, ask_refund
 from cashiering.api.payment_document import PaymentDocument, PaymentSummary
+from cashiering.api.refund import RefundDocument
 from cashiering.commands import AllocationAsked, TenderGiven, receive_payment
 from cashiering.queries import payments_of
 from hms_ach.api import ApiRequest, ApiView, CursorPages, FacilityField, MoneyField
 from hms_ach.money import Money
 
 _NO_REFUND = (
-    "A payment is more than zero. Money goes back by a refund, which is asked for separately and approved "
-    "by another person."
+    "A payment is more than zero. Money goes back by a refund: send the whole payment below zero, with "
+    "original_payment and refund_reason; people approve it."
 )
 
 
@@ -100,7 +102,11 @@ def _due(facility_id: int, public_ids: list[str]) -> dict[str, _Due]:
 
 
 class PaymentList(ApiView):
-    """GET lists payments, newest first. POST records one that came without a drawer."""
+    """GET lists payments, newest first. POST records one that came without a drawer.
+
+    An amount below zero records nothing: it asks for a refund of original_payment, with refund_reason, and
+    answers 202 with the refund, which waits for people. That needs the scope refunds:request.
+    """
 
     required_scope = {"GET": "payments:read", "POST": "payments:write"}
     required_permission = {"GET": "cashiering.view_payment", "POST": "cashiering.receive_payment"}
@@ -112,8 +118,16 @@ class PaymentList(ApiView):
         rows = payments_of(self.facilities)
         return self.paged(rows, PaymentSummary)
 
-    @extend_schema(operation_id="payments_create", request=PaymentRequest, responses={201: PaymentDocument})
+    @extend_schema(
+        operation_id="payments_create",
+        request=PolymorphicProxySerializer(
+            "PaymentOrRefundRequest", [PaymentRequest, RefundRequest], resource_type_field_name=None
+        ),
+        responses={201: PaymentDocument, 202: RefundDocument},
+    )
     def post(self, request: ApiRequest) -> Response:
+        if _is_negative(request.data):
+            return self._ask_refund(request)
         asked = self.read(PaymentRequest)
         payment = receive_payment(
             facility=asked["facility"],
@@ -136,6 +150,18 @@ class PaymentList(ApiView):
             actor=request.user,
         )
         return Response(PaymentDocument(payment).data, status=201)
+
+    def _ask_refund(self, request: ApiRequest) -> Response:
+        self.require(scope="refunds:request", permission="cashiering.request_refund")
+        refund = ask_refund(self.read(RefundRequest), key=_key(request), actor=request.user)
+        return Response(RefundDocument(refund).data, status=202)
+
+
+def _is_negative(data: Any) -> bool:
+    """Whether the body asks for money to go back; whatever cannot be read is refused as a payment."""
+    amount = data.get("amount") if isinstance(data, dict) else None
+    text = amount.get("amount") if isinstance(amount, dict) else None
+    return isinstance(text, str) and text.startswith("-")
 
 
 class PaymentOne(ApiView):

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from cashiering.models import Payment
 from cashiering.queries import allocations_shown, corrections_of, moves_shown, tenders_shown
+from cashiering.queries.payment import state_of
 from hms_ach.api import MoneyField
 from hms_ach.money import Money
 
@@ -36,19 +37,22 @@ class PaymentSummary(serializers.Serializer):
     id = serializers.CharField()
     receipt_number = serializers.CharField()
     facility = serializers.CharField()
-    state = serializers.CharField(help_text="received or voided")
+    state = serializers.CharField(
+        help_text="received, voided, partly_refunded or refunded; refunded once money has left"
+    )
     amount = MoneyField()
     business_on = serializers.DateField()
     taken_at = serializers.DateTimeField()
 
     def to_representation(self, payment: Payment) -> dict[str, Any]:
-        return _in_list(payment, is_voided=hasattr(payment, "void"))
+        return _in_list(payment, state=state_of(payment))
 
 
 class PaymentDocument(PaymentSummary):
     """A payment with its allocations and what remains of each invoice."""
 
     unapplied = MoneyField(help_text="Kept on account.")
+    refunded = MoneyField(help_text="What really went back; a refund that waits is not in it.")
     allocations = _AllocationShown(many=True)
     tenders = _TenderShown(many=True)
     reallocations = _MoveShown(many=True, help_text="Laid against another invoice afterwards.")
@@ -59,12 +63,12 @@ class PaymentDocument(PaymentSummary):
         return _in_full(payment)
 
 
-def _in_list(payment: Payment, *, is_voided: bool) -> dict[str, Any]:
+def _in_list(payment: Payment, *, state: str) -> dict[str, Any]:
     return {
         "id": payment.public_id,
         "receipt_number": payment.receipt_number,
         "facility": payment.facility.code,
-        "state": "voided" if is_voided else "received",
+        "state": state.lower(),
         "amount": Money(payment.total_minor, payment.currency).as_json(),
         "business_on": payment.business_on.isoformat(),
         "taken_at": payment.taken_at.isoformat(),
@@ -75,8 +79,9 @@ def _in_full(payment: Payment) -> dict[str, Any]:
     """The row at hand with its lines and what became of it; the payment is not read again."""
     since = corrections_of(payment)
     return {
-        **_in_list(payment, is_voided=since.is_voided),
+        **_in_list(payment, state=since.state),
         "unapplied": Money(payment.unapplied_minor, payment.currency).as_json(),
+        "refunded": since.refunded.as_json(),
         "allocations": [
             {"invoice": one.invoice, "amount": one.amount.as_json(), "remaining": one.remaining.as_json()}
             for one in allocations_shown(payment)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from cashiering.api.deposit import DepositList, DepositOne
 from cashiering.api.payment import PaymentList, PaymentOne
+from cashiering.api.refund import RefundList, RefundOne
 from cashiering.api.session import SessionList, SessionOne, SessionReading
 
 urlpatterns = [
@@ -14,4 +15,6 @@ urlpatterns = [
     path("sessions/<str:public_id>/reading", SessionReading.as_view(), name="session-reading"),
     path("payments", PaymentList.as_view(), name="payments"),
     path("payments/<str:public_id>", PaymentOne.as_view(), name="payment"),
+    path("refunds", RefundList.as_view(), name="refunds"),
+    path("refunds/<str:public_id>", RefundOne.as_view(), name="refund"),
 ]

@@ -10,8 +10,11 @@ the safe   count_safe, confirm_safe_count, discard_safe_count, approve_safe_coun
 payments   take_payment (at a register), receive_payment (without a drawer), record_not_collected,
            void_payment, request_void, approve_void, refuse_void, refuse_void_approval,
            correct_tenders, reallocate_payment
+refunds    request_refund, approve_refund, reject_refund, cancel_refund, pay_refund (at a register),
+           release_refund, send_refund, fail_refund (by the bank)
 receipts   reprint_receipt, ask_receipt_mail, send_receipt_mail, ask_receipt_print, send_receipt_print
-cards      ask_card_sale, ask_card_void, call_terminal, query_terminal, rescue_card_sale, close_card_batch
+cards      ask_card_sale, ask_card_void, ask_card_refund, call_terminal, query_terminal,
+           rescue_card_sale, close_card_batch
 the bank   prepare_deposit, verify_deposit, cancel_deposit, hand_over_deposit, confirm_bank_receipt,
            reopen_bank_receipt
 the law    file_cash_report
@@ -33,6 +36,13 @@ from cashiering.commands.payment import receive_payment, take_payment
 from cashiering.commands.reallocation import reallocate_payment
 from cashiering.commands.receipt_mail import ask_receipt_mail, send_receipt_mail
 from cashiering.commands.receipt_print import ask_receipt_print, send_receipt_print
+from cashiering.commands.refund import fail_refund, pay_refund, release_refund, send_refund
+from cashiering.commands.refund_request import (
+    approve_refund,
+    cancel_refund,
+    reject_refund,
+    request_refund,
+)
 from cashiering.commands.register import (
     change_register,
     create_register,
@@ -54,7 +64,13 @@ from cashiering.commands.session import (
     suspend_session,
 )
 from cashiering.commands.suspect_note import take_suspect_note
-from cashiering.commands.terminal import ask_card_sale, ask_card_void, call_terminal, query_terminal
+from cashiering.commands.terminal import (
+    ask_card_refund,
+    ask_card_sale,
+    ask_card_void,
+    call_terminal,
+    query_terminal,
+)
 from cashiering.commands.till_audit import audit_till
 from cashiering.commands.transfer import accept_transfer, reject_transfer, withdraw_transfer
 from cashiering.commands.transfer_offer import offer_drop, offer_float, offer_top_up
@@ -74,10 +90,12 @@ __all__ = [
     "TenderGiven",
     "accept_handover",
     "accept_transfer",
+    "approve_refund",
     "approve_safe_count",
     "approve_session",
     "approve_variance",
     "approve_void",
+    "ask_card_refund",
     "ask_card_sale",
     "ask_card_void",
     "ask_change",
@@ -87,6 +105,7 @@ __all__ = [
     "call_terminal",
     "cancel_change",
     "cancel_deposit",
+    "cancel_refund",
     "change_register",
     "choose_keys",
     "close_card_batch",
@@ -99,6 +118,7 @@ __all__ = [
     "create_register",
     "discard_safe_count",
     "explain_variance",
+    "fail_refund",
     "file_cash_report",
     "fill_change",
     "force_close",
@@ -108,6 +128,7 @@ __all__ = [
     "offer_handover",
     "offer_top_up",
     "open_session",
+    "pay_refund",
     "prepare_deposit",
     "query_terminal",
     "reallocate_payment",
@@ -117,14 +138,18 @@ __all__ = [
     "record_opening_count",
     "refuse_void",
     "refuse_void_approval",
+    "reject_refund",
     "reject_transfer",
+    "release_refund",
     "reopen_bank_receipt",
     "reprint_receipt",
+    "request_refund",
     "request_void",
     "rescue_card_sale",
     "resume_session",
     "send_receipt_mail",
     "send_receipt_print",
+    "send_refund",
     "set_merchant_agreement",
     "set_till_policy",
     "start_counting",

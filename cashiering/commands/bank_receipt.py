@@ -6,7 +6,8 @@ from typing import Any, cast
 from django.db import transaction
 
 from cashiering.commands.deposit import told
-from cashiering.models import CardBatch, Deposit, Payment, Session, Tender
+from cashiering.commands.refund_request import move_refund
+from cashiering.models import CardBatch, Deposit, Payment, Refund, Session, Tender
 from hms_ach import audit, outbox
 from hms_ach.access.models import Facility
 from hms_ach.refusal import Refusal
@@ -24,9 +25,9 @@ class NotConfirmedByBank(Refusal):
 
 @transaction.atomic
 def confirm_bank_receipt(*, kind: str, public_id: str, on: date, actor) -> None:
-    """Record that the bank paid a deposit, a card batch or a transfer.
+    """Record that the bank paid a deposit, a card batch or a transfer, or paid a refund out.
 
-    kind   "deposit", "card_batch" or "payment"
+    kind   "deposit", "card_batch", "payment" or "refund"
     on     the bank's booking day
     actor  None when the matching was automatic
 
@@ -57,7 +58,7 @@ def reopen_bank_receipt(*, kind: str, public_id: str, actor, reason: str = "") -
 
 
 def _facility(kind: str, public_id: str) -> Facility:
-    of: Any = {"deposit": Deposit, "card_batch": CardBatch, "payment": Payment}[kind]
+    of: Any = {"deposit": Deposit, "card_batch": CardBatch, "payment": Payment, "refund": Refund}[kind]
     return cast(Facility, of.objects.select_related("facility").get(public_id=public_id).facility)
 
 
@@ -83,12 +84,36 @@ def _reopen_deposit(public_id: str) -> int:
 
 def _confirm_card_batch(public_id: str, on: date) -> int:
     batches = CardBatch.objects.filter(public_id=public_id, state="CLOSED")
-    return batches.update(state="SETTLED", settled_on=on)
+    moved = batches.update(state="SETTLED", settled_on=on)
+    if moved:
+        _move_refunds("SENT", "SETTLED", on, card_batch__public_id=public_id)
+    return moved
 
 
 def _reopen_card_batch(public_id: str) -> int:
     batches = CardBatch.objects.filter(public_id=public_id, state="SETTLED")
-    return batches.update(state="CLOSED", settled_on=None)
+    moved = batches.update(state="CLOSED", settled_on=None)
+    if moved:
+        _move_refunds("SETTLED", "SENT", None, card_batch__public_id=public_id)
+    return moved
+
+
+def _confirm_refund(public_id: str, on: date) -> int:
+    return _move_refunds("SENT", "SETTLED", on, public_id=public_id, card_batch=None)
+
+
+def _reopen_refund(public_id: str) -> int:
+    return _move_refunds("SETTLED", "SENT", None, public_id=public_id, card_batch=None)
+
+
+def _move_refunds(before: str, after: str, on: date | None, **which) -> int:
+    """What the bank's word means for refunds: each tells its own news."""
+    found = Refund.objects.filter(state=before, **which).select_related("payment", "tender", "facility")
+    refunds = list(found.select_for_update(of=("self",)).order_by("id"))
+    for refund in refunds:
+        refund.settled_on = on
+        move_refund(refund, after, "settle_refund" if on else "reopen_refund", None, ["settled_on"])
+    return len(refunds)
 
 
 def _confirm_transfer(public_id: str, on: date) -> int:
@@ -102,5 +127,15 @@ def _reopen_transfer(public_id: str) -> int:
     return transfers.filter(bank_confirmed_on__isnull=False).update(bank_confirmed_on=None)
 
 
-_CONFIRM = {"deposit": _confirm_deposit, "card_batch": _confirm_card_batch, "payment": _confirm_transfer}
-_REOPEN = {"deposit": _reopen_deposit, "card_batch": _reopen_card_batch, "payment": _reopen_transfer}
+_CONFIRM = {
+    "deposit": _confirm_deposit,
+    "card_batch": _confirm_card_batch,
+    "payment": _confirm_transfer,
+    "refund": _confirm_refund,
+}
+_REOPEN = {
+    "deposit": _reopen_deposit,
+    "card_batch": _reopen_card_batch,
+    "payment": _reopen_transfer,
+    "refund": _reopen_refund,
+}

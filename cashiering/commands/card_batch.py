@@ -3,10 +3,11 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Max, Q
 
 from cashiering.commands.locks import lock_card_batch, share_card_batches
-from cashiering.models import CardBatch, MerchantAgreement, Tender
+from cashiering.models import CardBatch, MerchantAgreement
+from cashiering.queries.card_batch import batch_sums
 from hms_ach import audit, calendars, clock
 from hms_ach.access.models import User
 from hms_ach.money import Money
@@ -66,17 +67,14 @@ def close_card_batch(
     if batch.state != CardBatch.State.OPEN:
         raise CardBatchNotOpen(batch=batch)
     facility = batch.facility
-    live = Q(payment__void__isnull=True)
-    sums = Tender.objects.filter(live, card_batch=batch).aggregate(
-        gross=Sum("amount_minor"), sales=Count("id")
-    )
+    sums = batch_sums(batch)
     day = clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)
     agreement = _agreement(facility.pk, day)
     batch.agreement = agreement
     batch.state = CardBatch.State.CLOSED
     batch.business_on = day
-    batch.gross_minor = sums["gross"] or 0
-    batch.sales = sums["sales"]
+    batch.gross_minor = sums.gross.minor
+    batch.sales = sums.sales
     batch.terminal_gross_minor = None if terminal_gross is None else terminal_gross.minor
     batch.closed_by = actor
     batch.closed_at = clock.now()

@@ -97,12 +97,14 @@ def refuse_pending(session: Session) -> None:
 
 
 def unfinished_card_sales(session: Session) -> int:
-    """Sales asked of the terminal that are neither declined, nor booked, nor voided there."""
+    """Sales asked of the terminal that are neither declined, nor booked, nor voided there; and refunds."""
     sales = TerminalRequest.objects.filter(session=session, kind="SALE", tender__isnull=True)
     waiting = sales.exclude(state=TerminalRequest.State.DECLINED).values_list("public_id", flat=True)
     keys = {f"void:{public_id}" for public_id in waiting}
     undone = TerminalRequest.objects.filter(key__in=keys, state=TerminalRequest.State.APPROVED).count()
-    return len(keys) - undone
+    refunds = TerminalRequest.objects.filter(session=session, kind="REFUND", refund__isnull=True)
+    unpaid = refunds.exclude(state=TerminalRequest.State.DECLINED).count()
+    return len(keys) - undone + unpaid
 
 
 @transaction.atomic

@@ -44,7 +44,7 @@ def keep_on_account(payment: Payment) -> Posting:
         currency=payment.currency,
         amount_minor=payment.unapplied_minor,
     )
-    return _posting(payment, -payment.unapplied_minor)
+    return account_posting(payment, -payment.unapplied_minor)
 
 
 def draw_credits(
@@ -86,7 +86,7 @@ def _lines(one: TenderTaken, credits: list[Credit], left: int) -> list[tuple[Ten
 def credit_drawn(tender: Tender) -> Posting:
     """The debit of the liability for one tender of money on account."""
     assert tender.credit is not None
-    return _posting(tender.credit.payment, tender.amount_minor, tender=tender.kind)
+    return account_posting(tender.credit.payment, tender.amount_minor, tender=tender.kind)
 
 
 def refuse_used_credit(payment: Payment) -> None:
@@ -115,7 +115,8 @@ def give_back_credits(payment: Payment, tenders: list[Tender]) -> None:
             Credit.objects.filter(pk=credit.pk).update(used_minor=F("used_minor") - drawn[credit.pk])
 
 
-def _posting(payment: Payment, minor: int, *, tender: str = "") -> Posting:
+def account_posting(payment: Payment, minor: int, *, tender: str = "") -> Posting:
+    """What a payment left on account, more or less of it: the liability names the patient."""
     assert payment.patient_id is not None
     patient = people_of([payment.facility_id]).get(pk=payment.patient_id)
     return Posting(

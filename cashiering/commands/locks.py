@@ -1,7 +1,7 @@
 """The only place of the till that takes row locks, in one order.
 
-Idempotency row, then sessions by id, then a transfer, then the payment's key, then invoices by id
-(billing's own), then payment, then credits by id, then card batch.
+Idempotency row, then sessions by id, then a transfer, then the payment's key, then a refund, then invoices
+by id (billing's own), then payment, then credits by id, then card batch.
 Commands call these in that order, so that no two of them can wait for each other in a ring.
 """
 
@@ -15,6 +15,7 @@ from cashiering.models import (
     Deposit,
     OverShort,
     Payment,
+    Refund,
     Session,
     TerminalRequest,
 )
@@ -95,11 +96,29 @@ def lock_payment(payment: Payment | int) -> tuple[Session | None, Payment]:
     return session, found
 
 
+def lock_refund(refund: Refund | int, *, also: Session | int | None = None) -> Refund:
+    """A refund with its payment and the sessions it touches, locked before it.
+
+    also  the session that pays it out
+    """
+    rows = Refund.objects.select_related("payment", "tender", "facility")
+    found = rows.get(pk=getattr(refund, "pk", refund))
+    payer = also.pk if isinstance(also, Session) else also
+    lock_sessions(found.payment.session_id, payer)
+    lock_key(found.payment.key)
+    return rows.select_for_update(of=("self",)).get(pk=found.pk)
+
+
 def lock_credits(*, patient_id: int, facility_id: int, currency: str) -> list[Credit]:
     """What a patient has left on account at a facility, oldest first."""
     rows = Credit.objects.filter(patient_id=patient_id, facility_id=facility_id, currency=currency)
     left = rows.filter(used_minor__lt=F("amount_minor")).select_related("payment")
     return list(left.select_for_update(of=("self",)).order_by("pk"))
+
+
+def lock_credits_of(payment: Payment) -> None:
+    """What a payment left on account, held until the transaction ends."""
+    list(Credit.objects.select_for_update(of=("self",)).filter(payment=payment).order_by("pk"))
 
 
 def lock_card_batch(batch: CardBatch | int) -> CardBatch:

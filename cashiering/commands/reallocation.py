@@ -8,8 +8,8 @@ from billing.commands import Settled, settle_invoice, unsettle_invoice
 from billing.queries import invoices_of
 from cashiering.commands.locks import lock_payment
 from cashiering.commands.payer import InvoiceElsewhere
-from cashiering.commands.void import PaymentVoided
-from cashiering.models import Payment, PaymentVoid, Reallocation
+from cashiering.commands.void import PaymentVoided, refuse_refunded
+from cashiering.models import Payment, PaymentVoid, Reallocation, Refund
 from hms_ach import audit, clock, outbox
 from hms_ach.access.models import User
 from hms_ach.money import Money
@@ -51,7 +51,8 @@ def reallocate_payment(
     The receipt, its tenders and its allocations stay as they were written. Not by the cashier who took
     it: who moves payments from patient to patient could hide what is missing.
     Raises ReallocationReasonMissing, ReallocationNowhere, ReallocationByCashier, PaymentVoided,
-    InvoiceElsewhere, and what settle_invoice and unsettle_invoice raise. Emits `payment.reallocated`.
+    PaymentRefunded while a refund waits, InvoiceElsewhere, and what settle_invoice and unsettle_invoice
+    raise. Emits `payment.reallocated`.
     """
     _session, payment = lock_payment(payment)
     known = Reallocation.objects.filter(key=key, payment=payment).first()
@@ -116,6 +117,7 @@ def _refuse(payment: Payment, from_invoice: int, to_invoice: int, reason: str, a
         raise ReallocationByCashier(receipt=payment.receipt_number)
     if PaymentVoid.objects.filter(payment=payment).exists():
         raise PaymentVoided(receipt=payment.receipt_number)
+    refuse_refunded(payment, *Refund.PENDING)
     if not invoices_of([payment.facility_id]).filter(pk=to_invoice).exists():
         raise InvoiceElsewhere(facility=payment.facility.code)
 

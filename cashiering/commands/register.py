@@ -24,7 +24,7 @@ class RegisterInUse(Refusal):
 class PolicyOutOfOrder(Refusal):
     code = "policy_out_of_order"
     status = 422
-    sentence = "No limit is below zero, and the supervisor's variance is at least the free one."
+    sentence = "No limit is below zero, and what a head cashier may is at least what a cashier may alone."
 
 
 @transaction.atomic
@@ -123,6 +123,8 @@ def set_till_policy(
     variance_supervisor_minor: int,
     void_alone_minor: int,
     paid_out_limit_minor: int,
+    refund_alone_minor: int = 0,
+    refund_supervisor_minor: int = 500_00,
     actor: User,
 ) -> TillPolicy:
     """Set the facility's limits at the till, in minor units. Raises PolicyOutOfOrder."""
@@ -131,8 +133,11 @@ def set_till_policy(
         "variance_supervisor_minor": variance_supervisor_minor,
         "void_alone_minor": void_alone_minor,
         "paid_out_limit_minor": paid_out_limit_minor,
+        "refund_alone_minor": refund_alone_minor,
+        "refund_supervisor_minor": refund_supervisor_minor,
     }
-    if min(limits.values()) < 0 or variance_supervisor_minor < variance_free_minor:
+    is_in_order = variance_supervisor_minor >= variance_free_minor
+    if min(limits.values()) < 0 or not is_in_order or refund_supervisor_minor < refund_alone_minor:
         raise PolicyOutOfOrder()
     policy, _is_new = TillPolicy.objects.update_or_create(facility=facility, defaults=limits)
     audit.record("cashiering.set_till_policy", actor=actor, subject=facility, facility=facility, after=limits)

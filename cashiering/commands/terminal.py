@@ -11,7 +11,7 @@ from django.db import transaction
 
 from cashiering.commands.locks import lock_open_session, lock_session, lock_terminal_request
 from cashiering.gateways.terminal import Answer, Terminal, TerminalSilent, terminal_at
-from cashiering.models import Payment, Session, Tender, TerminalRequest
+from cashiering.models import Payment, Refund, Session, Tender, TerminalRequest
 from hms_ach import audit, clock
 from hms_ach.access.models import User
 from hms_ach.money import Money
@@ -78,6 +78,28 @@ def ask_card_void(*, sale: TerminalRequest, actor: User, payment: Payment | None
     return _record(session, kind="VOID", amount=amount, key=key, intent={"sale": sale.public_id}, actor=actor)
 
 
+@transaction.atomic
+def ask_card_refund(*, refund: Refund, session: Session | int, actor: User) -> TerminalRequest:
+    """Put the refund of a card on record, once. One that the terminal declined may be sent again.
+
+    Raises NotYourSession, SessionNotOpen or TerminalMissing.
+    """
+    session = lock_open_session(session, actor=actor)
+    if not session.register.terminal_address:
+        raise TerminalMissing(register=session.register.code)
+    key = f"refund:{refund.public_id}"
+    known = TerminalRequest.objects.filter(key=key).first()
+    if known is not None and known.state == TerminalRequest.State.DECLINED:
+        known.state, known.answered_at, known.message = TerminalRequest.State.ASKED, None, ""
+        known.save(update_fields=["state", "answered_at", "message"])
+    if known is not None:
+        return known
+    amount = Money(refund.amount_minor, refund.currency)
+    sale = refund.tender.terminal_request
+    intent = {"refund": refund.public_id, "sale": sale.public_id if sale else ""}
+    return _record(session, kind="REFUND", amount=amount, key=key, intent=intent, actor=actor)
+
+
 def _record(
     session: Session, *, kind: str, amount: Money, key: str, intent: dict[str, Any], actor: User
 ) -> TerminalRequest:
@@ -135,6 +157,8 @@ def _ask(terminal: Terminal, request: TerminalRequest) -> Answer | None:
     try:
         if request.kind == TerminalRequest.Kind.VOID:
             return terminal.void(reference=request.public_id, sale=request.intent["sale"])
+        if request.kind == TerminalRequest.Kind.REFUND:
+            return terminal.refund(reference=request.public_id, amount=amount, sale=request.intent["sale"])
         return terminal.sale(reference=request.public_id, amount=amount)
     except TerminalSilent:
         return None

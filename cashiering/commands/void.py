@@ -9,7 +9,7 @@ from cashiering.commands.card_batch import CardBatchClosed
 from cashiering.commands.credit import give_back_credits, refuse_used_credit
 from cashiering.commands.locks import NotYourSession, lock_session, refuse_not_open, share_card_batches
 from cashiering.commands.register import till_policy
-from cashiering.models import Payment, PaymentVoid, Session, Tender, TerminalRequest, VoidRequest
+from cashiering.models import Payment, PaymentVoid, Refund, Session, Tender, TerminalRequest, VoidRequest
 from hms_ach import audit, clock, outbox
 from hms_ach.access.models import User
 from hms_ach.money import Money
@@ -47,6 +47,14 @@ class VoidByRequester(Refusal):
     code = "void_by_requester"
     status = 403
     sentence = "You asked to void receipt {receipt}; another person must approve it."
+
+
+class PaymentRefunded(Refusal):
+    code = "payment_refunded"
+    sentence = (
+        "A refund of receipt {receipt} is {state}; a receipt is voided or refunded, not both. "
+        "Cancel the refund first, if the money is still here."
+    )
 
 
 class CardSaleStands(Refusal):
@@ -152,7 +160,15 @@ def _refuse(session: Session, payment: Payment, reason: str) -> None:
     refuse_not_open(session)
     if PaymentVoid.objects.filter(payment=payment).exists():
         raise PaymentVoided(receipt=payment.receipt_number)
+    refuse_refunded(payment, *Refund.LIVE)
     refuse_used_credit(payment)
+
+
+def refuse_refunded(payment: Payment, *states: str) -> None:
+    """Raises PaymentRefunded for a refund in one of these states."""
+    live = Refund.objects.filter(payment=payment, state__in=states).order_by("id").first()
+    if live is not None:
+        raise PaymentRefunded(receipt=payment.receipt_number, state=live.get_state_display().lower())
 
 
 def undo(

@@ -59,6 +59,9 @@ def _lines(printer: Dummy, payment: "PaymentShown") -> None:
         printer.textln(_line(tender.label.replace("····", "****"), str(tender.tendered)))
     if payment.change:
         printer.textln(_line("Change", str(payment.change)))
+    for refund in payment.refunds:
+        if refund.is_gone:
+            printer.textln(_line(f"Refunded {refund.on:%b %d, %Y}", f"-{refund.amount}"))
 
 
 def _line(left: str, right: str) -> str:

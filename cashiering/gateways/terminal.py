@@ -50,6 +50,8 @@ class Terminal(Protocol):
 
     def void(self, *, reference: str, sale: str) -> Answer: ...
 
+    def refund(self, *, reference: str, amount: Money, sale: str) -> Answer: ...
+
     def query(self, *, reference: str) -> Answer: ...
 
     def close_batch(self, *, number: int, currency: str) -> BatchTotal: ...
@@ -68,6 +70,9 @@ class LineTerminal:
 
     def void(self, *, reference: str, sale: str) -> Answer:
         return self._answer({"ask": "void", "reference": reference, "sale": sale})
+
+    def refund(self, *, reference: str, amount: Money, sale: str) -> Answer:
+        return self._answer({"ask": "refund", "reference": reference, "sale": sale, **amount.as_json()})
 
     def query(self, *, reference: str) -> Answer:
         return self._answer({"ask": "query", "reference": reference})

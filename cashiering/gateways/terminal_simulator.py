@@ -3,6 +3,7 @@
 Asked                                               Answered
 {"ask": "sale", "reference", "amount", "currency"}  {"result", "reference", "brand", "last4", "auth_code"}
 {"ask": "void", "reference", "sale"}                the same
+{"ask": "refund", "reference", "sale", "amount", "currency"}  the same; a refund lowers the open batch
 {"ask": "query", "reference"}                       the answer given before; declined when never seen
 {"ask": "close_batch", "number", "currency"}        {"gross": {"amount", "currency"}, "sales"}
 
@@ -75,6 +76,14 @@ class SimulatedTerminal:
             self._answers[reference] = {"result": result, "reference": reference, "message": message}
         return self._answers[reference]
 
+    def _refund(self, asked: dict[str, Any]) -> dict[str, Any] | None:
+        """As a sale answers, with the amount below zero in the batch."""
+        answer = self._sale(asked)
+        reference = asked["reference"]
+        if reference in self._open and self._open[reference].minor > 0:
+            self._open[reference] = -self._open[reference]
+        return answer
+
     def _query(self, asked: dict[str, Any]) -> dict[str, Any]:
         never = {"result": "declined", "reference": asked["reference"], "message": "Never received"}
         return self._answers.get(asked["reference"], never)
@@ -89,12 +98,13 @@ class SimulatedTerminal:
         return self._closed[number]
 
     def _refuse(self, asked: dict[str, Any]) -> dict[str, Any]:
-        return {"result": "refused", "message": "Ask for sale, void, query or close_batch"}
+        return {"result": "refused", "message": "Ask for sale, void, refund, query or close_batch"}
 
 
 _ASKS = {
     "sale": SimulatedTerminal._sale,
     "void": SimulatedTerminal._void,
+    "refund": SimulatedTerminal._refund,
     "query": SimulatedTerminal._query,
     "close_batch": SimulatedTerminal._close_batch,
 }

@@ -9,6 +9,7 @@ from cashiering.models.payment import Allocation, Payment, PaymentVoid, Reprint,
 from cashiering.models.reading import CashReport, TillAudit, ZRead
 from cashiering.models.receipt_mail import ReceiptMail
 from cashiering.models.receipt_print import ReceiptPrint
+from cashiering.models.refund import Refund, RefundPart
 from cashiering.models.register import MerchantAgreement, Register, TillPolicy
 from cashiering.models.safe import SafeCount, SuspectNote
 from cashiering.models.session import CashMovement, Count, OverShort, Session
@@ -33,6 +34,8 @@ __all__ = [
     "Reallocation",
     "ReceiptMail",
     "ReceiptPrint",
+    "Refund",
+    "RefundPart",
     "Register",
     "Reprint",
     "SafeCount",

@@ -73,6 +73,7 @@ class TerminalRequest(models.Model):
     class Kind(models.TextChoices):
         SALE = "SALE", "Sale"
         VOID = "VOID", "Void"
+        REFUND = "REFUND", "Refund"
 
     public_id = PublicIdField(prefix="trq")
     key = models.CharField(max_length=80, unique=True)

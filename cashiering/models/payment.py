@@ -66,6 +66,7 @@ class Tender(models.Model):
     amount_minor = models.BigIntegerField()
     tendered_minor = models.BigIntegerField()
     change_minor = models.BigIntegerField(default=0)
+    refunded_minor = models.BigIntegerField(default=0, help_text="held by refunds that are not rejected")
     reference = models.CharField(max_length=60, blank=True)
     cheque_bank = models.CharField(max_length=60, blank=True)
     card_brand = models.CharField(max_length=20, blank=True)
@@ -94,6 +95,10 @@ class Tender(models.Model):
             models.CheckConstraint(
                 condition=Q(amount_minor=F("tendered_minor") - F("change_minor"), amount_minor__gt=0),
                 name="cashiering_tender_amount_is_tendered_less_change",
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_minor__gte=0, refunded_minor__lte=F("amount_minor")),
+                name="cashiering_tender_refunded_within_amount",
             ),
             models.CheckConstraint(
                 condition=Q(change_minor=0) | Q(change_minor__gt=0, kind="CASH"),

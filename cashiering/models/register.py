@@ -55,6 +55,8 @@ class TillPolicy(models.Model):
     variance_supervisor_minor = models.BigIntegerField(default=20_00)
     void_alone_minor = models.BigIntegerField(default=100_00)
     paid_out_limit_minor = models.BigIntegerField(default=100_00)
+    refund_alone_minor = models.BigIntegerField(default=0)
+    refund_supervisor_minor = models.BigIntegerField(default=500_00)
     keys = models.JSONField(default=dict, blank=True, help_text="keys of the register, by action")
     history = HistoricalRecords()
 
@@ -66,6 +68,8 @@ class TillPolicy(models.Model):
                     variance_supervisor_minor__gte=F("variance_free_minor"),
                     void_alone_minor__gte=0,
                     paid_out_limit_minor__gte=0,
+                    refund_alone_minor__gte=0,
+                    refund_supervisor_minor__gte=F("refund_alone_minor"),
                 ),
                 name="cashiering_till_policy_limits_in_order",
             )

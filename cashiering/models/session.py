@@ -151,6 +151,7 @@ class CashMovement(models.Model):
         RECEIVED = "RECEIVED", "Received"
         HANDED = "HANDED", "Handed to a colleague"
         SUSPECT = "SUSPECT", "Suspect note taken out"
+        REFUND = "REFUND", "Refund in cash"
         NO_SALE = "NO_SALE", "Opened without a sale"
 
     public_id = PublicIdField(prefix="mov")

@@ -21,12 +21,11 @@ from cashiering.queries.expected_cash import (
 from cashiering.queries.payment import (
     PaymentShown,
     allocations_shown,
-    corrections_of,
-    moves_shown,
     payment_shown,
     payments_of,
     tenders_shown,
 )
+from cashiering.queries.payment_since import corrections_of, moves_shown
 from cashiering.queries.safe import safe_holds, sealed_bags
 from cashiering.queries.sub_ledger import sub_ledger_figures
 from cashiering.queries.till_read import till_read

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import QuerySet, Sum
 
-from cashiering.models import CardBatch, Deposit, Tender
+from cashiering.models import CardBatch, Deposit, Refund, Tender
 from cashiering.rules.card_fee import FeeRate
 from hms_ach import calendars
 from hms_ach.money import Money
@@ -16,8 +16,8 @@ from hms_ach.money import Money
 class AwaitingBank:
     """One sum the bank's statement should show.
 
-    kind        "deposit", "card_batch" or "payment" (a transfer)
-    amount      gross, before any fee
+    kind        "deposit", "card_batch", "payment" (a transfer) or "refund"
+    amount      gross, before any fee; below zero for what the bank pays out
     references  what the bank may quote for this sum alone: bag and slip, batch, end-to-end id
     payer       who pays, as the bank may name it: the merchant id that all batches share
     terminal    the card terminal
@@ -44,17 +44,18 @@ class AwaitingBank:
 def awaiting_bank(
     *, facility_ids: Iterable[int] | None = None, since_id: str | None = None
 ) -> list[AwaitingBank]:
-    """Deposits in transit, closed card batches and transfers the bank has not confirmed.
+    """Deposits in transit, closed card batches, transfers and refunds that the bank has not confirmed.
 
     facility_ids  only these facilities; all when None
     since_id      only documents made after the one with this public id (ids sort by time)
 
-    Ordered by expected day, then public id. Three SQL queries.
+    Ordered by expected day, then public id. Four SQL queries.
     """
     items = [
         *map(_deposit, _of(Deposit.objects.filter(state="IN_TRANSIT"), facility_ids)),
         *map(_card_batch, _of(CardBatch.objects.filter(state="CLOSED", gross_minor__gt=0), facility_ids)),
         *map(_transfer, _transfers(facility_ids)),
+        *map(_refund, _of(Refund.objects.filter(state="SENT", session=None), facility_ids)),
     ]
     if since_id is not None:
         made_after = since_id.rpartition("_")[2]
@@ -63,12 +64,18 @@ def awaiting_bank(
 
 
 def open_card_sums(*, facility_ids: Iterable[int]) -> list[Money]:
-    """What stands in card batches that are still open, by currency. One SQL query."""
+    """What stands in card batches that are still open, by currency, less refunds. Two SQL queries."""
     tenders = Tender.objects.filter(
         card_batch__state="OPEN", card_batch__facility_id__in=list(facility_ids), payment__void__isnull=True
     )
-    sums = tenders.values("currency").annotate(sum=Sum("amount_minor")).order_by("currency")
-    return [Money(int(row["sum"]), row["currency"]) for row in sums]
+    refunds = Refund.objects.filter(
+        card_batch__state="OPEN", card_batch__facility_id__in=list(facility_ids), state__in=Refund.DONE
+    )
+    sums: dict[str, int] = {}
+    for rows, sign in ((tenders, 1), (refunds, -1)):
+        for row in rows.order_by().values("currency").annotate(sum=Sum("amount_minor")):
+            sums[row["currency"]] = sums.get(row["currency"], 0) + sign * int(row["sum"])
+    return [Money(minor, currency) for currency, minor in sorted(sums.items())]
 
 
 def _of(rows: QuerySet, facility_ids: Iterable[int] | None) -> QuerySet:
@@ -140,4 +147,22 @@ def _transfer(tender: Tender) -> AwaitingBank:
         expected_on=expected_on,
         earliest_on=calendars.add_banking_days(payment.business_on, -2),
         latest_on=calendars.add_banking_days(expected_on, 3),
+    )
+
+
+def _refund(refund: Refund) -> AwaitingBank:
+    """Money that the bank pays out: by the number under which it was sent."""
+    assert refund.sent_on is not None
+    expected_on = calendars.add_banking_days(refund.sent_on, 2)
+    return AwaitingBank(
+        kind="refund",
+        public_id=refund.public_id,
+        facility_id=refund.facility_id,
+        amount=Money(-refund.amount_minor, refund.currency),
+        clearing_role="refund.clearing",
+        reference=refund.public_id,
+        references=[refund.reference],
+        expected_on=expected_on,
+        earliest_on=refund.sent_on,
+        latest_on=calendars.add_banking_days(expected_on, 10),
     )

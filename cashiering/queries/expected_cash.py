@@ -17,7 +17,8 @@ _FLOWS = """
         coalesce(paid.tendered, 0) AS cash_tendered, coalesce(paid.change, 0) AS change_given,
         coalesce(moved.paid_in, 0) AS paid_in, coalesce(moved.paid_out, 0) AS paid_out,
         coalesce(moved.drops, 0) AS drops, coalesce(moved.received, 0) AS received,
-        coalesce(moved.handed, 0) AS handed, coalesce(moved.suspect, 0) AS suspect
+        coalesce(moved.handed, 0) AS handed, coalesce(moved.suspect, 0) AS suspect,
+        coalesce(moved.refunds, 0) AS refunds
     FROM (SELECT sum(t.tendered_minor) AS tendered, sum(t.change_minor) AS change
           FROM cashiering_tender t
           JOIN cashiering_payment p ON p.id = t.payment_id
@@ -30,7 +31,8 @@ _FLOWS = """
                  sum(m.amount_minor) FILTER (WHERE m.kind = 'DROP') AS drops,
                  sum(m.amount_minor) FILTER (WHERE m.kind = 'RECEIVED') AS received,
                  sum(m.amount_minor) FILTER (WHERE m.kind = 'HANDED') AS handed,
-                 sum(m.amount_minor) FILTER (WHERE m.kind = 'SUSPECT') AS suspect
+                 sum(m.amount_minor) FILTER (WHERE m.kind = 'SUSPECT') AS suspect,
+                 sum(m.amount_minor) FILTER (WHERE m.kind = 'REFUND') AS refunds
           FROM cashiering_cashmovement m
           WHERE m.session_id = %(session)s AND m.currency = %(named)s) moved
 """

@@ -6,6 +6,15 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from cashiering.models import Payment, PaymentVoid, Tender
+from cashiering.queries.payment_since import (
+    MoveShown,
+    OtherReceipt,
+    RefundShown,
+    gone_minor,
+    moves_shown,
+    refunds_shown,
+    state_with,
+)
 from hms_ach.access.models import Facility
 from hms_ach.money import Money
 
@@ -28,38 +37,6 @@ class TenderShown:
     tendered: Money
     change: Money
     card_batch: str
-
-
-@dataclass(frozen=True, slots=True)
-class OtherReceipt:
-    """The receipt that replaces this one, or that this one replaces."""
-
-    public_id: str
-    receipt_number: str
-
-
-@dataclass(frozen=True, slots=True)
-class MoveShown:
-    """Money of the payment that was laid against another invoice afterwards."""
-
-    public_id: str
-    from_invoice: str
-    from_number: str
-    to_invoice: str
-    to_number: str
-    amount: Money
-    reason: str
-    made_by: str
-    made_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Corrections:
-    """What became of a receipt, without its lines."""
-
-    is_voided: bool
-    replaces: OtherReceipt | None
-    replaced_by: OtherReceipt | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +70,8 @@ class PaymentShown:
     allocations: list[AllocationShown]
     tenders: list[TenderShown]
     moves: list[MoveShown]
+    refunds: list[RefundShown]
+    refunded: Money
     replaces: OtherReceipt | None
     replaced_by: OtherReceipt | None
 
@@ -100,11 +79,18 @@ class PaymentShown:
 def payments_of(facility_ids: frozenset[int]) -> QuerySet[Payment]:
     """All payments of the facilities with what a list shows, newest first. One SQL query."""
     rows = Payment.objects.filter(facility_id__in=facility_ids)
+    rows = rows.annotate(gone_minor=gone_minor())
     return rows.select_related("patient", "taken_by", "session", "void", "facility").order_by("-id")
 
 
+def state_of(payment: Payment) -> str:
+    """The state of a row of payments_of: nothing is refunded before its money has left."""
+    gone: int = payment.gone_minor  # type: ignore[attr-defined]
+    return state_with(payment, is_voided=hasattr(payment, "void"), gone_minor=gone)
+
+
 def payment_shown(payment: Payment) -> PaymentShown:
-    """One payment in full. Five SQL queries."""
+    """One payment in full. Six SQL queries."""
     rows = Payment.objects.select_related(
         "facility",
         "patient",
@@ -121,6 +107,8 @@ def payment_shown(payment: Payment) -> PaymentShown:
     void = getattr(payment, "void", None)
     session = payment.session
     currency = payment.currency
+    refunds = refunds_shown(payment)
+    refunded = Money(sum(one.amount.minor for one in refunds if one.is_gone), currency)
     return PaymentShown(
         id=payment.pk,
         public_id=payment.public_id,
@@ -139,16 +127,18 @@ def payment_shown(payment: Payment) -> PaymentShown:
         cashier_id=payment.taken_by_id,
         session=session.public_id if session else "",
         session_number=session.number if session else "",
-        state="VOIDED" if void else "RECEIVED",
+        state=state_with(payment, is_voided=void is not None, gone_minor=refunded.minor),
         void_reason=void.reason if void else "",
         voided_by=void.voided_by.get_full_name() if void else "",
         void_approved_by=void.approved_by.get_full_name() if void and void.approved_by else "",
         voided_at=void.voided_at if void else None,
         void_asked=hasattr(payment, "void_request") and not void,
-        is_voidable=void is None and session is not None and session.state == "OPEN",
+        is_voidable=void is None and not refunds and session is not None and session.state == "OPEN",
         allocations=allocations_shown(payment),
         tenders=tenders,
         moves=moves_shown(payment),
+        refunds=refunds,
+        refunded=refunded,
         replaces=_other(payment.corrects.void.payment) if hasattr(payment, "corrects") else None,
         replaced_by=_replacement(void),
     )
@@ -161,42 +151,6 @@ def _other(payment: Payment) -> OtherReceipt:
 def _replacement(void: PaymentVoid | None) -> OtherReceipt | None:
     correction = getattr(void, "correction", None)
     return _other(correction.replacement) if correction else None
-
-
-def corrections_of(payment: Payment) -> Corrections:
-    """Whether a receipt was voided, and which receipts it stands for or that stand for it. One SQL query."""
-    columns = Payment.objects.filter(pk=payment.pk).values_list(
-        "void__pk",
-        "corrects__void__payment__public_id",
-        "corrects__void__payment__receipt_number",
-        "void__correction__replacement__public_id",
-        "void__correction__replacement__receipt_number",
-    )
-    void, old, old_number, new, new_number = columns.get()
-    return Corrections(
-        is_voided=void is not None,
-        replaces=OtherReceipt(old, old_number) if old else None,
-        replaced_by=OtherReceipt(new, new_number) if new else None,
-    )
-
-
-def moves_shown(payment: Payment) -> list[MoveShown]:
-    """What was moved from one invoice to another since, in order. One SQL query."""
-    rows = payment.reallocations.select_related("from_invoice", "to_invoice", "made_by").order_by("id")
-    return [
-        MoveShown(
-            public_id=row.public_id,
-            from_invoice=row.from_invoice.public_id,
-            from_number=row.from_invoice.number or "",
-            to_invoice=row.to_invoice.public_id,
-            to_number=row.to_invoice.number or "",
-            amount=Money(row.amount_minor, row.currency),
-            reason=row.reason,
-            made_by=row.made_by.get_full_name(),
-            made_at=row.made_at,
-        )
-        for row in rows
-    ]
 
 
 def allocations_shown(payment: Payment) -> list[AllocationShown]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from billing.queries import settled_by
-from cashiering.models import Payment
+from cashiering.models import Payment, Refund
+from cashiering.queries.refund import refundable_of
 from cashiering.rules.remedies import Remedy, Standing, remedies
 from hms_ach.access.models import User
 
@@ -21,19 +22,21 @@ class RemedyOffered:
 # tool: (screen, permission, who: the own cashier, anybody else, or either)
 _SCREENS = {
     "CORRECTION": ("payment-tender-correction", "void_payment", "OWN"),
+    "REFUND": ("payment-refund", "request_refund", "EITHER"),
     "REALLOCATION": ("payment-reallocation", "reallocate_payment", "OTHER"),
 }
 
 
 def remedies_for(payment: Payment, user: User) -> list[RemedyOffered]:
-    """The table of remedies for this payment. Four SQL queries."""
+    """The table of remedies for this payment. Eight SQL queries."""
     return [RemedyOffered(one, _url(one, payment, user)) for one in remedies(standing_of(payment))]
 
 
 def standing_of(payment: Payment) -> Standing:
-    """What has become of a payment. Three SQL queries."""
+    """What has become of a payment. Seven SQL queries."""
     tenders = list(payment.tenders.select_related("card_batch"))
     session = payment.session
+    refund = payment.refunds.filter(state__in=Refund.LIVE).order_by("id").first()
     return Standing(
         is_voided=hasattr(payment, "void"),
         at_register=session is not None,
@@ -41,6 +44,8 @@ def standing_of(payment: Payment) -> Standing:
         is_batch_open=all(one.card_batch is None or one.card_batch.state == "OPEN" for one in tenders),
         is_bank_confirmed=any(one.bank_confirmed_on for one in tenders),
         pays_invoice=bool(settled_by(payment.public_id)),
+        refund=refund.get_state_display().lower() if refund else "",
+        is_refundable=bool(refundable_of(payment).by_invoice),
     )
 
 

@@ -7,15 +7,40 @@ from django.urls import reverse
 
 from cashiering.models import CardBatch, Deposit, SafeCount, Session, VoidRequest
 from cashiering.queries.deposit import undeposited_sessions
+from cashiering.queries.refund import refunds_to_decide, refunds_to_pay, refunds_to_release
 from cashiering.queries.transfer import change_waiting, waiting_for
 from hms_ach.access.models import User
 from hms_ach.web.waiting import Waiting
 
 
 def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
-    """Sessions, variances, voids, deposits and card batches that wait for this person. Eleven SQL queries."""
+    """Sessions, variances, voids, deposits, refunds that wait for this person. Fourteen SQL queries."""
     others = [*_sessions(user, facility_ids), *_voids(user, facility_ids), *_bags(user, facility_ids)]
-    return [*_own(user), *_cash(user, facility_ids), *others]
+    return [*_own(user), *_cash(user, facility_ids), *others, *_refunds(user, facility_ids)]
+
+
+def _refunds(user: User, facility_ids: Collection[int]) -> list[Waiting]:
+    """Money that somebody asked back, and that waits for this person's step."""
+    listed = reverse("cashiering:refund-list")
+    kinds = [
+        ("Refunds to approve", refunds_to_decide(user, facility_ids), "REQUESTED", "approve_refund"),
+        ("Refunds to give back", refunds_to_pay(facility_ids), "APPROVED", "pay_refund"),
+        (
+            "Refunds to release to the bank",
+            refunds_to_release(user, facility_ids),
+            "APPROVED",
+            "release_refund",
+        ),
+    ]
+    return [
+        Waiting(
+            title=title,
+            count=rows.order_by().count(),
+            url=f"{listed}?state={state}",
+            permission=f"cashiering.{verb}",
+        )
+        for title, rows, state, verb in kinds
+    ]
 
 
 def _cash(user: User, facility_ids: Collection[int]) -> list[Waiting]:

@@ -8,7 +8,7 @@ class DrawerFlows:
     """What went through one drawer in one currency, each a positive sum in minor units.
 
     Voided payments are left out. received and handed are what colleagues and the safe gave and took
-    during the session, accepted by both; suspect notes were taken out of the drawer.
+    during the session, accepted by both; suspect notes were taken out of the drawer; refunds are cash.
     """
 
     opening_count: int
@@ -20,9 +20,11 @@ class DrawerFlows:
     received: int = 0
     handed: int = 0
     suspect: int = 0
+    refunds: int = 0
 
     @property
     def expected(self) -> int:
         """Counted opening float + tendered − change + paid in + received − all that left."""
         came = self.opening_count + self.cash_tendered + self.paid_in + self.received
-        return came - self.change_given - self.paid_out - self.drops - self.handed - self.suspect
+        left = self.paid_out + self.drops + self.handed + self.suspect + self.refunds
+        return came - self.change_given - left

@@ -8,6 +8,8 @@ class Standing:
     """What has become of a payment.
 
     is_running     its session still takes money, so that it can be undone there
+    refund         the state of a refund in words, while there is one; empty without
+    is_refundable  whether something of it can still go back
     is_batch_open  none of its cards lies in a closed card batch
     """
 
@@ -17,6 +19,8 @@ class Standing:
     is_batch_open: bool = True
     is_bank_confirmed: bool = False
     pays_invoice: bool = True
+    refund: str = ""
+    is_refundable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ def remedies(payment: Standing) -> list[Remedy]:
         Remedy("VOID", "Wrong amount or wrong visit, session still open", "Void", undone),
         Remedy("CORRECTION", "Only the tender is wrong", "Correct the tender", undone),
         Remedy("REALLOCATION", "Wrong patient or wrong bill", "Lay it elsewhere", _elsewhere(payment)),
+        Remedy("REFUND", "Money must go back, session or card batch closed", "Refund", _refundable(payment)),
     ]
 
 
@@ -43,6 +48,8 @@ def _undone(payment: Standing) -> str:
     """Why a payment is not taken back where it was taken."""
     if payment.is_voided:
         return "It is voided."
+    if payment.refund:
+        return f"A refund of it is {payment.refund}."
     if not payment.at_register:
         return "It was not taken at a register."
     if not payment.is_running:
@@ -56,3 +63,9 @@ def _elsewhere(payment: Standing) -> str:
     if payment.is_voided:
         return "It is voided."
     return "" if payment.pays_invoice else "It pays no invoice."
+
+
+def _refundable(payment: Standing) -> str:
+    if payment.is_voided:
+        return "It is voided."
+    return "" if payment.is_refundable else "Nothing of it is left to go back."

@@ -13,7 +13,7 @@ from cashiering.commands import (
     void_payment,
 )
 from cashiering.models import Payment
-from cashiering.queries.payment import payment_shown, payments_of
+from cashiering.queries.payment import payment_shown, payments_of, state_of
 from cashiering.queries.remedy import remedies_for
 from cashiering.screens.terminal_void import void_cards_of
 from hms_ach.access.queries import facility_ids_of
@@ -29,7 +29,8 @@ def payment_list(request: Request) -> HttpResponse:
     if text:
         by_receipt = rows.filter(receipt_number__startswith=text.upper())
         rows = by_receipt if by_receipt.exists() else rows.filter(patient__mrn=text.upper())
-    context = {"page": Paginator(rows, 50).get_page(request.GET.get("page")), "q": text}
+    listed = Paginator(rows, 50).get_page(request.GET.get("page"))
+    context = {"page": listed, "rows": [(row, state_of(row)) for row in listed], "q": text}
     return page(
         request,
         full="cashiering/payment/list.html",

@@ -32,6 +32,11 @@ class PolicyForm(forms.Form):
     void_alone = LimitField("Void alone", "A cashier voids up to this without a second person.")
     paid_out_limit = LimitField("Most of one paid-out", "Larger sums are paid another way.")
 
+    refund_alone = LimitField("Refund alone", "A cashier gives back up to this without a second person.")
+    refund_supervisor = LimitField(
+        "Head cashier's refund", "Up to this a head cashier approves a refund; beyond it, finance does."
+    )
+
     def __init__(self, *args, currency: str, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.currency = currency

@@ -30,6 +30,7 @@ _SEES_FINANCE = frozenset(
         "cashiering.view_deposit",
         "cashiering.view_not_collected",
         "cashiering.view_payment",
+        "cashiering.view_refund",
         "cashiering.view_session",
         "files.open_file",
         "ledger.view_account",
@@ -46,27 +47,83 @@ _SEES_FINANCE = frozenset(
     }
 )
 
+# What cashiers and head cashiers both do.
+_AT_THE_TILL = frozenset(
+    {
+        "billing.view_invoice",
+        "billing.view_patient",
+        "cashiering.accept_transfer",
+        "cashiering.mail_receipt",
+        "cashiering.reprint_receipt",
+        "cashiering.request_refund",
+        "cashiering.view_payment",
+        "cashiering.view_refund",
+        "cashiering.view_session",
+    }
+)
+
+# What finance approvers and controllers both decide.
+_DECIDES = frozenset(
+    {
+        "billing.cancel_any_invoice",
+        "billing.cancel_invoice",
+        "cashiering.approve_large_refund",
+        "cashiering.approve_refund",
+        "ledger.explain_item",
+        "ledger.set_clearing_limit",
+        "ledger.approve_gl_batch",
+        "ledger.approve_journal",
+        "ledger.approve_mapping",
+        "ledger.decide_role_change",
+        "ledger.export_gl_batch",
+        "ledger.finish_task",
+        "ledger.reopen",
+        "ledger.sign_tie_out",
+        "reconciliation.judge_match",
+        "reconciliation.approve",
+        "reconciliation.close_day",
+        "reconciliation.propose",
+        "reconciliation.undo_match",
+        "reconciliation.write_note",
+        "ledger.close_year",
+    }
+)
+
+# What finance reviewers and controllers both prepare.
+_PREPARES = frozenset(
+    {
+        "cashiering.cancel_deposit",
+        "cashiering.confirm_safe_count",
+        "cashiering.release_refund",
+        "cashiering.view_cash_watch",
+        "cashiering.view_safe",
+        "ledger.build_gl_batch",
+        "ledger.draft_mapping",
+        "ledger.import_rates",
+        "ledger.prepare_journal",
+        "ledger.record_rate",
+        "ledger.save_template",
+        "ledger.take_tie_outs",
+        "reconciliation.fetch_files",
+        "reconciliation.view_connection",
+    }
+)
+
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.CASHIER: frozenset(
+    Role.CASHIER: _AT_THE_TILL
+    | frozenset(
         {
-            "billing.view_invoice",
-            "billing.view_patient",
-            "cashiering.accept_transfer",
-            "cashiering.mail_receipt",
-            "cashiering.reprint_receipt",
+            "cashiering.pay_refund",
             "cashiering.take_payment",
-            "cashiering.view_payment",
-            "cashiering.view_session",
             "cashiering.void_payment",
             "cashiering.work_session",
         }
     ),
-    Role.HEAD_CASHIER: frozenset(
+    Role.HEAD_CASHIER: _AT_THE_TILL
+    | frozenset(
         {
-            "billing.view_invoice",
-            "billing.view_patient",
             "billing.view_contact_data",
-            "cashiering.accept_transfer",
+            "cashiering.approve_refund",
             "cashiering.approve_session",
             "cashiering.approve_variance",
             "cashiering.approve_void",
@@ -81,16 +138,12 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "cashiering.close_card_batch",
             "cashiering.force_close",
             "cashiering.hand_over_deposit",
-            "cashiering.mail_receipt",
             "cashiering.view_not_collected",
             "cashiering.prepare_deposit",
             "cashiering.reallocate_payment",
-            "cashiering.reprint_receipt",
             "cashiering.view_card_batch",
             "cashiering.view_deposit",
-            "cashiering.view_payment",
             "cashiering.view_register",
-            "cashiering.view_session",
             "reconciliation.view_day",
         }
     ),
@@ -110,60 +163,31 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "billing.register_payer",
             "billing.view_payer",
             "billing.view_price",
+            "cashiering.request_refund",
+            "cashiering.view_payment",
+            "cashiering.view_refund",
         }
     ),
     Role.FINANCE_REVIEWER: _SEES_FINANCE
+    | _PREPARES
     | frozenset(
         {
-            "ledger.prepare_journal",
-            "ledger.save_template",
-            "ledger.import_rates",
-            "ledger.record_rate",
-            "ledger.explain_item",
             "ledger.finish_task",
-            "ledger.take_tie_outs",
-            "ledger.draft_mapping",
-            "ledger.build_gl_batch",
             "cashiering.verify_deposit",
-            "cashiering.cancel_deposit",
-            "cashiering.confirm_safe_count",
             "cashiering.reallocate_payment",
-            "cashiering.view_cash_watch",
-            "cashiering.view_safe",
-            "reconciliation.import_statement",
-            "reconciliation.fetch_files",
-            "reconciliation.view_connection",
-            "reconciliation.reconcile_account",
-            "reconciliation.judge_match",
-            "reconciliation.propose",
-            "reconciliation.write_note",
-        }
-    ),
-    Role.FINANCE_APPROVER: _SEES_FINANCE
-    | frozenset(
-        {
-            "ledger.decide_role_change",
-            "ledger.approve_journal",
+            "cashiering.request_refund",
             "ledger.explain_item",
-            "ledger.finish_task",
-            "ledger.sign_tie_out",
-            "ledger.approve_mapping",
-            "ledger.approve_gl_batch",
-            "ledger.export_gl_batch",
-            "ledger.close_year",
-            "ledger.set_clearing_limit",
-            "ledger.reopen",
-            "billing.cancel_invoice",
-            "billing.cancel_any_invoice",
-            "reconciliation.approve",
             "reconciliation.judge_match",
-            "reconciliation.write_note",
-            "reconciliation.undo_match",
-            "reconciliation.close_day",
+            "reconciliation.import_statement",
+            "reconciliation.reconcile_account",
             "reconciliation.propose",
+            "reconciliation.write_note",
         }
     ),
+    Role.FINANCE_APPROVER: _SEES_FINANCE | _DECIDES | frozenset({}),
     Role.CONTROLLER: _SEES_FINANCE
+    | _PREPARES
+    | _DECIDES
     | frozenset(
         {
             "audit.view_event",
@@ -171,36 +195,16 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "outbox.manage_endpoint",
             "ledger.import_chart",
             "ledger.propose_role_change",
-            "ledger.decide_role_change",
-            "ledger.prepare_journal",
-            "ledger.save_template",
-            "ledger.approve_journal",
-            "ledger.import_rates",
-            "ledger.record_rate",
             "ledger.revalue",
-            "ledger.explain_item",
-            "ledger.finish_task",
-            "ledger.take_tie_outs",
-            "ledger.sign_tie_out",
             "ledger.open_period",
             "ledger.set_calendar",
             "ledger.set_checklist",
             "ledger.request_year_close",
-            "ledger.close_year",
-            "ledger.set_clearing_limit",
-            "ledger.draft_mapping",
-            "ledger.approve_mapping",
-            "ledger.build_gl_batch",
-            "ledger.approve_gl_batch",
-            "ledger.export_gl_batch",
             "ledger.manage_gl_export",
             "ledger.soft_close",
             "ledger.hard_close",
             "ledger.request_reopening",
-            "ledger.reopen",
             "billing.view_contact_data",
-            "billing.cancel_invoice",
-            "billing.cancel_any_invoice",
             "billing.lock_invoice",
             "billing.view_locked_invoice",
             "billing.set_price",
@@ -209,29 +213,17 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "cashiering.approve_large_variance",
             "cashiering.approve_safe_count",
             "cashiering.audit_till",
-            "cashiering.cancel_deposit",
-            "cashiering.confirm_safe_count",
             "cashiering.file_cash_report",
             "cashiering.set_merchant_agreement",
             "cashiering.set_till_policy",
-            "cashiering.view_cash_watch",
             "cashiering.view_control_room",
-            "cashiering.view_safe",
             "cashiering.approve_session",
             "cashiering.approve_variance",
             "cashiering.manage_register",
             "cashiering.view_register",
-            "reconciliation.approve",
-            "reconciliation.judge_match",
-            "reconciliation.write_note",
-            "reconciliation.undo_match",
-            "reconciliation.close_day",
-            "reconciliation.propose",
             "reconciliation.create_bank_account",
             "reconciliation.change_account_profile",
-            "reconciliation.fetch_files",
             "reconciliation.manage_connection",
-            "reconciliation.view_connection",
         }
     ),
     Role.AUDITOR: _SEES_FINANCE
@@ -268,8 +260,10 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "billing.cancel_invoice",
             "billing.cancel_any_invoice",
             "cashiering.receive_payment",
+            "cashiering.request_refund",
             "cashiering.view_deposit",
             "cashiering.view_payment",
+            "cashiering.view_refund",
             "cashiering.view_session",
             "reconciliation.import_statement",
             "reconciliation.view_statement",

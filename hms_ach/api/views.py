@@ -44,11 +44,15 @@ class IsAllowed(BasePermission):
         method = request.method or ""
         scope = for_method(view.required_scope, method)
         permission = for_method(view.required_permission, method)
-        if scope != ANY_SCOPE and not _is_in_scope(request, scope):
-            raise PermissionDenied(f"This needs the scope {scope}. Ask for it when you get the token.")
-        if not permission or not request.user.has_perm(permission):
-            raise PermissionDenied(f"Your client's role does not allow {permission}.")
+        _refuse_unallowed(request, scope, permission)
         return True
+
+
+def _refuse_unallowed(request: ApiRequest, scope: str, permission: str) -> None:
+    if scope != ANY_SCOPE and not _is_in_scope(request, scope):
+        raise PermissionDenied(f"This needs the scope {scope}. Ask for it when you get the token.")
+    if not permission or not request.user.has_perm(permission):
+        raise PermissionDenied(f"Your client's role does not allow {permission}.")
 
 
 def _is_in_scope(request: ApiRequest, scope: str) -> bool:
@@ -125,6 +129,10 @@ class ApiView(APIView):
             fingerprint=self.fingerprint(),
             act=lambda: handler(request, *self.args, **self.kwargs),
         )
+
+    def require(self, *, scope: str, permission: str) -> None:
+        """For what a view does besides its declared method. Raises PermissionDenied."""
+        _refuse_unallowed(self.request, scope, permission)
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {"request": self.request, "view": self}

@@ -31,6 +31,7 @@ MENU: dict[str, list[Place]] = {
         ),
         Place("Sessions", "cashiering:session-list", "cashiering.view_session", "clock"),
         Place("Payments", "cashiering:payment-list", "cashiering.view_payment", "receipt"),
+        Place("Refunds", "cashiering:refund-list", "cashiering.view_refund", "undo-2"),
         Place("Control room", "cashiering:control-room", "cashiering.view_control_room", "monitor"),
         Place("Transfers", "cashiering:transfer-list", "cashiering.accept_transfer", "link"),
         Place("Safe", "cashiering:safe-list", "cashiering.view_safe", "vault"),

@@ -103,6 +103,7 @@ KINDS = {
         "payment__public_id",
     ),
     "reg": Kind("Register", "cashiering.Register", "code"),
+    "rfd": Kind("Refund", "cashiering.Refund", "", "cashiering:refund-detail"),
     "rml": Kind(
         "Receipt by e-mail", "cashiering.ReceiptMail", "", "cashiering:payment-detail", "payment__public_id"
     ),

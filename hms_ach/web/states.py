@@ -18,12 +18,13 @@ _WORDS = {
     Tone.PLAIN: "draft new none inactive cancelled closed superseded not_run undone expired hard ignored "
     "archived reversed ended withdrawn",
     Tone.OPEN: "open issued active running soft sent in_transit prepared handed_over submitted transit "
-    "scheduled partly_paid queued deposited",
+    "scheduled partly_paid queued deposited requested released",
     Tone.WAITING: "waiting pending proposed counting counted to_approve awaiting review in_review "
     "unmatched recounting recount to_verify retrying due variance_pending forced",
     Tone.GOOD: "paid approved matched settled delivered reconciled acknowledged received verified accepted "
     "complete completed done confirmed bank_confirmed banked balanced granted captured collected posted",
-    Tone.WARN: "overdue variance unknown short over late partial difference stale disputed degraded held",
+    Tone.WARN: "overdue variance unknown short over late partial difference stale disputed degraded held "
+    "partly_refunded refunded",
     Tone.STOP: "rejected failed voided dead returned refused locked revoked blocked bounced declined "
     "unbalanced error",
 }

@@ -167,7 +167,18 @@ RULES = (
         "payment_return",
     ),
     PostingRule(
-        "A refund is approved and sent", ("liability.patient_deposits",), ("refund.clearing",), "refund"
+        "A refund is sent",
+        ("liability.patient_deposits", *RECEIVABLES),
+        ("refund.clearing",),
+        "refund",
+        "cashiering.pay_refund",
+    ),
+    PostingRule(
+        "A refund is paid out of a drawer, or to a card",
+        ("refund.clearing",),
+        ("cash.drawer", "card.clearing"),
+        "refund_payout",
+        "cashiering.pay_refund",
     ),
     PostingRule("Bad debt is placed", ("allowance.implicit",), ("receivable.patient",), "adjustment"),
     PostingRule(

@@ -12,7 +12,8 @@ def sub_ledger_figures(legal_entity: LegalEntity, _on: date) -> list[Figure]:
     """Deposits on their way, card batches and transfers that no bank line confirmed, as they stand now."""
     facility_ids = list(legal_entity.facilities.values_list("id", flat=True))
     sums: dict[tuple[str, str], int] = {}
-    for item in awaiting_bank(facility_ids=facility_ids):
+    credits = [item for item in awaiting_bank(facility_ids=facility_ids) if item.kind != "refund"]
+    for item in credits:
         key = (item.clearing_role, item.amount.currency)
         sums[key] = sums.get(key, 0) + item.amount.minor
     for amount in open_card_sums(facility_ids=facility_ids):

@@ -90,17 +90,6 @@ def test_an_over_allocation_is_refused_with_its_pointer():
     assert "60.00" in problem["detail"]
 
 
-def test_a_negative_amount_is_told_that_refunds_are_asked_for_separately():
-    given = make.till()
-    bill = make.invoice(given, 60_00)
-
-    answer = post(given, [{"invoice": bill.public_id, "amount": money("-5.00")}], "-5.00")
-
-    assert answer.status_code == 422
-    assert "refund" in answer.json()["errors"][0]["detail"]
-    assert not Payment.objects.exists()
-
-
 def test_a_foreign_facility_and_a_foreign_currency_are_refused():
     given, elsewhere = make.till(), make.till()
     bill = make.invoice(elsewhere, 60_00)

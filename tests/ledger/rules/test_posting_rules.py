@@ -38,7 +38,7 @@ def test_each_rule_explains_its_own_postings_and_not_their_mirror(rule):
             "A remittance moves the patient's share (PR)",
         ),
         ("remittance", "remittance.clearing", "income.interest", "A payer pays interest (PLB L6)"),
-        ("refund", "liability.patient_deposits", "refund.clearing", "A refund is approved and sent"),
+        ("refund", "liability.patient_deposits", "refund.clearing", "A refund is sent"),
         ("affiliate", "bank.operating", "affiliate.due_to", "Another entity's money is received"),
     ],
 )

@@ -1,0 +1,257 @@
+"""Asking for money to go back, and deciding on it."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.db.models import F
+
+from cashiering.commands.locks import lock_credits_of, lock_payment, lock_refund
+from cashiering.commands.register import till_policy
+from cashiering.commands.void import PaymentVoided
+from cashiering.models import Credit, Payment, PaymentVoid, Refund, RefundPart, Session, Tender
+from cashiering.queries.refund import refundable_of
+from cashiering.rules.refunds import RefundTooLarge, parts_of
+from hms_ach import audit, clock, outbox
+from hms_ach.access.models import User
+from hms_ach.money import CurrencyMismatch, Money
+from hms_ach.refusal import Refusal
+
+
+class RefundReasonMissing(Refusal):
+    code = "refund_reason_missing"
+    status = 422
+    sentence = "Say why the money goes back, or why not."
+
+
+class RefundNotPositive(Refusal):
+    code = "refund_not_positive"
+    status = 422
+    sentence = "{amount} cannot go back. Ask for more than zero."
+
+
+class RefundTenderWrong(Refusal):
+    code = "refund_tender_wrong"
+    status = 422
+    sentence = "Money goes back the way it came, by one tender of receipt {receipt}. Name one of its tenders."
+
+
+class RefundStateWrong(Refusal):
+    code = "refund_state_wrong"
+    sentence = "This refund is {state}; this step is not next. Refresh the page."
+
+
+class RefundBySamePerson(Refusal):
+    code = "refund_by_same_person"
+    status = 403
+    sentence = "You {did} this refund; another person must take this step."
+
+
+class RefundNeedsFinance(Refusal):
+    code = "refund_needs_finance"
+    status = 403
+    sentence = "{amount} is beyond a head cashier's limit of {limit}. Finance must approve it."
+
+
+@transaction.atomic
+def request_refund(
+    *,
+    payment: Payment | int,
+    tender: int | None,
+    amount: Money,
+    reason: str,
+    key: str,
+    actor: User,
+    parts: Mapping[int | None, Money] | None = None,
+) -> Refund:
+    """Ask for a part of a payment to go back the way it came. The amount is held from now on.
+
+    tender  id of the tender that it goes back by; None when the payment has only one
+    parts   how much of which invoice (its id), or of what is on account (None); left out: what it can only be
+
+    Up to the facility's limit a cashier with an open session approves the own request by asking. Raises
+    RefundReasonMissing, RefundNotPositive, PaymentVoided, RefundTenderWrong, RefundTooLarge or
+    RefundPartsAmbiguous. Emits `refund.requested`.
+    """
+    _session, payment = lock_payment(payment)
+    known = Refund.objects.filter(key=key, payment=payment).first()
+    if known is not None:
+        return known
+    _refuse(payment, amount, reason)
+    chosen = _tender(payment, tender, amount)
+    taken = _parts(payment, amount, parts)
+    is_alone = _is_within_limit(payment, chosen, amount, actor)
+    refund = Refund.objects.create(
+        key=key,
+        facility=payment.facility,
+        payment=payment,
+        tender=chosen,
+        currency=amount.currency,
+        amount_minor=amount.minor,
+        reason=reason.strip(),
+        state=Refund.State.APPROVED if is_alone else Refund.State.REQUESTED,
+        is_within_limit=is_alone,
+        requested_by=actor,
+        requested_at=clock.now(),
+    )
+    RefundPart.objects.bulk_create(
+        RefundPart(refund=refund, invoice_id=invoice, amount_minor=part.minor)
+        for invoice, part in taken.items()
+    )
+    _hold(refund, amount.minor)
+    note("request_refund", refund, actor, reason=reason)
+    return refund
+
+
+def _refuse(payment: Payment, amount: Money, reason: str) -> None:
+    if not reason.strip():
+        raise RefundReasonMissing()
+    if amount.currency != payment.currency:
+        raise CurrencyMismatch(left=amount.currency, right=payment.currency)
+    if amount.minor <= 0:
+        raise RefundNotPositive(amount=amount)
+    if PaymentVoid.objects.filter(payment=payment).exists():
+        raise PaymentVoided(receipt=payment.receipt_number)
+
+
+def _tender(payment: Payment, pk: int | None, amount: Money) -> Tender:
+    """The tender that the money goes back by; what was on account before goes back by its own receipt."""
+    tenders = list(payment.tenders.exclude(kind="ACCOUNT").order_by("line"))
+    chosen = [one for one in tenders if pk in (None, one.pk)]
+    if len(chosen) != 1:
+        raise RefundTenderWrong(receipt=payment.receipt_number)
+    left = Money(chosen[0].amount_minor - chosen[0].refunded_minor, payment.currency)
+    if amount > left:
+        raise RefundTooLarge(what=chosen[0].get_kind_display().lower(), left=left, amount=amount)
+    return chosen[0]
+
+
+def _parts(
+    payment: Payment, amount: Money, named: Mapping[int | None, Money] | None
+) -> Mapping[int | None, Money]:
+    refundable = refundable_of(payment)
+    if named is None:
+        return parts_of(amount, refundable)
+    zero = Money.zero(amount.currency)
+    for key, part in named.items():
+        left = refundable.by_invoice.get(key, zero)
+        if part <= zero or part > left:
+            raise RefundTooLarge(what="this invoice" if key else "the account", left=left, amount=part)
+    if sum(part.minor for part in named.values()) != amount.minor:
+        raise RefundTooLarge(what="the parts together", left=sum(named.values(), zero), amount=amount)
+    return named
+
+
+def _is_within_limit(payment: Payment, tender: Tender, amount: Money, actor: User) -> bool:
+    """Small money that a cashier gives back from the own drawer or terminal."""
+    at_desk = Session.objects.filter(cashier=actor, state="OPEN", facility=payment.facility).exists()
+    limit = till_policy(payment.facility_id).refund_alone_minor
+    return at_desk and tender.kind in ("CASH", "CARD") and amount.minor <= limit
+
+
+def _hold(refund: Refund, minor: int) -> None:
+    """Hold an amount of the tender and of what is on account; less than nothing gives it back."""
+    Tender.objects.filter(pk=refund.tender_id).update(refunded_minor=F("refunded_minor") + minor)
+    part = refund.parts.filter(invoice=None).first()
+    if part is not None:
+        held = part.amount_minor if minor > 0 else -part.amount_minor
+        lock_credits_of(refund.payment)
+        Credit.objects.filter(payment=refund.payment_id).update(used_minor=F("used_minor") + held)
+
+
+@transaction.atomic
+def approve_refund(*, refund: Refund | int, actor: User) -> Refund:
+    """Agree that the money goes back; by another person than who asked.
+
+    Raises RefundStateWrong, RefundBySamePerson, or RefundNeedsFinance above the head cashier's limit for a
+    person without cashiering.approve_large_refund. Emits `refund.approved`.
+    """
+    refund = in_state(lock_refund(refund), Refund.State.REQUESTED)
+    if refund.requested_by_id == actor.pk:
+        raise RefundBySamePerson(did="asked for")
+    amount = Money(refund.amount_minor, refund.currency)
+    limit = Money(till_policy(refund.facility_id).refund_supervisor_minor, refund.currency)
+    if amount > limit and not actor.has_perm("cashiering.approve_large_refund"):
+        raise RefundNeedsFinance(amount=amount, limit=limit)
+    refund.approved_by, refund.approved_at = actor, clock.now()
+    return move_refund(refund, "APPROVED", "approve_refund", actor, ["approved_by", "approved_at"])
+
+
+@transaction.atomic
+def reject_refund(*, refund: Refund | int, reason: str, actor: User) -> Refund:
+    """Refuse that the money goes back; what was held is free again. Emits `refund.rejected`.
+
+    Raises RefundStateWrong, RefundReasonMissing, or RefundBySamePerson for who asked: they cancel it.
+    """
+    refund = in_state(lock_refund(refund), Refund.State.REQUESTED)
+    if refund.requested_by_id == actor.pk:
+        raise RefundBySamePerson(did="asked for")
+    return _ended(refund, "REJECTED", "reject_refund", reason, actor)
+
+
+@transaction.atomic
+def cancel_refund(*, refund: Refund | int, reason: str, actor: User) -> Refund:
+    """Take a refund back that nobody has sent. Emits `refund.cancelled`.
+
+    Who asked may do so before it is decided; afterwards only who may approve refunds.
+    Raises RefundStateWrong, RefundReasonMissing or RefundBySamePerson.
+    """
+    refund = in_state(lock_refund(refund), *Refund.PENDING)
+    is_own = refund.requested_by_id == actor.pk
+    if not (refund.state == Refund.State.REQUESTED and is_own):
+        if is_own and refund.approved_by_id is not None:
+            raise RefundBySamePerson(did="asked for")
+        if not is_own and not actor.has_perm("cashiering.approve_refund"):
+            raise RefundBySamePerson(did="did not ask for")
+    return _ended(refund, "CANCELLED", "cancel_refund", reason, actor)
+
+
+def _ended(refund: Refund, state: str, action: str, reason: str, actor: User) -> Refund:
+    if not reason.strip():
+        raise RefundReasonMissing()
+    refund.ended_by, refund.ended_at, refund.end_reason = actor, clock.now(), reason.strip()
+    _hold(refund, -refund.amount_minor)
+    return move_refund(refund, state, action, actor, ["ended_by", "ended_at", "end_reason"])
+
+
+def in_state(refund: Refund, *states: str) -> Refund:
+    """Raises RefundStateWrong."""
+    if refund.state not in states:
+        raise RefundStateWrong(state=refund.get_state_display().lower())
+    return refund
+
+
+def move_refund(refund: Refund, state: str, action: str, actor: User | None, fields: list[str]) -> Refund:
+    """Write a refund's new state, note it and tell it."""
+    before, refund.state = refund.state, state
+    refund.save(update_fields=["state", *fields])
+    note(action, refund, actor, before=before, reason=refund.end_reason)
+    return refund
+
+
+def note(action: str, refund: Refund, actor: User | None, *, before: str = "", reason: str = "") -> None:
+    """The audit trail and the event of one step."""
+    amount = Money(refund.amount_minor, refund.currency)
+    audit.record(
+        f"cashiering.{action}",
+        actor=actor,
+        subject=refund,
+        facility=refund.facility,
+        reason=reason,
+        before={"state": before} if before else None,
+        after={"state": refund.state, "amount": amount},
+    )
+    if action == "reopen_refund":
+        return
+    event = "requested" if action == "request_refund" else refund.state.lower()
+    outbox.record(
+        f"refund.{event}",
+        subject=refund.public_id,
+        facility=refund.facility,
+        data={
+            "state": refund.state.lower(),
+            "payment": refund.payment.public_id,
+            "receipt_number": refund.payment.receipt_number,
+            "method": refund.tender.kind.lower(),
+            "amount": amount.as_json(),
+        },
+    )

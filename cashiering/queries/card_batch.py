@@ -1,0 +1,26 @@
+"""What stands in a card batch."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Sum
+
+from cashiering.models import CardBatch, Refund, Tender
+from hms_ach.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSums:
+    """Sales less refunds, and the number of both."""
+
+    gross: Money
+    sales: int
+
+
+def batch_sums(batch: CardBatch) -> BatchSums:
+    """What the acquirer will owe for the batch, voided sales left out. Two SQL queries."""
+    live = Tender.objects.filter(payment__void__isnull=True, card_batch=batch)
+    taken = live.aggregate(gross=Sum("amount_minor"), sales=Count("id"))
+    back = Refund.objects.filter(card_batch=batch, state__in=Refund.DONE)
+    given = back.aggregate(sum=Sum("amount_minor"), count=Count("id"))
+    gross = (taken["gross"] or 0) - (given["sum"] or 0)
+    return BatchSums(Money(gross, batch.currency), taken["sales"] + given["count"])

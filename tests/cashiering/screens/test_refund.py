@@ -1,0 +1,69 @@
+"""Refunds on the screens, each person at the own step."""
+
+import pytest
+
+from cashiering.models import Refund
+from tests.cashiering.gateways.test_terminal import terminal
+from tests.cashiering.screens.test_register import Browser
+from tests.make import cashiering as make
+
+pytestmark = pytest.mark.django_db
+
+
+def asked(given: make.Till, payment, amount: str) -> tuple[Refund, str]:
+    Browser(given.ana).post(
+        f"/cashiering/payments/{payment.public_id}/refund/", key="k", amount=amount, reason="Paid twice"
+    )
+    refund = Refund.objects.get()
+    return refund, f"/cashiering/refunds/{refund.public_id}/"
+
+
+def test_cash_is_asked_approved_and_given_out_of_the_drawer():
+    given = make.till()
+    payment = make.paid(make.opened(given), given, make.cash(40_00))
+    refund, url = asked(given, payment, "15")
+    mine, cora = Browser(given.ana), Browser(given.cora)
+
+    before = mine.get(url).content.decode()
+    cora.post(f"{url}approval/")
+    mine.post(f"{url}payout/")
+    after = mine.get(f"/cashiering/payments/{payment.public_id}/").content.decode()
+
+    refund.refresh_from_db()
+    assert "Approve the refund" not in before
+    assert refund.state == "SETTLED"
+    assert "Partly refunded" in after
+    assert "−$15.00" in mine.get(f"/cashiering/payments/{payment.public_id}/receipt/").content.decode()
+    assert "Partly refunded" in mine.get("/cashiering/payments/").content.decode()
+
+
+def test_a_card_is_paid_by_the_terminal_and_a_silent_terminal_is_asked_again():
+    with terminal() as address:
+        given = make.till(terminal_address=address)
+        session = make.opened(given)
+        make.paid(session, given, make.card(90_00))
+        payment = make.paid(session, given, make.card(40_98))
+        refund, url = asked(given, payment, "40.98")
+        mine = Browser(given.ana)
+        Browser(given.cora).post(f"{url}approval/")
+
+        silent = mine.post(f"{url}payout/").content.decode()
+        unpaid = Refund.objects.get().state
+        mine.post(f"{url}payout/")
+
+        refund.refresh_from_db()
+        assert "has not paid the card" in silent
+        assert unpaid == "APPROVED"
+        assert (refund.state, refund.terminal_request.kind) == ("SENT", "REFUND")
+
+
+def test_who_may_not_gets_nothing():
+    given = make.till()
+    payment = make.paid(make.opened(given), given, make.cash(40_00))
+    refund, url = asked(given, payment, "15")
+
+    assert Browser(given.ben).post(f"{url}approval/").status_code == 403
+    assert Browser(given.ana).post(f"{url}nonsense/").status_code == 404
+    Browser(given.ana).post(f"{url}cancellation/", reason="Mistake")
+    refund.refresh_from_db()
+    assert refund.state == "CANCELLED"
