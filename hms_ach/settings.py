@@ -253,6 +253,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 BANK_FILE_MAX_BYTES = env.int("BANK_FILE_MAX_BYTES", default=100 * 1024 * 1024)
 BANK_FOLDERS = env("BANK_FOLDERS", default=str(BASE_DIR / "var" / "bank-folders"))
 BANK_ALLOW_LOOPBACK = env.bool("BANK_ALLOW_LOOPBACK", default=IS_DEMO)
+GL_FOLDERS = env("GL_FOLDERS", default=str(DEMO_FOLDER.parent / "gl-folders"))
+GL_SFTP_INSIDE = env.list("GL_SFTP_INSIDE", default=[])
+GL_ALLOW_LOOPBACK = env.bool("GL_ALLOW_LOOPBACK", default=IS_DEMO)
 
 # ---- trust: keys live outside the database
 VAULT_KEYS = env.list("VAULT_KEYS", default=[])

@@ -5,7 +5,15 @@ from celery import shared_task
 
 from hms_ach import clock
 from hms_ach.access.models import LegalEntity
-from ledger.commands import check_balances, prepare_recurring, reverse_due, watch_clearing
+from ledger.commands import (
+    check_balances,
+    deliver,
+    prepare_recurring,
+    queue_automatic_deliveries,
+    reverse_due,
+    watch_clearing,
+)
+from ledger.queries import deliveries_owed
 
 log = structlog.get_logger(__name__)
 
@@ -41,3 +49,19 @@ def watch_clearing_accounts(**_newer_arguments) -> None:
         alarms = watch_clearing(legal_entity=entity, today=today)
         if alarms:
             log.warning("clearing items grew old", legal_entity=entity.code, alarms=len(alarms))
+
+
+@shared_task(acks_late=True)
+def sweep_deliveries(**_newer_arguments) -> None:
+    """Queue what goes to a general ledger by itself, and hand on what is owed, each on its own."""
+    _queued, refused = queue_automatic_deliveries()
+    for batch, refusal in refused:
+        log.warning("a batch does not go by itself", batch=batch.public_id, code=refusal.code)
+    for delivery_id in deliveries_owed():
+        deliver_one.delay(delivery_id=delivery_id)
+
+
+@shared_task(acks_late=True, soft_time_limit=780, time_limit=840)
+def deliver_one(*, delivery_id: int, **_newer_arguments) -> None:
+    """Try one delivery. Safe to run twice and at once: whoever claims it first tries it."""
+    deliver(delivery_id=delivery_id)

@@ -25,6 +25,7 @@ from hms_ach.demo.business import (
     receive_transfers,
     run_registers,
 )
+from hms_ach.demo.delivery import deliver_batches
 from hms_ach.demo.finance import check_matches, close_ready_days, import_and_match, leave_proposal, review
 from hms_ach.demo.general_ledger import answer_batches, leave_draft, map_entities
 from hms_ach.demo.network import Network, Place, build_network
@@ -64,6 +65,7 @@ def tell_story(*, seed: int, folder: Path, say: Callable[[str], None], length: i
         _leave_work(network, banks, today, rng)
         keep_books(network, days, today)
         leave_draft(network, today)
+    deliver_batches(network)
     write_truth(banks, folder)
     return network
 

@@ -37,6 +37,8 @@ EVENT_TYPES = (
     "gl_batch.approved",
     "gl_batch.posted",
     "gl_batch.rejected",
+    "gl_batch.delivered",
+    "gl_batch.not_delivered",
     "mapping.approved",
     "period.closed",
     "book.drifted",

@@ -62,6 +62,8 @@ KINDS = {
         "Form 8300", "cashiering.CashReport", "reference", "billing:patient-detail", "patient__public_id"
     ),
     "fil": Kind("File", "files.StoredFile", "", "files:download"),
+    "dpf": Kind("Delivery profile", "ledger.DeliveryProfile", "code", "ledger:delivery-profile-detail"),
+    "gbd": Kind("Delivery of a GL batch", "ledger.GlBatchDelivery", "remote_name"),
     "glb": Kind("GL batch", "ledger.GlBatch", "number", "ledger:gl-batch-detail"),
     "inv": Kind("Invoice", "billing.Invoice", "number", "billing:invoice-detail"),
     "itr": Kind(
@@ -134,6 +136,7 @@ KINDS = {
     "trq": Kind("Terminal request", "cashiering.TerminalRequest"),
     "xpf": Kind("Export profile", "ledger.ExportProfile", "code", "ledger:export-profile-detail"),
     "whe": Kind("Webhook endpoint", "outbox.Endpoint", "", "outbox:endpoint-detail"),
+    "ycr": Kind("Closing of a year asked for", "ledger.YearCloseRequest", "fiscal_year"),
     "yec": Kind("Closing of a year", "ledger.YearClose", "fiscal_year"),
     "zrd": Kind("Z read", "cashiering.ZRead", "number", "cashiering:session-detail", "session__public_id"),
 }

@@ -16,7 +16,7 @@ class Tone(StrEnum):
 
 _WORDS = {
     Tone.PLAIN: "draft new none inactive cancelled closed superseded not_run undone expired hard ignored "
-    "archived reversed ended withdrawn",
+    "archived reversed ended withdrawn retired dropped",
     Tone.OPEN: "open issued active running soft sent in_transit prepared handed_over submitted transit "
     "scheduled partly_paid queued deposited requested released",
     Tone.WAITING: "waiting pending proposed counting counted to_approve awaiting review in_review "
@@ -26,7 +26,7 @@ _WORDS = {
     Tone.WARN: "overdue variance unknown short over late partial difference stale disputed degraded held "
     "partly_refunded refunded",
     Tone.STOP: "rejected failed voided dead returned refused locked revoked blocked bounced declined "
-    "unbalanced error",
+    "unbalanced error given_up",
 }
 _TONES = {word: tone for tone, words in _WORDS.items() for word in words.split()}
 

@@ -16,6 +16,8 @@ rates      record_rate, import_rates, take_rates, revalue
 clearing   watch_clearing, set_clearing_limit, explain_item
 statements export_statement: who took which statement out
 profiles   write_profile, approve_profile, try_profile, check_golden, write_profile_file
+delivery   write_delivery_profile, approve_delivery_profile, retire_delivery_profile, try_delivery_profile,
+           queue_delivery, queue_automatic_deliveries, deliver
 """
 
 from ledger.commands.account import create_account, ensure_chart
@@ -35,15 +37,24 @@ from ledger.commands.chart import ChartPlan, import_chart, plan_chart
 from ledger.commands.clearing import explain_item, set_clearing_limit, watch_clearing
 from ledger.commands.close import (
     ChecklistUnfinished,
-    CloseOver,
     StepDoneAlready,
     StepNeedsEvidence,
-    StepOfAnotherRole,
     StepOutOfOrder,
     finish_task,
     set_checklist,
     start_close,
 )
+from ledger.commands.delivery import (
+    queue_automatic_deliveries,
+    queue_delivery,
+)
+from ledger.commands.delivery_profile import (
+    approve_delivery_profile,
+    retire_delivery_profile,
+    try_delivery_profile,
+    write_delivery_profile,
+)
+from ledger.commands.delivery_try import deliver
 from ledger.commands.entry import post_entry, reverse_entry
 from ledger.commands.entry_refusal import (
     AccountInactive,
@@ -125,22 +136,17 @@ from ledger.commands.period import (
     request_reopening,
     soft_close,
 )
-from ledger.commands.revaluation import PeriodNotOver, revalue
+from ledger.commands.revaluation import revalue
 from ledger.commands.scheduled_reversal import reverse_due
 from ledger.commands.statement import export_statement
 from ledger.commands.tie_out import (
     TieOutNotByTaker,
-    TieOutOutdated,
     TieOutSigned,
     TieOutUnexplained,
     sign_tie_out,
     take_tie_outs,
 )
 from ledger.commands.year_close import (
-    YearCloseAwaiting,
-    YearCloseNotAwaiting,
-    YearCloseNotByRequester,
-    YearCloseWithoutReason,
     YearNotWhole,
     close_year,
     decline_year_close,
@@ -158,7 +164,6 @@ __all__ = [
     "CalendarOverlaps",
     "ChartPlan",
     "ChecklistUnfinished",
-    "CloseOver",
     "ControlAccountByHand",
     "EntryAlreadyReversed",
     "EntryKeyReused",
@@ -185,7 +190,6 @@ __all__ = [
     "MappingStateWrong",
     "MappingUnsound",
     "PeriodClosed",
-    "PeriodNotOver",
     "PeriodStateWrong",
     "Posting",
     "RateMissing",
@@ -205,21 +209,16 @@ __all__ = [
     "StepAsked",
     "StepDoneAlready",
     "StepNeedsEvidence",
-    "StepOfAnotherRole",
     "StepOutOfOrder",
     "SubLedger",
     "TemplateIncomplete",
     "TemplateNameTaken",
     "TieOutNotByTaker",
-    "TieOutOutdated",
     "TieOutSigned",
     "TieOutUnexplained",
-    "YearCloseAwaiting",
-    "YearCloseNotAwaiting",
-    "YearCloseNotByRequester",
-    "YearCloseWithoutReason",
     "YearNotWhole",
     "acknowledge_gl_batch",
+    "approve_delivery_profile",
     "approve_gl_batch",
     "approve_journal",
     "approve_mapping",
@@ -232,6 +231,7 @@ __all__ = [
     "create_account",
     "decide_role_change",
     "decline_year_close",
+    "deliver",
     "draft_mapping",
     "ensure_chart",
     "explain_item",
@@ -249,6 +249,8 @@ __all__ = [
     "prepare_recurring",
     "prepare_reversal",
     "propose_role_change",
+    "queue_automatic_deliveries",
+    "queue_delivery",
     "rebuild_gl_batch",
     "record_rate",
     "register_sub_ledger",
@@ -259,6 +261,7 @@ __all__ = [
     "replace_rules",
     "request_reopening",
     "request_year_close",
+    "retire_delivery_profile",
     "retire_template",
     "return_mapping",
     "revalue",
@@ -278,10 +281,12 @@ __all__ = [
     "submit_mapping",
     "take_rates",
     "take_tie_outs",
+    "try_delivery_profile",
     "try_profile",
     "watch_clearing",
     "withdraw_journal",
     "withdraw_mapping",
+    "write_delivery_profile",
     "write_mapping_note",
     "write_profile",
     "write_profile_file",

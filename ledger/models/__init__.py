@@ -3,6 +3,12 @@
 from ledger.models.account import Account, AccountRole, RoleChange
 from ledger.models.clearing import ClearingAlarm, ClearingLimit, ClearingNote
 from ledger.models.close import CloseStep, CloseTask, TieOut, TieOutSignature
+from ledger.models.delivery import (
+    DeliveryProfile,
+    DeliveryProfileApproval,
+    GlBatchDelivery,
+    GlBatchDeliveryTry,
+)
 from ledger.models.entry import Entry, Posting
 from ledger.models.exchange_rate import ExchangeRate, Revaluation
 from ledger.models.export_profile import ExportProfile, ExportProfileApproval
@@ -46,6 +52,8 @@ __all__ = [
     "ClearingNote",
     "CloseStep",
     "CloseTask",
+    "DeliveryProfile",
+    "DeliveryProfileApproval",
     "Entry",
     "ExchangeRate",
     "ExportProfile",
@@ -54,6 +62,8 @@ __all__ = [
     "GlAccount",
     "GlBatch",
     "GlBatchChunk",
+    "GlBatchDelivery",
+    "GlBatchDeliveryTry",
     "GlBatchEntry",
     "GlBatchFile",
     "GlBatchLine",

@@ -15,7 +15,8 @@ chart      chart, accounts_in_use, control_accounts, account_roles, role_changes
 rates      exchange_rates
 periods    periods, period_of, close_lines, closing_round, tie_outs, late_entries, year_result,
            year_close_requests, year_closes, waiting
-exports    export_profiles, profiles_in_force
+exports    export_profiles, profiles_in_force, delivery_profiles, delivery_profiles_in_force, deliveries,
+           deliveries_of, deliveries_owed
 """
 
 from ledger.queries.account import account_by_number
@@ -43,6 +44,13 @@ from ledger.queries.clearing import (
     overdue_items,
 )
 from ledger.queries.close import CloseLine, close_lines, closing_round, late_entries, tie_outs
+from ledger.queries.delivery import (
+    deliveries,
+    deliveries_of,
+    deliveries_owed,
+    delivery_profiles,
+    delivery_profiles_in_force,
+)
 from ledger.queries.entry import EntryDetail, EntryLine, EntryRow, entries_of, entry_detail, journal
 from ledger.queries.exchange_rate import exchange_rates
 from ledger.queries.export_profile import export_profiles, profiles_in_force
@@ -133,6 +141,11 @@ __all__ = [
     "close_lines",
     "closing_round",
     "control_accounts",
+    "deliveries",
+    "deliveries_of",
+    "deliveries_owed",
+    "delivery_profiles",
+    "delivery_profiles_in_force",
     "entries_of",
     "entry_detail",
     "exchange_rates",

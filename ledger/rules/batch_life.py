@@ -16,6 +16,9 @@ FOLLOWING: dict[str, tuple[str, ...]] = {
 # The general ledger may see a batch in these states, and its bytes are handed out.
 RELEASED = ("APPROVED", "EXPORTED", "ACKNOWLEDGED", "POSTED", "REVERSED")
 
+# A batch in these states may be on its way there; a reversed one no more.
+DELIVERABLE = RELEASED[:-1]
+
 
 def may_follow(state: str, wanted: str) -> bool:
     return wanted in FOLLOWING[state]

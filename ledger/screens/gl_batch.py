@@ -21,8 +21,10 @@ from ledger.commands import (
     reverse_gl_batch,
 )
 from ledger.formats.layouts import LAYOUTS
-from ledger.models import GlBatch, GlBatchStep
+from ledger.models import DeliveryProfile, GlBatch, GlBatchStep
 from ledger.queries import (
+    deliveries_of,
+    delivery_profiles_in_force,
     file_bytes,
     gl_batch,
     gl_batch_file,
@@ -35,7 +37,7 @@ from ledger.queries import (
     standing_reversal,
     unbatched,
 )
-from ledger.rules.batch_life import FOLLOWING, RELEASED
+from ledger.rules.batch_life import DELIVERABLE, FOLLOWING, RELEASED
 from ledger.screens.filters import BookFilter
 
 
@@ -124,6 +126,8 @@ def _detail(request: Request, batch: GlBatch, form: forms.Form, status: int = 20
             "steps": gl_batch_steps(batch),
             "files": files,
             "is_released": batch.state in RELEASED,
+            "deliveries": deliveries_of(batch),
+            "ways": ways_of(batch),
             "profiles": [profile for key, profile in profiles.items() if key not in written],
             "form": form,
             "possible": _possible(batch),
@@ -133,6 +137,15 @@ def _detail(request: Request, batch: GlBatch, form: forms.Form, status: int = 20
         },
         status=status,
     )
+
+
+def ways_of(batch: GlBatch) -> list[tuple[DeliveryProfile, str]]:
+    """Where the batch may go now, and how it stands there: the state of its latest delivery, or none."""
+    if batch.state not in DELIVERABLE:
+        return []
+    stands = {each.destination: each.state for each in deliveries_of(batch)}
+    profiles = delivery_profiles_in_force(legal_entity=batch.legal_entity)
+    return [(profile, stands.get(profile.code, "")) for profile in profiles]
 
 
 def _possible(batch: GlBatch) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ from hms_ach import audit, clock
 from hms_ach.access.models import Facility, User
 from hms_ach.outbox.rules.address import AddressRefused, checked
 from hms_ach.refusal import Refusal
+from hms_ach.sftp import host_key_of, place_of
 from reconciliation.gateways.folder import is_place
 from reconciliation.gateways.https import context_of
-from reconciliation.gateways.sftp import host_key_of, target_of
 from reconciliation.gateways.source import SourceFailed
 from reconciliation.models import BankConnection
 
@@ -136,7 +136,7 @@ def _check(kind: str, place: str, *, secret: str, host_key: str, authorities: st
                     why="the folder is a name below the folder for banks, such as north/inbox"
                 )
         elif kind == Kind.SFTP:
-            target_of(place, allow_loopback=loopback)
+            place_of(place, allow_loopback=loopback)
             host_key_of(host_key)
             if not username or not secret:
                 raise ConnectionWrong(why="SFTP needs a user name and a private key or password")

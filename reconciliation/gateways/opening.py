@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from hms_ach.outbox.rules.address import AddressRefused, checked
+from hms_ach.sftp import place_of
 from reconciliation.gateways.folder import Folder
 from reconciliation.gateways.https import Https
-from reconciliation.gateways.sftp import Sftp, target_of
+from reconciliation.gateways.sftp import Sftp
 from reconciliation.gateways.source import Source, SourceFailed
 
 
@@ -29,8 +30,8 @@ def open_source(
         if kind == "FOLDER":
             return Folder(folders, place)
         if kind == "SFTP":
-            target = target_of(place, allow_loopback=allow_loopback)
-            return Sftp(target, username=username, secret=secret, host_key=host_key)
+            server = place_of(place, allow_loopback=allow_loopback)
+            return Sftp(server, username=username, secret=secret, host_key=host_key)
         return Https(checked(place, allow_loopback=allow_loopback), secret=secret, authorities=authorities)
     except AddressRefused as refused:
         raise SourceFailed(str(refused)) from None

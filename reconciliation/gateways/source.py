@@ -7,7 +7,6 @@ from typing import BinaryIO, Protocol
 
 MAX_LISTED = 5_000
 TOTAL_SECONDS = 300.0
-STEP_SECONDS = 20.0
 
 
 class SourceFailed(Exception):

@@ -9,11 +9,9 @@ from django.db import DatabaseError, connection, connections, transaction
 from hms_ach import clock, files
 from ledger.commands import (
     ChecklistUnfinished,
-    CloseOver,
     StepAsked,
     StepDoneAlready,
     StepNeedsEvidence,
-    StepOfAnotherRole,
     StepOutOfOrder,
     build_gl_batch,
     finish_task,
@@ -24,6 +22,7 @@ from ledger.commands import (
     soft_close,
     start_close,
 )
+from ledger.commands.close import CloseOver, StepOfAnotherRole
 from ledger.models import CloseStep, CloseTask, Period
 from ledger.queries import close_lines
 from tests.make import access

@@ -9,7 +9,6 @@ from django.db.models import Sum
 from hms_ach.money import Money
 from ledger.commands import (
     PeriodClosed,
-    PeriodNotOver,
     Posting,
     StepAsked,
     hard_close,
@@ -21,6 +20,7 @@ from ledger.commands import (
     soft_close,
     start_close,
 )
+from ledger.commands.revaluation import PeriodNotOver
 from ledger.models import Entry, Period, ScheduledReversal
 from ledger.models import Posting as Line
 from ledger.queries import close_lines

@@ -7,11 +7,9 @@ from django.db import DatabaseError, connection, transaction
 
 from hms_ach.money import Money
 from ledger.commands import (
-    CloseOver,
     Figure,
     SubLedger,
     TieOutNotByTaker,
-    TieOutOutdated,
     TieOutSigned,
     TieOutUnexplained,
     hard_close,
@@ -20,6 +18,8 @@ from ledger.commands import (
     sign_tie_out,
     take_tie_outs,
 )
+from ledger.commands.close import CloseOver
+from ledger.commands.tie_out import TieOutOutdated
 from ledger.models import Period
 from ledger.queries import tie_outs
 from ledger.rules.sub_ledger import REGISTERED

@@ -10,10 +10,6 @@ from django.db.models import Sum
 from hms_ach.money import Money
 from ledger.commands import (
     Posting,
-    YearCloseAwaiting,
-    YearCloseNotAwaiting,
-    YearCloseNotByRequester,
-    YearCloseWithoutReason,
     YearNotWhole,
     build_gl_batch,
     close_year,
@@ -24,6 +20,12 @@ from ledger.commands import (
     record_rate,
     request_year_close,
     soft_close,
+)
+from ledger.commands.year_close import (
+    YearCloseAwaiting,
+    YearCloseNotAwaiting,
+    YearCloseNotByRequester,
+    YearCloseWithoutReason,
 )
 from ledger.models import Period, YearClose
 from ledger.models import Posting as Line

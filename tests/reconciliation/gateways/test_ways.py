@@ -7,8 +7,8 @@ import pytest
 import trustme
 
 from hms_ach.outbox.rules.address import AddressRefused
+from hms_ach.sftp import host_key_of, place_of
 from reconciliation.gateways import SourceFailed, open_source
-from reconciliation.gateways.sftp import host_key_of, target_of
 from tests.make.bank_server import https_bank, private_key, sftp_bank
 
 
@@ -139,7 +139,7 @@ def test_a_folder_elsewhere_is_refused(tmp_path, place):
 )
 def test_sftp_goes_to_public_names_only(place):
     with pytest.raises(AddressRefused):
-        target_of(place, allow_loopback=False)
+        place_of(place, allow_loopback=False)
 
 
 def test_a_host_key_is_a_line_of_known_hosts_or_of_a_pub_file():
