@@ -74,7 +74,7 @@ def start_counting(*, session: Session | int, actor: User) -> Session:
     """
     session = _own(session, actor)
     if session.state not in (Session.State.OPEN, Session.State.SUSPENDED):
-        raise SessionNotOpen(number=session.number, state=session.get_state_display().lower())
+        raise SessionNotOpen.of(session)
     refuse_unfinished(session)
     session.state = Session.State.COUNTING
     session.save(update_fields=["state"])

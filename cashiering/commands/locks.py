@@ -24,7 +24,22 @@ from hms_ach.refusal import Refusal
 
 class SessionNotOpen(Refusal):
     code = "session_not_open"
-    sentence = "Session {number} is {state}, so it takes no money. Open a session first."
+    sentence = "Session {number} {why}"
+
+    @classmethod
+    def of(cls, session: Session) -> "SessionNotOpen":
+        """What keeps this session from it, and what its cashier does about that."""
+        return cls(number=session.number, why=_WHY.get(session.state, _CLOSED))
+
+
+_WHY = {
+    "OPENING": "waits for its opening count. Count its float first.",
+    "SUSPENDED": "is locked for a break. Take it up again first.",
+    "COUNTING": "is being counted and moves no money. Finish its count.",
+    "RECOUNT": "is to be counted once more and moves no money. Finish its count.",
+    "FORCED": "was ended by a manager and waits for its count. Work in a session of your own.",
+}
+_CLOSED = "is closed and moves no money any more. Work in an open session."
 
 
 class NotYourSession(Refusal):
@@ -75,7 +90,7 @@ def lock_open_session(session: Session | int, *, actor) -> Session:
 def refuse_not_open(session: Session) -> None:
     """Raises SessionNotOpen."""
     if session.state != Session.State.OPEN:
-        raise SessionNotOpen(number=session.number, state=session.get_state_display().lower())
+        raise SessionNotOpen.of(session)
 
 
 def lock_key(key: str) -> None:

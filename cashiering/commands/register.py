@@ -149,6 +149,15 @@ def till_policy(facility_id: int) -> TillPolicy:
     return TillPolicy.objects.filter(facility_id=facility_id).first() or TillPolicy(facility_id=facility_id)
 
 
+class AgreementOverlaps(Refusal):
+    code = "agreement_overlaps"
+    status = 422
+    sentence = (
+        "{facility} has an agreement from {day} on, and two cannot hold on one day. "
+        "Give a first day after {day}."
+    )
+
+
 @transaction.atomic
 def set_merchant_agreement(
     *,
@@ -163,10 +172,14 @@ def set_merchant_agreement(
     """Record a new contract with the acquirer; the one before ends where it starts.
 
     settlement_days  banking days from the batch close until it is paid
+
+    Raises AgreementOverlaps unless it starts after the one before; the database refuses overlaps too.
     """
-    current = MerchantAgreement.objects.filter(facility=facility, ends_on=None).first()
+    current = MerchantAgreement.objects.select_for_update().filter(facility=facility, ends_on=None).first()
     if current is not None:
-        current.ends_on = max(starts_on, current.starts_on)
+        if starts_on <= current.starts_on:
+            raise AgreementOverlaps(facility=facility.code, day=current.starts_on)
+        current.ends_on = starts_on
         current.save()
     agreement = MerchantAgreement.objects.create(
         facility=facility,

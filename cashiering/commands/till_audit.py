@@ -33,7 +33,7 @@ def audit_till(
     if session.cashier_id == actor.pk:
         raise ApproverIsCashier(number=session.number)
     if session.state not in (Session.State.OPEN, Session.State.SUSPENDED):
-        raise SessionNotOpen(number=session.number, state=session.get_state_display().lower())
+        raise SessionNotOpen.of(session)
     refuse_pending(session)
     if not remarks.strip():
         raise AuditWithoutRemark()

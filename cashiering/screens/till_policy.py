@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 
 from cashiering.commands import set_merchant_agreement, set_till_policy
 from cashiering.models import MerchantAgreement, TillPolicy
+from cashiering.rules.card_fee import basis_points_of, percent_text
 from cashiering.screens.pay_form import typed_money
 from hms_ach import clock
 from hms_ach.access.models import Facility
@@ -77,8 +78,8 @@ class AgreementForm(forms.Form):
     """As the acquirer's contract says."""
 
     merchant_id = forms.CharField(max_length=20, label="Merchant number")
-    fee_basis_points = forms.IntegerField(
-        min_value=0, max_value=2000, label="Fee in basis points", help_text="185 means 1.85 %."
+    fee_percent = forms.CharField(
+        max_length=8, label="Fee in percent", help_text="Of each sale, such as 1.85."
     )
     fee_fixed = LimitField("Fee for each sale", "An amount, added to the share above.")
     settlement_days = forms.IntegerField(min_value=0, max_value=10, label="Banking days until paid")
@@ -89,8 +90,12 @@ class AgreementForm(forms.Form):
         self.currency = currency
 
     def clean(self) -> dict[str, object]:
-        """The fixed fee becomes minor units under the name of the command."""
+        """The fees become whole numbers under the names of the command."""
         asked = dict(super().clean() or {})
+        try:
+            asked["fee_basis_points"] = basis_points_of(asked.pop("fee_percent", ""))
+        except Refusal as refusal:
+            self.add_error("fee_percent", str(refusal))
         try:
             asked["fee_fixed_minor"] = typed_money(asked.pop("fee_fixed", ""), self.currency).minor
         except Refusal as refusal:
@@ -103,16 +108,19 @@ def agreement(request: Request, code: str) -> HttpResponse:
     """Record a new contract; the one before ends where it starts."""
     facility = scoped_or_404(Facility.objects.all(), request, facility_path="pk", code=code)
     current = MerchantAgreement.objects.filter(facility=facility, ends_on=None).first()
-    kept = ("merchant_id", "fee_basis_points", "settlement_days")
-    now = {name: getattr(current, name) for name in kept} if current else {}
+    now = {name: getattr(current, name) for name in ("merchant_id", "settlement_days")} if current else {}
     if current:
+        now["fee_percent"] = percent_text(current.fee_basis_points)
         now["fee_fixed"] = str(Money(current.fee_fixed_minor, facility.currency)).split(" ")[0]
     now["starts_on"] = clock.today(facility.timezone)
     form = AgreementForm(request.POST or None, initial=now, currency=facility.currency)
     if request.method == "POST" and form.is_valid():
-        set_merchant_agreement(facility=facility, actor=request.user, **form.cleaned_data)
-        messages.success(request, f"The agreement of {facility.code} is recorded.")
-        return redirect("cashiering:register-list")
+        try:
+            set_merchant_agreement(facility=facility, actor=request.user, **form.cleaned_data)
+            messages.success(request, f"The agreement of {facility.code} is recorded.")
+            return redirect("cashiering:register-list")
+        except Refusal as refusal:
+            refuse_on_form(form, refusal)
     return _form(request, form, f"Card acquirer of {facility.code}, in {facility.currency}")
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from cashiering.commands import (
     commit_count,
+    force_close,
     resume_session,
     start_counting,
     suspend_session,
@@ -92,3 +93,27 @@ def test_two_tabs_on_one_session_lock_and_take_up_by_the_page():
     assert second_tab.status_code == 422
     assert "Locked for a break" in locked
     assert browser.post("/cashiering/my-session/resumption/").url == "/cashiering/register/"
+
+
+@pytest.mark.parametrize(
+    "move, said",
+    [
+        (lambda session, given: suspend_session(session=session, actor=given.ana), "Take it up again first."),
+        (lambda session, given: start_counting(session=session, actor=given.ana), "Finish its count."),
+        (
+            lambda session, given: force_close(session=session, reason="Ill", actor=given.cora),
+            "Work in a session of your own.",
+        ),
+        (lambda session, given: make.approved(session, given, 200_00), "Work in an open session."),
+    ],
+    ids=["suspended", "counting", "forced", "approved"],
+)
+def test_a_session_that_takes_no_money_says_why_and_what_to_do(move, said):
+    given = make.till()
+    session = make.opened(given)
+    move(session, given)
+
+    with pytest.raises(SessionNotOpen) as refused:
+        make.paid(session, given, make.cash(10_00))
+
+    assert str(refused.value).endswith(said)

@@ -1,9 +1,11 @@
 """What the database itself refuses, by raw SQL as the application."""
 
+from datetime import date
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from cashiering.commands import force_close
+from cashiering.commands import force_close, set_merchant_agreement
 from tests.make import cashiering as make
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +122,18 @@ def test_tenders_that_cannot_be_are_refused(values, constraint):
     )
 
     assert constraint in said
+
+
+def test_two_agreements_that_hold_on_one_day_are_refused():
+    given = make.till()
+    agreed = {"facility": given.facility, "merchant_id": "9", "fee_basis_points": 185, "fee_fixed_minor": 10}
+    set_merchant_agreement(**agreed, settlement_days=1, starts_on=date(2026, 2, 1), actor=given.gil)
+    copy = """
+        INSERT INTO cashiering_merchantagreement (facility_id, merchant_id, fee_basis_points, fee_fixed_minor,
+            settlement_days, starts_on, ends_on)
+        SELECT facility_id, merchant_id, 1, 1, 1, DATE '2026-01-01', DATE %s FROM cashiering_merchantagreement
+    """
+
+    assert "cashiering_merchant_agreement_no_overlap" in refused(copy % "'2026-02-02'")
+    with connection.cursor() as cursor:
+        cursor.execute(copy % "'2026-02-01'")

@@ -60,13 +60,29 @@ def test_what_an_audit_found_is_its_auditors_alone_until_the_drawer_is_counted()
 def test_a_fee_is_typed_as_an_amount_and_what_is_wrong_with_it_is_said():
     given = make.till()
     address = f"/cashiering/merchant-agreement/{given.facility.code}/"
-    asked = {"merchant_id": "9", "fee_basis_points": "185", "settlement_days": "1", "starts_on": "2026-01-02"}
+    asked = {"merchant_id": "9", "fee_percent": "1.85", "settlement_days": "1", "starts_on": "2026-01-02"}
     browser = access.signed_in(given.gil)
 
     assert browser.post(address, asked | {"fee_fixed": "0,10"}).status_code == 422
     assert browser.post(address, asked | {"fee_fixed": "0.10"}).status_code == 302
     current = MerchantAgreement.objects.get(facility=given.facility, ends_on=None)
-    assert (current.merchant_id, current.fee_fixed_minor) == ("9", 10)
+    assert (current.merchant_id, current.fee_basis_points, current.fee_fixed_minor) == ("9", 185, 10)
+    for wrong in ("1,85", "1.855", "-1", "21", "two"):
+        assert browser.post(address, asked | {"fee_fixed": "0.10", "fee_percent": wrong}).status_code == 422
+
+
+def test_an_agreement_that_would_overlap_the_one_before_is_refused_with_its_first_day():
+    given = make.till()
+    address = f"/cashiering/merchant-agreement/{given.facility.code}/"
+    asked = {"merchant_id": "9", "fee_percent": "1.85", "fee_fixed": "0.10", "settlement_days": "1"}
+    browser = access.signed_in(given.gil)
+    browser.post(address, asked | {"starts_on": "2026-02-01"})
+
+    answer = browser.post(address, asked | {"starts_on": "2026-02-01"})
+
+    assert answer.status_code == 422
+    assert "Give a first day after" in answer.content.decode()
+    assert browser.post(address, asked | {"starts_on": "2026-03-01"}).status_code == 302
 
 
 def test_a_suspect_note_asks_for_nothing_that_is_hidden():

@@ -1,0 +1,16 @@
+"""Agreements with the acquirer that never hold on one day together."""
+
+from pathlib import Path
+
+from django.db import migrations
+
+from hms_ach.sql import run_sql_file
+
+_SQL = Path(__file__).parent / "sql"
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [("cashiering", "0010_corrections")]
+
+    operations = [run_sql_file(_SQL / "0011_agreements.up.sql")]

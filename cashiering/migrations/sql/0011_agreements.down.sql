@@ -1,0 +1,1 @@
+ALTER TABLE cashiering_merchantagreement DROP CONSTRAINT cashiering_merchant_agreement_no_overlap;
