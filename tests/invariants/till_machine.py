@@ -7,10 +7,12 @@ compares that with the formula, the counter, the book and the reads.
 import itertools
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from cashiering import commands as till
+from cashiering.commands.session import SessionAlreadyYours
 from cashiering.models import CashTransfer, Payment, Session
 from cashiering.queries import cash_to_bank, expected_cash, till_read
 from cashiering.queries.expected_cash import float_of
@@ -95,13 +97,17 @@ class TillMachine(RuleBasedStateMachine):
     def pending(self, drawer: Drawer) -> bool:
         return any(drawer in (sender, receiver) for _offer, sender, receiver in self.offers)
 
+    def busy(self) -> set[int]:
+        """Who has a drawer in hand and so can take no other."""
+        return {one.session.cashier_id for one in self.drawers if one.state in RUNNING - {"FORCED"}}
+
     # opening and closing
 
     @rule(pick=PICK, off=st.sampled_from([0, 0, -1_00, 5_00]))
     def open_another(self, pick: int, off: int) -> None:
         place = self.places[pick % len(self.places)]
         busy = {one.session.register_id for one in self.drawers if one.state in RUNNING}
-        people = {one.session.cashier_id for one in self.drawers if one.state in RUNNING - {"FORCED"}}
+        people = self.busy()
         registers = [one for one in place.registers if one.pk not in busy]
         cashiers = [one for one in place.cashiers if one.pk not in people]
         if not registers or not cashiers:
@@ -264,7 +270,7 @@ class TillMachine(RuleBasedStateMachine):
     @rule(pick=PICK, off=st.sampled_from([0, 0, -3_00, -30_00]))
     def offer_handover(self, pick: int, off: int) -> None:
         drawer = self.some(pick, "OPEN")
-        busy = {one.session.cashier_id for one in self.drawers if one.state in RUNNING - {"FORCED"}}
+        busy = self.busy()
         free = [one for one in drawer.place.cashiers if one.pk not in busy]
         if not free or self.pending(drawer) or drawer.held + off <= 0:
             return
@@ -288,6 +294,10 @@ class TillMachine(RuleBasedStateMachine):
                 answer = "withdraw"
         self.offers.remove((offered, sender, receiver))
         taker = offered.offered_to or sender.place.given.cora
+        if offered.kind == "HANDOVER" and answer == "accept" and taker.pk in self.busy():
+            with pytest.raises(SessionAlreadyYours):
+                self._accept(offered, sender, receiver, taker)
+            answer = "withdraw"
         if answer == "accept":
             self._accept(offered, sender, receiver, taker)
         elif answer == "reject":
