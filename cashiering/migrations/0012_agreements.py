@@ -11,6 +11,6 @@ _SQL = Path(__file__).parent / "sql"
 
 class Migration(migrations.Migration):
 
-    dependencies = [("cashiering", "0010_corrections")]
+    dependencies = [("cashiering", "0011_refunds")]
 
-    operations = [run_sql_file(_SQL / "0011_agreements.up.sql")]
+    operations = [run_sql_file(_SQL / "0012_agreements.up.sql")]
