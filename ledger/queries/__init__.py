@@ -1,7 +1,8 @@
 """Every question to the book.
 
 balances   balances, account_balance, balance_of, held_for, trial_balance, account_by_number,
-           account_statement, statement_rows, role_name, latest_checks
+           account_statement, statement_rows, role_name, latest_checks,
+           control_totals: every sub-ledger beside the book
 clearing   open_items, clearing_items, clearing_limits, alarms_of, item_postings, item_notes, latest_notes,
            overdue_items
 lines      posting_lines, lines_total, movement_of, postings_of: what stands behind a figure
@@ -44,6 +45,7 @@ from ledger.queries.clearing import (
     overdue_items,
 )
 from ledger.queries.close import CloseLine, close_lines, closing_round, late_entries, tie_outs
+from ledger.queries.control_total import ControlTotal, control_totals
 from ledger.queries.delivery import (
     deliveries,
     deliveries_of,
@@ -102,6 +104,7 @@ __all__ = [
     "ChartLine",
     "CheckRow",
     "CloseLine",
+    "ControlTotal",
     "DriftRow",
     "EntryDetail",
     "EntryLine",
@@ -141,6 +144,7 @@ __all__ = [
     "close_lines",
     "closing_round",
     "control_accounts",
+    "control_totals",
     "deliveries",
     "deliveries_of",
     "deliveries_owed",

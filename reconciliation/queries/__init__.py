@@ -10,7 +10,7 @@ discrepancies  queue, progress, discrepancies_of, discrepancy_detail, journal_of
             scores_to_approve
 the truth   samples_to_judge, makers_of, measured_precision
 suspense    suspense_items, suspense_balance, clearings_of
-the day     day_board, closed_days, days_to_close
+the day     day_board, tiles_of, rows_of_tile, closed_days, days_to_close
 the book    sub_ledger_figures
 home        waiting
 """
@@ -24,6 +24,7 @@ from reconciliation.queries.account import (
 from reconciliation.queries.account_profile import profile_of, table_profile_of
 from reconciliation.queries.bank_connection import connections_of, deliveries_of
 from reconciliation.queries.day import SHOWN_DAYS, Board, Check, closed_days, day_board, days_to_close
+from reconciliation.queries.day_tile import TILES, Tile, rows_of_tile, tiles_of
 from reconciliation.queries.discrepancy import (
     Chosen,
     DiscrepancyDetail,
@@ -61,6 +62,7 @@ from reconciliation.queries.waiting import waiting
 
 __all__ = [
     "SHOWN_DAYS",
+    "TILES",
     "Asked",
     "BankAccountUnknown",
     "Board",
@@ -71,6 +73,7 @@ __all__ = [
     "Measured",
     "StatementUnknown",
     "SuspenseItem",
+    "Tile",
     "account_by_code",
     "account_by_number",
     "accounts_of",
@@ -94,6 +97,7 @@ __all__ = [
     "progress",
     "queue",
     "reports_of",
+    "rows_of_tile",
     "samples_to_judge",
     "scores_to_approve",
     "sides_of",
@@ -103,6 +107,7 @@ __all__ = [
     "suspense_balance",
     "suspense_items",
     "table_profile_of",
+    "tiles_of",
     "unmatched_items",
     "waiting",
 ]

@@ -3,62 +3,104 @@
 from datetime import date, timedelta
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from hms_ach import clock
 from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, screen
-from hms_ach.web.names import name_of
+from hms_ach.web.names import name_of, names_of
+from ledger.queries import control_totals, role_name
 from reconciliation.commands import close_day
-from reconciliation.queries import SHOWN_DAYS, closed_days, day_board
+from reconciliation.queries import (
+    SHOWN_DAYS,
+    TILES,
+    closed_days,
+    day_board,
+    measured_precision,
+    rows_of_tile,
+    tiles_of,
+)
+from reconciliation.screens.sample import MEASURED_DAYS, measured_since
 
-# Where a check's work is done: the screen, and the permission that opens it.
-PLACES = {
-    "session": ("cashiering:session-list", "cashiering.view_session"),
-    "deposit": ("cashiering:deposit-list", "cashiering.view_deposit"),
-    "card_batch": ("cashiering:card-batch-list", "cashiering.view_card_batch"),
-    "statements": ("reconciliation:statement-list", "reconciliation.view_statement"),
-    "lines": ("reconciliation:discrepancy-list", "reconciliation.view_discrepancy"),
-    "discrepancies": ("reconciliation:discrepancy-list", "reconciliation.view_discrepancy"),
-    "matches": ("reconciliation:match-list", "reconciliation.view_match"),
-}
+# How many facilities the board of one day shows at once: each costs a few queries.
+FACILITIES = 12
 
 
 @screen("reconciliation.view_day")
 def day_list(request: Request) -> HttpResponse:
-    """Facility by business date: closed or not, the newest first. Two queries."""
+    """One business day of every facility as tiles, and which days are closed, the newest first."""
     facilities = facilities_of(request.user)
     days = {each.pk: _running(each) for each in facilities}
     newest = max(days.values(), default=clock.now().date())
     dates = [newest - timedelta(days=n) for n in range(SHOWN_DAYS)]
+    day = _day(request.GET.get("day", "")) or newest - timedelta(days=1)
     closed = closed_days([each.pk for each in facilities], dates[-1])
     rows = [
-        (day, [(each, closed.get((each.pk, day)), day < days[each.pk]) for each in facilities])
-        for day in dates
+        (each_day, [(each, closed.get((each.pk, each_day)), each_day < days[each.pk]) for each in facilities])
+        for each_day in dates
     ]
-    return page(
-        request, full="reconciliation/day/list.html", context={"facilities": facilities, "rows": rows}
-    )
+    shown = Paginator(facilities, FACILITIES).get_page(request.GET.get("page"))
+    boards = [day_board(facility=each, business_on=day) for each in shown]
+    context = {
+        "facilities": facilities,
+        "rows": rows,
+        "day": day,
+        "before": day - timedelta(days=1),
+        "after": day + timedelta(days=1),
+        "page": shown,
+        "tiles": [label for label, _places in TILES.values()],
+        "boards": [(board, tiles_of(board), day < days[board.facility.pk]) for board in boards],
+        "measured": measured_precision([each.pk for each in facilities], since=measured_since()),
+        "days": MEASURED_DAYS,
+    }
+    return page(request, full="reconciliation/day/list.html", context=context)
 
 
 @screen("reconciliation.view_day")
 def day_detail(request: Request, facility: str, business_on: str) -> HttpResponse:
-    """What is done and what is not."""
+    """What is done and what is not; one tile's rows."""
     own, day = _asked(request, facility, business_on)
     board = day_board(facility=own, business_on=day)
+    tiles = tiles_of(board)
+    first_open = next((each.key for each in tiles if each.is_known and not each.is_done), "sessions")
+    key = request.GET.get("tile", "") if request.GET.get("tile") in TILES else first_open
+    rows = rows_of_tile(key, facility=own, business_on=day)
+    names = names_of(row.subject for row in rows if row.subject)
     context = {
         "board": board,
-        "checks": [(check, _place(request, check.where)) for check in board.checks],
+        "tiles": tiles,
+        "tile": next(each for each in tiles if each.key == key),
+        "rows": [(row, names.get(row.subject)) for row in rows],
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
         "is_over": day < _running(own),
         "can_close": request.user.has_perm("reconciliation.close_day"),
+        "sees_book": request.user.has_perm("ledger.view_account"),
     }
     return page(request, full="reconciliation/day/detail.html", context=context)
+
+
+@screen("ledger.view_account")
+def day_totals(request: Request, facility: str, business_on: str) -> HttpResponse:
+    """Every sub-ledger of the facility's legal entity beside its control accounts, to the cent."""
+    own, day = _asked(request, facility, business_on)
+    totals = control_totals(legal_entity=own.legal_entity, on=day)
+    context = {
+        "facility": own,
+        "day": day,
+        "totals": [(each, role_name(each.role)) for each in totals],
+        "all_tie": all(each.ties for each in totals),
+    }
+    return page(
+        request,
+        full="reconciliation/day/totals.html",
+        fragment="reconciliation/day/_totals.html",
+        context=context,
+    )
 
 
 @screen("reconciliation.close_day", methods=["POST"])
@@ -75,22 +117,20 @@ def close(request: Request, facility: str, business_on: str) -> HttpResponse:
     return redirect("reconciliation:day-detail", facility, business_on)
 
 
-def _place(request: Request, where: str) -> str:
-    """The address of the screen where it is done; empty when it is not open to this person."""
-    url_name, permission = PLACES.get(where, ("", ""))
-    return reverse(url_name) if url_name and request.user.has_perm(permission) else ""
-
-
 def _running(facility: Facility) -> date:
     return clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)
 
 
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def _asked(request: Request, code: str, text: str) -> tuple[Facility, date]:
     own = next((each for each in facilities_of(request.user) if each.code == code), None)
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Http404 from None
-    if own is None:
+    day = _day(text)
+    if own is None or day is None:
         raise Http404
     return own, day

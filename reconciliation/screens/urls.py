@@ -64,5 +64,6 @@ urlpatterns = [
     path("trial/", trial.trial, name="trial"),
     path("days/", day.day_list, name="day-list"),
     path("days/<str:facility>/<str:business_on>/", day.day_detail, name="day-detail"),
+    path("days/<str:facility>/<str:business_on>/totals/", day.day_totals, name="day-totals"),
     path("days/<str:facility>/<str:business_on>/close/", day.close, name="day-close"),
 ]

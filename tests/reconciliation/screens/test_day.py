@@ -1,0 +1,98 @@
+"""The day's board: tiles, what stands behind them, and the control totals."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.urls import reverse
+
+from hms_ach import clock
+from hms_ach.money import Money
+from ledger.commands import Posting, post_entry
+from reconciliation.commands import close_day, reconcile_account
+from reconciliation.models import Discrepancy
+from tests.make import access
+from tests.make import reconciliation as make
+
+LATER = datetime(2026, 3, 13, 15, tzinfo=UTC)
+DAY = make.DAY.isoformat()
+
+
+@pytest.fixture
+def account(db):
+    with clock.at(LATER):
+        yield make.bank_account(make.hospital())
+
+
+@pytest.fixture
+def finn(account):
+    return make.approver(account.facility)
+
+
+def _page(person, name="day-detail", query="") -> str:
+    address = reverse(f"reconciliation:{name}", args=["NORTH", DAY])
+    return access.signed_in(person).get(f"{address}{query}").content.decode()
+
+
+def _tile(page: str, label: str) -> str:
+    return page.split('<p class="stat__label">' + label)[1].split("</div>")[0]
+
+
+def test_a_tile_opens_the_rows_that_hold_the_day_up(account, finn):
+    make.statement(account, make.line(77_00, "E2E-9"))
+    reconcile_account(account=account)
+    found = Discrepancy.objects.get(kind="UNMATCHED_CREDIT")
+
+    page = _page(finn, query="?tile=bank")
+
+    assert "still open" in _tile(page, "Bank")
+    assert "E2E-9" in page.split("What stands behind it")[-1]
+    assert reverse("reconciliation:discrepancy-detail", args=[found.public_id]) in page
+
+
+def test_what_nobody_knows_is_not_green(account, finn):
+    page = _page(finn, query="?tile=remittances")
+
+    assert "unknown" in _tile(page, "Remittances")
+    assert "does not hold the day up" in page
+
+
+def test_a_closed_day_keeps_its_tiles(account, finn):
+    make.statement(account)
+    reconcile_account(account=account)
+    close_day(facility=account.facility, business_on=make.DAY, actor=finn)
+
+    page = _page(finn)
+    board = access.signed_in(finn).get(f"{reverse('reconciliation:day-list')}?day={DAY}").content.decode()
+
+    assert "all done" in _tile(page, "Bank")
+    assert "Closed" in board
+
+
+def test_control_totals_show_what_differs_to_the_cent(account, finn):
+    make.deposit_in_transit(account.facility, 1_000_00)
+    even = _page(finn, "day-totals")
+    amount = Money(1, "USD")
+    post_entry(
+        key="test.stray",
+        facility=account.facility,
+        effective_on=make.DAY,
+        source=("journal", "x"),
+        memo="stray",
+        postings=[Posting("deposit.in_transit", amount, reference="stray"), Posting("cash.safe", -amount)],
+    )
+
+    odd = _page(finn, "day-totals")
+
+    assert "Everything ties to the cent" in even
+    assert "−$0.01" in odd
+    assert "Something does not tie" in odd
+
+
+def test_who_may_not_see_the_book_sees_no_control_totals(account):
+    head = access.user("HEAD_CASHIER", facilities=[account.facility], username="cora")
+
+    board = _page(head)
+    answer = access.signed_in(head).get(reverse("reconciliation:day-totals", args=["NORTH", DAY]))
+
+    assert "Control totals" not in board
+    assert answer.status_code == 403
