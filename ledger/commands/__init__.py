@@ -2,7 +2,8 @@
 
 entries    post_entry, reverse_entry, and the Posting they take
 journals   prepare_journal, prepare_reversal, approve_journal, reject_journal, withdraw_journal,
-           save_template, retire_template, prepare_recurring, set_journal_limit, reverse_due
+           save_template, retire_template, prepare_recurring, propose_journal_limit, approve_journal_limit,
+           reverse_due
 accounts   create_account, ensure_chart, plan_chart, import_chart
 roles      assign_role, propose_role_change, decide_role_change
 periods    set_calendar, open_period, soft_close, hard_close, request_reopening, reopen
@@ -99,7 +100,7 @@ from ledger.commands.journal import (
     reject_journal,
     withdraw_journal,
 )
-from ledger.commands.journal_limit import set_journal_limit
+from ledger.commands.journal_limit import approve_journal_limit, propose_journal_limit
 from ledger.commands.journal_template import (
     TemplateIncomplete,
     TemplateNameTaken,
@@ -221,6 +222,7 @@ __all__ = [
     "approve_delivery_profile",
     "approve_gl_batch",
     "approve_journal",
+    "approve_journal_limit",
     "approve_mapping",
     "approve_profile",
     "assign_role",
@@ -248,6 +250,7 @@ __all__ = [
     "prepare_journal",
     "prepare_recurring",
     "prepare_reversal",
+    "propose_journal_limit",
     "propose_role_change",
     "queue_automatic_deliveries",
     "queue_delivery",
@@ -273,7 +276,6 @@ __all__ = [
     "set_checklist",
     "set_clearing_limit",
     "set_gl_settings",
-    "set_journal_limit",
     "set_rule",
     "sign_tie_out",
     "soft_close",

@@ -42,7 +42,7 @@ def set_calendar(
     LegalEntity.objects.select_for_update(no_key=True).get(pk=legal_entity.pk)
     last = Period.objects.filter(legal_entity=legal_entity).aggregate(last=Max("ends_on"))["last"]
     if last and last >= applies_from:
-        raise CalendarOverlaps(entity=legal_entity.name, last=last.isoformat())
+        raise CalendarOverlaps(entity=legal_entity.name, last=last)
     calendar = FiscalCalendar.objects.create(
         legal_entity=legal_entity,
         pattern=pattern.value,

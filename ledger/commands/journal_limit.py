@@ -1,4 +1,4 @@
-"""Up to which total a role approves journals."""
+"""Up to which total a role approves journals: asked for by one person, let count by another."""
 
 from django.db import transaction
 
@@ -6,29 +6,50 @@ from hms_ach import audit, clock
 from hms_ach.access.models import Facility, LegalEntity, User
 from hms_ach.access.queries import roles_of
 from hms_ach.access.roles import Role
-from hms_ach.money import Money, digits
-from ledger.models import JournalLimit
-from ledger.rules.journal import DEFAULT_LIMITS, highest_limit
+from hms_ach.money import Money
+from hms_ach.refusal import Refusal
+from ledger.models import JournalLimit, JournalLimitApproval
+from ledger.queries.journal_limit import APPROVERS, limits_in_force
+from ledger.rules.journal import highest_limit
+
+
+class JournalLimitWrong(Refusal):
+    code = "journal_limit_wrong"
+    status = 422
+    sentence = "This limit cannot be asked for: {why}."
+
+
+class JournalLimitByProposer(Refusal):
+    code = "journal_limit_by_proposer"
+    status = 403
+    sentence = "You asked for this limit, so another person must let it count."
+
+
+class JournalLimitDecided(Refusal):
+    code = "journal_limit_decided"
+    sentence = "This limit counts already, or another one was asked for since. Look at the list of limits."
 
 
 def journal_limit_of(actor: User, facility: Facility) -> int | None:
     """Up to which total, in minor units of the functional currency, the person approves; None: any."""
-    entity = facility.legal_entity
-    one = 10 ** digits(entity.functional_currency)
-    limits = {role: None if limit is None else limit * one for role, limit in DEFAULT_LIMITS.items()}
-    for row in JournalLimit.objects.filter(legal_entity=entity).order_by("id"):
-        limits[row.role] = row.limit_minor
+    limits = limits_in_force(legal_entity=facility.legal_entity)
     return highest_limit(limits[role] for role in roles_of(actor) if role in limits)
 
 
 @transaction.atomic
-def set_journal_limit(
+def propose_journal_limit(
     *, legal_entity: LegalEntity, role: str, limit: Money | None, actor: User
 ) -> JournalLimit:
-    """Say up to which total a role approves journals; None for no limit. The latest counts.
+    """Ask that a role approve journals up to a total; None for any. It counts once another person approves.
 
     limit  in the functional currency of the entity
+
+    A newer proposal for the role takes the place of one that awaits. Raises JournalLimitWrong.
     """
+    if role not in APPROVERS:
+        raise JournalLimitWrong(why="the role approves no journals")
+    if limit is not None and (limit.minor < 0 or limit.currency != legal_entity.functional_currency):
+        raise JournalLimitWrong(why=f"it is not zero or more in {legal_entity.functional_currency}")
     row = JournalLimit.objects.create(
         legal_entity=legal_entity,
         role=Role(role).value,
@@ -36,10 +57,25 @@ def set_journal_limit(
         set_by=actor,
         set_at=clock.now(),
     )
-    audit.record(
-        "ledger.set_journal_limit",
-        actor=actor,
-        subject=legal_entity,
-        after={"role": role, "limit": limit},
-    )
+    told = {"role": role, "limit": limit}
+    audit.record("ledger.propose_journal_limit", actor=actor, subject=legal_entity, after=told)
     return row
+
+
+@transaction.atomic
+def approve_journal_limit(*, limit_id: int, actor: User) -> JournalLimitApproval:
+    """Let a limit count that somebody else asked for. Raises JournalLimitByProposer, JournalLimitDecided."""
+    row = JournalLimit.objects.select_related("legal_entity").get(pk=limit_id)
+    # What is only ever added is not locked itself: two who approve at once wait for each other here.
+    LegalEntity.objects.select_for_update(no_key=True).get(pk=row.legal_entity_id)
+    if row.set_by_id == actor.pk:
+        raise JournalLimitByProposer()
+    newer = JournalLimit.objects.filter(legal_entity=row.legal_entity, role=row.role, pk__gt=row.pk)
+    if newer.exists() or JournalLimitApproval.objects.filter(limit=row).exists():
+        raise JournalLimitDecided()
+    approval = JournalLimitApproval.objects.create(limit=row, approved_by=actor, approved_at=clock.now())
+    currency = row.legal_entity.functional_currency
+    limit = None if row.limit_minor is None else Money(row.limit_minor, currency)
+    told = {"role": row.role, "limit": limit}
+    audit.record("ledger.approve_journal_limit", actor=actor, subject=row.legal_entity, after=told)
+    return approval

@@ -71,7 +71,7 @@ def revalue(*, period_id: int, today: date, actor: User) -> Revaluation:
     if period.state == Period.State.HARD:
         raise PeriodClosed(day=period.ends_on, entity=period.legal_entity.name, state="closed")
     if today < period.ends_on:
-        raise PeriodNotOver(period=period, until=period.ends_on.isoformat())
+        raise PeriodNotOver(period=period, until=period.ends_on)
     # What the period before left to be taken back must not be counted twice.
     reverse_due(today=period.ends_on, legal_entity=period.legal_entity)
     revaluation = Revaluation(period=period, n_balances=0, made_by=actor, made_at=clock.now())

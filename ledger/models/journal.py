@@ -150,9 +150,10 @@ class JournalTemplateLine(models.Model):
 
 
 class JournalLimit(models.Model):
-    """Up to which total (functional currency) a role approves journals. The latest row of a role counts.
+    """Up to which total (functional currency) a role approves journals, as somebody asks for it.
 
-    limit_minor is null for a role without a limit. A role without a row approves nothing.
+    limit_minor is null for a role without a limit. Of the approved rows of a role the one that was approved
+    last counts; without any, ledger.rules.journal.DEFAULT_LIMITS.
     """
 
     legal_entity = models.ForeignKey("access.LegalEntity", on_delete=models.PROTECT)
@@ -168,6 +169,14 @@ class JournalLimit(models.Model):
                 name="ledger_journallimit_not_negative",
             )
         ]
+
+
+class JournalLimitApproval(models.Model):
+    """That somebody other than who asked lets a limit count (trigger in 0019)."""
+
+    limit = models.OneToOneField(JournalLimit, on_delete=models.PROTECT, related_name="approval")
+    approved_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField()
 
 
 class ScheduledReversal(models.Model):

@@ -11,10 +11,11 @@ mapping    mapping_versions, mapping_version, mapping_in_force, rules_of, check_
            notes_of, steps_of, open_questions, categories_of, gl_accounts, gl_settings
 GL         gl_batches, gl_batch, gl_batch_lines, gl_batch_steps, gl_batch_files, gl_batch_file, released_file,
            file_bytes, standing_reversal, unbatched
-journals   journals, journal_of, journal_templates, finance_entry (what people write by hand)
+journals   journals, journal_of, journal_templates, journal_limits, limits_awaiting, finance_entry
+           (what people write by hand)
 chart      chart, accounts_in_use, control_accounts, account_roles, role_changes, rule_uses
 rates      exchange_rates
-periods    periods, period_of, close_lines, closing_round, tie_outs, late_entries, year_result,
+periods    periods, period_of, checklist, close_lines, closing_round, tie_outs, late_entries, year_result,
            year_close_requests, year_closes, waiting
 exports    export_profiles, profiles_in_force, delivery_profiles, delivery_profiles_in_force, deliveries,
            deliveries_of, deliveries_owed
@@ -44,7 +45,7 @@ from ledger.queries.clearing import (
     latest_notes,
     overdue_items,
 )
-from ledger.queries.close import CloseLine, close_lines, closing_round, late_entries, tie_outs
+from ledger.queries.close import CloseLine, checklist, close_lines, closing_round, late_entries, tie_outs
 from ledger.queries.control_total import ControlTotal, control_totals
 from ledger.queries.delivery import (
     deliveries,
@@ -70,6 +71,7 @@ from ledger.queries.gl_batch import (
     standing_reversal,
     unbatched,
 )
+from ledger.queries.journal_limit import LimitLine, journal_limits, limits_awaiting
 from ledger.queries.journals import finance_entry, journal_of, journal_templates, journals
 from ledger.queries.lines import LineFilter, LinesTotal, lines_total, movement_of, posting_lines, postings_of
 from ledger.queries.mapping import (
@@ -111,6 +113,7 @@ __all__ = [
     "EntryRow",
     "GlBatchNotReleased",
     "ItemPosting",
+    "LimitLine",
     "LineFilter",
     "LinesTotal",
     "MappingCheck",
@@ -139,6 +142,7 @@ __all__ = [
     "changes_between",
     "chart",
     "check_mapping",
+    "checklist",
     "clearing_items",
     "clearing_limits",
     "close_lines",
@@ -168,6 +172,7 @@ __all__ = [
     "item_notes",
     "item_postings",
     "journal",
+    "journal_limits",
     "journal_of",
     "journal_templates",
     "journals",
@@ -175,6 +180,7 @@ __all__ = [
     "late_entries",
     "latest_checks",
     "latest_notes",
+    "limits_awaiting",
     "lines_total",
     "mapping_in_force",
     "mapping_version",

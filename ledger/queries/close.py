@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from hms_ach.access.models import LegalEntity
 from ledger.models import (
+    CloseStep,
     CloseTask,
     Entry,
     Journal,
@@ -61,6 +63,12 @@ def close_lines(period: Period) -> list[CloseLine]:
         for task in tasks
     }
     return [_line(task, problems.get(task.step.check_code, ""), done) for task in tasks]
+
+
+def checklist(*, legal_entity: LegalEntity) -> list[CloseStep]:
+    """The steps that the entity's next close starts with, in their order. One SQL query."""
+    rows = CloseStep.objects.filter(legal_entity=legal_entity, retired_at=None).select_related("after")
+    return list(rows.order_by("position"))
 
 
 def tie_outs(period: Period) -> list[TieOut]:

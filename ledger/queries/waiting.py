@@ -1,69 +1,81 @@
 """What awaits a person at the book."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
-from django.db.models import Count, DateTimeField, Min
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from hms_ach.access.models import LegalEntity, User
-from hms_ach.access.queries import roles_of
+from hms_ach.access.queries import permissions_held, roles_of
 from hms_ach.web.waiting import Waiting
-from ledger.models import BalanceCheck, Journal, PeriodReopening, RoleChange
+from ledger.models import BalanceCheck, Journal, JournalLimit, PeriodReopening, RoleChange
 from ledger.queries.clearing import Overdue, overdue_items
+from ledger.queries.waiting_close import steps_to_do, tie_outs_to_sign, years_to_close
+from ledger.queries.waiting_gl import (
+    asked_for_batches,
+    asked_for_mapping,
+    awaiting,
+    deliveries_given_up,
+)
 
 
 def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
-    """What others asked for, figures that drifted, clearing items that grew old. Six queries."""
+    """What others asked for, steps of closes, figures that drifted, items that grew old.
+
+    A query or two for each kind of work that the person's roles allow, none for the others.
+    """
+    kinds: dict[str, Callable[[User, Collection[int]], list[Waiting]]] = {
+        "ledger.reopen": _reopenings,
+        "ledger.decide_role_change": _role_changes,
+        "ledger.approve_journal": _journals,
+        "ledger.approve_journal_limit": _limits,
+        "ledger.approve_mapping": asked_for_mapping,
+        "ledger.approve_gl_batch": asked_for_batches,
+        "ledger.queue_delivery": deliveries_given_up,
+        "ledger.finish_task": steps_to_do,
+        "ledger.sign_tie_out": tie_outs_to_sign,
+        "ledger.close_year": years_to_close,
+        "ledger.view_period": _drifts,
+        "ledger.explain_item": _overdue_items,
+    }
+    held = permissions_held(user)
+    return [row for name, kind in kinds.items() if name in held for row in kind(user, facility_ids)]
+
+
+def _reopenings(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     asked = PeriodReopening.objects.filter(
         approved_by=None, period__legal_entity__facilities__in=facility_ids
     ).exclude(requested_by=user)
-    found = asked.aggregate(
-        count=Count("id", distinct=True), oldest_at=Min("requested_at", output_field=DateTimeField())
-    )
-    return [
-        Waiting(
-            title="Reopenings of periods to approve",
-            count=found["count"],
-            url=reverse("ledger:period-list"),
-            permission="ledger.reopen",
-            oldest_on=found["oldest_at"].date() if found["oldest_at"] else None,
-        ),
-        _role_changes(user, facility_ids),
-        _journals(user, facility_ids),
-        _drifts(facility_ids),
-        *_overdue_items(user, facility_ids),
-    ]
+    title, url = "Reopenings of periods to approve", reverse("ledger:period-list")
+    return [awaiting(title, asked, "requested_at", url=url, permission="ledger.reopen")]
 
 
-def _role_changes(user: User, facility_ids: Collection[int]) -> Waiting:
+def _role_changes(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     asked = RoleChange.objects.filter(decided_by=None, legal_entity__facilities__in=facility_ids)
-    found = asked.exclude(proposed_by=user).aggregate(
-        count=Count("id", distinct=True), oldest_at=Min("proposed_at", output_field=DateTimeField())
-    )
-    return Waiting(
-        title="Changes of account roles to decide",
-        count=found["count"],
-        url=reverse("ledger:account-role-list"),
-        permission="ledger.decide_role_change",
-        oldest_on=found["oldest_at"].date() if found["oldest_at"] else None,
-    )
+    title, url = "Changes of account roles to decide", reverse("ledger:account-role-list")
+    rows = asked.exclude(proposed_by=user)
+    return [awaiting(title, rows, "proposed_at", url=url, permission="ledger.decide_role_change")]
 
 
-def _journals(user: User, facility_ids: Collection[int]) -> Waiting:
+def _journals(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     asked = Journal.objects.filter(state=Journal.State.PROPOSED, facility_id__in=facility_ids)
-    found = asked.exclude(prepared_by=user).aggregate(
-        count=Count("id"), oldest_at=Min("prepared_at", output_field=DateTimeField())
-    )
-    return Waiting(
-        title="Journals to approve",
-        count=found["count"],
-        url=f"{reverse('ledger:journal-list')}?state=PROPOSED",
-        permission="ledger.approve_journal",
-        oldest_on=found["oldest_at"].date() if found["oldest_at"] else None,
-    )
+    url = f"{reverse('ledger:journal-list')}?state=PROPOSED"
+    rows = asked.exclude(prepared_by=user)
+    permission = "ledger.approve_journal"
+    return [awaiting("Journals to approve", rows, "prepared_at", url=url, permission=permission)]
 
 
-def _drifts(facility_ids: Collection[int]) -> Waiting:
+def _limits(user: User, facility_ids: Collection[int]) -> list[Waiting]:
+    newer = JournalLimit.objects.filter(
+        legal_entity=OuterRef("legal_entity"), role=OuterRef("role"), pk__gt=OuterRef("pk")
+    )
+    asked = JournalLimit.objects.filter(~Exists(newer), approval=None)
+    rows = asked.filter(legal_entity__facilities__in=facility_ids).exclude(set_by=user)
+    title, url = "Limits of journals to approve", reverse("ledger:journal-limit-list")
+    return [awaiting(title, rows, "set_at", url=url, permission="ledger.approve_journal_limit")]
+
+
+def _drifts(_user: User, facility_ids: Collection[int]) -> list[Waiting]:
     """What the last check of each legal entity found; done when a later one finds nothing."""
     latest = (
         BalanceCheck.objects.filter(legal_entity__facilities__in=facility_ids)
@@ -71,13 +83,15 @@ def _drifts(facility_ids: Collection[int]) -> Waiting:
         .distinct("legal_entity_id")
     )
     drifted = [check for check in latest if check.n_drifts]
-    return Waiting(
-        title="Figures of the book that do not add up",
-        count=sum(check.n_drifts for check in drifted),
-        url=reverse("ledger:balance-check-list"),
-        permission="ledger.view_period",
-        oldest_on=min((check.checked_at.date() for check in drifted), default=None),
-    )
+    return [
+        Waiting(
+            title="Figures of the book that do not add up",
+            count=sum(check.n_drifts for check in drifted),
+            url=reverse("ledger:balance-check-list"),
+            permission="ledger.view_period",
+            oldest_on=min((check.checked_at.date() for check in drifted), default=None),
+        )
+    ]
 
 
 def _overdue_items(user: User, facility_ids: Collection[int]) -> list[Waiting]:

@@ -70,7 +70,7 @@ def delivery_profile_list(request: Request) -> HttpResponse:
     return page(request, full="ledger/delivery_profile/list.html", context=context)
 
 
-@screen("ledger.write_delivery_profile", methods=["GET", "POST"])
+@screen("ledger.manage_gl_export", methods=["GET", "POST"])
 def delivery_profile_drafting(request: Request) -> HttpResponse:
     """Write a version; another person approves it. It may start from another one."""
     entities = _entities(request)
@@ -106,13 +106,13 @@ def delivery_profile_detail(request: Request, public_id: str) -> HttpResponse:
     return page(request, full="ledger/delivery_profile/detail.html", context=context)
 
 
-@screen("ledger.approve_delivery_profile", methods=["POST"])
+@screen("ledger.approve_mapping", methods=["POST"])
 def delivery_profile_approval(request: Request, public_id: str) -> HttpResponse:
     """Let a profile count."""
     return _done(request, public_id, approve_delivery_profile, "counts from now on.")
 
 
-@screen("ledger.write_delivery_profile", methods=["POST"])
+@screen("ledger.manage_gl_export", methods=["POST"])
 def delivery_profile_retirement(request: Request, public_id: str) -> HttpResponse:
     """Let nothing go this way any more."""
     return _done(request, public_id, retire_delivery_profile, "is retired; what waited for it is dropped.")

@@ -42,7 +42,7 @@ def year_of(period: Period) -> Year | None:
     )
 
 
-@screen("ledger.request_year_close", methods=["POST"])
+@screen("ledger.close_year", methods=["POST"])
 def year_close_request(request: Request, entity_code: str, code: str) -> HttpResponse:
     """Ask that the period's fiscal year be closed."""
     period = _period(request, entity_code, code)

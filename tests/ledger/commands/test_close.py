@@ -22,9 +22,9 @@ from ledger.commands import (
     soft_close,
     start_close,
 )
-from ledger.commands.close import CloseOver, StepOfAnotherRole
+from ledger.commands.close import ChecklistWrong, CloseOver, StepOfAnotherRole
 from ledger.models import CloseStep, CloseTask, Period
-from ledger.queries import close_lines
+from ledger.queries import checklist, close_lines
 from tests.make import access
 from tests.make import ledger as make
 
@@ -194,6 +194,23 @@ def test_two_checklists_at_once_leave_one(own_database):
 
     assert not problems
     assert CloseStep.objects.filter(legal_entity=entity, retired_at=None).count() == len(STEPS)
+
+
+@pytest.mark.parametrize(
+    "steps, why",
+    [
+        ([], "no step"),
+        ([StepAsked("A", "CONTROLLER", 1, 9, after=1)], "does not stand before"),
+        ([StepAsked("A", "CASHIER", 1, 9)], "does no steps"),
+        ([StepAsked("A", "CONTROLLER", 1, 24)], "beyond 23"),
+        ([StepAsked("A", "CONTROLLER", 1, 9, "MOON")], "unknown check"),
+    ],
+)
+def test_a_checklist_that_cannot_be_worked_is_refused_and_the_old_one_stays(facility, steps, why):
+    with pytest.raises(ChecklistWrong, match=why):
+        set_checklist(legal_entity=facility.legal_entity, steps=steps, actor=None)
+
+    assert len(checklist(legal_entity=facility.legal_entity)) == len(STEPS)
 
 
 def test_a_new_checklist_leaves_started_closes_as_they_are(facility):

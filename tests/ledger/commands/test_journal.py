@@ -20,19 +20,22 @@ from ledger.commands import (
     JournalUnbalanced,
     PeriodClosed,
     approve_journal,
+    approve_journal_limit,
     decide_role_change,
     hard_close,
     open_period,
     prepare_journal,
     prepare_reversal,
+    propose_journal_limit,
     propose_role_change,
     reject_journal,
     reverse_due,
-    set_journal_limit,
     soft_close,
     withdraw_journal,
 )
-from ledger.models import Account, Entry, Journal, JournalLine, Period
+from ledger.commands.journal_limit import JournalLimitByProposer, JournalLimitDecided, JournalLimitWrong
+from ledger.models import Account, Entry, Journal, JournalLimitApproval, JournalLine, Period
+from ledger.queries.journal_limit import limits_in_force
 from ledger.rules.roles import CHART, CONTROL_ROLES
 from tests.make import access
 from tests.make import ledger as make
@@ -107,7 +110,11 @@ def test_an_approver_approves_up_to_the_limit_of_their_role(facility, eve, finn)
     approve_journal(journal_id=large.pk, actor=gil)
 
     limit = Money(50_00, "USD")
-    set_journal_limit(legal_entity=facility.legal_entity, role="FINANCE_APPROVER", limit=limit, actor=gil)
+    entity = facility.legal_entity
+    asked = propose_journal_limit(legal_entity=entity, role="FINANCE_APPROVER", limit=limit, actor=gil)
+    still = prepared(facility, eve, 50_01)
+    approve_journal(journal_id=still.pk, actor=finn)
+    approve_journal_limit(limit_id=asked.pk, actor=finn)
     small = prepared(facility, eve, 50_01)
     with pytest.raises(JournalAboveLimit):
         approve_journal(journal_id=small.pk, actor=finn)
@@ -268,3 +275,34 @@ def test_the_database_knows_the_control_roles_of_the_code():
             [[seed.role for seed in CHART]],
         )
         assert {row[0] for row in cursor.fetchall()} == CONTROL_ROLES
+
+
+def test_a_limit_counts_when_another_person_lets_it(facility, finn):
+    gil, entity = access.user("CONTROLLER", facilities=[facility]), facility.legal_entity
+    first = propose_journal_limit(legal_entity=entity, role="FINANCE_APPROVER", limit=None, actor=gil)
+    newer = propose_journal_limit(
+        legal_entity=entity, role="FINANCE_APPROVER", limit=Money(9_00, "USD"), actor=gil
+    )
+
+    with pytest.raises(JournalLimitByProposer):
+        approve_journal_limit(limit_id=newer.pk, actor=gil)
+    with pytest.raises(JournalLimitDecided):
+        approve_journal_limit(limit_id=first.pk, actor=finn)
+    with pytest.raises(DatabaseError, match="somebody other"), transaction.atomic():
+        JournalLimitApproval.objects.create(limit=newer, approved_by=gil, approved_at=clock.now())
+    assert limits_in_force(legal_entity=entity)["FINANCE_APPROVER"] == 25_000_00
+    approve_journal_limit(limit_id=newer.pk, actor=finn)
+    assert limits_in_force(legal_entity=entity)["FINANCE_APPROVER"] == 9_00
+
+
+@pytest.mark.parametrize(
+    "role, limit, why",
+    [
+        ("CASHIER", None, "approves no journals"),
+        ("CONTROLLER", Money(-1, "USD"), "zero or more"),
+        ("CONTROLLER", Money(1, "EUR"), "in USD"),
+    ],
+)
+def test_a_limit_that_means_nothing_is_refused(facility, finn, role, limit, why):
+    with pytest.raises(JournalLimitWrong, match=why):
+        propose_journal_limit(legal_entity=facility.legal_entity, role=role, limit=limit, actor=finn)

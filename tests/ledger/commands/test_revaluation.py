@@ -139,7 +139,7 @@ def test_before_the_last_day_nothing_is_revalued_and_no_accrual_taken_back(facil
     accrual = make.entry(facility, source=("adjustment", "jou_1"))
     ScheduledReversal.objects.create(entry=accrual, on=date(2026, 3, 20))
 
-    with pytest.raises(PeriodNotOver, match="lasts until 2026-03-31"):
+    with pytest.raises(PeriodNotOver, match="lasts until Mar 31, 2026"):
         revalue(period_id=march().pk, today=date(2026, 3, 15), actor=gil)
 
     assert not Entry.objects.filter(reverses=accrual).exists()

@@ -7,6 +7,7 @@ from django.urls import reverse
 from hms_ach.access.models import Facility, User
 from ledger.commands import build_gl_batch, hard_close, open_period
 from ledger.models import CloseTask, Period, TieOut
+from ledger.queries import checklist
 from tests.make import access
 from tests.make import ledger as make
 
@@ -130,3 +131,63 @@ def test_a_calendar_of_weeks_is_chosen_after_the_last_period(facility, gil):
     told(gil, "period-opening", where)
 
     assert str(Period.objects.get(number=4)) == "P04 of 2026, 1 Apr to 25 Apr"
+
+
+def steps_sent(*rows: dict) -> dict:
+    sent = {"step-TOTAL_FORMS": str(len(rows)), "step-INITIAL_FORMS": "0"}
+    usual = {"owner_role": "CONTROLLER", "due_days": "1", "due_hour": "9", "check_code": "", "after": ""}
+    for place, row in enumerate(rows):
+        sent |= {f"step-{place}-{name}": value for name, value in (usual | row).items()}
+    return sent
+
+
+def test_a_checklist_is_written_in_the_order_of_its_numbers(facility, gil):
+    where = [facility.legal_entity.code]
+    rows = [
+        {"number": "20", "name": "Review", "after": "10"},
+        {"number": "10", "name": "Count the safe", "owner_role": "FINANCE_REVIEWER", "needs_evidence": "on"},
+        {"number": "30", "name": ""},
+    ]
+    assert (
+        "Every business day is in a GL batch"
+        in gil.get(reverse("ledger:checklist-definition", args=where)).content.decode()
+    )
+
+    assert "The next close starts with these" in told(gil, "checklist-definition", where, steps_sent(*rows))
+
+    steps = checklist(legal_entity=facility.legal_entity)
+    assert [(step.name, step.owner_role, step.needs_evidence) for step in steps] == [
+        ("Count the safe", "FINANCE_REVIEWER", True),
+        ("Review", "CONTROLLER", False),
+    ]
+    assert steps[1].after == steps[0]
+
+
+@pytest.mark.parametrize(
+    "rows, why",
+    [
+        ([{"number": "1", "name": ""}], "it has no step"),
+        ([{"number": "1", "name": "A", "after": "2"}, {"number": "2", "name": "B"}], "does not stand before"),
+        ([{"number": "1", "name": "A", "due_hour": "25"}], "less than or equal to 23"),
+        ([{"number": "1", "name": "A", "owner_role": "CASHIER"}], "Select a valid choice"),
+    ],
+)
+def test_a_checklist_that_cannot_be_worked_is_told_so(facility, gil, rows, why):
+    where = reverse("ledger:checklist-definition", args=[facility.legal_entity.code])
+
+    answer = gil.post(where, steps_sent(*rows))
+
+    assert answer.status_code == 422
+    assert why in answer.content.decode()
+    assert checklist(legal_entity=facility.legal_entity) == []
+
+
+def test_an_approver_reads_the_checklist_and_changes_nothing(facility, finn):
+    where = [facility.legal_entity.code]
+
+    answer = finn.post(
+        reverse("ledger:checklist-definition", args=where), steps_sent({"number": "1", "name": "A"})
+    )
+
+    assert "Keep the checklist" not in answer.content.decode()
+    assert checklist(legal_entity=facility.legal_entity) == []
