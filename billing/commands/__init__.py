@@ -2,7 +2,7 @@
 
 patients       register_patient, correct_patient, note_account_opened, raise_alert, end_alert
 payers         register_payer, change_payer, record_coverage, end_coverage
-prices         register_service, change_service, create_price_list, set_price
+prices         register_service, ensure_service, change_service, create_price_list, set_price
 charges        record_charge, withdraw_charge
 bills          bill_services, patient_given: patient, charges and invoices in one step
 drafts         draft_invoice, draft_bill (several parties), discard_draft
@@ -31,7 +31,13 @@ from billing.commands.payer import (
     record_coverage,
     register_payer,
 )
-from billing.commands.price import change_service, create_price_list, register_service, set_price
+from billing.commands.price import (
+    change_service,
+    create_price_list,
+    ensure_service,
+    register_service,
+    set_price,
+)
 from billing.commands.settlement import (
     InvoiceNotOpen,
     NothingSettled,
@@ -66,6 +72,7 @@ __all__ = [
     "draft_invoice",
     "end_alert",
     "end_coverage",
+    "ensure_service",
     "issue_invoice",
     "lock_invoice",
     "note_account_opened",

@@ -59,6 +59,12 @@ def register_service(
     return service
 
 
+def ensure_service(*, code: str, name: str, actor: User) -> Service:
+    """The service of this code, added to the catalogue when it is not there yet."""
+    known = Service.objects.filter(code=code).first()
+    return known or register_service(code=code, name=name, actor=actor)
+
+
 @transaction.atomic
 def change_service(
     *, service_id: int, name: str, revenue_code: str, department_code: str, is_active: bool, actor: User

@@ -10,6 +10,7 @@ the safe   count_safe, confirm_safe_count, discard_safe_count, approve_safe_coun
 payments   take_payment (at a register), receive_payment (without a drawer), record_not_collected,
            void_payment, request_void, approve_void, refuse_void, refuse_void_approval,
            correct_tenders, reallocate_payment
+cheques    report_cheque_return, confirm_cheque_return, reject_cheque_return, lift_cheque_block
 refunds    request_refund, approve_refund, reject_refund, cancel_refund, pay_refund (at a register),
            release_refund, send_refund, fail_refund (by the bank)
 receipts   reprint_receipt, ask_receipt_mail, send_receipt_mail, ask_receipt_print, send_receipt_print
@@ -25,6 +26,12 @@ from cashiering.commands.bank_receipt import confirm_bank_receipt, reopen_bank_r
 from cashiering.commands.card_batch import close_card_batch
 from cashiering.commands.cash_report import file_cash_report
 from cashiering.commands.change_order import ask_change, cancel_change, fill_change
+from cashiering.commands.cheque_block import lift_cheque_block
+from cashiering.commands.cheque_return import (
+    confirm_cheque_return,
+    reject_cheque_return,
+    report_cheque_return,
+)
 from cashiering.commands.close import CountResult, commit_count, explain_variance, start_counting
 from cashiering.commands.correction import correct_tenders
 from cashiering.commands.deposit import cancel_deposit, hand_over_deposit, prepare_deposit, verify_deposit
@@ -111,6 +118,7 @@ __all__ = [
     "close_card_batch",
     "commit_count",
     "confirm_bank_receipt",
+    "confirm_cheque_return",
     "confirm_safe_count",
     "correct_tenders",
     "count_forced",
@@ -123,6 +131,7 @@ __all__ = [
     "fill_change",
     "force_close",
     "hand_over_deposit",
+    "lift_cheque_block",
     "offer_drop",
     "offer_float",
     "offer_handover",
@@ -138,10 +147,12 @@ __all__ = [
     "record_opening_count",
     "refuse_void",
     "refuse_void_approval",
+    "reject_cheque_return",
     "reject_refund",
     "reject_transfer",
     "release_refund",
     "reopen_bank_receipt",
+    "report_cheque_return",
     "reprint_receipt",
     "request_refund",
     "request_void",

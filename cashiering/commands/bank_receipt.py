@@ -7,7 +7,7 @@ from django.db import transaction
 
 from cashiering.commands.deposit import told
 from cashiering.commands.refund_request import move_refund
-from cashiering.models import CardBatch, Deposit, Payment, Refund, Session, Tender
+from cashiering.models import CardBatch, ChequeReturn, Deposit, Payment, Refund, Session, Tender
 from hms_ach import audit, outbox
 from hms_ach.access.models import Facility
 from hms_ach.refusal import Refusal
@@ -27,7 +27,7 @@ class NotConfirmedByBank(Refusal):
 def confirm_bank_receipt(*, kind: str, public_id: str, on: date, actor) -> None:
     """Record that the bank paid a deposit, a card batch or a transfer, or paid a refund out.
 
-    kind   "deposit", "card_batch", "payment" or "refund"
+    kind   "deposit", "card_batch", "payment", "refund" or "cheque_return"
     on     the bank's booking day
     actor  None when the matching was automatic
 
@@ -58,7 +58,13 @@ def reopen_bank_receipt(*, kind: str, public_id: str, actor, reason: str = "") -
 
 
 def _facility(kind: str, public_id: str) -> Facility:
-    of: Any = {"deposit": Deposit, "card_batch": CardBatch, "payment": Payment, "refund": Refund}[kind]
+    of: Any = {
+        "deposit": Deposit,
+        "card_batch": CardBatch,
+        "payment": Payment,
+        "refund": Refund,
+        "cheque_return": ChequeReturn,
+    }[kind]
     return cast(Facility, of.objects.select_related("facility").get(public_id=public_id).facility)
 
 
@@ -98,6 +104,16 @@ def _reopen_card_batch(public_id: str) -> int:
     return moved
 
 
+def _confirm_return(public_id: str, on: date) -> int:
+    waiting = ChequeReturn.objects.filter(public_id=public_id, state="CONFIRMED", bank_confirmed_on=None)
+    return waiting.update(bank_confirmed_on=on)
+
+
+def _reopen_return(public_id: str) -> int:
+    confirmed = ChequeReturn.objects.filter(public_id=public_id, bank_confirmed_on__isnull=False)
+    return confirmed.update(bank_confirmed_on=None)
+
+
 def _confirm_refund(public_id: str, on: date) -> int:
     return _move_refunds("SENT", "SETTLED", on, public_id=public_id, card_batch=None)
 
@@ -132,10 +148,12 @@ _CONFIRM = {
     "card_batch": _confirm_card_batch,
     "payment": _confirm_transfer,
     "refund": _confirm_refund,
+    "cheque_return": _confirm_return,
 }
 _REOPEN = {
     "deposit": _reopen_deposit,
     "card_batch": _reopen_card_batch,
     "payment": _reopen_transfer,
     "refund": _reopen_refund,
+    "cheque_return": _reopen_return,
 }

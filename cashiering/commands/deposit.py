@@ -132,13 +132,19 @@ def _locked_sessions(facility: Facility, ids: Sequence[int]) -> list[Session]:
 
 
 def _cheques_here(facility: Facility, ids: Sequence[int]) -> list[Tender]:
-    here = Tender.objects.select_for_update(of=("self",)).filter(
-        id__in=ids,
-        kind="CHEQUE",
-        deposit__isnull=True,
-        ticked_at__isnull=False,
-        payment__void__isnull=True,
-        payment__facility=facility,
+    here = (
+        Tender.objects.select_for_update(of=("self",))
+        .filter(
+            id__in=ids,
+            kind="CHEQUE",
+            deposit__isnull=True,
+            ticked_at__isnull=False,
+            payment__void__isnull=True,
+            payment__facility=facility,
+        )
+        .exclude(returns__state__in=["REPORTED", "CONFIRMED"])
+    )
+    here = here.filter(
         payment__session__state__in=["APPROVED", "DEPOSITED", "BANK_CONFIRMED"],
     )
     found = {tender.pk: tender for tender in here.order_by("id")}

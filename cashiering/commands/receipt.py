@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import F
 
 from billing.commands import Settled, pass_settlement_on, settle_invoice
+from cashiering.commands.cheque_block import refuse_blocked
 from cashiering.commands.credit import credit_drawn, draw_credits, keep_on_account
 from cashiering.commands.locks import lock_key, refuse_not_open
 from cashiering.commands.payer import refuse_strangers, refuse_unowned
@@ -115,6 +116,7 @@ def receive(
     """The core of both ways in: settle, number, write, post, tell."""
     currency = session.currency if session else facility.currency
     kept = prepayment or Money.zero(currency)
+    refuse_blocked(patient_id, tenders)
     refuse_strangers(facility=facility, patient_id=patient_id, asked=asked, kept=kept, currency=currency)
     taken, excess = take_tenders(total([one.amount for one in asked], currency) + kept, tenders)
     refuse_unowned(kept + excess, patient_id)

@@ -116,7 +116,8 @@ def _refuse(payment: Payment, amount: Money, reason: str) -> None:
 def _tender(payment: Payment, pk: int | None, amount: Money) -> Tender:
     """The tender that the money goes back by; what was on account before goes back by its own receipt."""
     tenders = list(payment.tenders.exclude(kind="ACCOUNT").order_by("line"))
-    chosen = [one for one in tenders if pk in (None, one.pk)]
+    back = set(payment.cheque_returns.exclude(state="REJECTED").values_list("tender_id", flat=True))
+    chosen = [one for one in tenders if pk in (None, one.pk) and one.pk not in back]
     if len(chosen) != 1:
         raise RefundTenderWrong(receipt=payment.receipt_number)
     left = Money(chosen[0].amount_minor - chosen[0].refunded_minor, payment.currency)

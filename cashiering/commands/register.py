@@ -125,6 +125,7 @@ def set_till_policy(
     paid_out_limit_minor: int,
     refund_alone_minor: int = 0,
     refund_supervisor_minor: int = 500_00,
+    cheque_fee_minor: int = 25_00,
     actor: User,
 ) -> TillPolicy:
     """Set the facility's limits at the till, in minor units. Raises PolicyOutOfOrder."""
@@ -135,6 +136,7 @@ def set_till_policy(
         "paid_out_limit_minor": paid_out_limit_minor,
         "refund_alone_minor": refund_alone_minor,
         "refund_supervisor_minor": refund_supervisor_minor,
+        "cheque_fee_minor": cheque_fee_minor,
     }
     is_in_order = variance_supervisor_minor >= variance_free_minor
     if min(limits.values()) < 0 or not is_in_order or refund_supervisor_minor < refund_alone_minor:

@@ -57,6 +57,13 @@ class PaymentRefunded(Refusal):
     )
 
 
+class PaymentReturned(Refusal):
+    code = "payment_returned"
+    sentence = (
+        "The cheque of receipt {receipt} came back unpaid, so it is not voided: its invoices are open again."
+    )
+
+
 class CardSaleStands(Refusal):
     code = "card_sale_stands"
     sentence = "The card sale of receipt {receipt} still stands at the terminal. Void it there first."
@@ -161,6 +168,8 @@ def _refuse(session: Session, payment: Payment, reason: str) -> None:
     if PaymentVoid.objects.filter(payment=payment).exists():
         raise PaymentVoided(receipt=payment.receipt_number)
     refuse_refunded(payment, *Refund.LIVE)
+    if payment.cheque_returns.exclude(state="REJECTED").exists():
+        raise PaymentReturned(receipt=payment.receipt_number)
     refuse_used_credit(payment)
 
 

@@ -1,6 +1,7 @@
 """Tables and their constraints."""
 
 from cashiering.models.card import CardBatch, TerminalRequest
+from cashiering.models.cheque import ChequeBlock, ChequeReturn
 from cashiering.models.correction import Reallocation, TenderCorrection
 from cashiering.models.credit import Credit
 from cashiering.models.deposit import Deposit, DepositPart
@@ -22,6 +23,8 @@ __all__ = [
     "CashReport",
     "CashTransfer",
     "ChangeOrder",
+    "ChequeBlock",
+    "ChequeReturn",
     "Count",
     "Credit",
     "Deposit",

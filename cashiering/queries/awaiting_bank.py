@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import QuerySet, Sum
 
-from cashiering.models import CardBatch, Deposit, Refund, Tender
+from cashiering.models import CardBatch, ChequeReturn, Deposit, Refund, Tender
 from cashiering.rules.card_fee import FeeRate
 from hms_ach import calendars
 from hms_ach.money import Money
@@ -16,7 +16,7 @@ from hms_ach.money import Money
 class AwaitingBank:
     """One sum the bank's statement should show.
 
-    kind        "deposit", "card_batch", "payment" (a transfer) or "refund"
+    kind        "deposit", "card_batch", "payment" (a transfer), "refund" or "cheque_return"
     amount      gross, before any fee; below zero for what the bank pays out
     references  what the bank may quote for this sum alone: bag and slip, batch, end-to-end id
     payer       who pays, as the bank may name it: the merchant id that all batches share
@@ -49,12 +49,13 @@ def awaiting_bank(
     facility_ids  only these facilities; all when None
     since_id      only documents made after the one with this public id (ids sort by time)
 
-    Ordered by expected day, then public id. Four SQL queries.
+    Ordered by expected day, then public id. Five SQL queries.
     """
     items = [
         *map(_deposit, _of(Deposit.objects.filter(state="IN_TRANSIT"), facility_ids)),
         *map(_card_batch, _of(CardBatch.objects.filter(state="CLOSED", gross_minor__gt=0), facility_ids)),
         *map(_transfer, _transfers(facility_ids)),
+        *map(_cheque_return, _of(_returns(), facility_ids)),
         *map(_refund, _of(Refund.objects.filter(state="SENT", session=None), facility_ids)),
     ]
     if since_id is not None:
@@ -165,4 +166,28 @@ def _refund(refund: Refund) -> AwaitingBank:
         expected_on=expected_on,
         earliest_on=refund.sent_on,
         latest_on=calendars.add_banking_days(expected_on, 10),
+    )
+
+
+def _returns() -> QuerySet:
+    """Cheques that were on their way to the bank, or there, when they came back."""
+    rows = ChequeReturn.objects.filter(
+        state="CONFIRMED", bank_confirmed_on=None, tender__deposit__isnull=False
+    )
+    return rows.select_related("tender", "payment")
+
+
+def _cheque_return(row: ChequeReturn) -> AwaitingBank:
+    """What the bank takes from our account again, quoting the cheque or its own reference."""
+    return AwaitingBank(
+        kind="cheque_return",
+        public_id=row.public_id,
+        facility_id=row.facility_id,
+        amount=Money(-row.amount_minor, row.currency),
+        clearing_role="deposit.in_transit",
+        reference=row.public_id,
+        references=[text for text in (row.bank_reference, row.tender.reference) if text],
+        expected_on=row.returned_on,
+        earliest_on=calendars.add_banking_days(row.returned_on, -2),
+        latest_on=calendars.add_banking_days(row.returned_on, 5),
     )

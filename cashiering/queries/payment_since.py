@@ -45,6 +45,18 @@ class Corrections:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnShown:
+    """A cheque of the payment that came back unpaid."""
+
+    public_id: str
+    cheque: str
+    amount: Money
+    on: date
+    reason: str
+    fee: Money
+
+
+@dataclass(frozen=True, slots=True)
 class RefundShown:
     """A refund of the payment. is_gone says that its money has left."""
 
@@ -112,6 +124,22 @@ def refunds_shown(payment: Payment) -> list[RefundShown]:
             state_label=row.get_state_display(),
             is_gone=row.state in Refund.DONE,
             on=row.sent_on,
+        )
+        for row in rows
+    ]
+
+
+def returns_shown(payment: Payment) -> list[ReturnShown]:
+    """Cheques of a payment that came back, in order. One SQL query."""
+    rows = payment.cheque_returns.filter(state="CONFIRMED").select_related("tender").order_by("id")
+    return [
+        ReturnShown(
+            public_id=row.public_id,
+            cheque=row.tender.reference,
+            amount=Money(row.amount_minor, row.currency),
+            on=row.returned_on,
+            reason=row.get_reason_display(),
+            fee=Money(row.fee_minor, row.currency),
         )
         for row in rows
     ]

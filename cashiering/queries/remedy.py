@@ -22,18 +22,19 @@ class RemedyOffered:
 # tool: (screen, permission, who: the own cashier, anybody else, or either)
 _SCREENS = {
     "CORRECTION": ("payment-tender-correction", "void_payment", "OWN"),
+    "RETURN": ("cheque-return-report", "return_cheque", "EITHER"),
     "REFUND": ("payment-refund", "request_refund", "EITHER"),
     "REALLOCATION": ("payment-reallocation", "reallocate_payment", "OTHER"),
 }
 
 
 def remedies_for(payment: Payment, user: User) -> list[RemedyOffered]:
-    """The table of remedies for this payment. Eight SQL queries."""
+    """The table of remedies for this payment. Nine SQL queries."""
     return [RemedyOffered(one, _url(one, payment, user)) for one in remedies(standing_of(payment))]
 
 
 def standing_of(payment: Payment) -> Standing:
-    """What has become of a payment. Seven SQL queries."""
+    """What has become of a payment. Eight SQL queries."""
     tenders = list(payment.tenders.select_related("card_batch"))
     session = payment.session
     refund = payment.refunds.filter(state__in=Refund.LIVE).order_by("id").first()
@@ -45,6 +46,8 @@ def standing_of(payment: Payment) -> Standing:
         is_bank_confirmed=any(one.bank_confirmed_on for one in tenders),
         pays_invoice=bool(settled_by(payment.public_id)),
         refund=refund.get_state_display().lower() if refund else "",
+        has_cheque=any(one.kind == "CHEQUE" for one in tenders),
+        is_returned=payment.cheque_returns.exclude(state="REJECTED").exists(),
         is_refundable=bool(refundable_of(payment).by_invoice),
     )
 

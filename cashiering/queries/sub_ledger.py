@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Case, F, Sum, When
 
-from cashiering.models import Payment, Session
+from cashiering.models import Credit, Refund, RefundPart, Session
 from cashiering.queries.expected_cash import expected_cash, foreign_currencies
 from hms_ach.access.models import LegalEntity
 from hms_ach.money import Money
@@ -16,12 +16,20 @@ _EMPTIED = ("APPROVED", "DEPOSITED", "BANK_CONFIRMED")
 def sub_ledger_figures(legal_entity: LegalEntity, _on: date) -> list[Figure]:
     """Cash in drawers not emptied yet, and money kept for patients, as they stand now.
 
-    A drawer holds what was counted once its difference is posted, before that what is expected. Three SQL
-    queries, and one for each open drawer and for each foreign currency in it.
+    A drawer holds what was counted once its difference is posted, before that what is expected. What a
+    refund holds that has not left is still the patient's. Four SQL queries, and one for each open drawer
+    and for each foreign currency in it.
     """
     held = Case(When(state="BALANCED", then=F("counted_minor")), default=F("cash_minor"))
     drawers = Session.objects.filter(facility__legal_entity=legal_entity).exclude(state__in=_EMPTIED)
-    kept = Payment.objects.filter(facility__legal_entity=legal_entity, void=None, unapplied_minor__gt=0)
+    ours = {"facility__legal_entity": legal_entity}
+    kept = (
+        Credit.objects.filter(**ours)
+        .values("currency")
+        .annotate(sum=Sum(F("amount_minor") - F("used_minor")))
+    )
+    waiting = RefundPart.objects.filter(invoice=None, refund__state__in=Refund.PENDING)
+    waiting = waiting.filter(refund__facility__legal_entity=legal_entity)
     figures = [
         Figure("cash.drawer", Money(int(row["sum"]), row["currency"]))
         for row in drawers.values("currency").annotate(sum=Sum(held)).order_by("currency")
@@ -29,7 +37,10 @@ def sub_ledger_figures(legal_entity: LegalEntity, _on: date) -> list[Figure]:
     for session in drawers.order_by("id"):
         held_too = [expected_cash(session, currency) for currency in foreign_currencies(session)]
         figures += [Figure("cash.drawer", amount) for amount in held_too]
+    on_account = {row["currency"]: int(row["sum"]) for row in kept}
+    for row in waiting.values("refund__currency").annotate(sum=Sum("amount_minor")):
+        on_account[row["refund__currency"]] += int(row["sum"])
     return figures + [
-        Figure("liability.patient_deposits", Money(-int(row["sum"]), row["currency"]))
-        for row in kept.values("currency").annotate(sum=Sum("unapplied_minor")).order_by("currency")
+        Figure("liability.patient_deposits", Money(-minor, currency))
+        for currency, minor in sorted(on_account.items())
     ]

@@ -6,6 +6,7 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from cashiering.models import CardBatch, Deposit, SafeCount, Session, VoidRequest
+from cashiering.queries.cheque import returns_of
 from cashiering.queries.deposit import undeposited_sessions
 from cashiering.queries.refund import refunds_to_decide, refunds_to_pay, refunds_to_release
 from cashiering.queries.transfer import change_waiting, waiting_for
@@ -14,7 +15,7 @@ from hms_ach.web.waiting import Waiting
 
 
 def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
-    """Sessions, variances, voids, deposits, refunds that wait for this person. Fourteen SQL queries."""
+    """Sessions, variances, voids, deposits, refunds that wait for this person. Fifteen SQL queries."""
     others = [*_sessions(user, facility_ids), *_voids(user, facility_ids), *_bags(user, facility_ids)]
     return [*_own(user), *_cash(user, facility_ids), *others, *_refunds(user, facility_ids)]
 
@@ -22,6 +23,7 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
 def _refunds(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     """Money that somebody asked back, and that waits for this person's step."""
     listed = reverse("cashiering:refund-list")
+    returned = returns_of(facility_ids).filter(state="REPORTED").exclude(reported_by=user)
     kinds = [
         ("Refunds to approve", refunds_to_decide(user, facility_ids), "REQUESTED", "approve_refund"),
         ("Refunds to give back", refunds_to_pay(facility_ids), "APPROVED", "pay_refund"),
@@ -32,7 +34,13 @@ def _refunds(user: User, facility_ids: Collection[int]) -> list[Waiting]:
             "release_refund",
         ),
     ]
-    return [
+    cheques = Waiting(
+        title="Returned cheques to confirm",
+        count=returned.order_by().count(),
+        url=f"{reverse('cashiering:cheque-list')}?returned=1",
+        permission="cashiering.confirm_cheque_return",
+    )
+    return [cheques] + [
         Waiting(
             title=title,
             count=rows.order_by().count(),

@@ -10,6 +10,7 @@ class Standing:
     is_running     its session still takes money, so that it can be undone there
     refund         the state of a refund in words, while there is one; empty without
     is_refundable  whether something of it can still go back
+    has_cheque     a cheque paid it, and is_returned: one of them came back
     is_batch_open  none of its cards lies in a closed card batch
     """
 
@@ -21,6 +22,8 @@ class Standing:
     pays_invoice: bool = True
     refund: str = ""
     is_refundable: bool = True
+    has_cheque: bool = False
+    is_returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ def remedies(payment: Standing) -> list[Remedy]:
         Remedy("VOID", "Wrong amount or wrong visit, session still open", "Void", undone),
         Remedy("CORRECTION", "Only the tender is wrong", "Correct the tender", undone),
         Remedy("REALLOCATION", "Wrong patient or wrong bill", "Lay it elsewhere", _elsewhere(payment)),
+        Remedy("RETURN", "The bank did not pay the cheque", "Returned cheque", _returned(payment)),
         Remedy("REFUND", "Money must go back, session or card batch closed", "Refund", _refundable(payment)),
     ]
 
@@ -50,6 +54,8 @@ def _undone(payment: Standing) -> str:
         return "It is voided."
     if payment.refund:
         return f"A refund of it is {payment.refund}."
+    if payment.is_returned:
+        return "Its cheque came back unpaid."
     if not payment.at_register:
         return "It was not taken at a register."
     if not payment.is_running:
@@ -69,3 +75,11 @@ def _refundable(payment: Standing) -> str:
     if payment.is_voided:
         return "It is voided."
     return "" if payment.is_refundable else "Nothing of it is left to go back."
+
+
+def _returned(payment: Standing) -> str:
+    if payment.is_voided:
+        return "It is voided."
+    if not payment.has_cheque:
+        return "No cheque paid it."
+    return "It is reported already." if payment.is_returned else ""

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from billing.queries import alerts_of, due_list, due_today, find_people, people_of
 from cashiering.models import Payment, Session, TerminalRequest
+from cashiering.queries.cheque import blocks_of
 from cashiering.queries.keys import keys_of
 from cashiering.queries.payment import payment_shown
 from cashiering.queries.receipt_print import last_print
@@ -101,6 +102,7 @@ def _of_patient(session: Session, patient, due: list, form: PayForm) -> dict[str
     owed = _total(rows, session.currency)
     return {
         "alerts": alerts_of(patient.pk),
+        "blocks": blocks_of(patient.pk),
         "unapplied": unapplied,
         "on_account": next((one for one in unapplied if one.currency == session.currency), None),
         "rows": rows,

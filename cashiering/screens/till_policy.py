@@ -38,6 +38,8 @@ class PolicyForm(forms.Form):
         "Head cashier's refund", "Up to this a head cashier approves a refund; beyond it, finance does."
     )
 
+    cheque_fee = LimitField("Fee of a returned cheque", "Billed to the patient; zero for none.")
+
     def __init__(self, *args, currency: str, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.currency = currency

@@ -69,6 +69,8 @@ _DECIDES = frozenset(
         "billing.cancel_invoice",
         "cashiering.approve_large_refund",
         "cashiering.approve_refund",
+        "cashiering.confirm_cheque_return",
+        "cashiering.lift_cheque_block",
         "ledger.explain_item",
         "ledger.set_clearing_limit",
         "ledger.approve_gl_batch",
@@ -127,6 +129,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "billing.view_contact_data",
             "cashiering.approve_refund",
             "cashiering.approve_session",
+            "cashiering.confirm_cheque_return",
+            "cashiering.lift_cheque_block",
+            "cashiering.return_cheque",
             "cashiering.approve_variance",
             "cashiering.approve_void",
             "cashiering.audit_till",
@@ -175,6 +180,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | frozenset(
         {
             "ledger.finish_task",
+            "cashiering.return_cheque",
             "cashiering.verify_deposit",
             "cashiering.reallocate_payment",
             "cashiering.request_refund",

@@ -32,6 +32,7 @@ MENU: dict[str, list[Place]] = {
         Place("Sessions", "cashiering:session-list", "cashiering.view_session", "clock"),
         Place("Payments", "cashiering:payment-list", "cashiering.view_payment", "receipt"),
         Place("Refunds", "cashiering:refund-list", "cashiering.view_refund", "undo-2"),
+        Place("Cheques", "cashiering:cheque-list", "cashiering.view_payment", "file-text"),
         Place("Control room", "cashiering:control-room", "cashiering.view_control_room", "monitor"),
         Place("Transfers", "cashiering:transfer-list", "cashiering.accept_transfer", "link"),
         Place("Safe", "cashiering:safe-list", "cashiering.view_safe", "vault"),

@@ -16,6 +16,8 @@ EVENT_TYPES = (
     "refund.sent",
     "refund.settled",
     "refund.failed",
+    "cheque.returned",
+    "cheque_block.lifted",
     "cash.over_short",
     "session.opened",
     "session.closed",

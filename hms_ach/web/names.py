@@ -50,6 +50,10 @@ KINDS = {
     ),
     "cba": Kind("Card batch", "cashiering.CardBatch", "number"),
     "chg": Kind("Charge", "billing.Charge", "", "billing:patient-detail", "patient__public_id"),
+    "chb": Kind(
+        "Block of cheques", "cashiering.ChequeBlock", "", "billing:patient-detail", "patient__public_id"
+    ),
+    "chr": Kind("Returned cheque", "cashiering.ChequeReturn", "", "cashiering:cheque-return"),
     "cho": Kind("Change order", "cashiering.ChangeOrder", "", "cashiering:change-order-filling"),
     "cov": Kind("Coverage", "billing.Coverage", "", "billing:patient-detail", "patient__public_id"),
     "crd": Kind(

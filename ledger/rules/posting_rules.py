@@ -162,9 +162,10 @@ RULES = (
     ),
     PostingRule(
         "A payment comes back (ACH return, unpaid cheque, chargeback)",
-        RECEIVABLES,
-        (*CLEARINGS, "bank.operating", "remittance.clearing"),
+        (*RECEIVABLES, "liability.patient_deposits"),
+        (*CLEARINGS, "cheque.drawer", "bank.operating", "remittance.clearing"),
         "payment_return",
+        "cashiering.confirm_cheque_return",
     ),
     PostingRule(
         "A refund is sent",
