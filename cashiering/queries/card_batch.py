@@ -24,3 +24,33 @@ def batch_sums(batch: CardBatch) -> BatchSums:
     given = back.aggregate(sum=Sum("amount_minor"), count=Count("id"))
     gross = (taken["gross"] or 0) - (given["sum"] or 0)
     return BatchSums(Money(gross, batch.currency), taken["sales"] + given["count"])
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLine:
+    """One card tender of a receipt, or a refund to a card, which takes from the batch.
+
+    document  public id of the payment or refund
+    """
+
+    document: str
+    amount: Money
+    is_void: bool
+
+
+def batch_lines(batch: CardBatch) -> list[BatchLine]:
+    """What stands in a batch: sales in their order, then refunds. Two SQL queries."""
+    sales = Tender.objects.filter(card_batch=batch).select_related("payment__void").order_by("id")
+    refunds = Refund.objects.filter(card_batch=batch, state__in=Refund.DONE).order_by("id")
+    lines = [
+        BatchLine(
+            document=tender.payment.public_id,
+            amount=Money(tender.amount_minor, tender.currency),
+            is_void=hasattr(tender.payment, "void"),
+        )
+        for tender in sales
+    ]
+    return lines + [
+        BatchLine(refund.public_id, Money(-refund.amount_minor, batch.currency), is_void=False)
+        for refund in refunds
+    ]

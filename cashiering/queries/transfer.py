@@ -37,7 +37,8 @@ def transfer_shown(transfer: CashTransfer, user: User) -> TransferShown:
     """What the page of a transfer offers a person, whose count must stay their own."""
     is_waiting = transfer.state == CashTransfer.State.OFFERED
     to, is_sender = transfer.offered_to_id, transfer.offered_by_id == user.pk
-    may_decide = is_waiting and not is_sender and to in (None, user.pk)
+    may_accept = user.has_perm("cashiering.accept_transfer")
+    may_decide = is_waiting and may_accept and not is_sender and to in (None, user.pk)
     needs_count = may_decide and transfer.kind != CashTransfer.Kind.DROP
     return TransferShown(
         may_decide=may_decide,

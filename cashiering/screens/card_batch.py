@@ -8,11 +8,14 @@ from django.shortcuts import redirect
 from cashiering.commands import close_card_batch
 from cashiering.gateways.terminal import TerminalSilent, terminal_at
 from cashiering.models import CardBatch, Register
+from cashiering.queries.card_batch import batch_lines, batch_sums
 from cashiering.queries.deposit import card_batches_of
 from hms_ach import clock
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
+from hms_ach.web.names import names_of
+from ledger.queries import balance_of
 
 
 @screen("cashiering.view_card_batch")
@@ -26,6 +29,31 @@ def card_batch_list(request: Request) -> HttpResponse:
         fragment="cashiering/card_batch/_table.html",
         context=context,
     )
+
+
+@screen("cashiering.view_card_batch")
+def card_batch_detail(request: Request, public_id: str) -> HttpResponse:
+    """One batch: its sales, what the terminal said, and what the acquirer still owes in the book."""
+    rows = card_batches_of(facility_ids_of(request.user)).select_related(
+        "facility__legal_entity", "agreement", "closed_by"
+    )
+    batch = scoped_or_404(rows, request, public_id=public_id)
+    lines = batch_lines(batch)
+    names = names_of(line.document for line in lines)
+    context = {
+        "batch": batch,
+        "lines": [(line, names[line.document]) for line in lines],
+        "sums": batch_sums(batch),
+        "differs": batch.terminal_gross_minor not in (None, batch.gross_minor),
+        "owed": balance_of(
+            "card.clearing",
+            legal_entity=batch.facility.legal_entity,
+            facility=batch.facility,
+            currency=batch.currency,
+            reference=batch.public_id,
+        ),
+    }
+    return page(request, full="cashiering/card_batch/detail.html", context=context)
 
 
 @screen("cashiering.close_card_batch", methods=("POST",))

@@ -46,9 +46,9 @@ def transfer_list(request: Request) -> HttpResponse:
     return page(request, full="cashiering/transfer/list.html", context=context)
 
 
-@screen(_MAY)
+@screen("cashiering.view_session")
 def transfer_detail(request: Request, public_id: str) -> HttpResponse:
-    """One transfer, with the receiver's count."""
+    """One transfer, with the receiver's count; who sees sessions sees what moved between them."""
     return _show(request, public_id)
 
 

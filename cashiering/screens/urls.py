@@ -117,6 +117,7 @@ urlpatterns = [
     path("deposits/<str:public_id>/handover/", deposit.handover, name="deposit-handover"),
     path("deposits/<str:public_id>/cancellation/", deposit.cancellation, name="deposit-cancellation"),
     path("card-batches/", card_batch.card_batch_list, name="card-batch-list"),
+    path("card-batches/<str:public_id>/", card_batch.card_batch_detail, name="card-batch-detail"),
     path("card-batches/<str:public_id>/closing/", card_batch.closing, name="card-batch-closing"),
     path("keys/", keys.key_card, name="key-card"),
     path("keys/<str:code>/", keys.key_choice, name="key-choice"),

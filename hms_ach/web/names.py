@@ -48,7 +48,7 @@ KINDS = {
         "reconciliation:connection-detail",
         "connection__public_id",
     ),
-    "cba": Kind("Card batch", "cashiering.CardBatch", "number"),
+    "cba": Kind("Card batch", "cashiering.CardBatch", "number", "cashiering:card-batch-detail"),
     "chg": Kind("Charge", "billing.Charge", "", "billing:patient-detail", "patient__public_id"),
     "chb": Kind(
         "Block of cheques", "cashiering.ChequeBlock", "", "billing:patient-detail", "patient__public_id"
@@ -114,9 +114,11 @@ KINDS = {
         "Receipt by e-mail", "cashiering.ReceiptMail", "", "cashiering:payment-detail", "payment__public_id"
     ),
     "smp": Kind("Match to check", "reconciliation.SampledMatch", "", "reconciliation:sample-detail"),
-    "scl": Kind("Clearing of suspense", "reconciliation.SuspenseClearing"),
+    "scl": Kind(
+        "Clearing of suspense", "reconciliation.SuspenseClearing", "", "reconciliation:clearing-detail"
+    ),
     "rch": Kind("Change of an account role", "ledger.RoleChange", "role"),
-    "rvl": Kind("Revaluation", "ledger.Revaluation"),
+    "rvl": Kind("Revaluation", "ledger.Revaluation", "", "ledger:revaluation-detail"),
     "ses": Kind("Session", "cashiering.Session", "number", "cashiering:session-detail"),
     "sfc": Kind("Count of the safe", "cashiering.SafeCount", "", "cashiering:safe-count"),
     "sta": Kind("Statement", "reconciliation.Statement", "statement_id", "reconciliation:statement-detail"),
@@ -141,7 +143,7 @@ KINDS = {
     "xpf": Kind("Export profile", "ledger.ExportProfile", "code", "ledger:export-profile-detail"),
     "whe": Kind("Webhook endpoint", "outbox.Endpoint", "", "outbox:endpoint-detail"),
     "ycr": Kind("Closing of a year asked for", "ledger.YearCloseRequest", "fiscal_year"),
-    "yec": Kind("Closing of a year", "ledger.YearClose", "fiscal_year"),
+    "yec": Kind("Closing of a year", "ledger.YearClose", "fiscal_year", "ledger:year-close-detail"),
     "zrd": Kind("Z read", "cashiering.ZRead", "number", "cashiering:session-detail", "session__public_id"),
 }
 

@@ -92,12 +92,15 @@ class EntryDetail:
     lines: list[EntryLine]
 
 
-def entries_of(source: tuple[str, str]) -> list[EntryRow]:
+def entries_of(source: tuple[str, str], *, facility_ids: Collection[int] | None = None) -> list[EntryRow]:
     """The entries that a document caused, in the order they were posted. One SQL query.
 
-    source  (kind, public id) as given to post_entry
+    source        (kind, public id) as given to post_entry
+    facility_ids  only entries of these facilities
     """
     rows = _rows().filter(source_kind=source[0], source_id=source[1])
+    if facility_ids is not None:
+        rows = rows.filter(facility_id__in=facility_ids)
     return [_row(entry) for entry in rows.order_by("id")]
 
 

@@ -70,6 +70,13 @@ def suspense_clearing(request: Request, code: str, currency: str, reference: str
     return redirect("reconciliation:suspense-detail", code, currency, reference)
 
 
+@screen("reconciliation.view_discrepancy")
+def clearing_detail(request: Request, public_id: str) -> HttpResponse:
+    """A clearing is shown at its item."""
+    row = scoped_or_404(SuspenseClearing.objects.select_related("facility"), request, public_id=public_id)
+    return redirect("reconciliation:suspense-detail", row.facility.code, row.currency, row.reference)
+
+
 @screen("reconciliation.view_discrepancy", methods=["POST"])
 def clearing_decision(request: Request, public_id: str) -> HttpResponse:
     """Approve, send back with a reason, or withdraw one's own proposal."""

@@ -60,6 +60,7 @@ urlpatterns = [
         suspense.suspense_clearing,
         name="suspense-clearing",
     ),
+    path("clearings/<str:public_id>/", suspense.clearing_detail, name="clearing-detail"),
     path("clearings/<str:public_id>/decision/", suspense.clearing_decision, name="clearing-decision"),
     path("trial/", trial.trial, name="trial"),
     path("days/", day.day_list, name="day-list"),

@@ -12,6 +12,7 @@ from ledger.commands import open_period, take_tie_outs
 from ledger.models import Posting
 from ledger.queries import rule_uses, tie_outs
 from reconciliation.models import MatchLine
+from tests.invariants.documents import LIVED, opened_documents
 from tests.invariants.life import DAYS, Life, at
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,7 @@ def test_the_books_agree_after_days_of_business(seed):
     _invoices_agree_with_settlements_payments_and_the_book()
     _receipts_have_no_gaps()
     _the_bank_account_is_what_was_matched()
+    assert opened_documents(life.given.facility) >= LIVED
 
 
 def _book(role: str) -> dict[str, int]:
