@@ -11,7 +11,8 @@ payments   take_payment (at a register), receive_payment (without a drawer), rec
            void_payment, request_void, approve_void, refuse_void, refuse_void_approval,
            correct_tenders, reallocate_payment
 cheques    report_cheque_return, confirm_cheque_return, reject_cheque_return, lift_cheque_block
-refunds    request_refund, approve_refund, reject_refund, cancel_refund, pay_refund (at a register),
+refunds    request_refund, approve_refund, approve_refund_in_place, reject_refund, cancel_refund,
+           pay_refund (at a register),
            release_refund, send_refund, fail_refund (by the bank)
 receipts   reprint_receipt, ask_receipt_mail, send_receipt_mail, ask_receipt_print, send_receipt_print
 cards      ask_card_sale, ask_card_void, ask_card_refund, call_terminal, query_terminal,
@@ -46,6 +47,7 @@ from cashiering.commands.receipt_print import ask_receipt_print, send_receipt_pr
 from cashiering.commands.refund import fail_refund, pay_refund, release_refund, send_refund
 from cashiering.commands.refund_request import (
     approve_refund,
+    approve_refund_in_place,
     cancel_refund,
     reject_refund,
     request_refund,
@@ -98,6 +100,7 @@ __all__ = [
     "accept_handover",
     "accept_transfer",
     "approve_refund",
+    "approve_refund_in_place",
     "approve_safe_count",
     "approve_session",
     "approve_variance",

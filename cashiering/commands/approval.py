@@ -17,6 +17,7 @@ from cashiering.commands.locks import lock_over_shorts, lock_session
 from cashiering.commands.session import post_over_short, record_float, told
 from cashiering.commands.transfer import decide
 from cashiering.models import CashTransfer, Count, OverShort, Session
+from cashiering.queries.session import people_of_drawer
 from hms_ach import audit, clock, outbox
 from hms_ach.access.models import User
 from hms_ach.money import Money
@@ -222,7 +223,7 @@ def count_forced(
     session = lock_session(session)
     if session.state != Session.State.FORCED:
         raise SessionNotForced(number=session.number, state=session.get_state_display().lower())
-    if session.cashier_id == actor.pk:
+    if actor.pk in {session.cashier_id, *session.audits.values_list("audited_by_id", flat=True)}:
         raise ApproverIsCashier(number=session.number)
     refuse_pending(session)
     known = set(session.counts.values_list("kind", flat=True))
@@ -233,8 +234,6 @@ def count_forced(
 
 
 def _refuse_own(session: Session, actor: User) -> None:
-    """The approver neither worked the drawer, nor counted it, nor witnessed what left it."""
-    counters = set(session.counts.values_list("counted_by_id", flat=True))
-    witnesses = set(session.movements.values_list("witness_id", flat=True))
-    if actor.pk in counters | witnesses | {session.cashier_id, session.forced_by_id}:
+    """The approver had no hand in this drawer: see people_of_drawer. Raises ApproverIsCashier."""
+    if actor.pk in people_of_drawer(session):
         raise ApproverIsCashier(number=session.number)

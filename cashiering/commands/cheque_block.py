@@ -36,14 +36,12 @@ def block_cheques(found: ChequeReturn) -> None:
         ChequeBlock.objects.create(patient_id=patient_id, cheque_return=found, placed_at=clock.now())
 
 
-def refuse_blocked(patient_id: int | None, tenders: Sequence[TenderGiven]) -> None:
-    """Raises ChequeBlocked for a cheque of a patient of whom none is taken."""
+def blocked_by(patient_id: int | None, tenders: Sequence[TenderGiven]) -> ChequeBlock | None:
+    """The oldest block that keeps a cheque among these tenders from being taken."""
     if patient_id is None or all(one.kind != "CHEQUE" for one in tenders):
-        return
+        return None
     live = ChequeBlock.objects.filter(patient_id=patient_id, lifted_at=None)
-    block = live.select_related("cheque_return").order_by("id").first()
-    if block is not None:
-        raise ChequeBlocked(on=block.cheque_return.returned_on)
+    return live.select_related("cheque_return").order_by("id").first()
 
 
 @transaction.atomic

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from billing.queries import settled_by
+from cashiering.commands.override import record_override
 from cashiering.commands.receipt import issue_receipt
 from cashiering.commands.void import lock_taken, refuse_alone, undo
 from cashiering.models import Payment, TenderCorrection
 from cashiering.rules.allocation import AllocationAsked
 from cashiering.rules.tenders import TenderGiven
 from hms_ach import audit, outbox
+from hms_ach.access.commands import Agreement
 from hms_ach.access.models import User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
@@ -24,11 +26,18 @@ class TendersUnchanged(Refusal):
 
 @transaction.atomic
 def correct_tenders(
-    *, payment: Payment | int, tenders: Sequence[TenderGiven], reason: str, key: str, actor: User
+    *,
+    payment: Payment | int,
+    tenders: Sequence[TenderGiven],
+    reason: str,
+    key: str,
+    actor: User,
+    agreed: Agreement | None = None,
 ) -> Payment:
     """Void one's own payment and issue it again with other tenders, all or nothing; gives the new one.
 
     tenders  in the order handed over, for the same amount as before
+    agreed   another person who agrees at the screen, for a payment above the facility's limit
     key      made when the form opened; the same key again gives the same receipt
 
     The invoices stay paid and nobody is told that they were: the new receipt stands for the old one.
@@ -40,10 +49,11 @@ def correct_tenders(
     known = TenderCorrection.objects.filter(void__payment=payment, replacement__key=key).first()
     if known is not None:
         return known.replacement
-    refuse_alone(session, payment, reason, actor)
+    refuse_alone(session, payment, reason, actor, agreed=agreed, action="CORRECTION")
     _refuse_unchanged(payment, tenders)
     laid = settled_by(payment.public_id)
-    void = undo(session, payment, reason=reason, maker=actor, approver=None, reopens=False)
+    approver = agreed.person if agreed else None
+    void = undo(session, payment, reason=reason, maker=actor, approver=approver, reopens=False)
     replacement = issue_receipt(
         session=session,
         patient_id=payment.patient_id,
@@ -55,6 +65,17 @@ def correct_tenders(
         replaces=payment,
     )
     correction = TenderCorrection.objects.create(void=void, replacement=replacement)
+    if agreed:
+        record_override(
+            action="CORRECTION",
+            session=session,
+            payment=payment,
+            agreed=agreed,
+            actor=actor,
+            reason=reason,
+            before={"tenders": _told(payment)},
+            after={"tenders": _told(replacement)},
+        )
     audit.record(
         "cashiering.correct_tenders",
         actor=actor,

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from cashiering.commands.close import refuse_unfinished, settle_count, tick_cheques
-from cashiering.commands.locks import lock_open_session
-from cashiering.commands.movement import MovementMalformed
+from cashiering.commands.locks import lock_own_session, refuse_not_open
+from cashiering.commands.movement import MovementKeyReused, MovementMalformed
 from cashiering.commands.session import (
     SessionAlreadyYours,
     create_session,
@@ -47,9 +47,15 @@ def offer_handover(
     ticked_cheques  ids of the cheque tenders that lie in the drawer; they stay with this session
 
     What the drawer should hold is not told, neither now nor to the receiver. Raises NotYourSession,
-    SessionNotOpen, MovementMalformed, TerminalAnswerMissing or TransferPending.
+    SessionNotOpen, MovementKeyReused, MovementMalformed, TerminalAnswerMissing or TransferPending.
     """
-    session = lock_open_session(session, actor=actor)
+    session = lock_own_session(session, actor=actor)
+    known = CashTransfer.objects.filter(key=key).first()
+    if known is not None:
+        if (known.kind, known.sender_id) != (CashTransfer.Kind.HANDOVER, session.pk):
+            raise MovementKeyReused()
+        return known
+    refuse_not_open(session)
     refuse_unfinished(session)
     if foreign_currencies(session):
         raise MovementMalformed(problem="The drawer holds foreign cash, so count and close it instead")
@@ -59,7 +65,6 @@ def offer_handover(
     amount = counted_total(denominations, session.currency)
     if not amount:
         raise MovementMalformed(problem="An empty drawer is closed, not handed over")
-    tick_cheques(session, ticked_cheques)
     session.state = Session.State.COUNTING
     session.save(update_fields=["state"])
     transfer = CashTransfer.objects.create(
@@ -75,6 +80,7 @@ def offer_handover(
         offered_by=actor,
         offered_at=clock.now(),
     )
+    tick_cheques(session, ticked_cheques)
     note("offer_handover", transfer, actor)
     tell_offered(transfer)
     return transfer

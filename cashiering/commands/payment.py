@@ -11,6 +11,7 @@ from cashiering.models import Payment, Session
 from cashiering.rules.allocation import AllocationAsked, asked_in_order
 from cashiering.rules.tenders import TenderGiven
 from hms_ach import clock
+from hms_ach.access.commands import Agreement
 from hms_ach.access.models import Facility, User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
@@ -32,6 +33,7 @@ def take_payment(
     key: str,
     actor: User,
     prepayment: Money | None = None,
+    agreed: Agreement | None = None,
 ) -> Payment:
     """Take money at the actor's open register and settle the invoices it pays, all or nothing.
 
@@ -39,6 +41,7 @@ def take_payment(
     allocations  AllocationAsked, or (invoice id, amount)
     tenders      in the order handed over; the last cash gives the change
     key          made when the tender opened; the same key again gives the same receipt
+    agreed       another person who agrees at the screen to a cheque in spite of a block
     prepayment   what is to stay on account besides; a cheque's excess does too
 
     Locks: session, key, invoices by id, credits by id, receipt series, card batch. Raises NotYourSession,
@@ -55,6 +58,7 @@ def take_payment(
         prepayment=prepayment,
         key=key,
         actor=actor,
+        agreed=agreed,
     )
 
 

@@ -8,9 +8,10 @@ from datetime import date
 from django.db.models import F
 
 from billing.commands import Settled, pass_settlement_on, settle_invoice
-from cashiering.commands.cheque_block import refuse_blocked
+from cashiering.commands.cheque_block import ChequeBlocked, blocked_by
 from cashiering.commands.credit import credit_drawn, draw_credits, keep_on_account
 from cashiering.commands.locks import lock_key, refuse_not_open
+from cashiering.commands.override import record_override
 from cashiering.commands.payer import refuse_strangers, refuse_unowned
 from cashiering.commands.receipt_print import ask_receipt_print
 from cashiering.commands.tender import clearing_reference, write_tenders
@@ -18,6 +19,7 @@ from cashiering.models import Allocation, Payment, Session, Tender
 from cashiering.rules.allocation import AllocationAsked, BalanceChanged
 from cashiering.rules.tenders import TenderGiven, take_tenders
 from hms_ach import audit, clock, outbox
+from hms_ach.access.commands import Agreement
 from hms_ach.access.models import Facility, User
 from hms_ach.ids import new_id
 from hms_ach.money import Money, total
@@ -48,6 +50,7 @@ def issue_receipt(
     key: str,
     actor: User,
     replaces: Payment | None = None,
+    agreed: Agreement | None = None,
 ) -> Payment:
     """A receipt of the register, or the one that the key already made. For holders of the session's lock.
 
@@ -73,6 +76,7 @@ def issue_receipt(
         terminal=(register.terminal_id or f"REG-{register.pk}"),
         actor=actor,
         replaces=replaces,
+        agreed=agreed,
     )
     has_cash = any(tender.kind == "CASH" for tender in tenders)
     ask_receipt_print(payment=payment, register=register, has_cash=has_cash)
@@ -112,11 +116,14 @@ def receive(
     terminal: str,
     actor: User,
     replaces: Payment | None = None,
+    agreed: Agreement | None = None,
 ) -> Payment:
     """The core of both ways in: settle, number, write, post, tell."""
     currency = session.currency if session else facility.currency
     kept = prepayment or Money.zero(currency)
-    refuse_blocked(patient_id, tenders)
+    block = blocked_by(patient_id, tenders)
+    if block is not None and agreed is None:
+        raise ChequeBlocked(on=block.cheque_return.returned_on)
     refuse_strangers(facility=facility, patient_id=patient_id, asked=asked, kept=kept, currency=currency)
     taken, excess = take_tenders(total([one.amount for one in asked], currency) + kept, tenders)
     refuse_unowned(kept + excess, patient_id)
@@ -151,6 +158,18 @@ def receive(
         Session.objects.filter(pk=session.pk).update(cash_minor=F("cash_minor") + cash)
     _post(payment, written, settled, actor)
     _tell(payment, asked, settled, written, actor)
+    if block is not None and agreed is not None:
+        assert session is not None
+        record_override(
+            action="CHEQUE",
+            session=session,
+            payment=payment,
+            agreed=agreed,
+            actor=actor,
+            reason=f"Cheque in spite of the one returned on {block.cheque_return.returned_on}",
+            before={"block": block.public_id},
+            after={"receipt": payment.receipt_number},
+        )
     return payment
 
 

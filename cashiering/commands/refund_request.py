@@ -6,12 +6,14 @@ from django.db import transaction
 from django.db.models import F
 
 from cashiering.commands.locks import lock_credits_of, lock_payment, lock_refund
+from cashiering.commands.override import record_override
 from cashiering.commands.register import till_policy
 from cashiering.commands.void import PaymentVoided
 from cashiering.models import Credit, Payment, PaymentVoid, Refund, RefundPart, Session, Tender
 from cashiering.queries.refund import refundable_of
 from cashiering.rules.refunds import RefundTooLarge, parts_of
 from hms_ach import audit, clock, outbox
+from hms_ach.access.commands import Agreement
 from hms_ach.access.models import User
 from hms_ach.money import CurrencyMismatch, Money
 from hms_ach.refusal import Refusal
@@ -157,6 +159,25 @@ def _hold(refund: Refund, minor: int) -> None:
         held = part.amount_minor if minor > 0 else -part.amount_minor
         lock_credits_of(refund.payment)
         Credit.objects.filter(payment=refund.payment_id).update(used_minor=F("used_minor") + held)
+
+
+@transaction.atomic
+def approve_refund_in_place(
+    *, refund: Refund | int, session: Session, agreed: Agreement, actor: User
+) -> Refund:
+    """Have another person agree at the cashier's screen. Raises AgreementUnfit, or as approve_refund does."""
+    approved = approve_refund(refund=refund, actor=agreed.person)
+    record_override(
+        action="REFUND",
+        session=session,
+        payment=approved.payment,
+        agreed=agreed,
+        actor=actor,
+        reason=approved.reason,
+        before={"state": "REQUESTED"},
+        after={"state": "APPROVED", "refund": approved.public_id},
+    )
+    return approved
 
 
 @transaction.atomic

@@ -62,7 +62,10 @@ def open_session(*, register: Register | int, actor: User) -> Session:
 
 
 def create_session(*, register: Register, cashier: User, business_on, **details) -> Session:
-    """The row of a session; the database refuses a second one at the drawer. Raises DrawerTaken."""
+    """The row of a session; the database refuses a second one at the drawer, and of the cashier.
+
+    Raises DrawerTaken or SessionAlreadyYours.
+    """
     try:
         with transaction.atomic():
             return Session.objects.create(
@@ -76,9 +79,16 @@ def create_session(*, register: Register, cashier: User, business_on, **details)
                 **details,
             )
     except IntegrityError as error:
-        if "cashiering_session_one_per" not in str(error):
+        if "cashiering_session_one_per_cashier" in str(error):
+            raise SessionAlreadyYours(number=_running(cashier)) from None
+        if "cashiering_session_one_per_drawer" not in str(error):
             raise
         raise DrawerTaken(register=register.code) from None
+
+
+def _running(cashier: User) -> str:
+    rows = Session.objects.filter(cashier=cashier, state__in=Session.IN_CUSTODY, is_rescue=False)
+    return str(rows.values_list("number", flat=True).first() or "")
 
 
 def told(session: Session) -> dict:

@@ -9,7 +9,7 @@ from cashiering.commands.locks import (
     lock_transfer,
 )
 from cashiering.commands.movement import write_movement
-from cashiering.models import CashMovement, CashTransfer, Session
+from cashiering.models import CashMovement, CashTransfer, Session, Tender
 from cashiering.rules.denominations import counted_total
 from hms_ach import audit, clock, outbox
 from hms_ach.access.models import User
@@ -188,6 +188,8 @@ def decide(transfer: CashTransfer, state: str, actor: User, *, reason: str = "")
     session = transfer.sender
     if transfer.kind == CashTransfer.Kind.HANDOVER and state != CashTransfer.State.ACCEPTED and session:
         Session.objects.filter(pk=session.pk, state="COUNTING").update(state="OPEN")
+        ticked = Tender.objects.filter(kind="CHEQUE", payment__session=session)
+        ticked.filter(ticked_at__gte=transfer.offered_at).update(ticked_at=None)
     verb = {"ACCEPTED": "accept", "REJECTED": "reject", "WITHDRAWN": "withdraw"}[state]
     note(f"{verb}_transfer", transfer, actor)
     outbox.record(

@@ -8,9 +8,11 @@ from billing.queries import settled_by
 from cashiering.commands.card_batch import CardBatchClosed
 from cashiering.commands.credit import give_back_credits, refuse_used_credit
 from cashiering.commands.locks import NotYourSession, lock_session, refuse_not_open, share_card_batches
+from cashiering.commands.override import record_override, refuse_unfit
 from cashiering.commands.register import till_policy
 from cashiering.models import Payment, PaymentVoid, Refund, Session, Tender, TerminalRequest, VoidRequest
 from hms_ach import audit, clock, outbox
+from hms_ach.access.commands import Agreement
 from hms_ach.access.models import User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
@@ -96,8 +98,12 @@ def request_void(*, payment: Payment | int, reason: str, actor: User) -> VoidReq
 
 
 @transaction.atomic
-def void_payment(*, payment: Payment | int, reason: str, actor: User) -> PaymentVoid:
+def void_payment(
+    *, payment: Payment | int, reason: str, actor: User, agreed: Agreement | None = None
+) -> PaymentVoid:
     """Void one's own payment, while its session and its card batch are open.
+
+    agreed  another person who agrees at the cashier's screen, for a payment above the facility's limit
 
     The receipt and its number stay; the entry is reversed and the invoices open again. Raises
     NotYourSession, SessionNotOpen, PaymentVoided, VoidReasonMissing, CardBatchClosed, CardSaleStands,
@@ -105,15 +111,34 @@ def void_payment(*, payment: Payment | int, reason: str, actor: User) -> Payment
     Emits `payment.voided`.
     """
     session, payment = lock_taken(payment)
-    refuse_alone(session, payment, reason, actor)
-    return undo(session, payment, reason=reason, maker=actor, approver=None)
+    refuse_alone(session, payment, reason, actor, agreed=agreed, action="VOID")
+    void = undo(session, payment, reason=reason, maker=actor, approver=agreed.person if agreed else None)
+    if agreed:
+        record_override(
+            action="VOID",
+            session=session,
+            payment=payment,
+            agreed=agreed,
+            actor=actor,
+            reason=reason,
+            before={"state": "RECEIVED"},
+            after={"state": "VOIDED"},
+        )
+    return void
 
 
 @transaction.atomic
-def refuse_void(*, payment: Payment | int, reason: str, actor: User) -> None:
+def refuse_void(
+    *,
+    payment: Payment | int,
+    reason: str,
+    actor: User,
+    agreed: Agreement | None = None,
+    action: str = "VOID",
+) -> None:
     """Whatever void_payment would refuse but CardSaleStands, before a card is asked. Writes nothing."""
     session, payment = lock_taken(payment)
-    refuse_alone(session, payment, reason, actor)
+    refuse_alone(session, payment, reason, actor, agreed=agreed, action=action)
     _refuse_gone(session, payment, list(payment.tenders.all()))
 
 
@@ -143,11 +168,22 @@ def _asked_by_another(session: Session, payment: Payment, actor: User) -> VoidRe
     return asked
 
 
-def refuse_alone(session: Session, payment: Payment, reason: str, actor: User) -> None:
-    """Whatever keeps a cashier from undoing this payment without another person."""
+def refuse_alone(
+    session: Session,
+    payment: Payment,
+    reason: str,
+    actor: User,
+    *,
+    agreed: Agreement | None = None,
+    action: str = "VOID",
+) -> None:
+    """Whatever keeps a cashier from undoing this payment, alone or with who agrees to it."""
     _refuse(session, payment, reason)
     if session.cashier_id != actor.pk:
         raise NotYourSession(number=session.number)
+    if agreed is not None:
+        refuse_unfit(agreed, action=action, session=session, actor=actor)
+        return
     limit = Money(till_policy(session.facility_id).void_alone_minor, payment.currency)
     if payment.total_minor > limit.minor:
         raise VoidNeedsSecondPerson(receipt=payment.receipt_number, limit=limit)

@@ -6,6 +6,7 @@ from cashiering.models.correction import Reallocation, TenderCorrection
 from cashiering.models.credit import Credit
 from cashiering.models.deposit import Deposit, DepositPart
 from cashiering.models.not_collected import NotCollected
+from cashiering.models.override import Override
 from cashiering.models.payment import Allocation, Payment, PaymentVoid, Reprint, Tender, VoidRequest
 from cashiering.models.reading import CashReport, TillAudit, ZRead
 from cashiering.models.receipt_mail import ReceiptMail
@@ -32,6 +33,7 @@ __all__ = [
     "MerchantAgreement",
     "NotCollected",
     "OverShort",
+    "Override",
     "Payment",
     "PaymentVoid",
     "Reallocation",

@@ -17,6 +17,7 @@ from cashiering.commands import (
     reallocate_payment,
     refuse_void,
 )
+from cashiering.commands.register import till_policy
 from cashiering.models import Payment, Session, TerminalRequest
 from cashiering.queries.payment import payment_shown
 from cashiering.queries.session import session_of
@@ -25,6 +26,7 @@ from cashiering.screens.pay import cards_to_ask, done, finish_card_sale
 from cashiering.screens.pay_form import PayForm, typed_money
 from cashiering.screens.pay_intent import intent_of
 from cashiering.screens.payment import payment_of
+from cashiering.screens.second_person import agreed_in
 from cashiering.screens.terminal_void import void_cards_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
@@ -60,6 +62,7 @@ def tender_correction(request: Request, public_id: str) -> HttpResponse:
         "payment": payment_shown(payment),
         "form": form,
         "tenders": _CHOICES,
+        "needs_second": payment.total_minor > till_policy(payment.facility_id).void_alone_minor,
         "reason": request.POST.get("reason", ""),
         "refusal": refusal,
         "has_errors": bool(refusal),
@@ -74,11 +77,14 @@ def _corrected(request: Request, session: Session, payment: Payment, form: PayFo
     if not form.errors:
         take_tenders(due, given)
     reason = request.POST.get("reason", "")[:200]
-    refuse_void(payment=payment, reason=reason, actor=request.user)
+    agreed = agreed_in(request)
+    refuse_void(payment=payment, reason=reason, actor=request.user, agreed=agreed, action="CORRECTION")
     if cards_to_ask(session, given):
         return _by_card(request, session, payment, form, given, reason)
     void_cards_of(request, payment)
-    again = correct_tenders(payment=payment, tenders=given, reason=reason, key=form.key, actor=request.user)
+    again = correct_tenders(
+        payment=payment, tenders=given, reason=reason, key=form.key, actor=request.user, agreed=agreed
+    )
     messages.success(request, f"Receipt {payment.receipt_number} is issued again as {again.receipt_number}.")
     return done(again)
 

@@ -22,6 +22,7 @@ from cashiering.screens.pay_form import PayForm
 from cashiering.screens.pay_intent import answered, intent_of, is_complete, payment_of
 from cashiering.screens.receipt import wake_printer
 from cashiering.screens.register import show
+from cashiering.screens.second_person import agreed_in
 from cashiering.screens.terminal_void import void_at_terminal, void_cards_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
@@ -55,6 +56,7 @@ def _take(request: Request, session: Session, form: PayForm) -> HttpResponse:
         return show(request, session, form=form, refusal=_UNREADABLE)
     if cards_to_ask(session, given):
         return _pay_by_card(request, session, form, asked, given, prepayment, is_part=False)
+    agreed = agreed_in(request)
     payment = take_payment(
         session=session,
         patient=form.patient_id,
@@ -63,6 +65,7 @@ def _take(request: Request, session: Session, form: PayForm) -> HttpResponse:
         key=form.key,
         actor=request.user,
         prepayment=prepayment,
+        agreed=agreed,
     )
     return done(payment)
 

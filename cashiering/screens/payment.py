@@ -12,9 +12,11 @@ from cashiering.commands import (
     request_void,
     void_payment,
 )
+from cashiering.commands.register import till_policy
 from cashiering.models import Payment
 from cashiering.queries.payment import payment_shown, payments_of, state_of
 from cashiering.queries.remedy import remedies_for
+from cashiering.screens.second_person import agreed_in
 from cashiering.screens.terminal_void import void_cards_of
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
@@ -47,6 +49,7 @@ def payment_detail(request: Request, public_id: str) -> HttpResponse:
     context = {
         "payment": shown,
         "is_own": shown.cashier_id == request.user.pk,
+        "needs_second": payment.total_minor > till_policy(payment.facility_id).void_alone_minor,
         "remedies": remedies_for(payment, request.user),
     }
     return page(request, full="cashiering/payment/detail.html", context=context)
@@ -62,9 +65,10 @@ def voidance(request: Request, public_id: str) -> HttpResponse:
     payment = payment_of(request, public_id)
     reason = request.POST.get("reason", "")[:200]
     try:
-        refuse_void(payment=payment, reason=reason, actor=request.user)
+        agreed = agreed_in(request)
+        refuse_void(payment=payment, reason=reason, actor=request.user, agreed=agreed)
         void_cards_of(request, payment)
-        void_payment(payment=payment, reason=reason, actor=request.user)
+        void_payment(payment=payment, reason=reason, actor=request.user, agreed=agreed)
         messages.success(request, f"Receipt {payment.receipt_number} is voided.")
     except Refusal as refusal:
         say = messages.error

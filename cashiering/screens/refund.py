@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from billing.queries import settled_by
 from cashiering.commands import (
     approve_refund,
+    approve_refund_in_place,
     ask_card_refund,
     call_terminal,
     cancel_refund,
@@ -30,6 +31,8 @@ from cashiering.queries.refund import refundable_of, refunds_of
 from cashiering.queries.session import session_of
 from cashiering.screens.pay_form import typed_money
 from cashiering.screens.payment import payment_of
+from cashiering.screens.second_person import agreed_in
+from hms_ach.access.commands import DeskCodeWrong
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
@@ -135,6 +138,7 @@ def _steps(request: Request, refund: Refund) -> frozenset[str]:
     at_desk = refund.tender.kind == "CASH" or (refund.tender.kind == "CARD" and refund.payment.session_id)
     possible = {
         "approval": state == "REQUESTED" and not is_requester,
+        "agreement": state == "REQUESTED" and at_desk,
         "rejection": state == "REQUESTED" and not is_requester,
         "cancellation": state in Refund.PENDING,
         "payout": state == "APPROVED" and at_desk and not is_approver,
@@ -145,6 +149,16 @@ def _steps(request: Request, refund: Refund) -> frozenset[str]:
     may = {step: user.has_perm(f"cashiering.{permission}") for step, (permission, _act) in _ACTS.items()}
     may["cancellation"] = may["cancellation"] or (is_requester and state == "REQUESTED")
     return frozenset(step for step, is_next in possible.items() if is_next and may[step])
+
+
+def _agree(request: Request, refund: Refund) -> None:
+    """Another person agrees at the cashier's screen, who then gives the money out."""
+    session, agreed = session_of(request.user), agreed_in(request)
+    if session is None:
+        raise NoDrawer()
+    if agreed is None:
+        raise DeskCodeWrong()
+    approve_refund_in_place(refund=refund, session=session, agreed=agreed, actor=request.user)
 
 
 def _pay_out(request: Request, refund: Refund) -> None:
@@ -174,6 +188,7 @@ class TerminalDidNotPay(Refusal):
 # step: (permission, what it does with the request and the refund)
 _ACTS: dict[str, tuple[str, Callable[[Request, Refund], object]]] = {
     "approval": ("approve_refund", lambda ask, one: approve_refund(refund=one, actor=ask.user)),
+    "agreement": ("pay_refund", _agree),
     "rejection": (
         "approve_refund",
         lambda ask, one: reject_refund(refund=one, reason=_reason(ask), actor=ask.user),

@@ -24,6 +24,8 @@ from ledger.queries import held_for
 
 # As many of today's patients as fit under the search without scrolling.
 ARRIVALS = 9
+# What another person may agree to here, and the refusals of who was asked to.
+_AGREED_TO = ("cheque_blocked", "desk_code_wrong", "desk_code_locked", "desk_code_own", "agreement_unfit")
 
 
 @screen("cashiering.take_payment")
@@ -84,6 +86,7 @@ def show(
         "form": form,
         "changed": changed,
         "refusal": "" if changed and getattr(refusal, "code", "") == "balance_changed" else str(refusal),
+        "needs_second": getattr(refusal, "code", "") in _AGREED_TO,
         "has_errors": bool(refusal or form.errors),
         "sale": _sale_beside(session, form),
         "has_terminal": bool(session.register.terminal_address),

@@ -283,6 +283,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "outbox.manage_endpoint",
             "access.view_user",
             "access.create_user",
+            "access.enrol_badge",
             "access.create_facility",
             "access.create_department",
             "access.grant_role",

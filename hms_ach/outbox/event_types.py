@@ -16,6 +16,7 @@ EVENT_TYPES = (
     "refund.sent",
     "refund.settled",
     "refund.failed",
+    "override.given",
     "cheque.returned",
     "cheque_block.lifted",
     "cash.over_short",

@@ -87,6 +87,7 @@ KINDS = {
     "nco": Kind(
         "Not collected", "cashiering.NotCollected", "", "billing:invoice-detail", "invoice__public_id"
     ),
+    "ovr": Kind("Override", "cashiering.Override", "", "cashiering:payment-detail", "payment__public_id"),
     "ovs": Kind(
         "Over or short", "cashiering.OverShort", "", "cashiering:session-detail", "session__public_id"
     ),

@@ -6,6 +6,7 @@ grant_role  revoke_role                                     what they may do
 grant_facility  revoke_facility                             where they may do it
 create_api_client  change_api_scopes  rotate_api_secret     programs that use the API
 suspend_api_client  reinstate_api_client
+set_pin  enrol_badge  withdraw_desk_code  who_agrees        agreeing at somebody else's screen
 """
 
 from hms_ach.access.commands.api_client import (
@@ -18,6 +19,17 @@ from hms_ach.access.commands.api_client import (
     reinstate_api_client,
     rotate_api_secret,
     suspend_api_client,
+)
+from hms_ach.access.commands.desk_code import (
+    Agreement,
+    BadgeTaken,
+    DeskCodeLocked,
+    DeskCodeOwn,
+    DeskCodeWrong,
+    enrol_badge,
+    set_pin,
+    who_agrees,
+    withdraw_desk_code,
 )
 from hms_ach.access.commands.facility_grant import grant_facility, revoke_facility
 from hms_ach.access.commands.organisation import (
@@ -37,9 +49,14 @@ from hms_ach.access.commands.role import (
 from hms_ach.access.commands.user import UsernameTaken, create_user, reinstate_user, suspend_user
 
 __all__ = [
+    "Agreement",
+    "BadgeTaken",
     "ClientIdMalformed",
     "ClientIdTaken",
     "CodeTaken",
+    "DeskCodeLocked",
+    "DeskCodeOwn",
+    "DeskCodeWrong",
     "NewSecret",
     "RoleConflictRefused",
     "RoleNotForKind",
@@ -53,6 +70,7 @@ __all__ = [
     "create_facility",
     "create_legal_entity",
     "create_user",
+    "enrol_badge",
     "grant_facility",
     "grant_role",
     "reinstate_api_client",
@@ -60,6 +78,9 @@ __all__ = [
     "revoke_facility",
     "revoke_role",
     "rotate_api_secret",
+    "set_pin",
     "suspend_api_client",
     "suspend_user",
+    "who_agrees",
+    "withdraw_desk_code",
 ]

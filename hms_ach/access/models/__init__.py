@@ -1,6 +1,7 @@
 """Tables and their constraints."""
 
 from hms_ach.access.models.api_client import ApiClient
+from hms_ach.access.models.desk_code import DeskAttempt, DeskCode
 from hms_ach.access.models.facility import Department, Facility, LegalEntity
 from hms_ach.access.models.facility_grant import FacilityGrant
 from hms_ach.access.models.number_series import NumberSeries
@@ -10,6 +11,8 @@ from hms_ach.access.models.user import User
 __all__ = [
     "ApiClient",
     "Department",
+    "DeskAttempt",
+    "DeskCode",
     "Facility",
     "FacilityGrant",
     "LegalEntity",

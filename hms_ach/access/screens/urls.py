@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hms_ach.access.screens import api_client, facility, user
+from hms_ach.access.screens import api_client, desk_code, facility, user
 
 app_name = "access"
 
@@ -19,6 +19,8 @@ urlpatterns = [
         name="facility-revocation",
     ),
     path("users/<str:username>/suspension/", user.suspension, name="suspension"),
+    path("my-pin/", desk_code.own_pin, name="own-pin"),
+    path("users/<str:username>/badge/", desk_code.badge, name="user-badge"),
     path("facilities/", facility.facility_list, name="facility-list"),
     path("facilities/new/", facility.facility_create, name="facility-create"),
     path("facilities/<str:code>/departments/", facility.department_create, name="department-create"),
