@@ -14,6 +14,11 @@ def now() -> datetime:
     return _moment.get() or datetime.now(UTC)
 
 
+def stopped_at() -> datetime | None:
+    """The moment that `at` holds; None while time runs, when the database's own clock may tell it."""
+    return _moment.get()
+
+
 def today(timezone: str) -> date:
     """The calendar day in the named time zone (IANA name)."""
     return now().astimezone(ZoneInfo(timezone)).date()

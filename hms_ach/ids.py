@@ -7,12 +7,14 @@ from django.db import models
 from hms_ach import clock
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# Two letters at once: ten bits.
+_PAIRS = [first + second for first in _CROCKFORD for second in _CROCKFORD]
 
 
 def new_id(prefix: str) -> str:
     """A new id such as `inv_01K…`: 48 bits of milliseconds, then 80 random bits (ULID layout)."""
     number = int(clock.now().timestamp() * 1000) << 80 | secrets.randbits(80)
-    letters = [_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5)]
+    letters = [_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)]
     return f"{prefix}_{''.join(letters)}"
 
 

@@ -1,6 +1,6 @@
 """Every change of the book.
 
-entries    post_entry, reverse_entry, and the Posting they take
+entries    post_entry, reverse_entry, and the Posting they take; post_entries, copy_entries of NewEntry
 journals   prepare_journal, prepare_reversal, approve_journal, reject_journal, withdraw_journal,
            save_template, retire_template, prepare_recurring, propose_journal_limit, approve_journal_limit,
            reverse_due
@@ -57,16 +57,19 @@ from ledger.commands.delivery_profile import (
 )
 from ledger.commands.delivery_try import deliver
 from ledger.commands.entry import post_entry, reverse_entry
+from ledger.commands.entry_copy import Copied, copy_entries
 from ledger.commands.entry_refusal import (
     AccountInactive,
     EntryAlreadyReversed,
     EntryKeyReused,
+    EntryOfSetRefused,
     EntryRefused,
     EntryUnknown,
     PeriodClosed,
     RateMissing,
     RoleUnassigned,
 )
+from ledger.commands.entry_set import post_entries
 from ledger.commands.exchange_rate import RatesTaken, RateUnusable, import_rates, record_rate, take_rates
 from ledger.commands.export_profile import (
     approve_profile,
@@ -156,7 +159,7 @@ from ledger.commands.year_close import (
 from ledger.queries.batch_lines import MappingIncomplete
 from ledger.rules.close import STANDARD_CHECKLIST, StepAsked
 from ledger.rules.journal import JournalLineAsked, JournalTooShort, JournalUnbalanced
-from ledger.rules.posting import EntryUnbalanced, Posting
+from ledger.rules.posting import EntryUnbalanced, NewEntry, Posting
 from ledger.rules.sub_ledger import Figure, SubLedger, register_sub_ledger
 
 __all__ = [
@@ -166,9 +169,11 @@ __all__ = [
     "ChartPlan",
     "ChecklistUnfinished",
     "ControlAccountByHand",
+    "Copied",
     "EntryAlreadyReversed",
     "EntryKeyReused",
     "EntryNotFinances",
+    "EntryOfSetRefused",
     "EntryRefused",
     "EntryUnbalanced",
     "EntryUnknown",
@@ -190,6 +195,7 @@ __all__ = [
     "MappingRuleOverlaps",
     "MappingStateWrong",
     "MappingUnsound",
+    "NewEntry",
     "PeriodClosed",
     "PeriodStateWrong",
     "Posting",
@@ -230,6 +236,7 @@ __all__ = [
     "check_balances",
     "check_golden",
     "close_year",
+    "copy_entries",
     "create_account",
     "decide_role_change",
     "decline_year_close",
@@ -246,6 +253,7 @@ __all__ = [
     "import_rates",
     "open_period",
     "plan_chart",
+    "post_entries",
     "post_entry",
     "prepare_journal",
     "prepare_recurring",

@@ -56,3 +56,15 @@ class EntryUnknown(Refusal):
 class EntryRefused(Refusal):
     code = "entry_refused"
     sentence = "The book refused this entry: {problem}. Nothing was posted."
+
+
+class EntryOfSetRefused(Refusal):
+    """One entry of many is refused, for the reason of `cause`; none of them was posted."""
+
+    code = "entry_of_set_refused"
+    status = 422
+    sentence = "Entry {number} of the set, {key}: {problem} None of the set was posted."
+
+    def __init__(self, *, number: int, key: str, cause: Refusal) -> None:
+        super().__init__(number=number, key=key, problem=str(cause))
+        self.cause = cause

@@ -25,7 +25,12 @@ class Statement(NamedTuple):
         return cls(re.sub(r"%\((\w+)\)s", lambda found: f"${names.index(found[1]) + 1}", text), names)
 
     def run(self, params: dict[str, Any]) -> tuple | None:
-        """Its one row, in one round trip. Raises DatabaseError."""
+        """Its first row, in one round trip. Raises DatabaseError."""
+        rows = self.rows(params)
+        return rows[0] if rows else None
+
+    def rows(self, params: dict[str, Any]) -> list[tuple]:
+        """All its rows, in one round trip. Raises DatabaseError."""
         connection.ensure_connection()
         connection.validate_no_broken_transaction()
         driver = connection.connection
@@ -37,7 +42,7 @@ class Statement(NamedTuple):
                 cursor.execute(self.text, [params[name] for name in self.names], prepare=True)
             finally:
                 driver.prepare_threshold = None
-            return cursor.fetchone()
+            return cursor.fetchall()
 
 
 def array(values: Iterable[str | int | None]) -> str:

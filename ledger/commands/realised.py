@@ -78,6 +78,11 @@ def realised_differences(
     ]
 
 
+def settles_foreign_items(postings: Sequence[Posting], functional: str) -> bool:
+    """Whether an entry touches what is carried in another currency, so that its rate of today matters."""
+    return any(_is_foreign_item(posting, functional) for posting in postings)
+
+
 def _is_foreign_item(posting: Posting, functional: str) -> bool:
     return bool(
         posting.reference and posting.amount.currency != functional and posting.role in MONETARY_ROLES

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from hms_ach.ids import PublicIdField
 
-# The statement triggers look the row up anyway, and rows of those tables never go (0004). A foreign key
+# The statement triggers look the row up anyway, and rows of those tables never go (0004, 0020). A foreign key
 # would look again for each row, and lock the one row of a busy account or month for everybody.
 _HELD_BY_TRIGGER: dict[str, Any] = {
     "on_delete": models.PROTECT,
@@ -34,12 +34,14 @@ class Entry(models.Model):
     effective_on = models.DateField()
     belongs_on = models.DateField(null=True)
     posted_at = models.DateTimeField()
-    posted_by = models.ForeignKey("access.User", on_delete=models.PROTECT, null=True, db_index=False)
+    posted_by = models.ForeignKey("access.User", null=True, **_HELD_BY_TRIGGER)
     source_kind = models.CharField(max_length=40)
     source_id = models.CharField(max_length=60)
     memo = models.CharField(max_length=200)
     content_hash = models.BinaryField()
-    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
+    reverses = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="reversed_by", db_constraint=False
+    )
     n_postings = models.PositiveSmallIntegerField()
     total_functional_minor = models.BigIntegerField()
 
@@ -91,7 +93,7 @@ class Posting(models.Model):
     currency = models.CharField(max_length=3)
     functional_minor = models.BigIntegerField()
     exchange_rate = models.ForeignKey("ledger.ExchangeRate", null=True, **_HELD_BY_TRIGGER)
-    department = models.ForeignKey("access.Department", on_delete=models.PROTECT, null=True, db_index=False)
+    department = models.ForeignKey("access.Department", null=True, **_HELD_BY_TRIGGER)
     payer_class = models.CharField(max_length=40, blank=True)
     payer = models.CharField(max_length=60, blank=True)
     tender = models.CharField(max_length=20, blank=True)

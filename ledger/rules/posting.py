@@ -1,18 +1,17 @@
 """What a caller asks the book to write, and what can be said of it without the database."""
 
 import hashlib
-import json
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING
 
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 
 if TYPE_CHECKING:
-    from hms_ach.access.models import Department
+    from hms_ach.access.models import Department, Facility
     from ledger.models import Account
 
 
@@ -58,6 +57,30 @@ class Posting:
         return self.difference.minor if self.difference else None
 
 
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """One of many entries to be; each field is as post_entry says."""
+
+    key: str
+    facility: "Facility"
+    effective_on: date
+    source: tuple[str, str]
+    memo: str
+    postings: Sequence[Posting]
+    belongs_on: date | None = None
+
+    @property
+    def content_hash(self) -> bytes:
+        return content_hash(
+            facility_id=self.facility.pk,
+            effective_on=self.effective_on,
+            source=self.source,
+            memo=self.memo,
+            postings=self.postings,
+            belongs_on=self.belongs_on,
+        )
+
+
 def check_balanced(postings: Sequence[Posting]) -> None:
     """Raises EntryUnbalanced for fewer than two postings, a zero line, or sums that are not zero.
 
@@ -65,14 +88,15 @@ def check_balanced(postings: Sequence[Posting]) -> None:
     """
     if len(postings) < 2:
         raise EntryUnbalanced(problem="it has fewer than two postings")
-    sums: dict[str, int] = defaultdict(int)
+    sums: dict[str, int] = {}
     differences = 0
     for line, posting in enumerate(postings, start=1):
-        if bool(posting.amount) == bool(posting.difference):
-            problem = "has an amount and a difference" if posting.amount else "is zero"
+        amount, difference = posting.amount, posting.difference
+        if bool(amount.minor) == bool(difference and difference.minor):
+            problem = "has an amount and a difference" if amount else "is zero"
             raise EntryUnbalanced(problem=f"line {line} ({posting.role}) {problem}")
-        sums[posting.amount.currency] += posting.amount.minor
-        differences += posting.difference_minor or 0
+        sums[amount.currency] = sums.get(amount.currency, 0) + amount.minor
+        differences += difference.minor if difference else 0
     if differences:
         raise EntryUnbalanced(problem=f"differences of exchange add up to {differences} minor units")
     for currency, minor in sums.items():
@@ -90,21 +114,28 @@ def content_hash(
     reverses: str = "",
     belongs_on: date | None = None,
 ) -> bytes:
-    """SHA-256 of everything that makes an entry what it is, except its key, its moment and its actor."""
-    lines = [
-        [
-            p.role,
-            p.amount.minor,
-            p.amount.currency,
-            p.reference,
-            p.department_id,
-            p.payer_class,
-            p.payer,
-            p.tender,
-            *([p.account_id, p.difference_minor] if p.account or p.difference else []),
-        ]
-        for p in postings
-    ]
-    late = [belongs_on.isoformat()] if belongs_on else []
-    content = [facility_id, effective_on.isoformat(), *source, memo, reverses, lines, *late]
-    return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).digest()
+    """SHA-256 of everything that makes an entry what it is, except its key, its moment and its actor.
+
+    The text that is hashed is compact JSON, written here because a general writer takes three times as long.
+    """
+    lines = ",".join(map(_as_json, postings))
+    late = f',"{belongs_on}"' if belongs_on else ""
+    words = ",".join(map(encode_basestring_ascii, (str(effective_on), *source, memo, reverses)))
+    return hashlib.sha256(f"[{facility_id},{words},[{lines}]{late}]".encode()).digest()
+
+
+def _as_json(posting: Posting) -> str:
+    """A line's part of the content, with account and difference only where there is one."""
+    words = (posting.payer_class, posting.payer, posting.tender)
+    more = ""
+    if posting.account or posting.difference:
+        more = f",{_or_null(posting.account_id)},{_or_null(posting.difference_minor)}"
+    return (
+        f'[{encode_basestring_ascii(posting.role)},{posting.amount.minor},"{posting.amount.currency}"'
+        f",{encode_basestring_ascii(posting.reference)},{_or_null(posting.department_id)}"
+        f",{','.join(map(encode_basestring_ascii, words))}{more}]"
+    )
+
+
+def _or_null(value: int | None) -> int | str:
+    return "null" if value is None else value

@@ -62,7 +62,7 @@ WITH asked AS (
     INSERT INTO ledger_entry (public_id, key, legal_entity_id, facility_id, period_id, effective_on, belongs_on,
         posted_at, posted_by_id, source_kind, source_id, memo, content_hash, n_postings, total_functional_minor)
     SELECT %(public_id)s::text, %(key)s::text, asked.legal_entity_id, asked.facility_id, period.id, %(effective_on)s::date,
-        %(belongs_on)s::date, %(posted_at)s::timestamptz, %(posted_by_id)s::bigint, %(source_kind)s::text, %(source_id)s::text, %(memo)s::text, %(content_hash)s::bytea,
+        %(belongs_on)s::date, coalesce(%(posted_at)s::timestamptz, clock_timestamp()), %(posted_by_id)s::bigint, %(source_kind)s::text, %(source_id)s::text, %(memo)s::text, %(content_hash)s::bytea,
         %(n_postings)s::int, coalesce(verdict.total, 0)
     FROM asked, period, verdict
     WHERE NOT EXISTS (SELECT FROM known)

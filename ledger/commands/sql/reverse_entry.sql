@@ -22,7 +22,7 @@ WITH original AS (
         posted_at, posted_by_id, source_kind, source_id, memo, content_hash, reverses_id, n_postings,
         total_functional_minor)
     SELECT %(public_id)s::text, %(key)s::text, original.legal_entity_id, original.facility_id, period.id, %(effective_on)s::date,
-        %(belongs_on)s::date, %(posted_at)s::timestamptz, %(posted_by_id)s::bigint, %(source_kind)s::text, %(source_id)s::text, %(memo)s::text, %(content_hash)s::bytea,
+        %(belongs_on)s::date, coalesce(%(posted_at)s::timestamptz, clock_timestamp()), %(posted_by_id)s::bigint, %(source_kind)s::text, %(source_id)s::text, %(memo)s::text, %(content_hash)s::bytea,
         original.id, original.n_postings,
         (SELECT coalesce(-sum(functional_minor), 0) FROM ledger_posting
          WHERE entry_id = original.id AND functional_minor < 0)
