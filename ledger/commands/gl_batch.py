@@ -106,7 +106,8 @@ def reverse_gl_batch(*, batch: GlBatch, reason: str, actor: User) -> GlBatch:
 
 
 def _new_batch(*, facility: Facility, business_on: date, actor: User | None, **more) -> GlBatch:
-    """A batch that is not saved yet. Its number's counter stays locked: one builder a facility at a time."""
+    """A batch that is not saved yet. The facility stays locked: one builder at a time, of whatever year."""
+    Facility.objects.select_for_update(no_key=True).get(pk=facility.pk)
     number = next_number(series="gl_batch", facility_id=facility.pk, year=business_on.year)
     entity = facility.legal_entity
     return GlBatch(

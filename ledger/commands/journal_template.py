@@ -86,7 +86,7 @@ def retire_template(*, template_id: int, actor: User) -> JournalTemplate:
 def prepare_recurring(*, today: date) -> tuple[list[Journal], list[tuple[JournalTemplate, Refusal]]]:
     """Prepare what recurs for each period that has ended and has none yet; people approve it.
 
-    Gives the journals, and the templates that the book refuses with the reason: each is in a transaction of
+    Gives the journals, and the templates that the book refuses with the reason: each is in a savepoint of
     its own and holds up no other. Safe to repeat: a template occurs once for a period's last day.
     """
     prepared, refused = [], []
@@ -96,11 +96,14 @@ def prepare_recurring(*, today: date) -> tuple[list[Journal], list[tuple[Journal
         .select_related("facility__legal_entity", "made_by")
         .order_by("id")
     ):
-        for period in _due(template, today):
-            try:
-                prepared.append(_prepared(template, period))
-            except Refusal as refusal:
-                refused.append((template, refusal))
+        with transaction.atomic():
+            # Another run waits here, and then finds nothing due.
+            JournalTemplate.objects.select_for_update().get(pk=template.pk)
+            for period in _due(template, today):
+                try:
+                    prepared.append(_prepared(template, period))
+                except Refusal as refusal:
+                    refused.append((template, refusal))
     return prepared, refused
 
 

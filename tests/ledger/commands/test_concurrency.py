@@ -1,14 +1,26 @@
 """Many at once on the same accounts: nobody waits for a row, nobody is lost, nothing deadlocks."""
 
 import threading
-from datetime import date
+from datetime import UTC, date, datetime
 
 from django.db import connection, connections, transaction
 
+from hms_ach import clock
 from hms_ach.money import Money
-from ledger.commands import EntryKeyReused, Posting, hard_close, reverse_entry
-from ledger.models import Entry, Period
+from ledger.commands import (
+    EntryKeyReused,
+    JournalLineAsked,
+    Posting,
+    build_gl_batch,
+    hard_close,
+    open_period,
+    prepare_recurring,
+    reverse_entry,
+    save_template,
+)
+from ledger.models import Account, Entry, Period
 from ledger.queries import balance_of, trial_balance
+from tests.make import access
 from tests.make import ledger as make
 
 WRITERS, EACH = 50, 4
@@ -120,3 +132,47 @@ def test_reversing_and_posting_on_the_same_accounts_does_not_deadlock(own_databa
     with connection.cursor() as cursor:
         cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
         assert cursor.fetchone()[0] == 0
+
+
+def test_two_builders_across_a_years_end_share_the_entries_out(own_database):
+    facility = make.book(day=date(2026, 12, 1))
+    open_period(legal_entity=facility.legal_entity, starts_on=date(2027, 1, 1), actor=None)
+    for day in [date(2026, 12, 30), date(2026, 12, 31), date(2027, 1, 1)]:
+        make.entry(facility, day=day)
+
+    answers = at_once(
+        2,
+        lambda number: build_gl_batch(
+            facility=facility, business_on=[date(2026, 12, 31), date(2027, 1, 1)][number], actor=None
+        ),
+    )
+
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    assert sum(batch.n_entries for batch in answers) == 3
+
+
+def test_two_closes_at_once_make_one_snapshot_and_one_refusal(own_database):
+    facility, gil = make.book(), make.person("gil")
+    make.entry(facility)
+    period = Period.objects.get()
+
+    answers = at_once(2, lambda _number: hard_close(period_id=period.pk, actor=gil))
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["Period", "PeriodStateWrong"]
+    assert period.snapshots.count() == 1
+
+
+def test_two_runs_at_once_prepare_what_recurs_once(own_database):
+    facility = make.book()
+    accounts = Account.objects.filter(number__in=("8510", "1001")).order_by("-number")
+    lines = [
+        JournalLineAsked(account, Money(minor, "USD"))
+        for account, minor in zip(accounts, (5_00, -5_00), strict=True)
+    ]
+    actor = access.user("FINANCE_REVIEWER", facilities=[facility])
+    with clock.at(datetime(2026, 3, 1, 12, tzinfo=UTC)):
+        save_template(facility=facility, name="Rent", memo="", cadence="PERIOD", lines=lines, actor=actor)
+
+    answers = at_once(4, lambda _number: prepare_recurring(today=date(2026, 4, 1)))
+
+    assert sorted(len(prepared) for prepared, _refused in answers) == [0, 0, 0, 1]
