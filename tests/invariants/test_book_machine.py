@@ -32,6 +32,8 @@ from tests.make import ledger as make
 MONTHS = [date(2026, month, 1) for month in (1, 2, 3)]
 DAYS = st.dates(date(2026, 1, 1), date(2026, 4, 2))
 ROLES = ["cash.drawer", "receivable.patient", "receivable.insurer", "cash.safe"]
+TENDERS = ["", "CASH", "CARD"]
+PAYER_CLASSES = ["", "HMO"]
 SHARED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
@@ -52,7 +54,7 @@ class Book:
         content = (day, kind, lines)
         if key in self.entries:
             return "again" if self.entries[key] == content else "refused"
-        needs_rate = any(currency != "USD" for _role, _minor, currency in lines)
+        needs_rate = any(currency != "USD" for _role, _minor, currency, *_dimensions in lines)
         has_rate = self.has_rate_since is not None and self.has_rate_since <= day
         if not self.takes(day, kind) or (needs_rate and not has_rate):
             return "refused"
@@ -76,13 +78,13 @@ class Book:
         _day, _kind, what = self.entries[key]
         if isinstance(what, tuple):
             return list(what)
-        return [(role, -minor, currency) for role, minor, currency in self.lines_of(what)]
+        return [(role, -minor, *rest) for role, minor, *rest in self.lines_of(what)]
 
     def sums(self, as_of: date) -> dict[tuple, int]:
         found: dict[tuple, int] = defaultdict(int)
         for key, (day, _kind, _what) in self.entries.items():
             if day <= as_of:
-                for role, minor, currency in self.lines_of(key):
+                for role, minor, currency, *_dimensions in self.lines_of(key):
                     found[role, currency] += minor
         return {place: minor for place, minor in found.items() if minor}
 
@@ -112,9 +114,14 @@ class BookMachine(RuleBasedStateMachine):
         credit=st.sampled_from(ROLES),
         minor=st.integers(1, 10**9),
         currency=st.sampled_from(["USD", "USD", "EUR"]),
+        tender=st.sampled_from(TENDERS),
+        payer_class=st.sampled_from(PAYER_CLASSES),
     )
-    def post(self, n, day, kind, debit, credit, minor, currency):
-        lines = ((debit, minor, currency), (credit, -minor, currency))
+    def post(self, n, day, kind, debit, credit, minor, currency, tender, payer_class):
+        lines = (
+            (debit, minor, currency, tender, payer_class),
+            (credit, -minor, currency, "", payer_class),
+        )
         expected = self.book.post(f"k{n}", day, kind, lines)
         self.same(
             expected,
@@ -124,7 +131,10 @@ class BookMachine(RuleBasedStateMachine):
                 effective_on=day,
                 source=(kind, "1"),
                 memo="",
-                postings=[Posting(role, Money(units, code)) for role, units, code in lines],
+                postings=[
+                    Posting(role, Money(units, code), tender=tender, payer_class=payer_class)
+                    for role, units, code, tender, payer_class in lines
+                ],
             ),
         )
 
