@@ -54,10 +54,12 @@ def issue_receipt(
 ) -> Payment:
     """A receipt of the register, or the one that the key already made. For holders of the session's lock.
 
-    replaces  the voided payment whose settlements this one takes over
+    replaces  the voided payment whose settlements this one takes over; never by a receipt that was there
     """
     content = content_of([session.public_id, patient_id], asked, tenders, prepayment)
     if (known := known_payment(key, content)) is not None:
+        if replaces is not None:
+            raise PaymentKeyReused(receipt=known.receipt_number)
         return known
     refuse_not_open(session)
     year = session.business_on.year

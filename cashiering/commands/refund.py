@@ -14,6 +14,7 @@ from cashiering.commands.refund_request import (
     RefundReasonMissing,
     RefundTenderWrong,
     in_state,
+    is_at_desk,
     move_refund,
 )
 from cashiering.models import CardBatch, Refund, Session, TerminalRequest
@@ -55,6 +56,13 @@ class RefundReferenceMissing(Refusal):
     code = "refund_reference_missing"
     status = 422
     sentence = "Write down the number that the bank will quote: of the cheque or of the transfer."
+
+
+def refuse_payout(refund: Refund, session: Session, actor: User) -> None:
+    """Whatever pay_refund would refuse but CardRefundMissing, before a card is asked. Writes nothing."""
+    in_state(refund, Refund.State.APPROVED)
+    _refuse_payer(refund, session, actor)
+    _batch(refund, session, Money(refund.amount_minor, refund.currency))
 
 
 @transaction.atomic
@@ -100,17 +108,21 @@ def _refuse_payer(refund: Refund, session: Session, actor: User) -> None:
     refuse_not_open(session)
     if refund.approved_by_id == actor.pk:
         raise RefundBySamePerson(did="approved")
-    if refund.tender.kind not in ("CASH", "CARD"):
+    if not is_at_desk(refund.payment, refund.tender):
         raise RefundTenderWrong(receipt=refund.payment.receipt_number)
 
 
 def _refuse_card(refund: Refund, session: Session, terminal: TerminalRequest | None, amount: Money) -> None:
-    """At a register with a terminal the card has its money before anything is booked."""
+    """At a register with a terminal the card has its money before anything is booked.
+
+    The session that asked may have ended since; its register's batch is lower all the same.
+    """
     is_done = (
         terminal is not None
         and terminal.kind == TerminalRequest.Kind.REFUND
         and terminal.state == TerminalRequest.State.APPROVED
-        and terminal.session_id == session.pk
+        and terminal.register_id == session.register_id
+        and terminal.intent["refund"] == refund.public_id
         and Money(terminal.amount_minor, terminal.currency) == amount
     )
     if session.register.terminal_address and not is_done:
@@ -210,8 +222,7 @@ def release_refund(*, refund: Refund | int, actor: User) -> Refund:
     cheque or transfer that paid may still come back.
     """
     refund = in_state(lock_refund(refund), Refund.State.APPROVED, Refund.State.FAILED)
-    tender = refund.tender
-    if tender.kind == "CASH" or (tender.kind == "CARD" and refund.payment.session_id):
+    if is_at_desk(refund.payment, refund.tender):
         raise RefundTenderWrong(receipt=refund.payment.receipt_number)
     if actor.pk in (refund.requested_by_id, refund.approved_by_id):
         raise RefundBySamePerson(did="asked for or approved")

@@ -3,13 +3,22 @@
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet, Sum
 
-from cashiering.commands.locks import lock_credits_of, lock_payment, lock_refund
+from cashiering.commands.locks import lock_credits_of, lock_key, lock_payment, lock_refund
 from cashiering.commands.override import record_override
 from cashiering.commands.register import till_policy
 from cashiering.commands.void import PaymentVoided
-from cashiering.models import Credit, Payment, PaymentVoid, Refund, RefundPart, Session, Tender
+from cashiering.models import (
+    Credit,
+    Payment,
+    PaymentVoid,
+    Refund,
+    RefundPart,
+    Session,
+    Tender,
+    TerminalRequest,
+)
 from cashiering.queries.refund import refundable_of
 from cashiering.rules.refunds import RefundTooLarge, parts_of
 from hms_ach import audit, clock, outbox
@@ -51,7 +60,23 @@ class RefundBySamePerson(Refusal):
 class RefundNeedsFinance(Refusal):
     code = "refund_needs_finance"
     status = 403
-    sentence = "{amount} is beyond a head cashier's limit of {limit}. Finance must approve it."
+    sentence = (
+        "{amount} of this receipt would go back, beyond a head cashier's limit of {limit}. "
+        "Finance must approve it."
+    )
+
+
+class RefundKeyReused(Refusal):
+    code = "refund_key_reused"
+    sentence = "This refund was already asked for, with other content. Start it again."
+
+
+class CardRefundAsked(Refusal):
+    code = "card_refund_asked"
+    sentence = (
+        "The terminal was asked to give {amount} back to the card and may have done so. "
+        "Ask it what became of it first."
+    )
 
 
 @transaction.atomic
@@ -70,14 +95,16 @@ def request_refund(
     tender  id of the tender that it goes back by; None when the payment has only one
     parts   how much of which invoice (its id), or of what is on account (None); left out: what it can only be
 
-    Up to the facility's limit a cashier with an open session approves the own request by asking. Raises
-    RefundReasonMissing, RefundNotPositive, PaymentVoided, RefundTenderWrong, RefundTooLarge or
-    RefundPartsAmbiguous. Emits `refund.requested`.
+    Up to the facility's limit in one session a cashier approves the own requests by asking. Raises
+    RefundKeyReused, RefundReasonMissing, RefundNotPositive, PaymentVoided, RefundTenderWrong,
+    RefundTooLarge or RefundPartsAmbiguous. Emits `refund.requested`.
     """
     _session, payment = lock_payment(payment)
-    known = Refund.objects.filter(key=key, payment=payment).first()
+    lock_key(key)
+    known = Refund.objects.filter(key=key).first()
     if known is not None:
-        return known
+        return _same(known, payment, tender, amount)
+    lock_credits_of(payment)
     _refuse(payment, amount, reason)
     chosen = _tender(payment, tender, amount)
     taken = _parts(payment, amount, parts)
@@ -102,6 +129,14 @@ def request_refund(
     _hold(refund, amount.minor)
     note("request_refund", refund, actor, reason=reason)
     return refund
+
+
+def _same(known: Refund, payment: Payment, tender: int | None, amount: Money) -> Refund:
+    """What this key asked for before. Raises RefundKeyReused when that was something else."""
+    then = (known.payment_id, known.currency, known.amount_minor)
+    if then != (payment.pk, amount.currency, amount.minor) or tender not in (None, known.tender_id):
+        raise RefundKeyReused()
+    return known
 
 
 def _refuse(payment: Payment, amount: Money, reason: str) -> None:
@@ -145,10 +180,19 @@ def _parts(
 
 
 def _is_within_limit(payment: Payment, tender: Tender, amount: Money, actor: User) -> bool:
-    """Small money that a cashier gives back from the own drawer or terminal."""
-    at_desk = Session.objects.filter(cashier=actor, state="OPEN", facility=payment.facility).exists()
-    limit = till_policy(payment.facility_id).refund_alone_minor
-    return at_desk and tender.kind in ("CASH", "CARD") and amount.minor <= limit
+    """Small money that a cashier gives back from the own drawer or terminal: in all of a session."""
+    session = Session.objects.filter(cashier=actor, state="OPEN", facility=payment.facility).first()
+    if session is None or not is_at_desk(payment, tender):
+        return False
+    lock_key(f"refunds alone:{actor.pk}")
+    alone = Refund.objects.filter(requested_by=actor, is_within_limit=True, state__in=Refund.LIVE)
+    before = alone.filter(requested_at__gte=session.opened_at).aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    return before + amount.minor <= till_policy(payment.facility_id).refund_alone_minor
+
+
+def is_at_desk(payment: Payment, tender: Tender) -> bool:
+    """Whether a tender goes back at a register: cash, or a card that a register took."""
+    return tender.kind == "CASH" or (tender.kind == "CARD" and payment.session_id is not None)
 
 
 def _hold(refund: Refund, minor: int) -> None:
@@ -182,15 +226,20 @@ def approve_refund_in_place(
 
 @transaction.atomic
 def approve_refund(*, refund: Refund | int, actor: User) -> Refund:
-    """Agree that the money goes back; by another person than who asked.
+    """Agree that the money goes back; by another person than who asked and than who took it.
 
-    Raises RefundStateWrong, RefundBySamePerson, or RefundNeedsFinance above the head cashier's limit for a
-    person without cashiering.approve_large_refund. Emits `refund.approved`.
+    Raises RefundStateWrong, RefundBySamePerson, or RefundNeedsFinance when what goes back of the payment is
+    above the head cashier's limit, for a person without cashiering.approve_large_refund.
+    Emits `refund.approved`.
     """
     refund = in_state(lock_refund(refund), Refund.State.REQUESTED)
     if refund.requested_by_id == actor.pk:
         raise RefundBySamePerson(did="asked for")
-    amount = Money(refund.amount_minor, refund.currency)
+    if refund.payment.taken_by_id == actor.pk:
+        raise RefundBySamePerson(did="took the payment of")
+    agreed = refund.payment.refunds.filter(state__in=Refund.LIVE).exclude(state=Refund.State.REQUESTED)
+    before = agreed.aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    amount = Money(before + refund.amount_minor, refund.currency)
     limit = Money(till_policy(refund.facility_id).refund_supervisor_minor, refund.currency)
     if amount > limit and not actor.has_perm("cashiering.approve_large_refund"):
         raise RefundNeedsFinance(amount=amount, limit=limit)
@@ -215,7 +264,8 @@ def cancel_refund(*, refund: Refund | int, reason: str, actor: User) -> Refund:
     """Take a refund back that nobody has sent. Emits `refund.cancelled`.
 
     Who asked may do so before it is decided; afterwards only who may approve refunds.
-    Raises RefundStateWrong, RefundReasonMissing or RefundBySamePerson.
+    Raises RefundStateWrong, RefundReasonMissing, RefundBySamePerson, or CardRefundAsked while the card may
+    have its money.
     """
     refund = in_state(lock_refund(refund), *Refund.PENDING)
     is_own = refund.requested_by_id == actor.pk
@@ -224,6 +274,8 @@ def cancel_refund(*, refund: Refund | int, reason: str, actor: User) -> Refund:
             raise RefundBySamePerson(did="asked for")
         if not is_own and not actor.has_perm("cashiering.approve_refund"):
             raise RefundBySamePerson(did="did not ask for")
+    if card_request_of(refund).exclude(state=TerminalRequest.State.DECLINED).exists():
+        raise CardRefundAsked(amount=Money(refund.amount_minor, refund.currency))
     return _ended(refund, "CANCELLED", "cancel_refund", reason, actor)
 
 
@@ -233,6 +285,11 @@ def _ended(refund: Refund, state: str, action: str, reason: str, actor: User) ->
     refund.ended_by, refund.ended_at, refund.end_reason = actor, clock.now(), reason.strip()
     _hold(refund, -refund.amount_minor)
     return move_refund(refund, state, action, actor, ["ended_by", "ended_at", "end_reason"])
+
+
+def card_request_of(refund: Refund) -> QuerySet[TerminalRequest]:
+    """What the terminal was asked to give back to the card: one request, or none yet."""
+    return TerminalRequest.objects.filter(key=f"refund:{refund.public_id}")
 
 
 def in_state(refund: Refund, *states: str) -> Refund:

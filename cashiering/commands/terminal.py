@@ -9,7 +9,9 @@ from typing import Any
 
 from django.db import transaction
 
-from cashiering.commands.locks import lock_open_session, lock_session, lock_terminal_request
+from cashiering.commands.locks import lock_open_session, lock_refund, lock_session, lock_terminal_request
+from cashiering.commands.refund import refuse_payout
+from cashiering.commands.refund_request import card_request_of
 from cashiering.gateways.terminal import Answer, Terminal, TerminalSilent, terminal_at
 from cashiering.models import Payment, Refund, Session, Tender, TerminalRequest
 from hms_ach import audit, clock
@@ -82,21 +84,24 @@ def ask_card_void(*, sale: TerminalRequest, actor: User, payment: Payment | None
 def ask_card_refund(*, refund: Refund, session: Session | int, actor: User) -> TerminalRequest:
     """Put the refund of a card on record, once. One that the terminal declined may be sent again.
 
-    Raises NotYourSession, SessionNotOpen or TerminalMissing.
+    Raises TerminalMissing, or whatever pay_refund would refuse: a card that has its money keeps it.
     """
+    refund = lock_refund(refund, also=session)
     session = lock_open_session(session, actor=actor)
     if not session.register.terminal_address:
         raise TerminalMissing(register=session.register.code)
-    key = f"refund:{refund.public_id}"
-    known = TerminalRequest.objects.filter(key=key).first()
-    if known is not None and known.state == TerminalRequest.State.DECLINED:
+    known = card_request_of(refund).first()
+    if known is not None and known.state != TerminalRequest.State.DECLINED:
+        return known
+    refuse_payout(refund, session, actor)
+    if known is not None:
         known.state, known.answered_at, known.message = TerminalRequest.State.ASKED, None, ""
         known.save(update_fields=["state", "answered_at", "message"])
-    if known is not None:
         return known
     amount = Money(refund.amount_minor, refund.currency)
     sale = refund.tender.terminal_request
     intent = {"refund": refund.public_id, "sale": sale.public_id if sale else ""}
+    key = f"refund:{refund.public_id}"
     return _record(session, kind="REFUND", amount=amount, key=key, intent=intent, actor=actor)
 
 

@@ -137,7 +137,7 @@ def _steps(request: Request, refund: Refund) -> frozenset[str]:
     is_requester, is_approver = refund.requested_by_id == user.pk, refund.approved_by_id == user.pk
     at_desk = refund.tender.kind == "CASH" or (refund.tender.kind == "CARD" and refund.payment.session_id)
     possible = {
-        "approval": state == "REQUESTED" and not is_requester,
+        "approval": state == "REQUESTED" and not is_requester and refund.payment.taken_by_id != user.pk,
         "agreement": state == "REQUESTED" and at_desk,
         "rejection": state == "REQUESTED" and not is_requester,
         "cancellation": state in Refund.PENDING,
