@@ -7,7 +7,16 @@ from hms_ach.ids import new_id
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from reconciliation.commands.match import write_proposed
-from reconciliation.models import BankAccount, Discrepancy, Expectation, Match, Proposal, StatementLine
+from reconciliation.models import (
+    BankAccount,
+    Discrepancy,
+    Expectation,
+    Match,
+    OpenItem,
+    OpenLine,
+    Proposal,
+    StatementLine,
+)
 from reconciliation.queries.match import item_parts, line_parts
 from reconciliation.rules.plan import Plan, adjustments_from
 
@@ -22,14 +31,11 @@ def still_possible(account: BankAccount, proposal: Proposal) -> Plan:
     said = proposal.plan
     lines = list(StatementLine.objects.filter(pk__in=said["lines"]).order_by("pk"))
     items = list(Expectation.objects.select_for_update().filter(pk__in=said["items"]).order_by("pk"))
-    taken = Match.objects.filter(undo__isnull=True)
-    is_taken = (
-        taken.filter(lines__line_id__in=said["lines"]).exists()
-        or taken.filter(items__expectation_id__in=said["items"]).exists()
-        or any(item.withdrawn_at for item in items)
+    is_open = OpenLine.objects.filter(pk__in=said["lines"]).count() == len(set(said["lines"])) and (
+        OpenItem.objects.filter(pk__in=said["items"]).count() == len(set(said["items"]))
     )
     plan = Plan(line_parts(account, lines), item_parts(items), adjustments_from(said["adjustments"]))
-    if is_taken or plan.journal() != proposal.journal:
+    if not is_open or plan.journal() != proposal.journal:
         raise PlanOutdated()
     return plan
 

@@ -17,7 +17,7 @@ from reconciliation.rules.statement_calendar import due_days
 _LINES = """
     SELECT line.id, line.amount_minor, line.booked_on, line.currency, pair.expectation_id, pair.item_minor,
            (SELECT count(*) FROM reconciliation_suggestion near WHERE near.line_id = line.id)
-      FROM reconciliation_statementline line
+      FROM reconciliation_openline open JOIN reconciliation_statementline line ON line.id = open.line_id
       LEFT JOIN LATERAL (
         SELECT near.expectation_id, item.amount_minor AS item_minor
           FROM reconciliation_suggestion near
@@ -28,9 +28,7 @@ _LINES = """
                             WHERE other.expectation_id = near.expectation_id AND other.line_id <> line.id
                               AND other.pass_name = 'reference')
          ORDER BY near.score DESC, near.id LIMIT 1) pair ON true
-     WHERE line.account_id = %(account)s AND line.booked_on < %(today)s
-       AND NOT EXISTS (SELECT FROM reconciliation_matchline part
-                        WHERE part.line_id = line.id AND part.undo_id IS NULL)
+     WHERE open.account_id = %(account)s AND line.booked_on < %(today)s
        AND NOT EXISTS (SELECT FROM reconciliation_discrepancy found
                         WHERE found.line_id = line.id AND found.state <> 'APPROVED')
      ORDER BY line.id

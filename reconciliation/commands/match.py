@@ -1,7 +1,6 @@
 """Matching one account: the engine on what is open, its answers written, the rest as suggestions."""
 
 import hashlib
-import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,16 +11,12 @@ from django.db import connection, transaction
 from hms_ach import clock
 from hms_ach.ids import new_id
 from reconciliation.commands.opening import close_matched
-from reconciliation.engine import Outcome, make_working_tables, run_passes
-from reconciliation.engine.suggestions import suggestions_of
+from reconciliation.commands.suggestion import keep_suggestions
+from reconciliation.engine import make_working_tables, run_passes
 from reconciliation.models import BankAccount, MatchRun
 
 SQL = Path(__file__).parent / "sql"
 MANY = 1_000
-_SUGGEST = """
-    COPY reconciliation_suggestion (account_id, line_id, expectation_id, pass_name, score, reasons, against)
-    FROM STDIN
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +42,17 @@ def match_account(*, account: BankAccount) -> Matched:
         cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL statement_timeout = '20min'")
         passes = [_timed("give", lambda: _give(cursor, account))]
         line_count = passes[0]["count"]
-        outcome = run_passes(cursor)
+        outcome = run_passes(cursor, tell_taken=lambda: _by_index(cursor, "tell_taken", account))
         passes += outcome.passes
         cursor.execute("SELECT id, repeats_id FROM set_apart ORDER BY id")
         duplicates = cursor.fetchall()
-        passes.append(_timed("suggestions", lambda: _suggest(cursor, account, outcome)))
+        passes.append(
+            _timed("suggestions", lambda: keep_suggestions(cursor, account=account, outcome=outcome))
+        )
         run = MatchRun.objects.create(
             account=account, started_at=started_at, finished_at=clock.now(), passes=passes
         )
+        cursor.execute((SQL / "keep_facts.sql").read_text(), {"account": account.pk})
         match_ids = _write(cursor, account, run)
     if match_ids:
         close_matched(match_ids)
@@ -70,26 +68,19 @@ def _timed(name: str, work) -> dict[str, Any]:
 def _give(cursor, account: BankAccount) -> int:
     """Fill the engine's tables with what is open; how many lines."""
     make_working_tables(cursor)
-    for statement in (SQL / "give.sql").read_text().split(";"):
-        cursor.execute(statement, {"account": account.pk})
+    _by_index(cursor, "give", account)
     cursor.execute("SELECT count(*) FROM given_line WHERE NOT is_settled")
     return cursor.fetchone()[0]
 
 
-def _suggest(cursor, account: BankAccount, outcome: Outcome) -> int:
-    """Throw the account's suggestions away and make them anew; how many."""
-    cursor.execute("DELETE FROM reconciliation_suggestion WHERE account_id = %s", [account.pk])
-    rows: dict[tuple[int, int], tuple] = {}
-    for board in outcome.boards.values():
-        for line, ranked in suggestions_of(board):
-            for each in ranked:
-                for item in each.members:
-                    said = (each.pass_name, each.score, json.dumps(each.reasons), each.against)
-                    rows.setdefault((line.id, item), said)
-    with cursor.copy(_SUGGEST) as copy:
-        for (line_id, item_id), said in rows.items():
-            copy.write_row((account.pk, line_id, item_id, *said))
-    return len(rows)
+def _by_index(cursor, name: str, account: BankAccount) -> None:
+    """Run statements that start from what is open: never over whole tables, whatever their statistics say."""
+    cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
+    cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL jit = off")
+    for statement in (SQL / f"{name}.sql").read_text().split(";"):
+        cursor.execute(statement, {"account": account.pk})
+    cursor.execute("SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on")
+    cursor.execute("SET LOCAL enable_seqscan = on")
 
 
 def _write(cursor, account: BankAccount, run: MatchRun) -> list[int]:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,18 +38,23 @@ def make_working_tables(cursor) -> None:
     _execute(cursor, "given")
 
 
-def run_passes(cursor, *, tolerances: Sequence[Tolerance] = ()) -> Outcome:
+def run_passes(
+    cursor, *, tolerances: Sequence[Tolerance] = (), tell_taken: Callable[[], object] | None = None
+) -> Outcome:
     """All passes over the given tables, in order; each works only on what the ones before left.
 
     tolerances  what a match may differ by, and the account role that takes the difference; none by default
+    tell_taken  fills taken_line for the lines of rest_line
     """
     outcome = Outcome()
-    cursor.execute("ANALYZE given_line; ANALYZE given_item; ANALYZE apart_pair; ANALYZE taken_line")
+    cursor.execute("ANALYZE given_line; ANALYZE given_item; ANALYZE apart_pair; ANALYZE given_fact")
     for name in _STEPS:
         began = time.perf_counter()
         _execute(cursor, name)
         outcome.passes.append(_done(name, began, _count_of(cursor, name)))
     began = time.perf_counter()
+    if tell_taken is not None:
+        tell_taken()
     cursor.execute("SELECT count(*) FROM found")
     budget = Budget(cursor.fetchone()[0])
     boards = load_rest(cursor, budget, tolerances)

@@ -19,6 +19,8 @@ from reconciliation.models.match import (
     MatchUndo,
     Suggestion,
 )
+from reconciliation.models.match_fact import MatchFact
+from reconciliation.models.open_part import OpenItem, OpenLine
 from reconciliation.models.sample import MatchSample, SampledMatch
 from reconciliation.models.statement import Statement
 
@@ -35,6 +37,7 @@ __all__ = [
     "InterimReport",
     "Match",
     "MatchAdjustment",
+    "MatchFact",
     "MatchItem",
     "MatchLine",
     "MatchPosting",
@@ -42,6 +45,8 @@ __all__ = [
     "MatchSample",
     "MatchUndo",
     "Note",
+    "OpenItem",
+    "OpenLine",
     "Proposal",
     "SampledMatch",
     "Statement",

@@ -1,6 +1,7 @@
 """What the till expects to see at the bank."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 
@@ -50,4 +51,5 @@ class Expectation(models.Model):
         ]
         indexes = [
             models.Index(fields=["account", "amount_minor"], name="reconciliation_expected_amount"),
+            GinIndex(fields=["keys"], name="reconciliation_expected_keys", fastupdate=False),
         ]

@@ -85,6 +85,7 @@ class MatchLine(models.Model):
         on_delete=models.PROTECT,
         related_name="matched",
         db_constraint=False,
+        db_index=False,
     )
     undo = models.ForeignKey(MatchUndo, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
@@ -94,6 +95,11 @@ class MatchLine(models.Model):
                 fields=["line"], condition=models.Q(undo__isnull=True), name="reconciliation_match_line_once"
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["line"], condition=models.Q(undo__isnull=False), name="reconciliation_line_taken_back"
+            ),
+        ]
 
 
 class MatchItem(models.Model):
@@ -101,7 +107,11 @@ class MatchItem(models.Model):
 
     match = models.ForeignKey(Match, on_delete=models.PROTECT, related_name="items", db_constraint=False)
     expectation = models.ForeignKey(
-        "reconciliation.Expectation", on_delete=models.PROTECT, related_name="matched", db_constraint=False
+        "reconciliation.Expectation",
+        on_delete=models.PROTECT,
+        related_name="matched",
+        db_constraint=False,
+        db_index=False,
     )
     undo = models.ForeignKey(MatchUndo, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
@@ -111,6 +121,13 @@ class MatchItem(models.Model):
                 fields=["expectation"],
                 condition=models.Q(undo__isnull=True),
                 name="reconciliation_match_item_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["expectation"],
+                condition=models.Q(undo__isnull=False),
+                name="reconciliation_item_taken_back",
             ),
         ]
 

@@ -17,6 +17,7 @@ from reconciliation.models import (
     Match,
     MatchItem,
     MatchLine,
+    OpenLine,
     Statement,
     StatementLine,
 )
@@ -153,9 +154,9 @@ def _statement(account: BankAccount, day: date) -> Check:
 
 def _lines(accounts: list[BankAccount], day: date) -> Check:
     rows = StatementLine.objects.filter(account__in=accounts, booked_on=day)
-    before = StatementLine.objects.filter(account__in=accounts, booked_on__lt=day)
+    before = OpenLine.objects.filter(account__in=accounts, line__booked_on__lt=day)
     is_matched = Exists(MatchLine.objects.filter(line=OuterRef("pk"), undo__isnull=True))
-    total = rows.count() + before.exclude(is_matched).count()
+    total = rows.count() + before.count()
     return Check("Bank lines matched", rows.filter(is_matched).count(), total, "lines")
 
 

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
-
 from hms_ach.money import Money
 from hms_ach.web.names import names_of
 from ledger.queries import role_name
@@ -13,9 +11,9 @@ from reconciliation.models import (
     Discrepancy,
     DiscrepancyFile,
     Expectation,
-    MatchItem,
-    MatchLine,
     Note,
+    OpenItem,
+    OpenLine,
     Proposal,
     StatementLine,
     Suggestion,
@@ -146,11 +144,11 @@ def journal_of(plan: Any, currency: str) -> list[dict[str, Any]]:
 def _candidates(row: Discrepancy, chosen: Chosen) -> list[Candidate]:
     """The run's suggestions that are still free: items for a line, lines for an item. One query."""
     if row.line is not None:
-        free = Suggestion.objects.filter(line=row.line, expectation__withdrawn_at=None)
-        free = free.exclude(expectation__matched__in=_active_items())
+        free = Suggestion.objects.filter(line=row.line)
+        free = free.filter(expectation__in=OpenItem.objects.values("pk"))
     elif row.expectation is not None:
         free = Suggestion.objects.filter(expectation=row.expectation)
-        free = free.exclude(line__matched__in=_active_lines())
+        free = free.filter(line__in=OpenLine.objects.values("pk"))
     else:
         return []
     rows = free.select_related("expectation", "line").order_by("-score", "id")[:MAX_CANDIDATES]
@@ -178,19 +176,12 @@ def _candidate(number: int, found: Suggestion, chosen: Chosen, *, is_item: bool)
     )
 
 
-def _active_items() -> QuerySet:
-    return MatchItem.objects.filter(undo__isnull=True)
-
-
-def _active_lines() -> QuerySet:
-    return MatchLine.objects.filter(undo__isnull=True)
-
-
 def _other_lines(row: Discrepancy) -> list[StatementLine]:
     """Unmatched lines of the account that could be merged in, the newest first. One query."""
     if row.account_id is None or row.statement_id is not None:
         return []
-    rows = StatementLine.objects.filter(account_id=row.account_id).exclude(matched__in=_active_lines())
+    open_lines = OpenLine.objects.filter(account_id=row.account_id)
+    rows = StatementLine.objects.filter(pk__in=open_lines.values("pk"))
     if row.line_id is not None:
         rows = rows.exclude(pk=row.line_id)
     return list(rows.order_by("-booked_on", "-id")[:MAX_OTHERS])
@@ -199,4 +190,4 @@ def _other_lines(row: Discrepancy) -> list[StatementLine]:
 def unmatched_items(account_id: int | None) -> list[Expectation]:
     """Expected items of the account that are free, the oldest first; at most forty. One query."""
     rows = Expectation.objects.filter(account_id=account_id, withdrawn_at=None)
-    return list(rows.exclude(matched__in=_active_items()).order_by("expected_on", "id")[:MAX_OTHERS])
+    return list(rows.filter(pk__in=OpenItem.objects.values("pk")).order_by("expected_on", "id")[:MAX_OTHERS])

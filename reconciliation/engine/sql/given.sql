@@ -13,10 +13,11 @@ CREATE TEMP TABLE given_item (
     id bigint, scope int, kind text COLLATE "C", expected_on date, earliest_on date, latest_on date,
     amount bigint, fee bigint, payer text COLLATE "C", terminal text COLLATE "C", batch text COLLATE "C",
     refs text[] COLLATE "C", keys text[] COLLATE "C", shared text[] COLLATE "C") ON COMMIT DROP;
--- What earlier runs matched by reference: facts are learnt from these too.
+-- What earlier runs matched by reference, n times each: facts are learnt from these too.
 CREATE TEMP TABLE given_fact (
     line_kind text COLLATE "C", who text COLLATE "C", unit_kind text COLLATE "C", payer text COLLATE "C",
-    lag int) ON COMMIT DROP;
--- What a person took apart; and lines whose references name an item that is settled already.
+    lag int, n int) ON COMMIT DROP;
+-- What a person took apart; and, told when the references are through, lines whose references name an item
+-- that is settled already.
 CREATE TEMP TABLE apart_pair (line bigint, item bigint) ON COMMIT DROP;
 CREATE TEMP TABLE taken_line (line bigint) ON COMMIT DROP

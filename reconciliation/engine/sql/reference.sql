@@ -36,16 +36,20 @@ SELECT CASE WHEN is_raw THEN 'reference' ELSE 'reference_normalised' END, CASE W
   FROM lonely_hit LEFT JOIN also_named USING (line) ORDER BY line;
 -- Facts that references taught, now and before: how late each kind comes, which kinds go together, who pays.
 CREATE TEMP TABLE known_fact ON COMMIT DROP AS
-SELECT line_kind, who, unit_kind, payer, lag FROM lonely_hit
- UNION ALL SELECT line_kind, who, unit_kind, payer, lag FROM given_fact;
+SELECT line_kind, who, unit_kind, payer, lag, sum(n)::int AS n FROM (
+    SELECT line_kind, who, unit_kind, payer, lag, 1 AS n FROM lonely_hit
+     UNION ALL SELECT line_kind, who, unit_kind, payer, lag, n FROM given_fact) each
+ GROUP BY line_kind, who, unit_kind, payer, lag HAVING sum(n) > 0;
 CREATE TEMP TABLE learnt_lag ON COMMIT DROP AS
-SELECT unit_kind AS kind, count(*) AS n, percentile_disc(0.005) WITHIN GROUP (ORDER BY lag) AS low,
-       percentile_disc(0.995) WITHIN GROUP (ORDER BY lag) AS high
-  FROM known_fact GROUP BY unit_kind;
+SELECT unit_kind AS kind, max(total)::bigint AS n, min(lag) FILTER (WHERE upto >= 0.005 * total) AS low,
+       min(lag) FILTER (WHERE upto >= 0.995 * total) AS high
+  FROM (SELECT unit_kind, lag, sum(n) AS n, sum(sum(n)) OVER (PARTITION BY unit_kind ORDER BY lag) AS upto,
+               sum(sum(n)) OVER (PARTITION BY unit_kind) AS total
+          FROM known_fact GROUP BY unit_kind, lag) spread GROUP BY unit_kind;
 CREATE TEMP TABLE learnt_kind ON COMMIT DROP AS
-SELECT line_kind, unit_kind, count(*) AS n FROM known_fact GROUP BY line_kind, unit_kind;
+SELECT line_kind, unit_kind, sum(n)::bigint AS n FROM known_fact GROUP BY line_kind, unit_kind;
 CREATE TEMP TABLE learnt_payer ON COMMIT DROP AS
-SELECT who, payer, count(*) AS n FROM known_fact WHERE who <> '' AND payer <> '' GROUP BY who, payer;
+SELECT who, payer, sum(n)::bigint AS n FROM known_fact WHERE who <> '' AND payer <> '' GROUP BY who, payer;
 CREATE TEMP TABLE found_line ON COMMIT DROP AS SELECT line AS id FROM lonely_hit;
 CREATE TEMP TABLE found_unit ON COMMIT DROP AS SELECT unit AS id FROM lonely_hit;
 CREATE UNIQUE INDEX ON found_line (id);

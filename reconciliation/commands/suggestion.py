@@ -1,0 +1,48 @@
+"""Keeping what a run would not accept by itself, for people."""
+
+import json
+
+from reconciliation.engine import Outcome
+from reconciliation.engine.suggestions import suggestions_of
+from reconciliation.models import BankAccount
+
+_STAGE = """
+    CREATE TEMP TABLE wanted_suggestion (
+        line_id bigint, expectation_id bigint, pass_name text, score int, reasons jsonb, against text)
+    ON COMMIT DROP
+"""
+_COPY = """
+    COPY wanted_suggestion (line_id, expectation_id, pass_name, score, reasons, against) FROM STDIN
+"""
+_DROP_OLD = """
+    DELETE FROM reconciliation_suggestion kept
+     WHERE account_id = %(account)s
+       AND (line_id, expectation_id, pass_name, score, reasons, against)
+           NOT IN (SELECT * FROM wanted_suggestion)
+"""
+_ADD_NEW = """
+    INSERT INTO reconciliation_suggestion (
+        account_id, line_id, expectation_id, pass_name, score, reasons, against)
+    SELECT %(account)s, * FROM wanted_suggestion
+     WHERE (line_id, expectation_id) NOT IN (
+        SELECT line_id, expectation_id FROM reconciliation_suggestion WHERE account_id = %(account)s)
+"""
+
+
+def keep_suggestions(cursor, *, account: BankAccount, outcome: Outcome) -> int:
+    """Make the account's suggestions what this run would suggest; how many. What stays is not touched."""
+    rows: dict[tuple[int, int], tuple] = {}
+    for board in outcome.boards.values():
+        for line, ranked in suggestions_of(board):
+            for each in ranked:
+                for item in each.members:
+                    said = (each.pass_name, each.score, json.dumps(each.reasons), each.against)
+                    rows.setdefault((line.id, item), said)
+    cursor.execute("DROP TABLE IF EXISTS wanted_suggestion")
+    cursor.execute(_STAGE)
+    with cursor.copy(_COPY) as copy:
+        for (line_id, item_id), said in rows.items():
+            copy.write_row((line_id, item_id, *said))
+    cursor.execute(_DROP_OLD, {"account": account.pk})
+    cursor.execute(_ADD_NEW, {"account": account.pk})
+    return len(rows)
