@@ -8,9 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from billing.commands import set_price
-from billing.models import Price, PriceList, Service
+from billing.commands import create_price_list, set_price
+from billing.models import PayerClass, Price, PriceList, Service
 from hms_ach import clock
+from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
@@ -29,6 +30,25 @@ class PriceForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text="Empty: until further notice.",
     )
+
+
+class PriceListForm(forms.Form):
+    name = forms.CharField(max_length=80)
+    facility = forms.ModelChoiceField(
+        queryset=Facility.objects.none(), required=False, empty_label="Every facility"
+    )
+    payer_class = forms.ChoiceField(
+        label="Payers", choices=[("", "Every payer"), *PayerClass.choices], required=False
+    )
+    currency = forms.RegexField(
+        r"^[A-Z]{3}$", initial="USD", error_messages={"invalid": "Write the three letters, such as USD."}
+    )
+
+    def __init__(self, data, facility_ids) -> None:
+        super().__init__(data)
+        chooser = self.fields["facility"]
+        assert isinstance(chooser, forms.ModelChoiceField)
+        chooser.queryset = Facility.objects.filter(pk__in=facility_ids).order_by("name", "id")
 
 
 @screen("billing.view_price")
@@ -59,6 +79,28 @@ def price_list_detail(request: Request, public_id: str) -> HttpResponse:
     return page(
         request, full="billing/price/detail.html", fragment="billing/price/_table.html", context=context
     )
+
+
+@screen("billing.set_price", methods=["GET", "POST"])
+def price_list_new(request: Request) -> HttpResponse:
+    """Start an empty list; its prices are set next."""
+    form = PriceListForm(request.POST or None, facility_ids_of(request.user))
+    if request.method == "POST" and form.is_valid():
+        try:
+            started = create_price_list(actor=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            fields = {"code_taken": "name", "currency_unknown": "currency"}
+            refuse_on_form(form, refusal, field=fields.get(refusal.code))
+        else:
+            messages.success(request, f"{started.name} was started. Set its prices.")
+            return redirect("billing:price-list-detail", public_id=started.public_id)
+    context = {
+        "form": form,
+        "title": "New price list",
+        "back": reverse("billing:price-list"),
+        "back_to": "Price lists",
+    }
+    return page(request, full="form.html", context=context, status=422 if form.errors else 200)
 
 
 @screen("billing.set_price", methods=["GET", "POST"])

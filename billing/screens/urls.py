@@ -34,6 +34,7 @@ urlpatterns = [
     path("services/registration/", service.service_registration, name="service-registration"),
     path("services/<str:code>/", service.service_change, name="service-change"),
     path("price-lists/", price.price_list, name="price-list"),
+    path("price-lists/new/", price.price_list_new, name="price-list-new"),
     path("price-lists/<str:public_id>/", price.price_list_detail, name="price-list-detail"),
     path("price-lists/<str:public_id>/setting/", price.price_setting, name="price-setting"),
 ]

@@ -15,7 +15,7 @@ the day        close_day
 
 from reconciliation.commands.account_profile import SwitchUnknown, change_account_profile
 from reconciliation.commands.approved_match import PlanOutdated
-from reconciliation.commands.bank_account import BankAccountExists, create_bank_account
+from reconciliation.commands.bank_account import AccountPerCurrency, BankAccountExists, create_bank_account
 from reconciliation.commands.bank_connection import (
     ConnectionNameTaken,
     ConnectionWrong,
@@ -82,6 +82,7 @@ from reconciliation.commands.statement import Imported, StatementContradicts, im
 from reconciliation.commands.trial import Trial, trial_match
 
 __all__ = [
+    "AccountPerCurrency",
     "ApprovalBySamePerson",
     "BankAccountExists",
     "ClearedBySamePerson",

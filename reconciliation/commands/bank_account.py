@@ -17,6 +17,11 @@ class BankAccountExists(Refusal):
     sentence = "There is a bank account with this code or number already. Use that one."
 
 
+class AccountPerCurrency(Refusal):
+    code = "account_per_currency"
+    sentence = "{facility} already has an open {currency} account, {account}. Its money goes there."
+
+
 @transaction.atomic
 def create_bank_account(
     *,
@@ -34,13 +39,16 @@ def create_bank_account(
     number     account number or IBAN; kept encrypted, shown by its last four
     opened_on  from this day on a missing statement is a discrepancy
 
-    Raises BankAccountExists or CurrencyUnknown.
+    Raises BankAccountExists, AccountPerCurrency or CurrencyUnknown.
     """
     digits(currency)
     index = number_index(number)
     known = BankAccount.objects.filter(number_index=index) | BankAccount.objects.filter(code=code)
     if known.exists():
         raise BankAccountExists()
+    same = BankAccount.objects.filter(facility=facility, currency=currency, closed_on=None).first()
+    if same is not None:
+        raise AccountPerCurrency(facility=facility.name, currency=currency, account=same.code)
     account = BankAccount.objects.create(
         facility=facility,
         code=code,
@@ -52,5 +60,11 @@ def create_bank_account(
         currency=currency,
         opened_on=opened_on,
     )
-    audit.record("reconciliation.create_bank_account", actor=actor, subject=account, facility=facility)
+    audit.record(
+        "reconciliation.create_bank_account",
+        actor=actor,
+        subject=account,
+        facility=facility,
+        after={"code": code, "currency": currency, "opened_on": opened_on.isoformat()},
+    )
     return account

@@ -4,6 +4,7 @@ from django.urls import path
 
 from reconciliation.screens import (
     account,
+    account_opening,
     connection,
     day,
     discrepancy,
@@ -21,6 +22,7 @@ app_name = "reconciliation"
 urlpatterns = [
     path("statements/", statement.statement_list, name="statement-list"),
     path("accounts/", account.account_list, name="account-list"),
+    path("accounts/new/", account_opening.account_new, name="account-new"),
     path("accounts/<str:code>/", account.account_detail, name="account-detail"),
     path("accounts/<str:code>/profile/", account.account_profile, name="account-profile"),
     path("accounts/<str:code>/columns/", account.account_table, name="account-table"),

@@ -1,4 +1,4 @@
-"""Facilities and their departments, on screen."""
+"""Legal entities, facilities and their departments, on screen."""
 
 from zoneinfo import available_timezones
 
@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from hms_ach.access.commands import create_department, create_facility
+from hms_ach.access.commands import create_department, create_facility, create_legal_entity
 from hms_ach.access.models import Facility, LegalEntity
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, refuse_on_form, screen
@@ -33,6 +33,15 @@ class FacilityForm(forms.Form):
         return self.cleaned_data["timezone"]
 
 
+class LegalEntityForm(forms.Form):
+    code = forms.RegexField(_CODE, label="Code (capital letters and digits)")
+    name = forms.CharField(max_length=120)
+    functional_currency = forms.RegexField(
+        r"^[A-Z]{3}$", label="Currency of its books", initial="USD", help_text="It never changes."
+    )
+    country = forms.RegexField(r"^[A-Z]{2}$", label="Country (two letters)", initial="US")
+
+
 class DepartmentForm(forms.Form):
     code = forms.RegexField(_CODE, label="Code (capital letters and digits)")
     name = forms.CharField(max_length=120)
@@ -47,8 +56,25 @@ def facility_list(request: Request) -> HttpResponse:
 
 
 @screen("access.create_facility", methods=["GET", "POST"])
+def legal_entity_create(request: Request) -> HttpResponse:
+    """Add a company with its own books."""
+    form = LegalEntityForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            entity = create_legal_entity(actor=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            field = "code" if refusal.code == "code_taken" else "functional_currency"
+            refuse_on_form(form, refusal, field=field)
+        else:
+            told = "Add its first facility; its controller then imports a chart and opens a period."
+            messages.success(request, f"{entity.name} was added. {told}")
+            return redirect("access:facility-create")
+    return _form(request, form, "New legal entity")
+
+
+@screen("access.create_facility", methods=["GET", "POST"])
 def facility_create(request: Request) -> HttpResponse:
-    """Add a facility to a legal entity that has its books."""
+    """Add a facility to a legal entity."""
     form = FacilityForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -80,4 +106,4 @@ def department_create(request: Request, code: str) -> HttpResponse:
 def _form(request: Request, form: forms.Form, title: str) -> HttpResponse:
     back = reverse("access:facility-list")
     context = {"form": form, "title": title, "back": back, "back_to": "Facilities"}
-    return page(request, full="access/_form.html", context=context, status=422 if form.errors else 200)
+    return page(request, full="form.html", context=context, status=422 if form.errors else 200)

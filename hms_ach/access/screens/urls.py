@@ -22,6 +22,7 @@ urlpatterns = [
     path("my-pin/", desk_code.own_pin, name="own-pin"),
     path("users/<str:username>/badge/", desk_code.badge, name="user-badge"),
     path("facilities/", facility.facility_list, name="facility-list"),
+    path("legal-entities/new/", facility.legal_entity_create, name="legal-entity-create"),
     path("facilities/new/", facility.facility_create, name="facility-create"),
     path("facilities/<str:code>/departments/", facility.department_create, name="department-create"),
     path("api-clients/", api_client.api_client_list, name="api-client-list"),

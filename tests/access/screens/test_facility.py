@@ -1,8 +1,9 @@
 """Facilities and departments on screen."""
 
 import pytest
+from django.urls import reverse
 
-from hms_ach.access.models import Facility
+from hms_ach.access.models import Facility, LegalEntity
 from hms_ach.access.roles import Role
 from tests.make import access as make
 
@@ -66,3 +67,16 @@ def test_others_may_look_or_not_at_all(north):
     assert b"New facility" not in auditor.get("/access/facilities/").content
     assert auditor.get("/access/facilities/new/").status_code == 403
     assert cashier.get("/access/facilities/").status_code == 403
+
+
+def test_a_legal_entity_is_added_and_its_code_only_once(browser):
+    said = {"code": "WEST", "name": "West Health", "functional_currency": "USD", "country": "US"}
+    address = reverse("access:legal-entity-create")
+
+    added = browser.post(address, said)
+    again = browser.post(address, said)
+    unknown = browser.post(address, said | {"code": "EAST", "functional_currency": "XXQ"})
+
+    assert added["Location"] == reverse("access:facility-create")
+    assert (again.status_code, unknown.status_code) == (422, 422)
+    assert LegalEntity.objects.filter(code__in=["WEST", "EAST"]).count() == 1

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from billing.models import Coverage, Payer, Service
+from billing.models import Coverage, Payer, PriceList, Service
 from tests.make import access
 from tests.make import billing as make
 
@@ -116,3 +116,16 @@ def test_who_may_only_look_is_offered_nothing(north, clerk):
     assert payer.name in text
     assert "New payer" not in text
     assert auditor.get(reverse("billing:payer-change", args=[payer.public_id])).status_code == 403
+
+
+def test_a_price_list_is_started_once_for_whom_it_prices(controller, north):
+    said = {"name": "Commercial 2027", "facility": north.pk, "payer_class": "COMMERCIAL", "currency": "USD"}
+    address = reverse("billing:price-list-new")
+
+    started = controller.post(address, said)
+    again = controller.post(address, said | {"name": "Another"})
+
+    made = PriceList.objects.get(name="Commercial 2027")
+    assert made.public_id in started["Location"]
+    assert again.status_code == 422
+    assert "already prices this facility" in again.content.decode()
