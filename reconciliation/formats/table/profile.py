@@ -1,9 +1,10 @@
 """What the columns of one bank's tables mean."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from hms_ach.money import CURRENCIES, digits
@@ -161,11 +162,28 @@ _AMOUNTS = {
 
 def amount_by(mark: str, text: str, currency: str) -> tuple[int, str]:
     """Signed minor units of an amount as banks print it, and what is wrong with it, if anything."""
+    return amounts_by(mark, currency)(text)
+
+
+@lru_cache(maxsize=256)
+def amounts_by(mark: str, currency: str) -> Callable[[str], tuple[int, str]]:
+    """`amount_by` of one mark and currency, for the many amounts of a table."""
     wanted = digits(currency) if currency in CURRENCIES else 2
-    whole, _, cents = text.removeprefix("-").partition(mark)
-    if len(cents) == wanted and len(text) < 18 and (whole + cents).isdigit() and text.isascii():
-        minor = int(whole + cents)
-        return (-minor if text[0] == "-" else minor), ""
+
+    def read(text: str) -> tuple[int, str]:
+        # Nearly every amount is plain digits, the mark and all decimals: it needs no expression.
+        plain = text.replace(mark, "", 1)
+        if len(plain) - text.find(mark) == wanted and len(text) < 18 and text.isascii():
+            if plain.isdigit():
+                return int(plain), ""
+            if plain[:1] == "-" and plain[1:].isdigit():
+                return -int(plain[1:]), ""
+        return _printed(mark, text, currency, wanted)
+
+    return read
+
+
+def _printed(mark: str, text: str, currency: str, wanted: int) -> tuple[int, str]:
     found = _AMOUNTS[mark].fullmatch(text.strip(" $€£\u00a0"))
     if not found or not (found["whole"] or found["fraction"]) or len(text) > 40:
         return 0, f"is not an amount with the decimal mark {mark!r}"

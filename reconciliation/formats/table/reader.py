@@ -11,7 +11,7 @@ from hms_ach.money import CURRENCIES
 from hms_ach.refusal import FileRejected
 from reconciliation.formats.reading import Reading
 from reconciliation.formats.statement import Balance, Entry, Statement
-from reconciliation.formats.table.profile import FIELDS, TableProfile, amount_by, date_by, date_pattern
+from reconciliation.formats.table.profile import FIELDS, TableProfile, amounts_by, date_by, date_pattern
 from reconciliation.formats.table.rows import Row, csv_rows, xlsx_rows
 
 MAX_ENTRIES = 2_000_000
@@ -43,6 +43,8 @@ class _Table:
         self._pick: Callable[[list[str]], tuple[str, ...]] = tuple
         self._days: dict[str, date | None] = {}
         self._account, self._currency = profile.account_number, profile.currency
+        self._minor_of = amounts_by(self._mark, self._currency)
+        self._is_signed, self._delimiter = "amount" in profile.columns, profile.delimiter or ","
         self._booked_minor = self._count = 0
         self._first_on: date | None = None
         self._last_on: date | None = None
@@ -59,13 +61,10 @@ class _Table:
         if headings is None:
             raise FileRejected(0, f"the table ends after {skipped} rows, before its headings")
         self._find_places(*headings)
-        held: deque[Row] = deque()
-        for row in rows:
-            held.append(row)
-            if len(held) > profile.skipped_foot:
-                entry = self._entry(*held.popleft())
-                if entry is not None:
-                    yield entry
+        for line, cells in _without_foot(rows, profile.skipped_foot) if profile.skipped_foot else rows:
+            entry = self._entry(line, cells)
+            if entry is not None:
+                yield entry
         yield self._statement()
 
     def _find_places(self, line: int, headings: list[str]) -> None:
@@ -82,55 +81,55 @@ class _Table:
         self._width = max(max(places) for places in self._places.values()) + 1
         self._pick = itemgetter(*(self._places.get(field, [-1])[0] for field in FIELDS))
 
-    def _said(self, cells: list[str]) -> dict[str, str]:
-        """The row's text of each field, "" where it has none."""
+    def _said(self, cells: list[str]) -> Iterable[str]:
+        """The row's text of each of FIELDS, in their order, "" where it has none."""
         if self._are_single and len(cells) >= self._width:
-            return dict(zip(FIELDS, map(str.strip, self._pick([*cells, ""])), strict=True))
+            return map(str.strip, self._pick([*cells, ""]))
         said = dict.fromkeys(FIELDS, "")
         for field, places in self._places.items():
             texts = (cells[place].strip() for place in places if place < len(cells))
             said[field] = " ".join(text for text in texts if text)
-        return said
+        return said.values()
 
     def _entry(self, line: int, cells: list[str]) -> Entry | None:
         self._last_line = line
         if self._count >= MAX_ENTRIES:
             raise FileRejected(line, f"the table has more than {MAX_ENTRIES:,} rows")
-        said = self._said(cells)
-        currency = self._same(line, said)
-        minor = self._amount(line, said, currency)
-        booked_on = self._day(line, said["booked_on"], "booked_on")
+        (booked, value, amount, debit, credit, side, balance, currency, account, bank_reference, reference,
+         counterparty, description, code) = self._said(cells)  # fmt: skip
+        if account != self._account or currency != self._currency:
+            currency = self._same(line, account, currency)
+        if self._is_signed:
+            minor = self._amount(line, amount, side)
+        else:
+            minor = self._of_two(line, debit, credit)
+        booked_on = self._days.get(booked) or self._day(line, booked, "booked_on")
         if minor is None or booked_on is None:
             return None
-        value = said["value_on"]
         self._count += 1
         self._booked_minor += minor
-        self._balance(line, said, minor, currency)
+        if balance:
+            self._balance(line, balance, minor)
         if self._first_on is None or booked_on < self._first_on:
             self._first_on = booked_on
         if self._last_on is None or booked_on > self._last_on:
             self._last_on = booked_on
-        bank_reference = said["bank_reference"]
-        found = (bank_reference, said["reference"])
         return Entry(
             minor,
             currency,
             booked_on,
-            self._day(line, value, "value_on") if value else booked_on,
+            (self._days.get(value) or self._day(line, value, "value_on")) if value else booked_on,
             bank_reference[:70],
-            tuple(dict.fromkeys(text[:140] for text in found if text)),
-            said["counterparty"][:140],
-            said["description"][:2000],
-            said["code"][:40],
+            _references(bank_reference, reference),
+            counterparty[:140],
+            description[:2000],
+            code[:40],
             source_line=line,
-            raw=self._profile.delimiter.join(cells) if self._profile.delimiter else ",".join(cells),
+            raw=self._delimiter.join(cells),
         )
 
-    def _same(self, line: int, said: dict[str, str]) -> str:
+    def _same(self, line: int, account: str, currency: str) -> str:
         """The row's currency; a file has one, and one account."""
-        account, currency = said["account"], said["currency"]
-        if account == self._account and currency == self._currency:
-            return currency
         currency = currency.upper()
         if account and account != (self._account or account):
             self._bad(line, "account", f"••{account[-4:]}", "another account than the rows before")
@@ -140,21 +139,22 @@ class _Table:
             self._bad(line, "currency", currency, f"the rows before are in {self._currency}")
         self._account = self._account or account
         self._currency = self._currency or currency
+        self._minor_of = amounts_by(self._mark, self._currency)
         return self._currency
 
-    def _amount(self, line: int, said: dict[str, str], currency: str) -> int | None:
-        if "amount" in self._places:
-            text = said["amount"]
-            minor, problem = amount_by(self._mark, text, currency)
-            if problem:
-                self._bad(line, "amount", text, problem)
-                return None
-            return self._sided(line, said, minor) if "side" in self._places else minor
-        sides = {name: said[name] for name in ("debit", "credit")}
+    def _amount(self, line: int, text: str, side: str) -> int | None:
+        minor, problem = self._minor_of(text)
+        if problem:
+            self._bad(line, "amount", text, problem)
+            return None
+        return self._sided(line, side, minor) if "side" in self._places else minor
+
+    def _of_two(self, line: int, debit: str, credit: str) -> int | None:
+        sides = {"debit": debit, "credit": credit}
         found: dict[str, int] = {}
         for name, text in sides.items():
             if text:
-                minor, problem = amount_by(self._mark, text, currency)
+                minor, problem = self._minor_of(text)
                 if problem:
                     self._bad(line, name, text, problem)
                     return None
@@ -167,8 +167,7 @@ class _Table:
         # Some banks put a minus before debits although they have a column of their own.
         return found.get("credit", 0) - abs(found.get("debit", 0))
 
-    def _sided(self, line: int, said: dict[str, str], minor: int) -> int | None:
-        side = said["side"]
+    def _sided(self, line: int, side: str, minor: int) -> int | None:
         if side.upper() in self._debits:
             return -abs(minor)
         if side.upper() in self._credits:
@@ -176,12 +175,9 @@ class _Table:
         self._bad(line, "side", side, "is none of the profile's words for debit or credit")
         return None
 
-    def _balance(self, line: int, said: dict[str, str], minor: int, currency: str) -> None:
+    def _balance(self, line: int, text: str, minor: int) -> None:
         """The balance column, row by row: each is the one before and the amount between."""
-        text = said["balance"]
-        if not text:
-            return
-        now, problem = amount_by(self._mark, text, currency)
+        now, problem = self._minor_of(text)
         if problem:
             self._bad(line, "balance", text, problem)
             return
@@ -237,6 +233,22 @@ class _Table:
 
     def _bad(self, line: int, field: str, value: str, problem: str) -> None:
         self._reading.bad(line, field, value, problem, rule="profile")
+
+
+def _without_foot(rows: Iterator[Row], skipped: int) -> Iterator[Row]:
+    """All rows but the last ones."""
+    held: deque[Row] = deque()
+    for row in rows:
+        held.append(row)
+        if len(held) > skipped:
+            yield held.popleft()
+
+
+def _references(bank_reference: str, reference: str) -> tuple[str, ...]:
+    """Each once, as far as they are said."""
+    if reference and reference != bank_reference:
+        return (bank_reference[:140], reference[:140]) if bank_reference else (reference[:140],)
+    return (bank_reference[:140],) if bank_reference else ()
 
 
 def _place(column: str, by_name: dict[str, int]) -> int | None:

@@ -4,7 +4,7 @@ import csv
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, islice, repeat
 from typing import BinaryIO
 
 from openpyxl import load_workbook
@@ -28,13 +28,15 @@ def csv_rows(chunks: Iterable[bytes], reading: Reading, *, delimiter: str = "") 
     lines = text.lines(chunks, reading)
     head = list(islice(lines, 30))
     chosen = delimiter or delimiter_of(head)
-    source = (f"{line}\n" for part in (head, lines) for line in part)
+    source: Iterator[str] = map(str.__add__, chain(head, lines), repeat("\n"))
     rows = csv.reader(source, delimiter=chosen)
     try:
         began = 1
         for cells in rows:
             if any(cells):
-                yield began, _checked(cells, began)
+                if len(cells) > MAX_COLUMNS or max(map(len, cells)) > MAX_CELL:
+                    _checked(cells, began)
+                yield began, cells
             began = rows.line_num + 1
     except csv.Error as broken:
         raise FileRejected(rows.line_num, f"this is no CSV ({broken})") from None
