@@ -254,6 +254,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         {
             "outbox.view_event",
             "outbox.manage_endpoint",
+            "ledger.view_account",
+            "ledger.import_chart",
             "ledger.view_rate",
             "ledger.import_rates",
             "ledger.view_gl_batch",

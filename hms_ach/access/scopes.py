@@ -12,6 +12,8 @@ SCOPES = {
     "refunds:request": "Ask for a refund; people approve it",
     "statements:read": "Read bank statements",
     "statements:write": "Send bank statements",
+    "accounts:read": "Read the chart of accounts and who plays which role",
+    "accounts:write": "Send a chart of accounts",
     "rates:read": "Read exchange rates",
     "rates:write": "Send exchange rates",
     "gl:read": "Read general-ledger batches",

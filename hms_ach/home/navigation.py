@@ -64,6 +64,8 @@ MENU: dict[str, list[Place]] = {
     ],
     "Book": [
         Place("Trial balance", "ledger:trial-balance", "ledger.view_entry", "book-open"),
+        Place("Receivables", "ledger:receivable-list", "ledger.view_entry", "hand-coins"),
+        Place("Between entities", "ledger:affiliate-list", "ledger.view_entry", "arrow-right-left"),
         Place("Day book", "ledger:entry-list", "ledger.view_entry", "scroll-text"),
         Place(
             "Journals",

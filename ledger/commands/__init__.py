@@ -14,6 +14,7 @@ GL         build_gl_batch, rebuild_gl_batch, reverse_gl_batch, approve_gl_batch,
 closing    set_checklist, start_close, finish_task, take_tie_outs, sign_tie_out, request_year_close,
            close_year, decline_year_close, register_sub_ledger
 rates      record_rate, import_rates, take_rates, revalue
+affiliates receive_for_affiliate, settle_affiliate
 clearing   watch_clearing, set_clearing_limit, explain_item
 statements export_statement: who took which statement out
 profiles   write_profile, approve_profile, try_profile, check_golden, write_profile_file
@@ -32,6 +33,12 @@ from ledger.commands.account_role import (
     assign_role,
     decide_role_change,
     propose_role_change,
+)
+from ledger.commands.affiliate import (
+    AffiliateAmountUnfit,
+    AffiliateSame,
+    receive_for_affiliate,
+    settle_affiliate,
 )
 from ledger.commands.balance_check import check_balances
 from ledger.commands.chart import ChartPlan, import_chart, plan_chart
@@ -165,6 +172,8 @@ from ledger.rules.sub_ledger import Figure, SubLedger, register_sub_ledger
 __all__ = [
     "STANDARD_CHECKLIST",
     "AccountInactive",
+    "AffiliateAmountUnfit",
+    "AffiliateSame",
     "CalendarOverlaps",
     "ChartPlan",
     "ChecklistUnfinished",
@@ -263,6 +272,7 @@ __all__ = [
     "queue_automatic_deliveries",
     "queue_delivery",
     "rebuild_gl_batch",
+    "receive_for_affiliate",
     "record_rate",
     "register_sub_ledger",
     "reject_gl_batch",
@@ -285,6 +295,7 @@ __all__ = [
     "set_clearing_limit",
     "set_gl_settings",
     "set_rule",
+    "settle_affiliate",
     "sign_tie_out",
     "soft_close",
     "start_close",

@@ -5,6 +5,7 @@ balances   balances, account_balance, balance_of, held_for, trial_balance, accou
            control_totals: every sub-ledger beside the book
 clearing   open_items, clearing_items, clearing_limits, alarms_of, item_postings, item_notes, latest_notes,
            overdue_items
+owed       receivables_roll_forward, affiliate_pairs
 lines      posting_lines, lines_total, movement_of, postings_of: what stands behind a figure
 journal    entries_of, entry_detail, journal
 mapping    mapping_versions, mapping_version, mapping_in_force, rules_of, check_mapping, changes_between,
@@ -21,7 +22,8 @@ exports    export_profiles, profiles_in_force, delivery_profiles, delivery_profi
            deliveries_of, deliveries_owed
 """
 
-from ledger.queries.account import account_by_number
+from ledger.queries.account import account_by_number, accounts_of
+from ledger.queries.affiliates import AffiliatePair, affiliate_pairs
 from ledger.queries.balance import Balance, account_balance, balance_of, balances, held_for
 from ledger.queries.balance_check import CheckRow, DriftRow, latest_checks
 from ledger.queries.chart import (
@@ -93,6 +95,7 @@ from ledger.queries.mapping import (
 from ledger.queries.open_items import OpenItem, clearing_items, open_items
 from ledger.queries.period import PeriodRow, period_of, periods
 from ledger.queries.posting_rules import RuleUse, rule_uses
+from ledger.queries.receivables import RollForward, RollForwardRow, receivables_roll_forward
 from ledger.queries.scope import Scope
 from ledger.queries.statement import AccountStatement, StatementRow, account_statement, statement_rows
 from ledger.queries.trial_balance import TrialBalance, TrialBalanceRow, trial_balance
@@ -102,6 +105,7 @@ from ledger.rules.roles import role_name
 
 __all__ = [
     "AccountStatement",
+    "AffiliatePair",
     "Balance",
     "ChartLine",
     "CheckRow",
@@ -121,6 +125,8 @@ __all__ = [
     "Overdue",
     "PeriodRow",
     "RoleLine",
+    "RollForward",
+    "RollForwardRow",
     "RuleChange",
     "RuleUse",
     "Scope",
@@ -134,6 +140,8 @@ __all__ = [
     "account_roles",
     "account_statement",
     "accounts_in_use",
+    "accounts_of",
+    "affiliate_pairs",
     "alarmed_items",
     "alarms_of",
     "balance_of",
@@ -195,6 +203,7 @@ __all__ = [
     "posting_lines",
     "postings_of",
     "profiles_in_force",
+    "receivables_roll_forward",
     "released_file",
     "role_changes",
     "role_name",

@@ -10,7 +10,13 @@ from django.db.models.functions import Greatest
 from hms_ach.money import Money
 from ledger.models import Posting
 from ledger.queries.scope import Scope
-from ledger.rules.movements import EARNING_ROLES, OPENING_ROLES, PAYING_ROLES, RECEIVABLE_ROLES
+from ledger.rules.movements import (
+    EARNING_ROLES,
+    GIVING_BACK_ROLES,
+    OPENING_ROLES,
+    PAYING_ROLES,
+    RECEIVABLE_ROLES,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,7 @@ def movement_of() -> Case:
     return Case(
         When(amount_minor=0, then=Value("exchange")),
         When(touches(Q(role__in=EARNING_ROLES)), then=Value("charges")),
+        When(touches(Q(role__in=GIVING_BACK_ROLES)), then=Value("refunds")),
         When(touches(Q(role__in=PAYING_ROLES)), then=Value("payments")),
         When(~touches(~Q(role__in=RECEIVABLE_ROLES) & ~Q(amount_minor=0)), then=Value("moved")),
         When(touches(Q(role__in=OPENING_ROLES)), then=Value("taken_over")),

@@ -37,4 +37,18 @@ DEFINITIONS = {
         "reference, facility and currency, so that two items never cancel out. Its age counts from the "
         "first posting since it was last at zero; what opened and settled it too.",
     ),
+    "receivables": Definition(
+        "Receivables by payer",
+        "What patients and payers owed before the first day, how it moved in the days chosen, and what "
+        "they owe after the last: charges, bills that move it to whom they are sent, payments with "
+        "voids and returns, refunds, adjustments and exchange differences, told by what else each entry "
+        "touches. In the functional currency; closing is compared with the balance of the receivable "
+        "accounts.",
+    ),
+    "affiliates": Definition(
+        "Due between legal entities",
+        "What one legal entity claims from another in its own book, beside what the other owes by its "
+        "book. Both must say the same in each currency; where one book is not open to the reader, its "
+        "figure is unknown.",
+    ),
 }

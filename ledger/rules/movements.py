@@ -20,6 +20,7 @@ PAYING_ROLES = (
     "rounding.cash",
     "affiliate.due_from",
 )
+GIVING_BACK_ROLES = ("refund.clearing",)
 EARNING_ROLES = ("revenue.patient_services",)
 OPENING_ROLES = ("equity.opening",)
 
@@ -29,6 +30,7 @@ MOVEMENTS = {
     "charges": ("Charges", "care charged, and charges withdrawn"),
     "moved": ("Billed and moved", "from one payer's receivable to another's; adds up to zero"),
     "payments": ("Payments", "received, voided and returned, with cash rounding"),
+    "refunds": ("Refunds", "given back to who had paid, so that it is owed again"),
     "adjustments": ("Adjustments", "concessions, charity, write-offs and journals"),
     "exchange": ("Exchange", "differences of exchange, without an amount of their own"),
 }

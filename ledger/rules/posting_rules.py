@@ -190,9 +190,33 @@ RULES = (
     ),
     PostingRule("Charity care is granted", ("deduction.charity",), ("receivable.patient",), "adjustment"),
     PostingRule(
-        "Another entity's money is received", ("bank.operating",), ("affiliate.due_to",), "affiliate"
+        "Another entity's money is received",
+        ("bank.operating", "transfer.clearing", "remittance.clearing", "suspense.unidentified"),
+        ("affiliate.due_to",),
+        "affiliate",
+        "ledger.receive_for_affiliate",
     ),
-    PostingRule("Our money is received by another entity", ("affiliate.due_from",), RECEIVABLES, "affiliate"),
+    PostingRule(
+        "Our money is received by another entity",
+        ("affiliate.due_from",),
+        (*RECEIVABLES, "liability.patient_deposits"),
+        "affiliate",
+        "ledger.receive_for_affiliate",
+    ),
+    PostingRule(
+        "We pay an affiliate what we hold for it",
+        ("affiliate.due_to",),
+        ("bank.operating",),
+        "affiliate",
+        "ledger.settle_affiliate",
+    ),
+    PostingRule(
+        "An affiliate pays what it held for us",
+        ("bank.operating",),
+        ("affiliate.due_from",),
+        "affiliate",
+        "ledger.settle_affiliate",
+    ),
 )
 
 # Made by the book itself or by people of finance, on accounts of their choice; no rule binds them.

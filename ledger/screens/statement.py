@@ -10,7 +10,7 @@ from hms_ach.web import Request, screen
 from ledger.commands import export_statement
 from ledger.formats.statement import StatementTable, write_csv, write_xlsx
 from ledger.reports.statement import MOST_SHEET_ROWS, StatementTooLong, write_pdf
-from ledger.screens import account, entry, line, open_item, trial_balance
+from ledger.screens import account, affiliate, entry, line, open_item, receivable, trial_balance
 from ledger.screens.filters import StatementFilter
 
 _IN_MEMORY_BYTES = 4_000_000
@@ -23,6 +23,8 @@ TABLES: dict[str, Callable[[Request], StatementTable]] = {
     "journal": entry.table,
     "postings": line.table,
     "clearing": open_item.table,
+    "receivables": receivable.table,
+    "affiliates": affiliate.table,
 }
 
 

@@ -1,0 +1,120 @@
+"""Money of one legal entity in another's hands: posted in both books at once, so that they mirror."""
+
+from datetime import date
+
+from django.db import transaction
+
+from hms_ach.access.models import Facility, User
+from hms_ach.money import Money
+from hms_ach.refusal import Refusal
+from ledger.commands.entry import post_entry
+from ledger.models import Entry
+from ledger.queries.affiliates import DUE_FROM, DUE_TO
+from ledger.rules.posting import Posting
+
+
+class AffiliateSame(Refusal):
+    code = "affiliate_same"
+    status = 422
+    sentence = "{facility} belongs to the same legal entity. Post between its own accounts instead."
+
+
+class AffiliateAmountUnfit(Refusal):
+    code = "affiliate_amount_unfit"
+    status = 422
+    sentence = "An amount between affiliates is above zero. Exchange the two sides instead."
+
+
+@transaction.atomic
+def receive_for_affiliate(
+    *,
+    key: str,
+    receiver: Facility,
+    owner: Facility,
+    amount: Money,
+    held_on: str,
+    owed_on: str,
+    reference: str,
+    source: tuple[str, str],
+    effective_on: date,
+    memo: str,
+    actor: User | None,
+) -> tuple[Entry, Entry]:
+    """Book money that one entity received and another is owed; the entries of receiver and owner.
+
+    held_on    the role on which it came to the receiver, such as bank.operating
+    owed_on    the owner's role that it pays, such as receivable.insurer
+    reference  the item, the same in both books
+
+    Each side names the other entity as payer. Raises AffiliateSame, AffiliateAmountUnfit, and what
+    post_entry raises; then neither book has anything of it.
+    """
+    _refuse(receiver, owner, amount)
+    common = {"effective_on": effective_on, "source": source, "memo": memo, "actor": actor}
+    debtor, creditor = receiver.legal_entity.code, owner.legal_entity.code
+    in_receivers = post_entry(
+        key=f"{key}:receiver",
+        facility=receiver,
+        postings=[
+            Posting(held_on, amount, reference=reference),
+            Posting(DUE_TO, -amount, payer=creditor, reference=reference),
+        ],
+        **common,
+    )
+    in_owners = post_entry(
+        key=f"{key}:owner",
+        facility=owner,
+        postings=[
+            Posting(DUE_FROM, amount, payer=debtor, reference=reference),
+            Posting(owed_on, -amount, reference=reference),
+        ],
+        **common,
+    )
+    return in_receivers, in_owners
+
+
+@transaction.atomic
+def settle_affiliate(
+    *,
+    key: str,
+    debtor: Facility,
+    creditor: Facility,
+    amount: Money,
+    reference: str,
+    source: tuple[str, str],
+    effective_on: date,
+    memo: str,
+    actor: User | None,
+) -> tuple[Entry, Entry]:
+    """Book that the debtor's bank paid the creditor's; the entries of debtor and creditor.
+
+    Raises AffiliateSame, AffiliateAmountUnfit, and what post_entry raises.
+    """
+    _refuse(debtor, creditor, amount)
+    common = {"effective_on": effective_on, "source": source, "memo": memo, "actor": actor}
+    paid = post_entry(
+        key=f"{key}:debtor",
+        facility=debtor,
+        postings=[
+            Posting(DUE_TO, amount, payer=creditor.legal_entity.code, reference=reference),
+            Posting("bank.operating", -amount, reference=reference),
+        ],
+        **common,
+    )
+    received = post_entry(
+        key=f"{key}:creditor",
+        facility=creditor,
+        postings=[
+            Posting("bank.operating", amount, reference=reference),
+            Posting(DUE_FROM, -amount, payer=debtor.legal_entity.code, reference=reference),
+        ],
+        **common,
+    )
+    return paid, received
+
+
+def _refuse(one: Facility, other: Facility, amount: Money) -> None:
+    if one.legal_entity_id == other.legal_entity_id:
+        raise AffiliateSame(facility=other.code)
+    if amount.minor <= 0:
+        raise AffiliateAmountUnfit()
