@@ -44,7 +44,7 @@ class AccountShown(serializers.Serializer):
     natural_class = serializers.CharField(help_text=", ".join(_CLASSES))
     normal_side = serializers.CharField(help_text="debit or credit")
     currency = serializers.CharField(allow_null=True, help_text="null when it holds any currency.")
-    parent = serializers.CharField(allow_null=True)
+    parent = serializers.CharField(allow_null=True)  # type: ignore[assignment]
     active_from = serializers.DateField()
     active_until = serializers.DateField(allow_null=True)
 
@@ -72,7 +72,7 @@ class _AccountAsked(serializers.Serializer):
     natural_class = serializers.CharField(help_text=", ".join(_CLASSES))
     normal_side = serializers.CharField(required=False, default="", allow_blank=True)
     currency = serializers.CharField(required=False, default="", allow_blank=True)
-    parent = serializers.CharField(required=False, default="", allow_blank=True)
+    parent = serializers.CharField(required=False, default="", allow_blank=True)  # type: ignore[assignment]
     active_from = serializers.DateField(required=False, default=None)
     active_until = serializers.DateField(required=False, default=None)
 

@@ -34,12 +34,7 @@ from ledger.commands.account_role import (
     decide_role_change,
     propose_role_change,
 )
-from ledger.commands.affiliate import (
-    AffiliateAmountUnfit,
-    AffiliateSame,
-    receive_for_affiliate,
-    settle_affiliate,
-)
+from ledger.commands.affiliate import receive_for_affiliate, settle_affiliate
 from ledger.commands.balance_check import check_balances
 from ledger.commands.chart import ChartPlan, import_chart, plan_chart
 from ledger.commands.clearing import explain_item, set_clearing_limit, watch_clearing
@@ -64,20 +59,19 @@ from ledger.commands.delivery_profile import (
 )
 from ledger.commands.delivery_try import deliver
 from ledger.commands.entry import post_entry, reverse_entry
-from ledger.commands.entry_copy import Copied, copy_entries
+from ledger.commands.entry_copy import copy_entries
 from ledger.commands.entry_refusal import (
     AccountInactive,
     EntryAlreadyReversed,
     EntryKeyReused,
     EntryOfSetRefused,
     EntryRefused,
-    EntryUnknown,
     PeriodClosed,
     RateMissing,
     RoleUnassigned,
 )
 from ledger.commands.entry_set import post_entries
-from ledger.commands.exchange_rate import RatesTaken, RateUnusable, import_rates, record_rate, take_rates
+from ledger.commands.exchange_rate import RateUnusable, import_rates, record_rate, take_rates
 from ledger.commands.export_profile import (
     approve_profile,
     check_golden,
@@ -103,7 +97,6 @@ from ledger.commands.journal import (
     JournalNotAwaiting,
     JournalNotByPreparer,
     JournalOnlyByPreparer,
-    JournalWithoutReason,
     approve_journal,
     prepare_journal,
     prepare_reversal,
@@ -137,10 +130,8 @@ from ledger.commands.mapping_step import (
 )
 from ledger.commands.period import (
     PeriodStateWrong,
-    ReopeningAwaiting,
     ReopeningNotAwaiting,
     ReopeningNotByRequester,
-    ReopeningWithoutReason,
     hard_close,
     open_period,
     reopen,
@@ -172,20 +163,16 @@ from ledger.rules.sub_ledger import Figure, SubLedger, register_sub_ledger
 __all__ = [
     "STANDARD_CHECKLIST",
     "AccountInactive",
-    "AffiliateAmountUnfit",
-    "AffiliateSame",
     "CalendarOverlaps",
     "ChartPlan",
     "ChecklistUnfinished",
     "ControlAccountByHand",
-    "Copied",
     "EntryAlreadyReversed",
     "EntryKeyReused",
     "EntryNotFinances",
     "EntryOfSetRefused",
     "EntryRefused",
     "EntryUnbalanced",
-    "EntryUnknown",
     "Figure",
     "ForeignAccount",
     "GlBatchByBuilder",
@@ -197,7 +184,6 @@ __all__ = [
     "JournalOnlyByPreparer",
     "JournalTooShort",
     "JournalUnbalanced",
-    "JournalWithoutReason",
     "MappingByWriter",
     "MappingIncomplete",
     "MappingNotDraft",
@@ -210,11 +196,8 @@ __all__ = [
     "Posting",
     "RateMissing",
     "RateUnusable",
-    "RatesTaken",
-    "ReopeningAwaiting",
     "ReopeningNotAwaiting",
     "ReopeningNotByRequester",
-    "ReopeningWithoutReason",
     "RoleChangeDecided",
     "RoleChangeDoesNotFit",
     "RoleChangeNotByProposer",

@@ -1,6 +1,7 @@
 """Money of one legal entity in another's hands: posted in both books at once, so that they mirror."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -50,7 +51,7 @@ def receive_for_affiliate(
     post_entry raises; then neither book has anything of it.
     """
     _refuse(receiver, owner, amount)
-    common = {"effective_on": effective_on, "source": source, "memo": memo, "actor": actor}
+    common: dict[str, Any] = {"effective_on": effective_on, "source": source, "memo": memo, "actor": actor}
     debtor, creditor = receiver.legal_entity.code, owner.legal_entity.code
     in_receivers = post_entry(
         key=f"{key}:receiver",
@@ -91,7 +92,7 @@ def settle_affiliate(
     Raises AffiliateSame, AffiliateAmountUnfit, and what post_entry raises.
     """
     _refuse(debtor, creditor, amount)
-    common = {"effective_on": effective_on, "source": source, "memo": memo, "actor": actor}
+    common: dict[str, Any] = {"effective_on": effective_on, "source": source, "memo": memo, "actor": actor}
     paid = post_entry(
         key=f"{key}:debtor",
         facility=debtor,

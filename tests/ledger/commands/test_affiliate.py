@@ -6,8 +6,6 @@ import pytest
 
 from hms_ach.money import Money
 from ledger.commands import (
-    AffiliateAmountUnfit,
-    AffiliateSame,
     EntryRefused,
     PeriodClosed,
     Posting,
@@ -15,6 +13,7 @@ from ledger.commands import (
     receive_for_affiliate,
     settle_affiliate,
 )
+from ledger.commands.affiliate import AffiliateAmountUnfit, AffiliateSame
 from ledger.models import Entry, Period
 from ledger.queries import affiliate_pairs, rule_uses
 from tests.make import ledger as make
