@@ -9,7 +9,8 @@ matching       match_account, post_matches, undo_match, reconcile_account (all o
 discrepancies  open_discrepancies, assign_discrepancy, write_note, attach_file
 proposals      propose, approve, approve_all, send_back, withdraw
 the truth      draw_sample, judge_match: matches looked at again, to measure the engine
-suspense       propose_clearing, approve_clearing, send_back_clearing, withdraw_clearing
+suspense       propose_clearing, approve_clearing, send_back_clearing, withdraw_clearing,
+               propose_clearing_undo, approve_clearing_undo, refuse_clearing_undo
 the day        close_day
 """
 
@@ -38,6 +39,16 @@ from reconciliation.commands.clearing import (
     propose_clearing,
     send_back_clearing,
     withdraw_clearing,
+)
+from reconciliation.commands.clearing_undo import (
+    ClearingNotPosted,
+    ClearingUndoDecided,
+    ClearingUndoWaits,
+    ClearingUsed,
+    UndoneBySamePerson,
+    approve_clearing_undo,
+    propose_clearing_undo,
+    refuse_clearing_undo,
 )
 from reconciliation.commands.day import DayClosedAlready, DayNotOver, DayNotReady, close_day
 from reconciliation.commands.delivery import fetch_files
@@ -88,6 +99,10 @@ __all__ = [
     "ClearedBySamePerson",
     "ClearingAboveLimit",
     "ClearingDecided",
+    "ClearingNotPosted",
+    "ClearingUndoDecided",
+    "ClearingUndoWaits",
+    "ClearingUsed",
     "ClearingWaits",
     "ConnectionNameTaken",
     "ConnectionWrong",
@@ -115,11 +130,13 @@ __all__ = [
     "SuspenseKey",
     "SwitchUnknown",
     "Trial",
+    "UndoneBySamePerson",
     "WriteOffAboveLimit",
     "WrongWithoutReason",
     "approve",
     "approve_all",
     "approve_clearing",
+    "approve_clearing_undo",
     "assign_discrepancy",
     "attach_file",
     "change_account_profile",
@@ -139,8 +156,10 @@ __all__ = [
     "post_matches",
     "propose",
     "propose_clearing",
+    "propose_clearing_undo",
     "pull_expectations",
     "reconcile_account",
+    "refuse_clearing_undo",
     "resume_bank_connection",
     "send_back",
     "send_back_clearing",

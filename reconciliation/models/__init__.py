@@ -4,6 +4,7 @@ from reconciliation.models.account_profile import AccountProfile
 from reconciliation.models.bank_account import BankAccount
 from reconciliation.models.bank_connection import BankConnection, BankDelivery
 from reconciliation.models.clearing import SuspenseClearing
+from reconciliation.models.clearing_undo import ClearingUndo
 from reconciliation.models.day import DayClose
 from reconciliation.models.discrepancy import Discrepancy, DiscrepancyFile, Note, Proposal
 from reconciliation.models.expectation import Expectation
@@ -29,6 +30,7 @@ __all__ = [
     "BankAccount",
     "BankConnection",
     "BankDelivery",
+    "ClearingUndo",
     "DayClose",
     "Discrepancy",
     "DiscrepancyFile",

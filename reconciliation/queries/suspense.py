@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Prefetch
+
 from hms_ach.access.models import Facility
 from hms_ach.money import Money
 from ledger.queries import OpenItem, balance_of, open_items
-from reconciliation.models import SuspenseClearing
+from reconciliation.models import ClearingUndo, SuspenseClearing
 from reconciliation.rules.clearing import SUSPENSE
 
 
@@ -55,6 +57,8 @@ def suspense_balance(facility: Facility, *, reference: str, currency: str) -> Mo
 
 
 def clearings_of(facility: Facility, *, reference: str, currency: str) -> list[SuspenseClearing]:
-    """All that was ever proposed for the item, the newest first. One query."""
+    """All that was ever proposed for the item, the newest first, with its undoings. Two queries."""
     rows = SuspenseClearing.objects.filter(facility=facility, reference=reference, currency=currency)
-    return list(rows.select_related("proposed_by", "decided_by").order_by("-id"))
+    rows = rows.select_related("proposed_by", "decided_by").order_by("-id")
+    undoings = ClearingUndo.objects.select_related("proposed_by", "decided_by").order_by("id")
+    return list(rows.prefetch_related(Prefetch("undoings", queryset=undoings)))

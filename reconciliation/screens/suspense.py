@@ -102,6 +102,50 @@ def clearing_decision(request: Request, public_id: str) -> HttpResponse:
     return redirect("reconciliation:suspense-detail", row.facility.code, row.currency, row.reference)
 
 
+@screen("reconciliation.view_discrepancy", methods=["POST"])
+def clearing_undo(request: Request, public_id: str) -> HttpResponse:
+    """Ask that an approved clearing be undone; approve that, or let the clearing stay."""
+    row = scoped_or_404(SuspenseClearing.objects.select_related("facility"), request, public_id=public_id)
+    waiting = row.undoings.filter(verdict=None).first()
+    step, reason = request.POST.get("step", ""), request.POST.get("reason", "").strip()[:500]
+    wanted = "reconciliation.propose" if step == "ask" else "reconciliation.approve"
+    is_own = waiting is not None and waiting.proposed_by_id == request.user.pk
+    try:
+        if not (request.user.has_perm(wanted) or (step == "keep" and is_own)):
+            messages.error(request, "Your role does not allow this decision.")
+        elif step == "ask" and not reason:
+            messages.error(request, "Say why it is to be undone.")
+        elif step == "ask":
+            commands.propose_clearing_undo(clearing_id=row.pk, reason=reason, actor=request.user)
+            messages.success(request, "Asked for. Another person approves it.")
+        elif waiting is None:
+            messages.error(request, "Nobody asks to undo this any more.")
+        elif step == "approve":
+            commands.approve_clearing_undo(undo_id=waiting.pk, actor=request.user)
+            messages.success(request, "Undone: the entry is reversed, and the item is in suspense again.")
+        else:
+            commands.refuse_clearing_undo(undo_id=waiting.pk, actor=request.user)
+            messages.success(request, "The clearing stays.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("reconciliation:suspense-detail", row.facility.code, row.currency, row.reference)
+
+
+def _undo_of(clearing: SuspenseClearing, request: Request) -> dict:
+    """What the page offers at a decided clearing: its last undoing, and what this person may do."""
+    last = next((row for row in reversed(clearing.undoings.all()) if row.verdict in (None, "APPROVED")), None)
+    is_waiting = last is not None and last.verdict is None
+    is_own = last is not None and last.proposed_by_id == request.user.pk
+    can_propose = request.user.has_perm("reconciliation.propose")
+    return {
+        "clearing": clearing,
+        "undo": last,
+        "can_ask": clearing.verdict == "APPROVED" and last is None and can_propose,
+        "can_approve": is_waiting and not is_own and request.user.has_perm("reconciliation.approve"),
+        "can_withdraw": is_waiting and is_own,
+    }
+
+
 def _key(request: Request, code: str, currency: str, reference: str) -> SuspenseKey:
     for facility in facilities_of(request.user):
         if facility.code == code:
@@ -134,7 +178,7 @@ def _show(
         "held": -balance,
         "waiting": waiting,
         "journal": _journal(waiting) if waiting else [],
-        "past": [row for row in clearings if row.verdict is not None],
+        "past": [_undo_of(row, request) for row in clearings if row.verdict is not None],
         "is_own": bool(waiting and waiting.proposed_by_id == request.user.pk),
         "can_approve": request.user.has_perm("reconciliation.approve"),
         "form": (form or _form(item)) if can_propose else None,

@@ -64,6 +64,7 @@ urlpatterns = [
     ),
     path("clearings/<str:public_id>/", suspense.clearing_detail, name="clearing-detail"),
     path("clearings/<str:public_id>/decision/", suspense.clearing_decision, name="clearing-decision"),
+    path("clearings/<str:public_id>/undoing/", suspense.clearing_undo, name="clearing-undo"),
     path("trial/", trial.trial, name="trial"),
     path("days/", day.day_list, name="day-list"),
     path("days/<str:facility>/<str:business_on>/", day.day_detail, name="day-detail"),

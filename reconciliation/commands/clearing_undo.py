@@ -1,0 +1,168 @@
+"""What a clearing posted is taken back: proposed by one person, approved by another."""
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from billing.commands import unsettle_invoice
+from billing.queries import invoices_of
+from hms_ach import audit, clock
+from hms_ach.access.models import User
+from hms_ach.money import Money
+from hms_ach.refusal import Refusal
+from ledger.commands import reverse_entry
+from ledger.queries import balance_of
+from reconciliation.commands.match import hold_account
+from reconciliation.models import ClearingUndo, Discrepancy, SuspenseClearing
+from reconciliation.rules.clearing import PURPOSES
+
+
+class ClearingNotPosted(Refusal):
+    code = "clearing_not_posted"
+    sentence = "This clearing was not approved, so nothing of it was posted. Refresh the page."
+
+
+class ClearingUndoWaits(Refusal):
+    code = "clearing_undo_waits"
+    sentence = "Somebody asked to undo this clearing already. Have that decided or withdrawn first."
+
+
+class ClearingUndoDecided(Refusal):
+    code = "clearing_undo_decided"
+    sentence = "This was decided already. Refresh the page."
+
+
+class UndoneBySamePerson(Refusal):
+    code = "undone_by_same_person"
+    sentence = "You asked for this yourself. Another person must approve it."
+
+
+class ClearingUsed(Refusal):
+    code = "clearing_used"
+    sentence = "What was cleared was used since: {left} of {cleared} is left. Take that use back first."
+
+
+@transaction.atomic
+def propose_clearing_undo(*, clearing_id: int, reason: str, actor: User) -> ClearingUndo:
+    """Ask that a clearing's posting be taken back. Nothing is posted until another person approves.
+
+    Raises ClearingNotPosted, ClearingUndoWaits, ClearingUsed.
+    """
+    clearing = _locked(clearing_id)
+    _refuse_used(clearing)
+    try:
+        with transaction.atomic():
+            undo = ClearingUndo.objects.create(
+                clearing=clearing, reason=reason.strip(), proposed_by=actor, proposed_at=clock.now()
+            )
+    except IntegrityError as error:
+        if "reconciliation_clearingundo_once" not in str(error):
+            raise
+        raise ClearingUndoWaits() from error
+    _record("propose_clearing_undo", undo, actor, reason=undo.reason)
+    return undo
+
+
+@transaction.atomic
+def approve_clearing_undo(*, undo_id: int, actor: User) -> ClearingUndo:
+    """Another person agrees: the entry is reversed on today's business day, and the item waits again.
+
+    An invoice that it settled is open again by that much.
+
+    Raises ClearingUndoDecided, UndoneBySamePerson, ClearingUsed, or what unsettling or reversing raises.
+    """
+    undo = _undecided(undo_id)
+    if undo.proposed_by_id == actor.pk:
+        raise UndoneBySamePerson()
+    clearing = undo.clearing
+    _refuse_used(clearing)
+    facility = clearing.facility
+    today = clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)
+    _take_back_settlement(clearing, today, actor, undo.reason)
+    reverse_entry(
+        original=f"reconciliation.cleared:{clearing.public_id}",
+        key=f"reconciliation.clearing_undone:{clearing.public_id}",
+        effective_on=today,
+        memo=f"{clearing.get_purpose_display()}: undone",
+        source=("suspense_clearing", clearing.public_id),
+        actor=actor,
+    )
+    _decide(undo, "APPROVED", actor)
+    _record("approve_clearing_undo", undo, actor)
+    return undo
+
+
+@transaction.atomic
+def refuse_clearing_undo(*, undo_id: int, actor: User) -> ClearingUndo:
+    """The clearing stays: whoever asked withdraws, anybody else sends it back. Raises ClearingUndoDecided."""
+    undo = _undecided(undo_id)
+    is_own = undo.proposed_by_id == actor.pk
+    _decide(undo, "WITHDRAWN" if is_own else "REJECTED", actor)
+    _record("refuse_clearing_undo", undo, actor)
+    return undo
+
+
+def _locked(clearing_id: int) -> SuspenseClearing:
+    """The approved clearing; first the bank account that its item came from, so no match is undone."""
+    reference = SuspenseClearing.objects.values_list("reference", flat=True).get(pk=clearing_id)
+    accounts = Discrepancy.objects.filter(public_id=reference, account__isnull=False)
+    for account_id in accounts.values_list("account_id", flat=True):
+        hold_account(account_id)
+    rows = SuspenseClearing.objects.select_for_update(of=("self",)).select_related("facility__legal_entity")
+    clearing = rows.get(pk=clearing_id)
+    if clearing.verdict != "APPROVED":
+        raise ClearingNotPosted()
+    return clearing
+
+
+def _undecided(undo_id: int) -> ClearingUndo:
+    clearing_id = ClearingUndo.objects.values_list("clearing_id", flat=True).get(pk=undo_id)
+    clearing = _locked(clearing_id)
+    undo = ClearingUndo.objects.select_for_update(of=("self",)).get(pk=undo_id)
+    if undo.verdict is not None:
+        raise ClearingUndoDecided()
+    undo.clearing = clearing
+    return undo
+
+
+def _refuse_used(clearing: SuspenseClearing) -> None:
+    """What was given a place must still lie there whole. An invoice's settlement is asked of billing."""
+    role = PURPOSES[clearing.purpose].role
+    if not role:
+        return
+    left = -balance_of(
+        role,
+        legal_entity=clearing.facility.legal_entity,
+        facility=clearing.facility,
+        reference=clearing.public_id,
+        currency=clearing.currency,
+    )
+    cleared = Money(clearing.amount_minor, clearing.currency)
+    if left != cleared:
+        raise ClearingUsed(left=f"{left} {left.currency}", cleared=f"{cleared} {cleared.currency}")
+
+
+def _take_back_settlement(clearing: SuspenseClearing, today: date, actor: User, reason: str) -> None:
+    if clearing.purpose != "INVOICE":
+        return
+    invoice = invoices_of([clearing.facility_id]).get(public_id=clearing.document)
+    unsettle_invoice(
+        source=clearing.public_id,
+        invoice_id=invoice.pk,
+        on=today,
+        actor=actor,
+        reason=reason,
+        amount=Money(clearing.amount_minor, clearing.currency),
+    )
+
+
+def _decide(undo: ClearingUndo, verdict: str, actor: User) -> None:
+    undo.verdict, undo.decided_by, undo.decided_at = verdict, actor, clock.now()
+    undo.save(update_fields=["verdict", "decided_by", "decided_at"])
+
+
+def _record(action: str, undo: ClearingUndo, actor: User, reason: str = "") -> None:
+    clearing = undo.clearing
+    audit.record(
+        f"reconciliation.{action}", actor=actor, subject=clearing, facility=clearing.facility, reason=reason
+    )
