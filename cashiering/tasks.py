@@ -1,11 +1,22 @@
-"""Background work of the till: receipts by e-mail and at the registers' printers."""
+"""Background work of the till: receipts by e-mail and on paper, and the cross-check of every night."""
 
+from datetime import timedelta
+
+import structlog
 from celery import shared_task
 
 from cashiering.commands import send_receipt_mail, send_receipt_print
+from cashiering.queries.cross_check import orphans
 from cashiering.queries.receipt_mail import mails_due
 from cashiering.queries.receipt_print import prints_due
 from hms_ach import clock
+from hms_ach.access.models import Facility
+
+log = structlog.get_logger(__name__)
+
+
+class OrphansFound(Exception):
+    """Documents stand in one place and not in another; each was logged just before."""
 
 
 @shared_task(acks_late=True, ignore_result=True)
@@ -32,3 +43,16 @@ def sweep_receipt_prints(**_newer_arguments) -> None:
 def print_receipt(*, print_id: int, **_newer_arguments) -> None:
     """Try to print one receipt now."""
     send_receipt_print(print_id=print_id)
+
+
+@shared_task(acks_late=True)
+def cross_check(**_newer_arguments) -> int:
+    """Look for receipts and invoices without their counterpart in 35 days; fail loudly. Changes nothing."""
+    today = clock.today("UTC")
+    facility_ids = list(Facility.objects.order_by("id").values_list("pk", flat=True))
+    found = orphans(facility_ids, today - timedelta(days=35), today)
+    for one in found:
+        log.error("orphan document", problem=one.problem, subject=one.public_id)
+    if found:
+        raise OrphansFound(f"{len(found)} documents have no counterpart; the cross-check lists them")
+    return 0

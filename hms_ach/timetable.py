@@ -12,6 +12,7 @@ TIMETABLE: dict[str, dict] = {
     "reconcile the banks": {"task": "reconciliation.tasks.reconcile_accounts", "schedule": crontab(0, 10)},
     "draw matches to check": {"task": "reconciliation.tasks.draw_samples", "schedule": crontab(0, 12)},
     "add the books up again": {"task": "ledger.tasks.check_all_balances", "schedule": crontab(30, 8)},
+    "cross-check billed and collected": {"task": "cashiering.tasks.cross_check", "schedule": crontab(15, 9)},
     "watch the clearing accounts": {
         "task": "ledger.tasks.watch_clearing_accounts",
         "schedule": crontab(45, 8),

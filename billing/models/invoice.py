@@ -66,6 +66,15 @@ class Invoice(models.Model):
                 fields=["patient", "due_on"], condition=Q(state="ISSUED"), name="billing_invoice_due"
             ),
             models.Index(fields=["facility", "-id"], name="billing_invoice_by_facility"),
+            # Whom the register expects today.
+            models.Index(
+                fields=["facility", "issued_on"],
+                condition=Q(state="ISSUED"),
+                name="billing_invoice_open_by_issue",
+            ),
+            models.Index(
+                fields=["facility", "due_on"], condition=Q(state="ISSUED"), name="billing_invoice_open_by_due"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -51,7 +51,7 @@ class NotYourSession(Refusal):
 def lock_session(session: Session | int) -> Session:
     """The session, held until the transaction ends: payments and a close wait for each other."""
     rows = Session.objects.select_for_update(of=("self",)).select_related(
-        "register", "facility__legal_entity", "cashier"
+        "register", "facility__legal_entity", "facility__till_policy", "cashier"
     )
     return rows.get(pk=getattr(session, "pk", session))
 

@@ -45,7 +45,7 @@ def take_payment(
     prepayment   what is to stay on account besides; a cheque's excess does too
 
     Locks: session, key, invoices by id, credits by id, receipt series, card batch. Raises NotYourSession,
-    SessionNotOpen, PaymentKeyReused, BalanceChanged, CardSaleUnusable, OnAccountTooLittle, what
+    SessionNotOpen, ShiftTooLong, PaymentKeyReused, BalanceChanged, CardSaleUnusable, OnAccountTooLittle, what
     refuse_strangers, take_tenders and settle_invoice raise. Emits `payment.received`.
     """
     session = lock_own_session(session, actor=actor)

@@ -14,6 +14,7 @@ from cashiering.commands.locks import lock_key, refuse_not_open
 from cashiering.commands.override import record_override
 from cashiering.commands.payer import refuse_strangers, refuse_unowned
 from cashiering.commands.receipt_print import ask_receipt_print
+from cashiering.commands.shift import refuse_long_shift
 from cashiering.commands.tender import clearing_reference, write_tenders
 from cashiering.models import Allocation, Payment, Session, Tender
 from cashiering.rules.allocation import AllocationAsked, BalanceChanged
@@ -62,6 +63,8 @@ def issue_receipt(
             raise PaymentKeyReused(receipt=known.receipt_number)
         return known
     refuse_not_open(session)
+    if replaces is None:
+        refuse_long_shift(session, tenders)
     year = session.business_on.year
     register = session.register
     payment = receive(

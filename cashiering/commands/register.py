@@ -115,6 +115,12 @@ def _told(register: Register) -> dict[str, object]:
     }
 
 
+class ShiftLengthUnknown(Refusal):
+    code = "shift_length_unknown"
+    status = 422
+    sentence = "A shift of {hours} hours cannot be. Give 1 to 24 hours, or none for shifts of any length."
+
+
 @transaction.atomic
 def set_till_policy(
     *,
@@ -126,9 +132,13 @@ def set_till_policy(
     refund_alone_minor: int = 0,
     refund_supervisor_minor: int = 500_00,
     cheque_fee_minor: int = 25_00,
+    shift_hours: int | None = 12,
     actor: User,
 ) -> TillPolicy:
-    """Set the facility's limits at the till, in minor units. Raises PolicyOutOfOrder."""
+    """Set the facility's limits at the till, in minor units. Raises PolicyOutOfOrder or ShiftLengthUnknown.
+
+    shift_hours  the longest shift, 1 to 24 hours; None for any length
+    """
     limits = {
         "variance_free_minor": variance_free_minor,
         "variance_supervisor_minor": variance_supervisor_minor,
@@ -141,8 +151,11 @@ def set_till_policy(
     is_in_order = variance_supervisor_minor >= variance_free_minor
     if min(limits.values()) < 0 or not is_in_order or refund_supervisor_minor < refund_alone_minor:
         raise PolicyOutOfOrder()
-    policy, _is_new = TillPolicy.objects.update_or_create(facility=facility, defaults=limits)
-    audit.record("cashiering.set_till_policy", actor=actor, subject=facility, facility=facility, after=limits)
+    if shift_hours is not None and not 1 <= shift_hours <= 24:
+        raise ShiftLengthUnknown(hours=shift_hours)
+    after = {**limits, "shift_hours": shift_hours}
+    policy, _is_new = TillPolicy.objects.update_or_create(facility=facility, defaults=after)
+    audit.record("cashiering.set_till_policy", actor=actor, subject=facility, facility=facility, after=after)
     return policy
 
 

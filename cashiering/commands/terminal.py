@@ -12,6 +12,7 @@ from django.db import transaction
 from cashiering.commands.locks import lock_open_session, lock_refund, lock_session, lock_terminal_request
 from cashiering.commands.refund import refuse_payout
 from cashiering.commands.refund_request import card_request_of
+from cashiering.commands.shift import refuse_long_shift
 from cashiering.gateways.terminal import Answer, Terminal, TerminalSilent, terminal_at
 from cashiering.models import Payment, Refund, Session, Tender, TerminalRequest
 from hms_ach import audit, clock
@@ -44,7 +45,7 @@ def ask_card_sale(
 
     intent  the payment this sale is a tender of, so that it can be finished after a silence
 
-    Raises NotYourSession, SessionNotOpen, TerminalMissing or CardAmountMalformed.
+    Raises NotYourSession, SessionNotOpen, TerminalMissing, ShiftTooLong or CardAmountMalformed.
     """
     session = lock_open_session(session, actor=actor)
     known = TerminalRequest.objects.filter(key=key, session=session).first()
@@ -52,6 +53,7 @@ def ask_card_sale(
         return known
     if not session.register.terminal_address:
         raise TerminalMissing(register=session.register.code)
+    refuse_long_shift(session)
     if amount.minor <= 0:
         raise CardAmountMalformed(amount=amount)
     return _record(session, kind="SALE", amount=amount, key=key, intent=intent, actor=actor)

@@ -55,6 +55,9 @@ class TillPolicy(models.Model):
     variance_supervisor_minor = models.BigIntegerField(default=20_00)
     void_alone_minor = models.BigIntegerField(default=100_00)
     paid_out_limit_minor = models.BigIntegerField(default=100_00)
+    shift_hours = models.PositiveSmallIntegerField(
+        null=True, default=12, help_text="longest shift; none when empty"
+    )
     refund_alone_minor = models.BigIntegerField(default=0)
     refund_supervisor_minor = models.BigIntegerField(default=500_00)
     cheque_fee_minor = models.BigIntegerField(default=25_00)
@@ -74,7 +77,11 @@ class TillPolicy(models.Model):
                     refund_supervisor_minor__gte=F("refund_alone_minor"),
                 ),
                 name="cashiering_till_policy_limits_in_order",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(shift_hours__isnull=True) | Q(shift_hours__gte=1, shift_hours__lte=24),
+                name="cashiering_till_policy_shift_of_a_day_at_most",
+            ),
         ]
 
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db.models import Count, Max, Q
 
 from cashiering.models import Payment, Session
+from cashiering.queries.session import shift_at
+from cashiering.rules.shift import Shift
 from hms_ach import clock
 
-# A shift this long needs a look; at the limit no new receipts should be taken.
-LONGEST_SHIFT = timedelta(hours=12)
 STEPS = 10
 
 
@@ -24,7 +23,7 @@ class OpenDrawer:
     last_receipt_at: object
     fullness: int
     is_over_limit: bool
-    is_forgotten: bool
+    shift: Shift
     pending: int
 
 
@@ -40,7 +39,9 @@ def open_drawers(facility_ids: Collection[int]) -> list[OpenDrawer]:
         offered=Count("transfers_out", filter=Q(transfers_out__state="OFFERED"), distinct=True)
         + Count("transfers_in", filter=Q(transfers_in__state="OFFERED"), distinct=True)
     )
-    sessions = list(rows.select_related("register", "facility", "cashier").order_by("number", "id"))
+    sessions = list(
+        rows.select_related("register", "facility__till_policy", "cashier").order_by("number", "id")
+    )
     receipts = Payment.objects.filter(session__in=sessions).values("session_id").order_by("session_id")
     told = receipts.annotate(number=Count("id"), newest=Max("taken_at"))
     counts = {row["session_id"]: (int(row["number"]), row["newest"]) for row in told}
@@ -58,7 +59,7 @@ def open_drawers(facility_ids: Collection[int]) -> list[OpenDrawer]:
                 last_receipt_at=newest,
                 fullness=fullness(session.cash_minor, limit),
                 is_over_limit=session.cash_minor > limit,
-                is_forgotten=now - session.opened_at > LONGEST_SHIFT,
+                shift=shift_at(session, now).state,
                 pending=session.offered,
             )
         )

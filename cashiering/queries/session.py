@@ -2,12 +2,22 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
-from cashiering.models import CashMovement, OverShort, Payment, Session, Tender, TerminalRequest
+from cashiering.models import (
+    CashMovement,
+    OverShort,
+    Payment,
+    Session,
+    Tender,
+    TerminalRequest,
+    TillPolicy,
+)
 from cashiering.queries.expected_cash import drawer_flows
+from cashiering.rules.shift import Shift, shift_of
 from hms_ach.access.models import User
 from hms_ach.money import Money
 
@@ -19,6 +29,14 @@ class TenderLine:
     kind: str
     count: int
     amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftShown:
+    """ends_at is None where shifts have no limit."""
+
+    state: Shift
+    ends_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +59,7 @@ class SessionResult:
 def session_of(user: User) -> Session | None:
     """The session a cashier works in now. One SQL query."""
     rows = Session.objects.filter(cashier=user, state__in=Session.IN_CUSTODY)
-    return rows.select_related("register", "facility").first()
+    return rows.select_related("register", "facility__till_policy").first()
 
 
 def last_session_of(user: User) -> Session | None:
@@ -107,6 +125,14 @@ def people_of_drawer(session: Session) -> set[int]:
     people |= set(session.audits.values_list("audited_by_id", flat=True))
     people |= set(rescued.values_list("session__cashier_id", flat=True))
     return {pk for pk in people if pk is not None}
+
+
+def shift_at(session: Session, now: datetime) -> ShiftShown:
+    """Where the session stands in its shift, and when that ends. At most one SQL query."""
+    policy = getattr(session.facility, "till_policy", None) or TillPolicy()
+    hours = policy.shift_hours
+    ends_at = session.opened_at + timedelta(hours=hours) if hours is not None else None
+    return ShiftShown(shift_of(session.opened_at, now, hours=hours), ends_at)
 
 
 def movements_of(session: Session) -> QuerySet[CashMovement]:

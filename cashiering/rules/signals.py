@@ -6,6 +6,7 @@ Counts and shares only, never amounts of money; a signal is a reason to look, no
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 # The chance that one honest cashier is shown by one signal in one look at the page.
 FALSE_ALARM = 1e-5
@@ -66,6 +67,12 @@ def _upper_tail(tally: Tally, share: float) -> float:
         )
         total += math.exp(logarithm)
     return min(total, 1.0)
+
+
+def is_pattern(days: Sequence[date], *, events: int = 3, within_days: int = 30) -> bool:
+    """Whether so many events ever fell within so many days. The days ascend; a day may stand twice."""
+    spans = zip(days, days[events - 1 :], strict=False)
+    return any((last - first).days < within_days for first, last in spans)
 
 
 def ewma(values: Sequence[float], *, weight: float = 0.2) -> float:

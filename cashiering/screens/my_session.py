@@ -17,10 +17,11 @@ from cashiering.commands import (
 )
 from cashiering.models import Register, Session
 from cashiering.queries.expected_cash import foreign_currencies
-from cashiering.queries.session import cheques_of, last_session_of, movements_of, session_of
+from cashiering.queries.session import cheques_of, last_session_of, movements_of, session_of, shift_at
 from cashiering.queries.till_read import till_read
 from cashiering.queries.transfer import transfers_of
 from cashiering.screens.count_grid import counted_in, foreign_counted_in, foreign_grids, grid_of
+from hms_ach import clock
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, screen
@@ -51,6 +52,7 @@ def _show(request: Request, *, refusal: str = "") -> HttpResponse:
         context["recount"] = session.state == Session.State.RECOUNT
         context["foreign"] = foreign_grids(foreign_currencies(session), request.POST)
         context["read"] = till_read(session)
+        context["shift"] = shift_at(session, clock.now())
         pending = transfers_of([session.facility_id]).filter(state="OFFERED")
         context["pending"] = [one for one in pending if session.pk in (one.sender_id, one.receiver_id)]
     return page(request, full="cashiering/session/mine.html", context=context, status=422 if refusal else 200)

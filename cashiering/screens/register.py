@@ -14,9 +14,10 @@ from cashiering.queries.cheque import blocks_of
 from cashiering.queries.keys import keys_of
 from cashiering.queries.payment import payment_shown
 from cashiering.queries.receipt_print import last_print
-from cashiering.queries.session import is_over_limit, session_of, unfinished_sale
+from cashiering.queries.session import is_over_limit, session_of, shift_at, unfinished_sale
 from cashiering.screens.pay_form import PayForm, form_of
 from cashiering.screens.pay_intent import answered, line_of
+from hms_ach import clock
 from hms_ach.money import Money, total
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, screen
@@ -80,6 +81,7 @@ def show(
         "session": session,
         "keys": keys_of(session.facility_id),
         "is_over_limit": is_over_limit(session),
+        "shift": shift_at(session, clock.now()),
         "text": text,
         "found": found or [],
         "patient": patient,
@@ -117,14 +119,18 @@ def _of_patient(session: Session, patient, due: list, form: PayForm) -> dict[str
 
 def _of_nobody(request: Request, session: Session, text: str) -> dict[str, Any]:
     receipt = _receipt(session, request.GET.get("receipt", ""))
-    arrivals = due_today(facility_ids=_here(session), today=session.business_on, limit=ARRIVALS)
+    arrivals = [] if text else _arrivals(session)
     printed = last_print(receipt) if receipt else None
     return {
-        "arrivals": [] if text else arrivals,
+        "arrivals": arrivals,
         "receipt": payment_shown(receipt) if receipt else None,
         "print": printed,
         "is_printing": "print" in request.GET and printed is None,
     }
+
+
+def _arrivals(session: Session) -> list:
+    return due_today(facility_ids=_here(session), today=session.business_on, limit=ARRIVALS)
 
 
 def _receipt(session: Session, public_id: str) -> Payment | None:

@@ -24,7 +24,7 @@ class LimitField(forms.CharField):
 
 
 class PolicyForm(forms.Form):
-    """Amounts in the facility's currency."""
+    """Amounts in the facility's currency, and hours."""
 
     variance_free = LimitField("Free difference", "Up to this a counted drawer closes at once.")
     variance_supervisor = LimitField(
@@ -33,6 +33,13 @@ class PolicyForm(forms.Form):
     void_alone = LimitField("Void alone", "A cashier voids up to this without a second person.")
     paid_out_limit = LimitField("Most of one paid-out", "Larger sums are paid another way.")
 
+    shift_hours = forms.IntegerField(
+        min_value=1,
+        max_value=24,
+        required=False,
+        label="Longest shift in hours",
+        help_text="Then a drawer takes no new receipts. Empty: no limit.",
+    )
     refund_alone = LimitField("Refund alone", "A cashier gives back up to this without a second person.")
     refund_supervisor = LimitField(
         "Head cashier's refund", "Up to this a head cashier approves a refund; beyond it, finance does."
@@ -44,10 +51,11 @@ class PolicyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.currency = currency
 
-    def clean(self) -> dict[str, int]:
+    def clean(self) -> dict[str, int | None]:
         """Amounts become minor units under the names of the command."""
-        limits = {}
-        for name, typed in super().clean().items():  # type: ignore[union-attr]
+        asked = dict(super().clean() or {})
+        limits = {"shift_hours": asked.pop("shift_hours", None)}
+        for name, typed in asked.items():
             try:
                 limits[f"{name}_minor"] = typed_money(typed, self.currency).minor
             except Refusal as refusal:
@@ -60,10 +68,12 @@ def limits(request: Request, code: str) -> HttpResponse:
     """Set the limits of one facility's till."""
     facility = scoped_or_404(Facility.objects.all(), request, facility_path="pk", code=code)
     policy = TillPolicy.objects.filter(facility=facility).first() or TillPolicy(facility=facility)
-    now = {
+    now: dict[str, object] = {
         name: str(Money(getattr(policy, f"{name}_minor"), facility.currency)).split(" ")[0]
-        for name in PolicyForm.base_fields
+        for name, field in PolicyForm.base_fields.items()
+        if isinstance(field, LimitField)
     }
+    now["shift_hours"] = policy.shift_hours
     form = PolicyForm(request.POST or None, initial=now, currency=facility.currency)
     if request.method == "POST" and form.is_valid():
         try:

@@ -154,6 +154,7 @@ def _set_up_tills(network: Network, first_day: date) -> None:
             variance_supervisor_minor=20_00,
             void_alone_minor=100_00,
             paid_out_limit_minor=50_00,
+            shift_hours=None,
             actor=controller,
         )
         set_merchant_agreement(

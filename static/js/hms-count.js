@@ -1,10 +1,23 @@
 // <hms-count>: live totals of a denomination grid. Each input has data-minor, the worth of one piece in minor units;
+// Enter and the arrows lead from line to line, after the last one to the button that sends the count.
 // <output data-line="name of the input"> shows its line, <output data-total> the sum, in whole minor units, never fractions.
 
 class HmsCount extends HTMLElement {
   connectedCallback() {
     this.addEventListener("input", () => this.count());
+    this.addEventListener("keydown", (event) => this.lead(event));
     this.count();
+  }
+
+  lead(event) {
+    const step = { Enter: 1, ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || !event.target.matches("input[data-minor]")) return;
+    event.preventDefault();
+    const form = event.target.form;
+    const lines = [...form.querySelectorAll("hms-count input[data-minor]")];
+    const next = lines[lines.indexOf(event.target) + step];
+    if (next) next.select();
+    else if (event.key === "Enter") form.querySelector("button:not([type=button])").focus();
   }
 
   count() {

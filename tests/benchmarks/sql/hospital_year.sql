@@ -46,10 +46,10 @@ SELECT id, 'pay_Y' || lpad(id::text, 25, '0'), 'year:' || id, '', facility_id,
 FROM billing_invoice WHERE id > %(base)s AND kind = 'PATIENT' AND state = 'PAID';
 
 INSERT INTO cashiering_tender (payment_id, line, kind, currency, amount_minor, tendered_minor, change_minor, reference,
-    cheque_bank, card_brand, card_last4, auth_code, is_wallet, is_health_account)
+    cheque_bank, card_brand, card_last4, auth_code, is_wallet, is_health_account, refunded_minor)
 SELECT id, 1, CASE WHEN session_id IS NOT NULL AND id %% 5 < 3 THEN 'CASH'
                    WHEN session_id IS NOT NULL THEN 'CHEQUE' ELSE 'TRANSFER' END,
-    'USD', total_minor, total_minor, 0, 'Y' || id, 'Bank', '', '', '', false, false
+    'USD', total_minor, total_minor, 0, 'Y' || id, 'Bank', '', '', '', false, false, 0
 FROM cashiering_payment WHERE id > %(base)s;
 
 INSERT INTO cashiering_allocation (payment_id, invoice_id, amount_minor)

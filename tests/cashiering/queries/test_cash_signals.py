@@ -12,6 +12,7 @@ import time_machine
 from django.db import transaction
 
 from billing.commands import issue_invoice
+from cashiering.commands import approve_session, approve_variance
 from cashiering.models import Allocation, Payment, PaymentVoid, Session, Tender
 from cashiering.queries.cash_signals import cashier_quality, evidence_of
 from cashiering.queries.control_room import fullness, open_drawers
@@ -184,3 +185,20 @@ def test_the_control_room_never_says_how_much_a_drawer_should_hold():
     assert (drawer.fullness, drawer.receipts, drawer.is_over_limit) == (3, 1, False)
     assert session.number in shown
     assert "337.00" not in shown
+
+
+def test_three_closes_beyond_the_free_difference_are_a_pattern_and_shown():
+    given = make.till()
+    for number in range(3):
+        session = make.opened(given)
+        make.paid(session, given, make.cash(40_00))
+        if make.counted(session, 235_00).needs_recount:
+            make.counted_again(session, 235_00)
+        approve_variance(session=session, reason="Miscounted", actor=given.cora)
+        approve_session(session=session, actor=given.gil)
+        [found] = cashier_quality([given.facility.pk], session.business_on, session.business_on)
+        assert found.is_pattern is (number == 2)
+
+    shown = access.signed_in(given.cora).get("/cashiering/control-room/").content.decode()
+
+    assert "3 over or short in 30 days" in shown

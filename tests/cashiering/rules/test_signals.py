@@ -1,9 +1,12 @@
 """Who stands out is told by chance alone, and nobody for what all do."""
 
+from datetime import date, timedelta
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cashiering.rules.signals import FALSE_ALARM, Tally, ewma, standings
+from cashiering.rules.signals import FALSE_ALARM, Tally, ewma, is_pattern, standings
 
 
 def test_one_who_voids_ten_times_as_often_as_the_colleagues_stands_out():
@@ -38,3 +41,13 @@ def test_the_weighted_mean_follows_the_newest():
     assert ewma([]) == 0.0
     assert ewma([0, 0, 100]) == 20.0
     assert ewma([100, 0, 0]) < ewma([0, 0, 100])
+
+
+@pytest.mark.parametrize(
+    "offsets, expected",
+    [([], False), ([0, 1], False), ([0, 15, 29], True), ([0, 15, 30], False), ([0, 40, 50, 69], True)],
+)
+def test_three_differences_within_thirty_days_are_a_pattern(offsets, expected):
+    days = [date(2026, 3, 1) + timedelta(days=offset) for offset in offsets]
+
+    assert is_pattern(days) is expected
