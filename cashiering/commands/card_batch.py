@@ -24,6 +24,11 @@ class CardBatchNotOpen(Refusal):
     sentence = "Card batch {batch} is closed already."
 
 
+class CardBatchBelowZero(Refusal):
+    code = "card_batch_below_zero"
+    sentence = "Card batch {batch} would have given back more than it took. Take other cards first."
+
+
 class TerminalElsewhere(Refusal):
     code = "terminal_elsewhere"
     sentence = "Terminal {terminal} still has an open batch of another facility. Close that batch first."
@@ -61,13 +66,16 @@ def close_card_batch(
 
     terminal_gross  what the terminal itself counted, kept beside our own sum; None when not asked
 
-    Raises CardBatchNotOpen. Payment is expected the agreement's banking days after this business day.
+    Raises CardBatchNotOpen or CardBatchBelowZero. Payment is expected the agreement's banking days after this
+    business day.
     """
     batch = lock_card_batch(batch)
     if batch.state != CardBatch.State.OPEN:
         raise CardBatchNotOpen(batch=batch)
     facility = batch.facility
     sums = batch_sums(batch)
+    if sums.gross.minor < 0:
+        raise CardBatchBelowZero(batch=batch)
     day = clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)
     agreement = _agreement(facility.pk, day)
     batch.agreement = agreement

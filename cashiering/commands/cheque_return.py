@@ -9,10 +9,10 @@ from billing.commands import Line, Party, bill_services, ensure_service, unsettl
 from billing.queries import settled_by
 from cashiering.commands.cheque_block import block_cheques
 from cashiering.commands.credit import account_posting
-from cashiering.commands.locks import lock_credits_of, lock_payment
+from cashiering.commands.locks import lock_credits_of, lock_deposit, lock_payment
 from cashiering.commands.register import till_policy
 from cashiering.commands.void import PaymentVoided, refuse_refunded
-from cashiering.models import ChequeReturn, Credit, Payment, PaymentVoid, Refund, Tender
+from cashiering.models import ChequeReturn, Credit, Deposit, Payment, PaymentVoid, Refund, Tender
 from hms_ach import audit, clock, outbox
 from hms_ach.access.models import User
 from hms_ach.money import Money
@@ -48,6 +48,11 @@ class ChequeReturnBySamePerson(Refusal):
     code = "cheque_return_by_same_person"
     status = 403
     sentence = "You reported that cheque {cheque} came back; another person must confirm it."
+
+
+class ChequeInBag(Refusal):
+    code = "cheque_in_bag"
+    sentence = "Cheque {cheque} lies in bag {bag}, which has not gone to the bank. Give up the bag first."
 
 
 class ChequeReturnUncovered(Refusal):
@@ -116,12 +121,14 @@ def confirm_cheque_return(*, cheque_return: ChequeReturn | int, actor: User) -> 
     """Take back what the cheque paid, today: what is left on account first, then the newest invoices.
 
     By another person than who reported it. The patient is billed the facility's fee and pays by cheque no
-    more. Raises ChequeReturnDecided, ChequeReturnBySamePerson, PaymentRefunded while a refund waits, or
-    ChequeReturnUncovered. Emits `cheque.returned`, and `invoice.issued` for the fee.
+    more. Raises ChequeReturnDecided, ChequeReturnBySamePerson, PaymentRefunded while a refund waits,
+    ChequeInBag before its bag has gone, or ChequeReturnUncovered. Emits `cheque.returned`, and
+    `invoice.issued` for the fee.
     """
     found = _locked(cheque_return, actor)
     payment, facility = found.payment, found.facility
     refuse_refunded(payment, *Refund.PENDING)
+    _refuse_in_bag(found.tender)
     today = clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)
     amount = Money(found.amount_minor, found.currency)
     post_entry(
@@ -163,6 +170,15 @@ def _locked(cheque_return: ChequeReturn | int, actor: User) -> ChequeReturn:
     if found.reported_by_id == actor.pk:
         raise ChequeReturnBySamePerson(cheque=found.tender.reference)
     return found
+
+
+def _refuse_in_bag(tender: Tender) -> None:
+    """Whether the cheque's money is in the drawer or in transit is clear. Raises ChequeInBag."""
+    if tender.deposit_id is None:
+        return
+    bag = lock_deposit(tender.deposit_id)
+    if bag.state in (Deposit.State.PREPARED, Deposit.State.VERIFIED):
+        raise ChequeInBag(cheque=tender.reference, bag=bag.bag_number)
 
 
 def _taken_back(found: ChequeReturn, on: date, actor: User) -> list[Posting]:

@@ -24,11 +24,17 @@ class AgreementUnfit(Refusal):
     sentence = "{person} may not agree to this here. Ask a person who may."
 
 
-def refuse_unfit(agreed: Agreement, *, action: str, session: Session, actor: User) -> None:
-    """The other person is somebody else, works in the facility and may decide this. Raises AgreementUnfit."""
+def refuse_unfit(
+    agreed: Agreement, *, action: str, session: Session, actor: User, payment: Payment | None = None
+) -> None:
+    """The other person is somebody else, works in the facility and may decide this. Raises AgreementUnfit.
+
+    payment  which may be another facility's than the session: the person works in both
+    """
     person = agreed.person
     is_other = person.pk not in (actor.pk, session.cashier_id)
-    is_here = session.facility_id in facility_ids_of(person)
+    places = {session.facility_id, payment.facility_id if payment else session.facility_id}
+    is_here = places <= set(facility_ids_of(person))
     if not (is_other and is_here and person.is_active and person.has_perm(_PERMISSIONS[action])):
         raise AgreementUnfit(person=person.get_full_name())
 
@@ -48,7 +54,7 @@ def record_override(
 
     Emits `override.given`.
     """
-    refuse_unfit(agreed, action=action, session=session, actor=actor)
+    refuse_unfit(agreed, action=action, session=session, actor=actor, payment=payment)
     row = Override.objects.create(
         session=session,
         facility=session.facility,

@@ -5,12 +5,13 @@ from django.db.models import F
 
 from billing.commands import unsettle_invoice
 from billing.queries import settled_by
-from cashiering.commands.card_batch import CardBatchClosed
+from cashiering.commands.card_batch import CardBatchBelowZero, CardBatchClosed
 from cashiering.commands.credit import give_back_credits, refuse_used_credit
 from cashiering.commands.locks import NotYourSession, lock_session, refuse_not_open, share_card_batches
 from cashiering.commands.override import record_override, refuse_unfit
 from cashiering.commands.register import till_policy
 from cashiering.models import Payment, PaymentVoid, Refund, Session, Tender, TerminalRequest, VoidRequest
+from cashiering.queries.card_batch import batch_sums
 from hms_ach import audit, clock, outbox
 from hms_ach.access.commands import Agreement
 from hms_ach.access.models import User
@@ -289,6 +290,9 @@ def _refuse_gone(session: Session, payment: Payment, tenders: list[Tender]) -> i
     for batch in share_card_batches(sorted(batches)):
         if batch.state != "OPEN":
             raise CardBatchClosed(batch=batch)
+        taken = sum(tender.amount_minor for tender in tenders if tender.card_batch_id == batch.pk)
+        if batch_sums(batch).gross.minor < taken:
+            raise CardBatchBelowZero(batch=batch)
     return sum(one.amount_minor for one in tenders if one.kind == "CASH" and one.currency == session.currency)
 
 

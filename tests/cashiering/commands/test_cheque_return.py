@@ -9,6 +9,7 @@ from billing.models import Invoice
 from cashiering.commands import (
     TenderGiven,
     approve_session,
+    cancel_deposit,
     confirm_bank_receipt,
     confirm_cheque_return,
     hand_over_deposit,
@@ -24,6 +25,7 @@ from cashiering.commands import (
 )
 from cashiering.commands.cheque_block import ChequeBlocked, ChequeBlockLifted, ChequeBlockReasonMissing
 from cashiering.commands.cheque_return import (
+    ChequeInBag,
     ChequeReturnBySamePerson,
     ChequeReturnDecided,
     ChequeReturnedAlready,
@@ -224,3 +226,28 @@ def test_the_database_keeps_two_people_and_what_was_decided():
         rows.update(state="REPORTED", decided_by=None)
     with pytest.raises(ChequeBlockReasonMissing):
         lift_cheque_block(block=ChequeBlock.objects.get(), reason=" ", actor=till.cora)
+
+
+def test_a_cheque_in_a_bag_that_has_not_gone_is_not_returned():
+    till = make.till()
+    session = make.opened(till)
+    payment = make.paid(session, till, make.cheque(40_00))
+    make.counted(session, 200_00)
+    approve_session(session=session, actor=till.gil, found_cheques=[payment.tenders.get().pk])
+    bag = prepare_deposit(
+        facility=till.facility,
+        sessions=[],
+        cheques=[payment.tenders.get().pk],
+        declared_cash=usd(0),
+        declared_cheques=usd(40_00),
+        bag_number="B1",
+        slip_number="S1",
+        actor=till.cora,
+    )
+
+    with pytest.raises(ChequeInBag):
+        returned(till, payment)
+    cancel_deposit(deposit=bag, reason="Came back", actor=till.cora)
+    confirm_cheque_return(cheque_return=ChequeReturn.objects.get(), actor=till.gil)
+
+    assert make.balance(till, "cheque.drawer") == make.balance(till, "deposit.in_transit") == usd(0)

@@ -116,3 +116,16 @@ def test_the_database_knows_that_one_does_not_agree_with_oneself():
 
     with pytest.raises(IntegrityError, match="by_another"), transaction.atomic():
         row.save(force_insert=True)
+
+
+def test_who_works_at_the_desk_but_not_where_the_money_came_in_agrees_to_nothing():
+    here, there = make.till(), make.till()
+    eve = access.user("CASHIER", facilities=[here.facility, there.facility])
+    session = make.opened(here, cashier=eve)
+    payment = make.paid(make.opened(there), there, make.cash(40_00))
+    refund = request_refund(
+        payment=payment, tender=None, amount=Money(10_00, "USD"), reason="Twice", key="r", actor=eve
+    )
+
+    with pytest.raises(AgreementUnfit):
+        approve_refund_in_place(refund=refund, session=session, agreed=Agreement(here.cora, "PIN"), actor=eve)
