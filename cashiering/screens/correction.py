@@ -80,7 +80,10 @@ def _corrected(request: Request, session: Session, payment: Payment, form: PayFo
     agreed = agreed_in(request)
     refuse_void(payment=payment, reason=reason, actor=request.user, agreed=agreed, action="CORRECTION")
     if cards_to_ask(session, given):
-        return _by_card(request, session, payment, form, given, reason)
+        said = {"payment": payment.public_id, "reason": reason}
+        if agreed is not None:
+            said |= {"agreed_by": agreed.person.username, "way": agreed.way}
+        return _by_card(request, session, payment, form, given, said)
     void_cards_of(request, payment)
     again = correct_tenders(
         payment=payment, tenders=given, reason=reason, key=form.key, actor=request.user, agreed=agreed
@@ -90,7 +93,12 @@ def _corrected(request: Request, session: Session, payment: Payment, form: PayFo
 
 
 def _by_card(
-    request: Request, session: Session, payment: Payment, form: PayForm, given: list[TenderGiven], reason: str
+    request: Request,
+    session: Session,
+    payment: Payment,
+    form: PayForm,
+    given: list[TenderGiven],
+    corrects: dict[str, str],
 ) -> HttpResponse:
     """Charge the card first; the wrong receipt is voided only when the right money is there."""
     card = cards_to_ask(session, given)[0]
@@ -107,7 +115,7 @@ def _by_card(
             prepayment=None,
             card=card,
             is_part=False,
-            corrects={"payment": payment.public_id, "reason": reason},
+            corrects=corrects,
         ),
         key=f"{form.key}:card:{form.attempt}:{card}",
         actor=request.user,

@@ -24,6 +24,8 @@ from cashiering.screens.receipt import wake_printer
 from cashiering.screens.register import show
 from cashiering.screens.second_person import agreed_in
 from cashiering.screens.terminal_void import void_at_terminal, void_cards_of
+from hms_ach.access.commands import Agreement
+from hms_ach.access.models import User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, screen
@@ -189,14 +191,19 @@ def _book(request: Request, sale: TerminalRequest, given: list[TenderGiven]) -> 
     asked = payment_of(sale.intent, given, currency=sale.currency)
     if "corrects" not in sale.intent:
         return take_payment(session=sale.session_id, actor=request.user, **asked)
-    wrong = Payment.objects.get(public_id=sale.intent["corrects"]["payment"])
+    corrects = sale.intent["corrects"]
+    wrong = Payment.objects.get(public_id=corrects["payment"])
+    agreed = None
+    if "agreed_by" in corrects:
+        agreed = Agreement(User.objects.get(username=corrects["agreed_by"]), corrects["way"])
     void_cards_of(request, wrong)
     return correct_tenders(
         payment=wrong,
         tenders=given,
-        reason=sale.intent["corrects"]["reason"],
+        reason=corrects["reason"],
         key=asked["key"],
         actor=request.user,
+        agreed=agreed,
     )
 
 

@@ -52,7 +52,8 @@ def intent_of(
     """The payment whose tender number `card` goes to the terminal.
 
     is_part  the cashier splits: after the answer the form is shown again, nothing is booked yet
-    corrects the receipt ("payment") that is issued again with this card, and why ("reason")
+    corrects the receipt ("payment") that is issued again with this card, why ("reason"), and who agreed
+             ("agreed_by", "way") where somebody had to
     """
     return {
         "key": key,

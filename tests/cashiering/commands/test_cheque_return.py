@@ -247,7 +247,7 @@ def test_a_cheque_in_a_bag_that_has_not_gone_is_not_returned():
 
     with pytest.raises(ChequeInBag):
         returned(till, payment)
-    cancel_deposit(deposit=bag, reason="Came back", actor=till.cora)
+    cancel_deposit(deposit=bag, reason="Came back", actor=till.dan)
     confirm_cheque_return(cheque_return=ChequeReturn.objects.get(), actor=till.gil)
 
     assert make.balance(till, "cheque.drawer") == make.balance(till, "deposit.in_transit") == usd(0)

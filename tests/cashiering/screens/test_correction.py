@@ -2,7 +2,8 @@
 
 import pytest
 
-from cashiering.models import Payment, Reallocation
+from cashiering.models import Override, Payment, Reallocation
+from hms_ach.access.commands import enrol_badge
 from tests.cashiering.gateways.test_terminal import terminal
 from tests.cashiering.screens.test_register import Browser, fields
 from tests.make import cashiering as make
@@ -52,6 +53,23 @@ def test_cash_that_was_a_card_is_charged_at_the_terminal_first(address):
     again = Payment.objects.get(corrects__void__payment=payment)
     assert again.tenders.get().terminal_request.state == "APPROVED"
     assert not hasattr(Payment.objects.get(pk=declined.pk), "void")
+
+
+def test_who_agreed_still_counts_when_the_terminal_has_charged_the_card(address):
+    given = make.till(terminal_address=address)
+    payment = make.paid(make.opened(given), given, make.cash(200_00))
+    enrol_badge(user=given.cora, code="HMS-0042-77", actor=given.gil)
+
+    Browser(given.ana).post(
+        f"/cashiering/payments/{payment.public_id}/tender-correction/",
+        key="k",
+        rest="card",
+        reason="Card",
+        second_badge="HMS-0042-77",
+    )
+
+    assert Payment.objects.get(corrects__void__payment=payment).tenders.get().kind == "CARD"
+    assert Override.objects.get().agreed_by == given.cora
 
 
 def test_money_is_laid_elsewhere_by_another_person():
