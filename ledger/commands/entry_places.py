@@ -34,12 +34,14 @@ class DayBook:
     functional: str
     period: Period | None
     assignments: "Assignments"
+    _period_ids: dict[str, int] = field(default_factory=dict)
     _accounts: dict[tuple[str, str], int] = field(default_factory=dict)
     _rates: dict[str, tuple[int, Decimal]] = field(default_factory=dict)
 
     def resolved(self, entry: NewEntry) -> Resolved:
         """Raises PeriodClosed, RoleUnassigned, AccountInactive or RateMissing."""
-        period_id = self._period_id(entry.source[0])
+        kind = entry.source[0]
+        period_id = self._period_ids.get(kind) or self._period_id(kind)
         account_ids, minors, is_foreign = [], [], False
         for posting in entry.postings:
             amount = posting.amount
@@ -55,6 +57,7 @@ class DayBook:
     def _period_id(self, kind: str) -> int:
         state = self.period.state if self.period else ""
         if self.period and (state == "OPEN" or (state == "SOFT" and kind == "adjustment")):
+            self._period_ids[kind] = self.period.pk
             return self.period.pk
         said = {"SOFT": "soft closed", "HARD": "closed"}.get(state, "not opened yet")
         entity = self.facility.legal_entity.name
