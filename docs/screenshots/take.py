@@ -1,6 +1,6 @@
 """Take the pictures of docs/screenshots from a running demo hospital.
 
-python docs/screenshots/take.py http://127.0.0.1:8000 'the demo password'
+python docs/screenshots/take.py http://127.0.0.1:8000 'the demo password' [discrepancy checks day-board …]
 """
 
 import sys
@@ -14,6 +14,12 @@ from tests.browser.chromium import ARGUMENTS, executable
 
 HERE = Path(__file__).parent
 SITE, PASSWORD = sys.argv[1:3]
+ASKED = set(sys.argv[3:])
+
+
+def wants(*names: str) -> bool:
+    """Whether one of these pictures is asked for; all are when none is named."""
+    return not ASKED or not ASKED.isdisjoint(names)
 
 
 @contextmanager
@@ -79,7 +85,11 @@ def discrepancy(page: Page) -> None:
     for address in [link.get_attribute("href") for link in page.locator(".item[data-item]").all()]:
         page.goto(address)
         if page.locator("legend:has-text('Candidates')").count():
+            page.keyboard.press("1")
             break
+    else:
+        page.locator(".item[data-item]", has_text="Open").last.click()
+    page.wait_for_timeout(500)
     picture(page, "discrepancy")
 
 
@@ -91,29 +101,37 @@ def at(page: Page, address: str, name: str) -> None:
 def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
-        with desk(browser, "billing.dan") as page:
-            page.goto("/billing/invoices/?state=ISSUED&kind=PATIENT")
-            north = page.locator("#invoices tbody tr:has-text('NORTH-') th a").first
-            number = north.inner_text().strip()
-            north.click()
-            picture(page, "invoice")
-        with desk(browser, "cashier.ana") as page:
-            register(page, number)
-        with desk(browser, "cashier.ben") as page:
-            blind_close(page)
-        for theme in ("light", "dark"):
+        if wants("invoice", "register"):
+            with desk(browser, "billing.dan") as page:
+                page.goto("/billing/invoices/?state=ISSUED&kind=PATIENT")
+                north = page.locator("#invoices tbody tr:has-text('NORTH-') th a").first
+                number = north.inner_text().strip()
+                north.click()
+                picture(page, "invoice")
+            with desk(browser, "cashier.ana") as page:
+                register(page, number)
+        if wants("blind-close"):
+            with desk(browser, "cashier.ben") as page:
+                blind_close(page)
+        for theme in ("light", "dark") if wants("home-light", "home-dark") else ():
             with desk(browser, "reviewer.eve", theme) as page:
                 picture(page, f"home-{theme}")
-                if theme == "light":
-                    discrepancy(page)
-        with desk(browser, "approver.finn") as page:
-            page.goto("/reconciliation/days/")
-            page.locator("td a:has-text('To close')").last.click()
-            picture(page, "day-board")
-        with desk(browser, "controller.gil") as page:
-            at(page, "/ledger/trial-balance/", "trial-balance")
-        with desk(browser, "auditor.hana") as page:
-            at(page, "/audit/", "audit")
+        if wants("discrepancy", "checks"):
+            with desk(browser, "reviewer.eve") as page:
+                discrepancy(page)
+                at(page, "/reconciliation/samples/", "checks")
+        if wants("day-board", "day"):
+            with desk(browser, "approver.finn") as page:
+                at(page, "/reconciliation/days/", "day-board")
+                page.locator("td a:has-text('Bank')").first.click()
+                page.wait_for_selector("#totals table")
+                picture(page, "day")
+        if wants("trial-balance"):
+            with desk(browser, "controller.gil") as page:
+                at(page, "/ledger/trial-balance/", "trial-balance")
+        if wants("audit"):
+            with desk(browser, "auditor.hana") as page:
+                at(page, "/audit/", "audit")
         browser.close()
 
 

@@ -81,7 +81,7 @@ def _of_lines(account: BankAccount, today: date, duplicates: dict[int, int]) -> 
     for line_id, minor, booked_on, currency, item_id, item_minor, candidates in found:
         kind = "UNMATCHED_CREDIT" if minor > 0 else "UNMATCHED_DEBIT"
         amount, expectation_id = minor, None
-        reasons = [f"{candidates} candidates, none of them certain." if candidates else "No candidate."]
+        reasons = [_candidates(candidates)]
         if line_id in duplicates:
             kind, reasons = "DUPLICATE", ["The bank's reference, amount and counterparty came before."]
         elif item_id is not None and item_id not in paired:
@@ -102,6 +102,12 @@ def _of_lines(account: BankAccount, today: date, duplicates: dict[int, int]) -> 
             }
         )
     return rows
+
+
+def _candidates(count: int) -> str:
+    if not count:
+        return "No candidate."
+    return "One candidate, not certain." if count == 1 else f"{count} candidates, none of them certain."
 
 
 def _of_items(facility_id: int, today: date) -> list[dict[str, Any]]:

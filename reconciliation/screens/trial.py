@@ -2,6 +2,9 @@
 
 import csv
 import io
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django import forms
@@ -9,7 +12,8 @@ from django.http import HttpResponse
 
 from hms_ach.refusal import FileRejected, Refusal
 from hms_ach.web import Request, page, refuse_on_form, screen
-from reconciliation.commands import trial_match
+from reconciliation.commands import Trial, trial_match
+from reconciliation.formats.trial_table import ITEM_COLUMNS, LINE_COLUMNS
 
 LARGEST_MB = 20
 SHOWN = 200
@@ -33,32 +37,37 @@ class TrialForm(forms.Form):
 def trial(request: Request) -> HttpResponse:
     """The form; after it what the engine would have matched, as a page or as CSV. Stores nothing."""
     form = TrialForm(request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {"form": form}
+    tables = (("Lines of the bank", LINE_COLUMNS), ("Expectations of the hospital", ITEM_COLUMNS))
+    context: dict[str, Any] = {"form": form, "tables": tables}
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            out = io.StringIO()
+            out, rest = io.StringIO(), io.StringIO()
             try:
-                done = _run(form, out)
+                done = _run(form, out, rest)
             except Refusal as refusal:
                 refuse_on_form(form, refusal, field=_table_of(refusal))
                 status = refusal.status
             else:
                 if "csv" in request.POST:
-                    return _as_csv(out)
-                rows = list(csv.DictReader(io.StringIO(out.getvalue())))[:SHOWN]
-                context |= {"done": done, "rows": [_shown(row) for row in rows]}
+                    return _as_csv(out, "trial-matches")
+                if "rest" in request.POST:
+                    return _as_csv(rest, "trial-suggestions")
+                rows = [_shown(row) for row in _dicts(out, SHOWN)]
+                counts = Counter(row["pass"] for row in _dicts(out))
+                context |= {"done": done, "rows": rows, "counts": counts.most_common()}
+                context |= {"rest": _best(rest), "left": done.lines - done.matched_lines}
                 status = 200
     return page(request, full="reconciliation/trial/detail.html", context=context, status=status)
 
 
-def _run(form: TrialForm, out: io.StringIO):
+def _run(form: TrialForm, out: io.StringIO, rest: io.StringIO) -> Trial:
     lines, expectations = (
         io.TextIOWrapper(form.cleaned_data[name].file, encoding="utf-8-sig", newline="")
         for name in ("lines", "expectations")
     )
-    return trial_match(lines=lines, expectations=expectations, out=out)
+    return trial_match(lines=lines, expectations=expectations, out=out, suggestions=rest)
 
 
 def _table_of(refusal: Refusal) -> str | None:
@@ -74,6 +83,18 @@ def _shown(row: dict[str, str]) -> dict[str, str]:
     return row | {"pass_name": row["pass"], "items": ", ".join(items[:5]) + more}
 
 
-def _as_csv(out: io.StringIO) -> HttpResponse:
-    disposition = {"Content-Disposition": 'attachment; filename="trial-matches.csv"'}
+def _dicts(out: io.StringIO, most: int | None = None) -> Iterator[dict[str, str]]:
+    return islice(csv.DictReader(io.StringIO(out.getvalue())), most)
+
+
+def _best(rest: io.StringIO) -> list[dict[str, str]]:
+    """The first suggestion of each line that is left, for the page."""
+    best: dict[str, dict[str, str]] = {}
+    for row in _dicts(rest):
+        best.setdefault(row["line_id"], row)
+    return list(best.values())[:SHOWN]
+
+
+def _as_csv(out: io.StringIO, name: str) -> HttpResponse:
+    disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8", headers=disposition)

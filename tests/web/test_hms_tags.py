@@ -7,7 +7,7 @@ import pytest
 
 from hms_ach.money import Money
 from hms_ach.web.states import SHAPES, Tone, tone_of
-from hms_ach.web.templatetags.hms import accounting, day, minor, moment, money, state
+from hms_ach.web.templatetags.hms import accounting, day, minor, moment, money, percent, state
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -83,3 +83,9 @@ def test_every_ink_can_be_read_on_every_paper(theme):
             weak[ink, paper] = round((light + 0.05) / (dark + 0.05), 2)
 
     assert weak == {}
+
+
+def test_a_share_is_cut_so_that_only_all_is_all():
+    assert percent(0.99999) == "99.99 %"
+    assert percent(1 - 1e-16) == percent(1.0) == "100.00 %"
+    assert "unknown" in percent(None)

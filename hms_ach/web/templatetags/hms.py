@@ -59,7 +59,7 @@ def accounting(amount: Money | None) -> str:
 @register.filter
 def percent(share: float | None) -> str:
     """`{{ precision.low|percent }}`: "99.97 %", cut and not rounded, so that only all is 100 %."""
-    return UNKNOWN if share is None else f"{math.floor(share * 10_000) / 100:.2f} %"
+    return UNKNOWN if share is None else f"{math.floor(round(share * 10_000, 6)) / 100:.2f} %"
 
 
 @register.filter

@@ -124,8 +124,12 @@ class _Table:
             counterparty[:140],
             description[:2000],
             code[:40],
-            source_line=line,
-            raw=self._delimiter.join(cells),
+            # By position: names cost a tenth of the time that a row takes.
+            "BOOK",
+            False,
+            (),
+            line,
+            self._delimiter.join(cells),
         )
 
     def _same(self, line: int, account: str, currency: str) -> str:

@@ -152,6 +152,19 @@ def test_a_bank_is_tried_on_a_page_and_as_csv(day):
     assert b"L1,I1" in sent.content
 
 
+def test_a_trial_shows_what_it_leaves_with_the_best_suggestion(day):
+    browser = _browser(day, make.reviewer, "eve")
+    lines = GOOD_LINES + "L2,2026-03-12,5000,\n"
+    items = GOOD_ITEMS + "I2,2026-03-12,5000,\nI3,2026-03-12,5000,\n"
+
+    shown = browser.post(reverse("reconciliation:trial"), _tables(lines, items)).content.decode()
+    sent = browser.post(reverse("reconciliation:trial"), _tables(lines, items) | {"rest": "1"})
+
+    assert "1 of them with a suggestion" in shown
+    assert "Others have the same amount." in shown
+    assert sent.content.decode().count("L2,") == 2
+
+
 def test_a_trial_table_that_cannot_be_read_is_refused_at_its_field(day):
     browser = _browser(day, make.reviewer, "eve")
 
