@@ -117,3 +117,19 @@ def test_a_session_that_takes_no_money_says_why_and_what_to_do(move, said):
         make.paid(session, given, make.cash(10_00))
 
     assert str(refused.value).endswith(said)
+
+
+@pytest.mark.parametrize("typed", ["two", "-1", "1.5", "1e3", "99999999999"])
+def test_a_count_that_is_no_number_of_pieces_is_refused_and_the_drawer_still_waits_for_it(typed):
+    given = make.till()
+    session = make.opened(given)
+    start_counting(session=session, actor=given.ana)
+
+    answer = access.signed_in(given.ana).post(
+        "/cashiering/my-session/count/", {"pieces-2000": typed, "pieces-100": "5"}
+    )
+
+    session.refresh_from_db()
+    assert answer.status_code == 422
+    assert "is not a number of pieces of 20.00" in answer.content.decode()
+    assert (session.state, session.counted_minor) == ("COUNTING", None)
