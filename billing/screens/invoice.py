@@ -15,7 +15,7 @@ from hms_ach import clock
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, offer, page, refuse_on_form, screen
-from ledger.queries import entries_of
+from ledger.queries import document_entries
 
 PAGE_SIZE = 50
 
@@ -76,7 +76,7 @@ def invoice_screen(request: Request, public_id: str) -> HttpResponse:
     context = {
         "detail": detail,
         "invoice": detail.invoice,
-        "entries": entries_of(("invoice", public_id)),
+        "entries": document_entries(("invoice", public_id)),
         "is_hidden": detail.is_locked and not request.user.has_perm("billing.view_locked_invoice"),
         "may_issue": request.user.has_perm("billing.issue_invoice"),
         "may_cancel": request.user.has_perm("billing.cancel_invoice"),

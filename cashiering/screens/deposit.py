@@ -13,6 +13,7 @@ from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
+from ledger.queries import document_entries
 
 
 @screen("cashiering.view_deposit")
@@ -87,6 +88,7 @@ def deposit_detail(request: Request, public_id: str) -> HttpResponse:
         "cheques": deposit.cheques.select_related("payment").order_by("id"),
         "is_own": deposit.prepared_by_id == request.user.pk,
         "custody": custody_of(deposit),
+        "entries": document_entries(("deposit", public_id)),
     }
     return page(request, full="cashiering/deposit/detail.html", context=context)
 

@@ -21,6 +21,7 @@ from cashiering.screens.terminal_void import void_cards_of
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
+from ledger.queries import document_entries
 
 
 @screen("cashiering.view_payment")
@@ -51,6 +52,11 @@ def payment_detail(request: Request, public_id: str) -> HttpResponse:
         "is_own": shown.cashier_id == request.user.pk,
         "needs_second": payment.total_minor > till_policy(payment.facility_id).void_alone_minor,
         "remedies": remedies_for(payment, request.user),
+        "entries": document_entries(
+            ("payment", public_id),
+            ("payment_void", public_id),
+            *(("reallocation", moved.public_id) for moved in payment.reallocations.all()),
+        ),
     }
     return page(request, full="cashiering/payment/detail.html", context=context)
 

@@ -37,6 +37,7 @@ from hms_ach.access.queries import facility_ids_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
+from ledger.queries import document_entries
 
 
 @screen("cashiering.request_refund", methods=("GET", "POST"))
@@ -122,6 +123,7 @@ def refund_detail(request: Request, public_id: str) -> HttpResponse:
         "refund": refund,
         "parts": refund.parts.select_related("invoice").order_by("id"),
         "steps": _steps(request, refund),
+        "entries": document_entries(("refund", public_id), ("refund_payout", public_id)),
         "asked": TerminalRequest.objects.filter(key=f"refund:{refund.public_id}").first(),
     }
     return page(request, full="cashiering/refund/detail.html", context=context)

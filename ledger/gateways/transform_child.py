@@ -57,7 +57,7 @@ def javascript(source: str, document: str) -> bytes:
 
     engine = MiniRacer()
     engine.set_hard_memory_limit(_JS_MEMORY)
-    call = f"{source}\n;String(transform(JSON.parse({json.dumps(document)})))"
+    call = f"{source}\n;transform(JSON.parse({json.dumps(document)}))"
     made = engine.eval(call, timeout=_JS_MILLISECONDS, max_memory=_JS_MEMORY)
     if not isinstance(made, str):
         raise Fault("does not answer text")

@@ -56,6 +56,7 @@ from ledger.queries.delivery import (
     delivery_profiles,
     delivery_profiles_in_force,
 )
+from ledger.queries.document import DocumentEntry, document_entries
 from ledger.queries.entry import EntryDetail, EntryLine, EntryRow, entries_of, entry_detail, journal
 from ledger.queries.exchange_rate import exchange_rates
 from ledger.queries.export_profile import export_profiles, profiles_in_force
@@ -111,6 +112,7 @@ __all__ = [
     "CheckRow",
     "CloseLine",
     "ControlTotal",
+    "DocumentEntry",
     "DriftRow",
     "EntryDetail",
     "EntryLine",
@@ -162,6 +164,7 @@ __all__ = [
     "deliveries_owed",
     "delivery_profiles",
     "delivery_profiles_in_force",
+    "document_entries",
     "entries_of",
     "entry_detail",
     "exchange_rates",

@@ -104,6 +104,12 @@ def entries_of(source: tuple[str, str], *, facility_ids: Collection[int] | None 
     return [_row(entry) for entry in rows.order_by("id")]
 
 
+def rows_of(entries: "QuerySet[Entry]") -> list[tuple[int, EntryRow]]:
+    """Entries in the order they were posted, each with its id. One SQL query."""
+    related = entries.select_related("facility", "legal_entity").order_by("id")
+    return [(entry.pk, _row(entry)) for entry in related]
+
+
 def journal(
     *,
     since: date,

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, DateTimeField, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from hms_ach.access.models import User
+from hms_ach.access.models import LegalEntity, User
 from hms_ach.web.waiting import Waiting
 from ledger.models import (
     DeliveryProfile,
@@ -72,13 +72,18 @@ def _deliveries(user: User, facility_ids: Collection[int]) -> Waiting:
 
 
 def asked_for_batches(user: User, facility_ids: Collection[int]) -> list[Waiting]:
-    """Batches that await a second person, without those that the person built. One SQL query."""
+    """Batches that await a second person and the person did not build; a row for each legal entity."""
     later = GlBatchStep.objects.filter(batch=OuterRef("batch"), sequence__gt=OuterRef("sequence"))
     rows = GlBatchStep.objects.filter(~Exists(later), state="VALIDATED", batch__facility__in=facility_ids)
     rows = rows.filter(Q(batch__built_by=None) | ~Q(batch__built_by=user))
-    url = f"{reverse('ledger:gl-batch-list')}?state=VALIDATED"
-    permission = "ledger.approve_gl_batch"
-    return [awaiting("GL batches to approve", rows, "made_at", url=url, permission=permission)]
+    permission, list_url = "ledger.approve_gl_batch", reverse("ledger:gl-batch-list")
+    found = []
+    for entity in LegalEntity.objects.filter(facilities__in=facility_ids).distinct().order_by("code"):
+        own = rows.filter(batch__legal_entity=entity)
+        url = f"{list_url}?entity={entity.code}&state=VALIDATED"
+        title = f"GL batches of {entity.name} to approve"
+        found.append(awaiting(title, own, "made_at", url=url, permission=permission))
+    return found
 
 
 def deliveries_given_up(_user: User, facility_ids: Collection[int]) -> list[Waiting]:

@@ -22,7 +22,7 @@ from ledger.commands import (
     withdraw_journal,
 )
 from ledger.models import Journal
-from ledger.queries import finance_entry, journal_of, journal_templates, journals
+from ledger.queries import document_entries, finance_entry, journal_of, journal_templates, journals
 from ledger.screens.journal_forms import JournalForm, Lines, initial_of
 
 FILE_BYTES = 20 * 1024 * 1024
@@ -61,7 +61,12 @@ def journal_detail(request: Request, public_id: str) -> HttpResponse:
 
 
 def _detail(request: Request, journal: Journal, form: forms.Form, status: int = 200) -> HttpResponse:
-    context = {"journal": journal, "form": form, "lines": sorted(journal.lines.all(), key=lambda x: x.line)}
+    context = {
+        "journal": journal,
+        "form": form,
+        "lines": sorted(journal.lines.all(), key=lambda x: x.line),
+        "entries": document_entries(("adjustment", journal.public_id)),
+    }
     return page(request, full="ledger/journal/detail.html", context=context, status=status)
 
 

@@ -9,7 +9,7 @@ from hms_ach.access.queries import facility_ids_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
-from ledger.queries import entries_of
+from ledger.queries import document_entries
 from reconciliation.commands import undo_match
 from reconciliation.models import Match
 from reconciliation.queries import journal_of, matches_of, plan_of
@@ -37,7 +37,7 @@ def match_detail(request: Request, public_id: str) -> HttpResponse:
         "lines": [(line, Money(line.amount_minor, line.currency)) for line in lines],
         "items": [(item, Money(item.amount_minor, item.currency)) for item in items],
         "journal": journal_of(plan_of(row), row.currency),
-        "entries": entries_of(("match", row.public_id)),
+        "entries": document_entries(("match", row.public_id)),
         "undo": getattr(row, "undo", None),
     }
     return page(request, full="reconciliation/match/detail.html", context=context)

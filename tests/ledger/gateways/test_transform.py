@@ -41,6 +41,13 @@ HOSTILE_JS = {
     "catastrophic pattern": "function transform() { return /^(a+)+$/.test('a'.repeat(40) + 'b') }",
     "eats memory": "function transform() { const held = []; while (true) held.push(new Array(1e6).fill(1)) }",
     "grows text": "function transform() { let text = 'a'; while (true) text += text }",
+    "takes buffers": """function transform() {
+        const held = []; while (true) held.push(new Uint8Array(1e8).fill(1)) }""",
+    "takes pages": """function transform() {
+        new Uint8Array(new WebAssembly.Memory({ initial: 60000 }).buffer).fill(1); return '' }""",
+    "answers too much": "function transform() { return 'x'.repeat(2 ** 27) }",
+    "answers a promise": "async function transform() { return import('fs') }",
+    "answers nothing": "function transform() {}",
     "reads a file": "function transform() { return require('fs').readFileSync('/etc/passwd') }",
     "asks the network": "function transform() { return fetch('http://127.0.0.1:1/') }",
     "asks the process": "function transform() { return process.env.PATH }",
@@ -63,6 +70,11 @@ def test_a_hostile_script_is_ended_and_gives_nothing(source):
 HOSTILE_XSLT = {
     "loops": """<xsl:template match="/"><xsl:call-template name="x"/></xsl:template>
         <xsl:template name="x"><xsl:call-template name="x"/></xsl:template>""",
+    "grows text": """<xsl:template match="/"><xsl:call-template name="x">
+        <xsl:with-param name="t" select="'aaaa'"/></xsl:call-template></xsl:template>
+        <xsl:template name="x"><xsl:param name="t"/>
+        <xsl:call-template name="x"><xsl:with-param name="t" select="concat($t, $t)"/></xsl:call-template>
+        </xsl:template>""",
     "multiplies": """<xsl:template match="/"><xsl:for-each select="//@*"><xsl:for-each select="//@*">
         <xsl:for-each select="//@*"><xsl:for-each select="//@*"><xsl:value-of select="//@*"/>
         </xsl:for-each></xsl:for-each></xsl:for-each></xsl:for-each></xsl:template>""",

@@ -75,7 +75,7 @@ def test_what_one_person_asked_for_awaits_the_others(facility, gil, finn):
     assert counts(finn, facility) == {
         "Maps to approve": 1,
         "Export profiles to approve": 1,
-        "GL batches to approve": 1,
+        f"GL batches of {entity.name} to approve": 1,
         "Delivery profiles to approve": 1,
         "Limits of journals to approve": 1,
         "Fiscal years to close": 1,
