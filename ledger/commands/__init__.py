@@ -11,8 +11,8 @@ mapping    draft_mapping, replace_rules, set_rule, remove_rule, write_mapping_no
            set_gl_settings, submit_mapping, approve_mapping, return_mapping, withdraw_mapping
 GL         build_gl_batch, rebuild_gl_batch, reverse_gl_batch, approve_gl_batch, reject_gl_batch,
            export_gl_batch, acknowledge_gl_batch
-closing    set_checklist, start_close, finish_task, take_tie_outs, sign_tie_out, request_year_close,
-           close_year, decline_year_close, register_sub_ledger
+closing    set_checklist, start_close, finish_task, take_tie_outs, sign_tie_out, sign_agreeing,
+           request_year_close, close_year, decline_year_close, register_sub_ledger
 rates      record_rate, import_rates, take_rates, revalue
 affiliates receive_for_affiliate, settle_affiliate
 clearing   watch_clearing, set_clearing_limit, explain_item
@@ -145,6 +145,7 @@ from ledger.commands.tie_out import (
     TieOutNotByTaker,
     TieOutSigned,
     TieOutUnexplained,
+    sign_agreeing,
     sign_tie_out,
     take_tie_outs,
 )
@@ -279,6 +280,7 @@ __all__ = [
     "set_gl_settings",
     "set_rule",
     "settle_affiliate",
+    "sign_agreeing",
     "sign_tie_out",
     "soft_close",
     "start_close",

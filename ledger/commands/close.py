@@ -99,7 +99,7 @@ def set_checklist(*, legal_entity: LegalEntity, steps: Sequence[StepAsked], acto
 def start_close(*, period_id: int, actor: User | None) -> list[CloseTask]:
     """Copy the entity's checklist to a period, with the hour each step is due. Safe to repeat.
 
-    After a reopening every step is due again. Raises CloseOver.
+    After a reopening every step is due again, counted from today. Raises CloseOver.
     """
     period = open_for_steps(period_id)
     round_ = closing_round(period)
@@ -108,15 +108,14 @@ def start_close(*, period_id: int, actor: User | None) -> list[CloseTask]:
         return standing
     first = period.legal_entity.facilities.order_by("code").first()
     zone = ZoneInfo(first.timezone if first else "UTC")
+    since = max(period.ends_on, clock.today(zone.key)) if round_ else period.ends_on
     steps = CloseStep.objects.filter(legal_entity=period.legal_entity, retired_at=None).order_by("position")
     tasks = CloseTask.objects.bulk_create(
         CloseTask(
             period=period,
             round=round_,
             step=step,
-            due_at=datetime.combine(
-                period.ends_on + timedelta(days=step.due_days), time(step.due_hour), tzinfo=zone
-            ),
+            due_at=datetime.combine(since + timedelta(days=step.due_days), time(step.due_hour), tzinfo=zone),
         )
         for step in steps
     )

@@ -11,7 +11,7 @@ from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from ledger.commands.close import open_for_steps
 from ledger.models import Period, Posting, TieOut, TieOutSignature
-from ledger.queries.close import closing_round
+from ledger.queries.close import closing_round, tie_outs
 from ledger.rules.sub_ledger import REGISTERED, SubLedger
 
 
@@ -115,3 +115,14 @@ def sign_tie_out(*, tie_out_id: int, explanation: str = "", actor: User) -> TieO
     )
     audit.record("ledger.sign_tie_out", actor=actor, subject=tie_out, reason=explanation)
     return signature
+
+
+@transaction.atomic
+def sign_agreeing(*, period_id: int, actor: User) -> list[TieOutSignature]:
+    """Answer for every figure without a difference that somebody else took last. Raises CloseOver."""
+    period = open_for_steps(period_id)
+    return [
+        sign_tie_out(tie_out_id=row.pk, actor=actor)
+        for row in tie_outs(period)
+        if not row.difference_minor and row.taken_by_id != actor.pk and not hasattr(row, "signature")
+    ]

@@ -18,11 +18,12 @@ from ledger.commands import (
     finish_task,
     revalue,
     set_checklist,
+    sign_agreeing,
     sign_tie_out,
     start_close,
     take_tie_outs,
 )
-from ledger.queries import close_lines, late_entries, period_of, tie_outs
+from ledger.queries import checklist, close_lines, late_entries, period_of, tie_outs
 from ledger.rules.roles import CHART
 from ledger.screens.chart import entity_or_404
 from ledger.screens.period import period_or_404
@@ -42,7 +43,8 @@ def period_detail(request: Request, entity_code: str, code: str) -> HttpResponse
     """How far the close of one period is, and what is left to do."""
     row = period_or_404(request, entity_code, code)
     period = period_of(row.id)
-    lines = close_lines(period)
+    lines, taken = close_lines(period), tie_outs(period)
+    unsigned = [each for each in taken if not hasattr(each, "signature")]
     return page(
         request,
         full="ledger/period/detail.html",
@@ -52,7 +54,11 @@ def period_detail(request: Request, entity_code: str, code: str) -> HttpResponse
             "own_roles": roles_of(request.user),
             "n_done": sum(1 for line in lines if line.is_done),
             "now": clock.now(),
-            "tie_outs": [(each, _NAMES[each.role]) for each in tie_outs(period)],
+            "tie_outs": [(each, _NAMES[each.role]) for each in taken],
+            "n_agreeing": sum(
+                1 for each in unsigned if not each.difference_minor and each.taken_by_id != request.user.pk
+            ),
+            "has_checklist": bool(checklist(legal_entity=period.legal_entity)),
             "late": late_entries(period),
             "year": year_of(period),
             "place": next(f for f in facilities_of(request.user) if f.legal_entity.code == entity_code),
@@ -62,10 +68,11 @@ def period_detail(request: Request, entity_code: str, code: str) -> HttpResponse
 
 @screen("ledger.set_checklist", methods=["POST"])
 def checklist_choice(request: Request, entity_code: str, code: str) -> HttpResponse:
-    """Give the entity the standard checklist and start this period's close with it."""
+    """Give an entity without a checklist the standard one, and start this period's close with it."""
     row = period_or_404(request, entity_code, code)
     entity = entity_or_404(request, entity_code)
-    set_checklist(legal_entity=entity, steps=STANDARD_CHECKLIST, actor=request.user)
+    if not checklist(legal_entity=entity):
+        set_checklist(legal_entity=entity, steps=STANDARD_CHECKLIST, actor=request.user)
     return _done(request, row, start_close, "The close has started.", period_id=row.id)
 
 
@@ -130,6 +137,13 @@ def tie_out_signature(request: Request, entity_code: str, code: str, public_id: 
             explanation = request.POST.get("explanation", "")[:300]
             return _done(request, row, sign_tie_out, "Signed.", tie_out_id=each.pk, explanation=explanation)
     raise Http404
+
+
+@screen("ledger.sign_tie_out", methods=["POST"])
+def tie_out_signatures(request: Request, entity_code: str, code: str) -> HttpResponse:
+    """Answer for all figures that agree and somebody else took."""
+    row = period_or_404(request, entity_code, code)
+    return _done(request, row, sign_agreeing, "Every figure that agrees is signed.", period_id=row.id)
 
 
 @screen("ledger.revalue", methods=["POST"])

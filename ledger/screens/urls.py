@@ -152,6 +152,11 @@ urlpatterns = [
         close.tie_out_signature,
         name="tie-out-signature",
     ),
+    path(
+        "periods/<str:entity_code>/<str:code>/tie-out-signatures/",
+        close.tie_out_signatures,
+        name="tie-out-signatures",
+    ),
     path("periods/<str:entity_code>/<str:code>/revaluation/", close.revaluation, name="revaluation"),
     path(
         "periods/<str:entity_code>/<str:code>/year-close-request/",

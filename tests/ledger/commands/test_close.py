@@ -130,9 +130,12 @@ def test_a_reopened_period_is_closed_again_from_the_first_step(facility, gil):
         hard_close(period_id=period.pk, actor=gil)
     with pytest.raises(DatabaseError, match="not done"), transaction.atomic():
         Period.objects.update(state="HARD")
-    soft_close(period_id=period.pk, actor=gil)
+    with clock.at(datetime(2026, 6, 10, 12, tzinfo=UTC)):
+        soft_close(period_id=period.pk, actor=gil)
 
-    assert [line.is_done for line in close_lines(Period.objects.get())] == [False, False, True]
+    again = close_lines(Period.objects.get())
+    assert [line.is_done for line in again] == [False, False, True]
+    assert again[0].due_at == datetime(2026, 6, 11, 16, tzinfo=UTC)
     with pytest.raises(ChecklistUnfinished, match="Count the safe, Review"):
         hard_close(period_id=period.pk, actor=gil)
     assert CloseTask.objects.filter(round=0, done_by=gil).count() == 2

@@ -15,6 +15,7 @@ from ledger.commands import (
     hard_close,
     reopen,
     request_reopening,
+    sign_agreeing,
     sign_tie_out,
     take_tie_outs,
 )
@@ -80,6 +81,20 @@ def test_the_latest_counts_and_is_of_the_periods_last_day(owed):
     (row,) = taken(eve, today=date(2026, 4, 2))
 
     assert (row.as_of, row.ledger_minor) == (date(2026, 3, 31), -125_00)
+
+
+def test_all_that_agrees_is_signed_at_once_but_nothing_of_ones_own(owed):
+    facility, eve, finn = make.book(), make.person("eve"), make.person("finn")
+    make.entry(facility)
+    owed.append(Figure("receivable.patient", Money(-125_00, "USD")))
+    owed.append(Figure("receivable.patient", Money(1, "EUR")))
+    taken(eve)
+    period = Period.objects.get()
+
+    assert sign_agreeing(period_id=period.pk, actor=eve) == []
+    assert len(sign_agreeing(period_id=period.pk, actor=finn)) == 1
+    assert sign_agreeing(period_id=period.pk, actor=finn) == []
+    assert [hasattr(row, "signature") for row in tie_outs(period)] == [False, True]
 
 
 def test_what_was_signed_before_a_reopening_counts_no_more(owed):
