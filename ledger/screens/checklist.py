@@ -24,7 +24,7 @@ class StepForm(forms.Form):
     """One step; a line without a name is no step. after names the number of the step before it."""
 
     number = forms.IntegerField(label="No.", min_value=1, max_value=99, required=False)
-    name = forms.CharField(label="Step", max_length=120, required=False)
+    name = forms.CharField(label="Step", max_length=120, required=False, widget=forms.TextInput({"size": 34}))
     owner_role = forms.ChoiceField(label="Owner", choices=[(role.value, role.label) for role in OWNERS])
     due_days = forms.IntegerField(label="Days after", min_value=0, max_value=60, initial=1)
     due_hour = forms.IntegerField(label="Hour", min_value=0, max_value=23, initial=12)
