@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "hms_ach.web.screen_lock.ScreenLock",
     "hms_ach.web.middleware.NoStore",
     "hms_ach.home.errors.ErrorPages",
+    "hms_ach.web.middleware.NoZeroCharacters",
     "hms_ach.web.middleware.RefusalPages",
     "axes.middleware.AxesMiddleware",
 ]
