@@ -144,8 +144,8 @@ def open_item_note(request: Request, facility_code: str, role: str) -> HttpRespo
 def _item_or_404(request: Request, facility_code: str, role: str) -> tuple[Facility, dict[str, str]]:
     reference, currency = request.GET.get("reference", ""), request.GET.get("currency", "")
     facility = next((f for f in facilities_of(request.user) if f.code == facility_code), None)
-    is_text = "\x00" not in reference and len(reference) <= 60
-    if facility is None or role not in CLEARING_ROLES or currency not in CURRENCIES or not is_text:
+    is_named = role in CLEARING_ROLES and currency in CURRENCIES and len(reference) <= 60
+    if facility is None or not is_named:
         raise Http404
     return facility, {"role": role, "reference": reference, "currency": currency}
 

@@ -142,7 +142,7 @@ BAD = [
     {"known_at": "yesterday"},
     {"known_at": "0001-01-01T00:00"},
     {"entity": "NOT-MINE"},
-    {"facility": "\x00"},
+    {"facility": "NOT-MINE"},
 ]
 PAGES = ["trial-balance", "entry-list", "posting-list", "open-item-list", "chart-list", "account-role-list"]
 
