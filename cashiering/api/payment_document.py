@@ -52,6 +52,7 @@ class PaymentDocument(PaymentSummary):
     """A payment with its allocations and what remains of each invoice."""
 
     unapplied = MoneyField(help_text="Kept on account.")
+    rounding = MoneyField(help_text="What cash paid beyond what was due, for want of a smaller coin.")
     refunded = MoneyField(help_text="What really went back; a refund that waits is not in it.")
     allocations = _AllocationShown(many=True)
     tenders = _TenderShown(many=True)
@@ -81,6 +82,7 @@ def _in_full(payment: Payment) -> dict[str, Any]:
     return {
         **_in_list(payment, state=since.state),
         "unapplied": Money(payment.unapplied_minor, payment.currency).as_json(),
+        "rounding": Money(payment.rounding_minor, payment.currency).as_json(),
         "refunded": since.refunded.as_json(),
         "allocations": [
             {"invoice": one.invoice, "amount": one.amount.as_json(), "remaining": one.remaining.as_json()}

@@ -101,7 +101,7 @@ def correct_tenders(
 
 def _kept(payment: Payment, *, laid_minor: int) -> Money | None:
     """What the payment left on account: all of it that pays no invoice."""
-    kept = payment.total_minor - laid_minor
+    kept = payment.total_minor - payment.rounding_minor - laid_minor
     return Money(kept, payment.currency) if kept else None
 
 

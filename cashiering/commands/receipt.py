@@ -14,10 +14,12 @@ from cashiering.commands.locks import lock_key, refuse_not_open
 from cashiering.commands.override import record_override
 from cashiering.commands.payer import refuse_strangers, refuse_unowned
 from cashiering.commands.receipt_print import ask_receipt_print
+from cashiering.commands.register import coin_of
 from cashiering.commands.shift import refuse_long_shift
 from cashiering.commands.tender import clearing_reference, write_tenders
 from cashiering.models import Allocation, Payment, Session, Tender
 from cashiering.rules.allocation import AllocationAsked, BalanceChanged
+from cashiering.rules.rounding import cash_rounding
 from cashiering.rules.tenders import TenderGiven, take_tenders
 from hms_ach import audit, clock, outbox
 from hms_ach.access.commands import Agreement
@@ -130,7 +132,11 @@ def receive(
     if block is not None and agreed is None:
         raise ChequeBlocked(on=block.cheque_return.returned_on)
     refuse_strangers(facility=facility, patient_id=patient_id, asked=asked, kept=kept, currency=currency)
-    taken, excess = take_tenders(total([one.amount for one in asked], currency) + kept, tenders)
+    due = total([one.amount for one in asked], currency) + kept
+    has_cash = any(one.kind == "CASH" for one in tenders)
+    coin = coin_of(facility) if has_cash and currency == facility.currency else 1
+    rounding = cash_rounding(due, tenders, coin)
+    taken, excess = take_tenders(due + rounding, tenders)
     refuse_unowned(kept + excess, patient_id)
     public_id = new_id("pay")
     settled = [
@@ -150,6 +156,7 @@ def receive(
         currency=currency,
         total_minor=sum(one.amount.minor for one in taken),
         unapplied_minor=(kept + excess).minor,
+        rounding_minor=rounding.minor,
         business_on=business_on,
         taken_at=clock.now(),
         taken_by=actor,
@@ -211,6 +218,10 @@ def _post(payment: Payment, tenders: list[Tender], settled: list[Settled], actor
     credits = [one.credit for one in settled]
     if payment.unapplied_minor:
         credits.append(keep_on_account(payment))
+    if payment.rounding_minor:
+        credits.append(
+            Posting("rounding.cash", Money(-payment.rounding_minor, payment.currency), tender="CASH")
+        )
     post_entry(
         key=f"cashiering.payment:{payment.public_id}",
         facility=payment.facility,
@@ -258,6 +269,7 @@ def _tell(
             "amount": amount.as_json(),
             "from_account": Money(drawn, payment.currency).as_json(),
             "unapplied": Money(payment.unapplied_minor, payment.currency).as_json(),
+            "rounding": Money(payment.rounding_minor, payment.currency).as_json(),
             "business_on": payment.business_on.isoformat(),
             "allocations": [
                 {

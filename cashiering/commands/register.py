@@ -5,9 +5,11 @@ from datetime import date
 from django.db import transaction
 
 from cashiering.models import MerchantAgreement, Register, TillPolicy
+from cashiering.rules.denominations import faces_of
 from cashiering.rules.printer_address import host_and_port
 from hms_ach import audit
 from hms_ach.access.models import Facility, User
+from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 
 
@@ -25,6 +27,12 @@ class PolicyOutOfOrder(Refusal):
     code = "policy_out_of_order"
     status = 422
     sentence = "No limit is below zero, and what a head cashier may is at least what a cashier may alone."
+
+
+class CoinUnknown(Refusal):
+    code = "coin_unknown"
+    status = 422
+    sentence = "There is no coin of {coin}. Name the smallest coin that is still in use."
 
 
 @transaction.atomic
@@ -133,12 +141,18 @@ def set_till_policy(
     refund_supervisor_minor: int = 500_00,
     cheque_fee_minor: int = 25_00,
     shift_hours: int | None = 12,
+    cash_coin_minor: int = 1,
     actor: User,
 ) -> TillPolicy:
-    """Set the facility's limits at the till, in minor units. Raises PolicyOutOfOrder or ShiftLengthUnknown.
+    """Set the facility's limits at the till, in minor units.
 
-    shift_hours  the longest shift, 1 to 24 hours; None for any length
+    shift_hours      the longest shift, 1 to 24 hours; None for any length
+    cash_coin_minor  the smallest coin in use, to which what is paid in cash is rounded; 1 rounds nothing
+
+    Raises PolicyOutOfOrder, ShiftLengthUnknown or CoinUnknown.
     """
+    if cash_coin_minor != 1 and cash_coin_minor not in faces_of(facility.currency):
+        raise CoinUnknown(coin=Money(cash_coin_minor, facility.currency))
     limits = {
         "variance_free_minor": variance_free_minor,
         "variance_supervisor_minor": variance_supervisor_minor,
@@ -147,6 +161,7 @@ def set_till_policy(
         "refund_alone_minor": refund_alone_minor,
         "refund_supervisor_minor": refund_supervisor_minor,
         "cheque_fee_minor": cheque_fee_minor,
+        "cash_coin_minor": cash_coin_minor,
     }
     is_in_order = variance_supervisor_minor >= variance_free_minor
     if min(limits.values()) < 0 or not is_in_order or refund_supervisor_minor < refund_alone_minor:
@@ -171,6 +186,15 @@ class AgreementOverlaps(Refusal):
         "{facility} has an agreement from {day} on, and two cannot hold on one day. "
         "Give a first day after {day}."
     )
+
+
+def coin_of(facility: Facility) -> int:
+    """The smallest coin that the facility uses, in minor units; 1 where none was set.
+
+    No query for a facility that was read with its till_policy.
+    """
+    policy: TillPolicy | None = getattr(facility, "till_policy", None)
+    return policy.cash_coin_minor if policy else 1
 
 
 @transaction.atomic

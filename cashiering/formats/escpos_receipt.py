@@ -13,12 +13,18 @@ _DRAWER_PIN = 2
 
 
 def receipt_bytes(
-    payment: "PaymentShown", *, link: str, duplicate: int = 0, opens_drawer: bool = False
+    payment: "PaymentShown",
+    *,
+    link: str,
+    duplicate: int = 0,
+    opens_drawer: bool = False,
+    is_training: bool = False,
 ) -> bytes:
     """The bytes that a printer takes as they are.
 
     link          where whoever holds the receipt opens it; printed as a QR code by the printer itself
     duplicate     0 for the original, otherwise the number of the reprint
+    is_training   a receipt of nothing: it says so, has no number, and no code opens it
     opens_drawer  whether the drawer springs open before the paper moves
     """
     printer = Dummy()
@@ -27,6 +33,8 @@ def receipt_bytes(
     printer.set(align="center", bold=True)
     printer.textln(payment.facility.name)
     printer.set(align="center", bold=False)
+    if is_training:
+        printer.textln("*** TRAINING, NO RECEIPT ***")
     if duplicate:
         printer.textln(f"DUPLICATE {duplicate}")
     if payment.state == "VOIDED":
@@ -36,12 +44,15 @@ def receipt_bytes(
     if payment.replaces:
         printer.textln(f"In place of {payment.replaces.receipt_number}")
     printer.set(align="left", bold=False)
-    printer.textln(f"Receipt {payment.receipt_number}")
+    printer.textln("" if is_training else f"Receipt {payment.receipt_number}")
     printer.textln(f"{payment.business_on:%b %d, %Y}  {payment.taken_by}")
     printer.textln(f"MRN ...{payment.mrn[-4:]}" if payment.mrn else "")
     _lines(printer, payment)
     printer.set(align="center")
-    printer.qr(link, size=4, native=True)
+    if is_training:
+        printer.textln("*** TRAINING, NO RECEIPT ***")
+    else:
+        printer.qr(link, size=4, native=True)
     printer.cut()
     return printer.output
 
@@ -51,6 +62,8 @@ def _lines(printer: Dummy, payment: "PaymentShown") -> None:
         printer.textln(_line(f"Invoice {one.number}", str(one.amount)))
     if payment.unapplied:
         printer.textln(_line("Kept on account", str(payment.unapplied)))
+    if payment.rounding:
+        printer.textln(_line("Rounded to the smallest coin", str(payment.rounding)))
     printer.textln("-" * LINE_WIDTH)
     printer.set(bold=True)
     printer.textln(_line(f"Total {payment.total.currency}", str(payment.total)))

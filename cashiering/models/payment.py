@@ -25,6 +25,10 @@ class Payment(models.Model):
     currency = models.CharField(max_length=3)
     total_minor = models.BigIntegerField()
     unapplied_minor = models.BigIntegerField(default=0)
+    rounding_minor = models.BigIntegerField(
+        default=0,
+        help_text="what cash paid beyond what was due, for want of a smaller coin; below zero: less",
+    )
     business_on = models.DateField()
     taken_at = models.DateTimeField()
     taken_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
@@ -36,7 +40,9 @@ class Payment(models.Model):
             ),
             models.CheckConstraint(condition=Q(total_minor__gt=0), name="cashiering_payment_positive"),
             models.CheckConstraint(
-                condition=Q(unapplied_minor__gte=0, unapplied_minor__lte=F("total_minor")),
+                condition=Q(
+                    unapplied_minor__gte=0, unapplied_minor__lte=F("total_minor") - F("rounding_minor")
+                ),
                 name="cashiering_payment_unapplied_within_total",
             ),
         ]

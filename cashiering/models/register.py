@@ -61,6 +61,7 @@ class TillPolicy(models.Model):
     refund_alone_minor = models.BigIntegerField(default=0)
     refund_supervisor_minor = models.BigIntegerField(default=500_00)
     cheque_fee_minor = models.BigIntegerField(default=25_00)
+    cash_coin_minor = models.BigIntegerField(default=1, help_text="the smallest coin in use")
     keys = models.JSONField(default=dict, blank=True, help_text="keys of the register, by action")
     history = HistoricalRecords()
 
@@ -74,6 +75,7 @@ class TillPolicy(models.Model):
                     paid_out_limit_minor__gte=0,
                     refund_alone_minor__gte=0,
                     cheque_fee_minor__gte=0,
+                    cash_coin_minor__gte=1,
                     refund_supervisor_minor__gte=F("refund_alone_minor"),
                 ),
                 name="cashiering_till_policy_limits_in_order",

@@ -55,6 +55,7 @@ class PaymentShown:
     patient: str
     total: Money
     unapplied: Money
+    rounding: Money
     change: Money
     business_on: date
     taken_at: datetime
@@ -123,6 +124,7 @@ def payment_shown(payment: Payment) -> PaymentShown:
         patient=payment.patient.public_id if payment.patient else "",
         total=Money(payment.total_minor, currency),
         unapplied=Money(payment.unapplied_minor, currency),
+        rounding=Money(payment.rounding_minor, currency),
         change=Money(sum(tender.change.minor for tender in tenders), currency),
         business_on=payment.business_on,
         taken_at=payment.taken_at,

@@ -157,4 +157,5 @@ def state_with(payment: Payment, *, is_voided: bool, gone_minor: int) -> str:
         return "VOIDED"
     if not gone_minor:
         return "RECEIVED"
-    return "REFUNDED" if gone_minor == payment.total_minor else "PARTLY_REFUNDED"
+    due_minor = payment.total_minor - max(payment.rounding_minor, 0)
+    return "REFUNDED" if gone_minor >= due_minor else "PARTLY_REFUNDED"

@@ -21,6 +21,7 @@ from cashiering.commands.register import till_policy
 from cashiering.models import Payment, Session, TerminalRequest
 from cashiering.queries.payment import payment_shown
 from cashiering.queries.session import session_of
+from cashiering.rules.rounding import cash_rounding
 from cashiering.rules.tenders import take_tenders
 from cashiering.screens.pay import cards_to_ask, done, finish_card_sale
 from cashiering.screens.pay_form import PayForm, typed_money
@@ -72,10 +73,11 @@ def tender_correction(request: Request, public_id: str) -> HttpResponse:
 
 
 def _corrected(request: Request, session: Session, payment: Payment, form: PayForm) -> HttpResponse:
-    due = Money(payment.total_minor, payment.currency)
+    form.coin = till_policy(payment.facility_id).cash_coin_minor
+    due = Money(payment.total_minor - payment.rounding_minor, payment.currency)
     given = form.tenders(due)
     if not form.errors:
-        take_tenders(due, given)
+        take_tenders(due + cash_rounding(due, given, form.coin), given)
     reason = request.POST.get("reason", "")[:200]
     agreed = agreed_in(request)
     refuse_void(payment=payment, reason=reason, actor=request.user, agreed=agreed, action="CORRECTION")
@@ -89,7 +91,7 @@ def _corrected(request: Request, session: Session, payment: Payment, form: PayFo
         payment=payment, tenders=given, reason=reason, key=form.key, actor=request.user, agreed=agreed
     )
     messages.success(request, f"Receipt {payment.receipt_number} is issued again as {again.receipt_number}.")
-    return done(again)
+    return done(request, again)
 
 
 def _by_card(

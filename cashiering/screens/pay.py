@@ -15,13 +15,15 @@ from cashiering.commands import (
     correct_tenders,
     take_payment,
 )
+from cashiering.commands.register import coin_of
 from cashiering.models import Payment, Session, TerminalRequest
 from cashiering.queries.session import session_of
+from cashiering.rules.rounding import cash_rounding
 from cashiering.rules.tenders import PaymentEmpty, TendersTooSmall, take_tenders
 from cashiering.screens.pay_form import PayForm
 from cashiering.screens.pay_intent import answered, intent_of, is_complete, payment_of
 from cashiering.screens.receipt import wake_printer
-from cashiering.screens.register import show
+from cashiering.screens.register import is_training, show
 from cashiering.screens.second_person import agreed_in
 from cashiering.screens.terminal_void import void_at_terminal, void_cards_of
 from hms_ach.access.commands import Agreement
@@ -40,6 +42,7 @@ def pay(request: Request) -> HttpResponse:
     if session is None:
         return redirect("cashiering:my-session")
     form = PayForm.of(request.POST, session.currency)
+    form.coin = coin_of(session.facility)
     try:
         if "remove" in request.POST:
             return _without(request, session, form, request.POST["remove"])
@@ -69,7 +72,7 @@ def _take(request: Request, session: Session, form: PayForm) -> HttpResponse:
         prepayment=prepayment,
         agreed=agreed,
     )
-    return done(payment)
+    return done(request, payment)
 
 
 def _split(request: Request, session: Session, form: PayForm) -> HttpResponse:
@@ -80,7 +83,7 @@ def _split(request: Request, session: Session, form: PayForm) -> HttpResponse:
     if form.errors:
         return show(request, session, form=form, refusal=_UNREADABLE)
     try:
-        take_tenders(due, given)
+        take_tenders(due + cash_rounding(due, given, form.coin), given)
     except TendersTooSmall:
         pass  # That is what a part is: the rest follows.
     except PaymentEmpty:
@@ -183,7 +186,7 @@ def finish_card_sale(request: Request, sale: TerminalRequest) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, f"{refusal} The card sale stands: book it otherwise, or void it.")
         return _go_on(sale)
-    return done(payment)
+    return done(request, payment)
 
 
 def _book(request: Request, sale: TerminalRequest, given: list[TenderGiven]) -> Payment:
@@ -211,8 +214,11 @@ def _go_on(sale: TerminalRequest) -> HttpResponse:
     return redirect(f"{reverse('cashiering:register')}?sale={sale.public_id}")
 
 
-def done(payment) -> HttpResponse:
-    """Show the receipt; it prints now, at the register's printer or else by the browser."""
-    if payment.session.register.printer_address:
+def done(request: Request, payment: Payment) -> HttpResponse:
+    """Show the receipt; it prints now, at the register's printer or else by the browser. Not in training."""
+    if is_training(request):
+        assert payment.session is not None
+        return show(request, payment.session, receipt=payment)
+    if payment.session and payment.session.register.printer_address:
         wake_printer(payment)
     return redirect(f"{reverse('cashiering:register')}?receipt={payment.public_id}&print=1")

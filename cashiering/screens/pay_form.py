@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from cashiering.commands import AllocationAsked, TenderGiven
 from cashiering.rules.allocation import spread_over
+from cashiering.rules.rounding import cash_rounding, to_coins
 from cashiering.rules.tenders import take_tenders
 from cashiering.screens.pay_intent import line_of, tender_of
 from hms_ach.money import Money, MoneyMalformed, digits, total
@@ -46,6 +47,7 @@ def typed_money(text: str, currency: str) -> Money:
 class PayForm:
     """The payment as typed: kept for showing again, and read into values.
 
+    coin     the smallest coin in use, in minor units
     key      the payment's idempotency key, made when the form was
     attempt  counts the calls of the terminal under this key
     lines    tenders split off before, each a JSON text as pay_intent writes it
@@ -54,6 +56,7 @@ class PayForm:
     """
 
     currency: str
+    coin: int = 1
     key: str = ""
     attempt: int = 0
     patient: str = ""
@@ -116,6 +119,8 @@ class PayForm:
                 given[name] = self._given(name, kind, amount)
         before = self.split_off()
         left = due - total([one.tendered for one in [*before, *given.values()]], self.currency)
+        if self.rest == "cash":
+            left = to_coins(left, self.coin) or left
         if self.rest in TENDERS and self.rest not in given and left.minor > 0:
             given[self.rest] = self._given(self.rest, TENDERS[self.rest], left)
         return [*before, *(given[name] for name in TENDERS if name in given)]
@@ -130,7 +135,7 @@ class PayForm:
         due = self.due(asked)
         given = self.tenders(due)
         if not self.errors:
-            take_tenders(due, given)
+            take_tenders(due + cash_rounding(due, given, self.coin), given)
         return asked, given, self.prepayment()
 
     def split(self, given: list[TenderGiven]) -> "PayForm":

@@ -58,7 +58,7 @@ def pdf(request: Request, public_id: str) -> HttpResponse:
     """The receipt as a PDF."""
     payment = payment_of(request, public_id)
     content = receipt_pdf(payment_shown(payment), duplicate=_duplicate(request, payment))
-    return _download(content, f"{payment.receipt_number}.pdf", "application/pdf")
+    return download(content, f"{payment.receipt_number}.pdf", "application/pdf")
 
 
 @screen("cashiering.view_payment")
@@ -67,7 +67,7 @@ def escpos(request: Request, public_id: str) -> HttpResponse:
     payment = payment_of(request, public_id)
     duplicate = _duplicate(request, payment)
     content = receipt_bytes(payment_shown(payment), link=receipt_link(payment), duplicate=duplicate)
-    return _download(content, f"{payment.receipt_number}.bin", "application/octet-stream")
+    return download(content, f"{payment.receipt_number}.bin", "application/octet-stream")
 
 
 def _duplicate(request: Request, payment: Payment) -> int:
@@ -77,7 +77,8 @@ def _duplicate(request: Request, payment: Payment) -> int:
     return int(asked) if asked.isdecimal() and int(asked) in made else (made[-1] if made else 0)
 
 
-def _download(content: bytes, name: str, media_type: str) -> HttpResponse:
+def download(content: bytes, name: str, media_type: str) -> HttpResponse:
+    """A file to keep."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=media_type, headers=headers)
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from billing.queries import alerts_of, due_list, due_today, find_people, people_of
+from cashiering.commands.register import coin_of
 from cashiering.models import Payment, Session, TerminalRequest
 from cashiering.queries.cheque import blocks_of
 from cashiering.queries.keys import keys_of
@@ -39,9 +40,22 @@ def register(request: Request) -> HttpResponse:
     found = find_people(text, facility_ids=_here(session)) if text else []
     if len(found) == 1:
         only = f"&invoice={found[0].invoice_id}" if found[0].invoice_id else ""
-        return redirect(f"{reverse('cashiering:register')}?patient={found[0].id}{only}")
+        return redirect(f"{_here_url(request)}?patient={found[0].id}{only}")
     form = _form_of_sale(session, request.GET.get("sale", ""))
     return show(request, session, text=text, found=found, form=form)
+
+
+def is_training(request: Request) -> bool:
+    """Whether the page is the register in training, of which nothing remains."""
+    return request.path.startswith(reverse("cashiering:training"))
+
+
+def _here_url(request: Request, thing: str = "register") -> str:
+    """The address of the register, or of its payments; in training those of the training."""
+    if is_training(request):
+        code = request.path.removeprefix(reverse("cashiering:training")).partition("/")[0]
+        return reverse(f"cashiering:training-{thing}", args=[code])
+    return reverse("cashiering:register" if thing == "register" else "cashiering:register-payment")
 
 
 def _here(session: Session) -> frozenset[int]:
@@ -71,15 +85,20 @@ def show(
     found: list | None = None,
     form: PayForm | None = None,
     refusal: Refusal | str = "",
+    receipt: Payment | None = None,
 ) -> HttpResponse:
     """The page with a payment as typed so far, or a fresh one; with 422 when something was refused."""
-    patient = _patient(form.patient if form else request.GET.get("patient", ""), session)
+    patient = None if receipt else _patient(form.patient if form else request.GET.get("patient", ""), session)
     due = _due(session, patient)
     form = form or _new_form(session, due, request.GET.get("invoice", ""))
     changed = _balances_changed(form, due, session.currency)
     context: dict[str, Any] = {
         "session": session,
+        "is_training": is_training(request),
+        "here": _here_url(request),
+        "pay_url": _here_url(request, "payment"),
         "keys": keys_of(session.facility_id),
+        "coin": coin_of(session.facility),
         "is_over_limit": is_over_limit(session),
         "shift": shift_at(session, clock.now()),
         "text": text,
@@ -92,7 +111,11 @@ def show(
         "has_errors": bool(refusal or form.errors),
         "sale": _sale_beside(session, form),
         "has_terminal": bool(session.register.terminal_address),
-        **(_of_patient(session, patient, due, form) if patient else _of_nobody(request, session, text)),
+        **(
+            _of_patient(session, patient, due, form)
+            if patient
+            else _of_nobody(request, session, text, receipt)
+        ),
     }
     return page(
         request, full="cashiering/register/page.html", context=context, status=422 if refusal else 200
@@ -117,14 +140,15 @@ def _of_patient(session: Session, patient, due: list, form: PayForm) -> dict[str
     }
 
 
-def _of_nobody(request: Request, session: Session, text: str) -> dict[str, Any]:
-    receipt = _receipt(session, request.GET.get("receipt", ""))
+def _of_nobody(request: Request, session: Session, text: str, rehearsed: Payment | None) -> dict[str, Any]:
+    receipt = rehearsed or _receipt(session, request.GET.get("receipt", ""))
     arrivals = [] if text else _arrivals(session)
     printed = last_print(receipt) if receipt else None
     return {
         "arrivals": arrivals,
         "receipt": payment_shown(receipt) if receipt else None,
         "print": printed,
+        "again": _typed_again(request),
         "is_printing": "print" in request.GET and printed is None,
     }
 
@@ -138,6 +162,13 @@ def _receipt(session: Session, public_id: str) -> Payment | None:
     if not public_id:
         return None
     return Payment.objects.filter(facility_id=session.facility_id, public_id=public_id).first()
+
+
+def _typed_again(request: Request) -> list[tuple[str, str]]:
+    """What was sent, so that a training receipt can be asked for as a file."""
+    sent = request.POST.lists()
+    left_out = ("csrfmiddlewaretoken", "as")
+    return [(name, value) for name, values in sent if name not in left_out for value in values]
 
 
 def _due(session: Session, patient) -> list:

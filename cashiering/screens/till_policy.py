@@ -47,6 +47,10 @@ class PolicyForm(forms.Form):
 
     cheque_fee = LimitField("Fee of a returned cheque", "Billed to the patient; zero for none.")
 
+    cash_coin = LimitField(
+        "Smallest coin", "What is paid in cash is rounded to it; what is owed stays exact."
+    )
+
     def __init__(self, *args, currency: str, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.currency = currency

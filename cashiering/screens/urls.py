@@ -26,6 +26,7 @@ from cashiering.screens import (
     suspect_note,
     terminal_request,
     till_policy,
+    training,
     transfer,
 )
 
@@ -34,6 +35,9 @@ app_name = "cashiering"
 urlpatterns = [
     path("register/", register.register, name="register"),
     path("register/payment/", pay.pay, name="register-payment"),
+    path("training/", training.training, name="training"),
+    path("training/<str:code>/", training.training_register, name="training-register"),
+    path("training/<str:code>/payment/", training.training_payment, name="training-payment"),
     path("register/not-collected/", not_collected.addition, name="not-collected"),
     path("not-collected/", not_collected.not_collected_list, name="not-collected-list"),
     path("terminal-requests/<str:public_id>/answer/", terminal_request.answer, name="terminal-answer"),

@@ -46,8 +46,8 @@ RULES = (
     ),
     PostingRule(
         "Cash is rounded down for the payer",
-        (*TENDERS, "rounding.cash"),
-        RECEIVABLES,
+        (*TENDERS, "liability.patient_deposits", "rounding.cash"),
+        (*RECEIVABLES, "liability.patient_deposits"),
         "payment",
         "cashiering.take_payment",
     ),

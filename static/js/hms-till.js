@@ -50,8 +50,15 @@ class HmsTill extends HTMLElement {
       .reduce((sum, input) => sum + this.minor(input.value), this.minor(this.form.dataset.splitOff));
   }
 
+  // The nearest multiple of the smallest coin, the lower one when halfway.
+  to_coins(minor) {
+    const coin = BigInt(this.dataset.coin || 1), down = minor / coin * coin;
+    return (minor - down) * 2n > coin ? down + coin : down;
+  }
+
   show() {
-    const left = this.due - this.tendered();
+    const in_cash = this.due - this.tendered("cash"), cash = this.minor(this.form.elements.cash.value);
+    const left = cash > 0n && in_cash > 0n ? (this.to_coins(in_cash) || in_cash) - cash : in_cash - cash;
     for (const output of this.querySelectorAll("[data-sum]")) output.textContent = this.in_words(this.due);
     this.querySelector("[data-change-label]").textContent = left > 0n ? "Still to pay" : "Change";
     this.querySelector("[data-change]").value = this.in_words(left < 0n ? -left : left);
@@ -77,6 +84,7 @@ class HmsTill extends HTMLElement {
     const rest = this.due - this.tendered(name);
     const held = this.minor(this.form.dataset.onAccount);
     if (name === "account" && rest > held) return held;
+    if (name === "cash" && rest > 0n) return this.to_coins(rest) || rest;
     return rest > 0n ? rest : 0n;
   }
 
