@@ -44,7 +44,7 @@ def match_account(*, account: BankAccount) -> Matched:
         line_count = passes[0]["count"]
         outcome = run_passes(cursor, tell_taken=lambda: _by_index(cursor, "tell_taken", account))
         passes += outcome.passes
-        cursor.execute("SELECT id, repeats_id FROM set_apart ORDER BY id")
+        cursor.execute("SELECT id, repeats_id FROM set_apart WHERE NOT is_equal ORDER BY id")
         duplicates = cursor.fetchall()
         passes.append(
             _timed("suggestions", lambda: keep_suggestions(cursor, account=account, outcome=outcome))

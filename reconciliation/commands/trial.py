@@ -1,6 +1,7 @@
 """Trying a bank before it goes live: the engine on its past lines, in tables that vanish."""
 
 import csv
+import io
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,14 +10,15 @@ from typing import Any, TextIO
 from django.db import connection, transaction
 
 from reconciliation.engine import Outcome, make_working_tables, run_passes
-from reconciliation.engine.suggestions import suggestions_of
+from reconciliation.engine.suggestions import Ranked, suggestions_of
 from reconciliation.formats.trial_table import ITEM_COLUMNS, LINE_COLUMNS, read_table
+from reconciliation.rules.lone_account import lone_accounts
 from reconciliation.rules.references import keys_of, normalised
 from reconciliation.rules.tolerance import COMMON
 
 OUT_COLUMNS = (
     "match_id", "pass", "score", "line_ids", "item_ids", "fee_minor", "difference_minor", "role", "reasons",
-    "considered",
+    "considered", "verdict",
 )  # fmt: skip
 _LINE_ACCOUNT, _LINE_CURRENCY = 4, 7
 _ITEM_ACCOUNT, _ITEM_CURRENCY = 9, 12
@@ -25,17 +27,26 @@ _FOUND = """
     SELECT pass_name, score, line_ids, item_ids, fee, difference, role, reasons, considered
       FROM answer ORDER BY line_ids, pass_name
 """
+_REST = """
+    SELECT line.id, coalesce(repeats_id, 0), coalesce(is_equal, false)
+      FROM given_line line LEFT JOIN set_apart USING (id)
+     WHERE line.id NOT IN (SELECT unnest(line_ids) FROM answer) ORDER BY line.id
+"""
 
 
 @dataclass
 class Trial:
-    """What a trial did: counts, and the passes with their times."""
+    """What a trial did: counts, and the passes with their times.
+
+    warnings  what keeps lines from matching and is probably a mistake in the tables
+    """
 
     lines: int = 0
     items: int = 0
     matched_lines: int = 0
     matches: int = 0
     passes: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -62,6 +73,7 @@ class _Scopes:
     has_accounts: bool
     currencies: dict[str, str]
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, lines: list[tuple], items: list[tuple]) -> "_Scopes":
@@ -72,7 +84,15 @@ class _Scopes:
         for account, currency in said[0] | said[1]:
             found.setdefault(account if has_accounts else "", set()).add(currency)
         only = {account: row - {""} for account, row in found.items()}
-        return cls(has_accounts, {account: row.pop() for account, row in only.items() if len(row) == 1})
+        scopes = cls(has_accounts, {account: row.pop() for account, row in only.items() if len(row) == 1})
+        scopes.warnings = lone_accounts(*({scopes.name(*each) for each in table} for table in said))
+        return scopes
+
+    def name(self, account: str, currency: str) -> str:
+        """How a warning calls the account: with its currency where there is one."""
+        account = account if self.has_accounts else ""
+        currency = currency or self.currencies.get(account, "")
+        return f"{account or '(none)'} in {currency}" if currency else account or "(none)"
 
     def number(self, account: str, currency: str) -> int:
         account = account if self.has_accounts else ""
@@ -86,7 +106,7 @@ def trial_match(
     """Run the engine on two tables and write each match; nothing is stored.
 
     lines, expectations  the rows of the CSV files, as text (docs/matching.md has the columns)
-    out                  one row for each match
+    out                  one row for each match, then one for each line that no match took, with its verdict
     suggestions          up to nine rows for each line that no match took
 
     Raises FileRejected with line and column.
@@ -100,13 +120,13 @@ def trial_match(
         make_working_tables(cursor)
         _give_lines(cursor, line_rows, line_ids, scopes)
         _give_items(cursor, item_rows, item_ids, scopes)
-        trial = Trial(len(line_rows), len(item_rows))
+        trial = Trial(len(line_rows), len(item_rows), warnings=scopes.warnings)
         del line_rows, item_rows
         outcome = run_passes(cursor, tolerances=COMMON)
         trial.passes = outcome.passes
         _write_matches(cursor, out, line_ids, item_ids, trial)
-        if suggestions is not None:
-            _write_suggestions(outcome, suggestions, line_ids, item_ids)
+        ranked = _write_suggestions(outcome, suggestions or io.StringIO(), line_ids, item_ids)
+        _write_rest(cursor, out, line_ids, ranked)
         transaction.set_rollback(True)
     return trial
 
@@ -150,16 +170,37 @@ def _write_matches(cursor, out: TextIO, line_ids: _Ids, item_ids: _Ids, trial: T
         looked_at = "; ".join(" ".join(map(str, each)) for each in json.loads(considered))
         ids = (line_ids.joined(lines), item_ids.joined(items))
         said = ("; ".join(reasons), looked_at)
-        writer.writerow((f"M{number:08d}", name, score, *ids, fee, difference, role, *said))
+        writer.writerow((f"M{number:08d}", name, score, *ids, fee, difference, role, *said, "matched"))
 
 
-def _write_suggestions(outcome: Outcome, out: TextIO, line_ids: _Ids, item_ids: _Ids) -> None:
+def _write_rest(cursor, out: TextIO, line_ids: _Ids, ranked: dict[int, Ranked]) -> None:
+    """The lines that no match took: without a match_id, with why."""
+    writer = csv.writer(out)
+    cursor.execute(_REST)
+    for line, repeats, is_equal in cursor:
+        best = ranked.get(line)
+        if repeats and not is_equal:
+            verdict, why = "duplicate", f"repeats {line_ids.texts[repeats]}"
+        elif best is not None:
+            verdict, why = "suggested", best.against
+        else:
+            verdict, why = "open", "nothing expected is like it"
+        if is_equal:
+            why = f"equal to {line_ids.texts[repeats]}, so that nothing says which of them is meant"
+        writer.writerow(("", "", 0, line_ids.texts[line], "", 0, 0, "", why, "", verdict))
+
+
+def _write_suggestions(outcome: Outcome, out: TextIO, line_ids: _Ids, item_ids: _Ids) -> dict[int, Ranked]:
+    """All suggestions; the first of each line is returned."""
     writer = csv.writer(out)
     writer.writerow(SUGGESTION_COLUMNS)
+    first = {}
     for board in outcome.boards.values():
         for line, ranked in suggestions_of(board):
+            first[line.id] = ranked[0]
             for rank, each in enumerate(ranked, start=1):
                 writer.writerow(
                     (line_ids.texts[line.id], rank, item_ids.joined(each.members), each.score,
                      "; ".join(each.reasons), each.against)
                 )  # fmt: skip
+    return first

@@ -22,11 +22,19 @@ _SPLIT = re.compile(r"[;|\n]")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """names: how files call it, the documented name first. is_needed: a file without it is refused."""
+    """One column of a table.
+
+    names      how files call it, the documented name first; two of them in one file are refused
+    is_needed  a file without it is refused
+    lesser     columns that stand in for it where none of `names` is there
+    glue       what joins the cells where a file has several of `names`; without it two are refused
+    """
 
     names: tuple[str, ...]
     read: Callable[[str], Any]
     is_needed: bool = False
+    lesser: tuple[str, ...] = ()
+    glue: str = ""
 
 
 def _text(said: str) -> str:
@@ -77,19 +85,20 @@ def _many(said: str) -> tuple[str, ...]:
 
 _SHARED = (
     Column(("account", "account_id", "bank_account"), _text),
-    Column(("kind", "type", "code", "family"), _text),
+    Column(("kind", "type"), _text, lesser=("code", "family")),
     Column(("amount_minor", "amount"), _whole, is_needed=True),
     Column(("currency", "ccy"), _currency),
     Column(("counterparty", "counterparty_name", "name"), _text),
-    Column(("references", "reference", "refs", "ref"), _many),
-    Column(("description", "text", "remittance_information", "narrative", "memo"), _text),
+    Column(("references", "reference", "refs", "ref"), _many, glue=";"),
+    Column(("description", "text", "remittance_information", "narrative", "memo"), _text, glue=" "),
 )
 LINE_COLUMNS = (
     Column(("line_id", "id"), _identity, is_needed=True),
     Column(
-        ("booked_on", "booking_date", "date", "booked", "posted_on", "value_on", "value_date"),
+        ("booked_on", "booking_date", "date", "booked", "posted_on"),
         _day,
         is_needed=True,
+        lesser=("value_on", "value_date"),
     ),
     Column(("bank_reference", "bank_ref", "entry_reference"), _text),
     *_SHARED,
@@ -97,16 +106,17 @@ LINE_COLUMNS = (
 ITEM_COLUMNS = (
     Column(("item_id", "expectation_id", "expected_id", "id"), _identity, is_needed=True),
     Column(
-        ("expected_on", "expected_date", "date", "business_on", "business_date", "due_on"),
+        ("expected_on", "expected_date", "date", "due_on"),
         _day,
         is_needed=True,
+        lesser=("business_on", "business_date"),
     ),
     Column(("earliest_on", "earliest_date", "window_from"), _day_or_none),
     Column(("latest_on", "latest_date", "window_to"), _day_or_none),
     Column(("fee_minor", "fee"), _whole_or_zero),
-    Column(("payer", "payer_id", "payer_name"), _text),
+    Column(("payer", "payer_id"), _text, lesser=("payer_name",)),
     Column(("terminal", "terminal_id", "tid"), _text),
-    Column(("batch", "batch_id", "batch_number", "bag", "deposit"), _text),
+    Column(("batch", "batch_id", "batch_number"), _text, lesser=("bag", "deposit")),
     *_SHARED,
 )
 
@@ -116,8 +126,8 @@ def read_table(source: Iterable[str], columns: tuple[Column, ...], *, name: str)
 
     name  what the table is called in refusals
 
-    Raises FileRejected with line and column: no header, a needed column missing, a column given twice,
-    a cell that cannot be read, a row of another length, an id that came before.
+    Raises FileRejected with line and column: no header, a needed column missing, a column or one of the
+    same meaning given twice, a cell that cannot be read, a row of another length, an id that came before.
     """
     rows = iter(source)
     try:
@@ -142,33 +152,45 @@ def _delimiter(header: str) -> str:
     return "," if "," in header else next((mark for mark in ";\t" if mark in header), ",")
 
 
-def _places(header: list[str], columns: tuple[Column, ...], name: str) -> list[int | None]:
+def _places(header: list[str], columns: tuple[Column, ...], name: str) -> list[tuple[int, ...]]:
+    """Where each column stands: nowhere, at one place, or at several that are joined."""
     said = [each.strip().lower().lstrip("\ufeff").replace(" ", "_").replace("-", "_") for each in header]
-    places: list[int | None] = []
+    places: list[tuple[int, ...]] = []
     for column in columns:
-        known = next((each for each in column.names if each in said), None)
-        if known is None and column.is_needed:
+        found = [place for place, each in enumerate(said) if each in column.names]
+        found = found or [said.index(each) for each in column.lesser if each in said][:1]
+        called = [said[place] for place in found]
+        if not found and column.is_needed:
             raise FileRejected(1, f"the table of {name} has no column {column.names[0]!r}")
-        if known is not None and said.count(known) > 1:
-            raise FileRejected(1, f"column {known!r} of {name} is there twice")
-        places.append(None if known is None else said.index(known))
+        if len(set(called)) < len(called):
+            raise FileRejected(1, f"column {called[0]!r} of {name} is there twice")
+        if len(called) > 1 and not column.glue:
+            both = " and ".join(map(repr, called))
+            raise FileRejected(1, f"columns {both} of {name} mean the same; keep one of them")
+        places.append(tuple(found))
     return places
 
 
 def _rows(
-    reader, places: list[int | None], columns: tuple[Column, ...], width: int, name: str
+    reader, places: list[tuple[int, ...]], columns: tuple[Column, ...], width: int, name: str
 ) -> Iterator[tuple]:
     seen: set[str] = set()
     readers = [column.read for column in columns]
     empty = [None if column.is_needed else column.read("") for column in columns]
-    paired = list(zip(places, readers, empty, strict=True))
+    glues = [column.glue for column in columns]
+    paired = list(zip(places, readers, empty, glues, strict=True))
     for row in reader:
         if not any(row):
             continue
         if len(row) != width:
             raise FileRejected(reader.line_num, f"{name} has {len(row)} cells where the header has {width}")
         try:
-            values = [blank if place is None else read(row[place]) for place, read, blank in paired]
+            values = [
+                read(row[place[0]] if len(place) == 1 else glue.join(row[each] for each in place))
+                if place
+                else blank
+                for place, read, blank, glue in paired
+            ]
         except ValueError:
             raise _refusal(reader.line_num, row, places, columns, name) from None
         number: Any = values[0]
@@ -179,12 +201,12 @@ def _rows(
 
 
 def _refusal(
-    line: int, row: list[str], places: list[int | None], columns: tuple[Column, ...], name: str
+    line: int, row: list[str], places: list[tuple[int, ...]], columns: tuple[Column, ...], name: str
 ) -> FileRejected:
     for place, column in zip(places, columns, strict=True):
-        if place is not None:
+        if place:
             try:
-                column.read(row[place])
+                column.read(column.glue.join(row[each] for each in place))
             except ValueError as problem:
                 return FileRejected(line, f"column {column.names[0]} of {name} {problem}")
     raise AssertionError("a row was refused for no cell")

@@ -84,7 +84,9 @@ def _shown(row: dict[str, str]) -> dict[str, str]:
 
 
 def _dicts(out: io.StringIO, most: int | None = None) -> Iterator[dict[str, str]]:
-    return islice(csv.DictReader(io.StringIO(out.getvalue())), most)
+    """The rows of a result, without those of lines that no match took."""
+    rows = csv.DictReader(io.StringIO(out.getvalue()))
+    return islice((row for row in rows if row.get("match_id") != ""), most)
 
 
 def _best(rest: io.StringIO) -> list[dict[str, str]]:

@@ -1,23 +1,27 @@
 -- Pass D: a line repeats an earlier one: the bank's own reference, the amount and the counterparty are the
 -- same within thirty days, or all that its references say within ten, where one of them names something
--- that hardly any other line names. It is set apart for a person before any pass runs.
+-- that hardly any other line names. It is set apart for a person before any pass runs. Where two of one day
+-- have no bank reference in common, neither is the earlier: both are set apart, as equals.
 CREATE TEMP TABLE rare_line ON COMMIT DROP AS
-SELECT DISTINCT line FROM line_key JOIN (SELECT h FROM line_key GROUP BY h HAVING count(*) BETWEEN 2 AND 3) rare USING (h);
+SELECT DISTINCT line FROM line_key JOIN (
+    SELECT h FROM (SELECT h FROM line_key
+                   UNION ALL SELECT hashtextextended(key, scope) FROM given_line, unnest(keys) key WHERE is_settled) said
+     GROUP BY h HAVING count(*) BETWEEN 2 AND 3) rare USING (h);
 ANALYZE rare_line;
 CREATE TEMP TABLE set_apart ON COMMIT DROP AS
-SELECT id, min(repeats_id) AS repeats_id FROM (
-    SELECT later.id, earlier.id AS repeats_id
+SELECT id, min(repeats_id) AS repeats_id, bool_and(is_equal) AS is_equal FROM (
+    SELECT later.id, earlier.id AS repeats_id, false AS is_equal
       FROM given_line later JOIN given_line earlier USING (scope, amount, who, bank_reference)
      WHERE later.bank_reference <> '' AND NOT later.is_settled
        AND (earlier.booked_on, earlier.id) < (later.booked_on, later.id)
        AND earlier.booked_on >= later.booked_on - 30
     UNION ALL
-    SELECT later.id, earlier.id
+    SELECT later.id, earlier.id, earlier.booked_on = later.booked_on AND NOT earlier.is_settled
       FROM rare_line JOIN given_line later ON later.id = rare_line.line
       JOIN given_line earlier USING (scope, amount, who, keys)
-     WHERE NOT later.is_settled
-       AND (earlier.booked_on, earlier.id) < (later.booked_on, later.id)
-       AND earlier.booked_on >= later.booked_on - 10) repeated
+     WHERE NOT later.is_settled AND earlier.id <> later.id
+       AND (earlier.bank_reference <> later.bank_reference OR later.bank_reference = '')
+       AND earlier.booked_on BETWEEN later.booked_on - 10 AND later.booked_on) repeated
  WHERE NOT EXISTS (SELECT FROM apart_pair WHERE apart_pair.line = repeated.id)
  GROUP BY id;
 CREATE UNIQUE INDEX ON set_apart (id);

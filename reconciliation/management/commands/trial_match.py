@@ -30,6 +30,8 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from None
         except OSError as problem:
             raise CommandError(f"{problem.filename}: {problem.strerror}") from None
+        for sentence in trial.warnings:
+            self.stderr.write(sentence)
         for each in trial.passes:
             self.stdout.write(f"{each['pass']:<16}{each['count']:>12,}{each['milliseconds']:>10,} ms")
         share = trial.matched_lines / trial.lines if trial.lines else 0

@@ -131,6 +131,28 @@ def test_a_repeated_bank_reference_is_set_apart(account):
     assert MatchItem.objects.get().expectation == item
 
 
+def test_two_equal_lines_and_one_item_become_suggestions(account):
+    make.expected(account, 80_37, "TRC100002")
+    make.statement(account, *[make.line(80_37, "TRC100002", counterparty="Payer") for _ in range(2)])
+
+    found = match_account(account=account)
+
+    assert (found.match_ids, found.duplicate_ids) == ([], [])
+    assert Suggestion.objects.count() == 2
+
+
+def test_a_line_equal_to_one_that_is_settled_repeats_it(account):
+    make.expected(account, 80_37, "TRC100002")
+    make.statement(account, make.line(80_37, "TRC100002", counterparty="Payer", bank_reference=""))
+    match_account(account=account)
+    again = make.line(80_37, "TRC100002", counterparty="Payer", bank_reference="")
+    make.statement(account, again, statement_id="S2", opening=80_37)
+
+    found = match_account(account=account)
+
+    assert len(found.duplicate_ids) == 1
+
+
 def test_two_thousand_equal_amounts_match_nothing(account):
     for _ in range(200):
         make.expected(account, 50_00)

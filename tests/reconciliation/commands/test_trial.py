@@ -19,6 +19,11 @@ pytestmark = pytest.mark.django_db
 
 
 def _match(lines: list[str], items: list[str]) -> list[dict]:
+    """The matches, without the lines that none took."""
+    return [row for row in _rows(lines, items) if row["match_id"]]
+
+
+def _rows(lines: list[str], items: list[str]) -> list[dict]:
     out = io.StringIO()
     trial_match(
         lines=[LINES, *(f"{row}\n" for row in lines)],
@@ -128,6 +133,58 @@ def test_a_repeated_line_and_its_correction_belong_together():
     )
 
     assert _pairs(rows) == {("L1", "I2"), ("L2;L3", "")}
+
+
+def test_two_equal_lines_of_one_day_are_not_told_apart_by_their_ids():
+    rows = _rows(
+        [f"L{n},OP,ach,2026-03-12,731441,USD,ACME,TRC100002," for n in (1, 2)],
+        ["I1,OP,remittance,2026-03-12,731441,0,USD,,,,TRC100002"],
+    )
+
+    assert [(row["line_ids"], row["match_id"], row["verdict"]) for row in rows] == [
+        ("L1", "", "suggested"),
+        ("L2", "", "suggested"),
+    ]
+    assert "equal to L2" in rows[0]["reasons"]
+
+
+def test_equal_lines_and_as_many_equal_items_are_left_to_people():
+    rows = _match(
+        [f"L{n},OP,ach,2026-03-12,731441,USD,ACME,TRC100002," for n in (1, 2)],
+        [f"I{n},OP,remittance,2026-03-12,731441,0,USD,,,,TRC100002" for n in (1, 2)],
+    )
+
+    assert rows == []
+
+
+def test_every_line_has_a_verdict():
+    rows = _rows(
+        [
+            "L1,OP,ach,2026-03-12,731441,USD,ACME,TRC100002,",
+            "L2,OP,ach,2026-03-13,731441,USD,ACME,TRC100002,",
+            "L3,OP,ach,2026-03-13,999,USD,,TRC555555,",
+        ],
+        ["I1,OP,remittance,2026-03-12,731441,0,USD,,,,TRC100002"],
+    )
+
+    said = {row["line_ids"]: (row["verdict"], row["reasons"]) for row in rows}
+    assert said["L1"][0] == "matched"
+    assert said["L2"] == ("duplicate", "repeats L1")
+    assert said["L3"] == ("open", "nothing expected is like it")
+
+
+def test_an_account_that_is_spelt_differently_is_told_with_the_nearest_names():
+    trial = trial_match(
+        lines=[LINES, "L1,OPER-01,ach,2026-03-12,731441,USD,,TRC100002,\n"],
+        expectations=[ITEMS, "I1,OPER 01,era,2026-03-12,731441,0,USD,,,,TRC100002\n"],
+        out=io.StringIO(),
+    )
+
+    assert trial.matches == 0
+    assert trial.warnings[0] == (
+        "Account OPER-01 in USD of lines is not among the expectations, so nothing of it matches. "
+        "The nearest there: OPER 01 in USD."
+    )
 
 
 def test_other_accounts_and_currencies_stay_apart():

@@ -39,6 +39,22 @@ def test_cells_may_be_parted_as_spreadsheets_do_it(mark):
     assert (rows[0]["line_id"], rows[0]["amount_minor"], rows[0]["currency"]) == ("L1", -5, "USD")
 
 
+def test_a_value_date_stands_in_only_where_there_is_no_booking_date():
+    assert (
+        str(_read("id,amount,value_on,booked_on\nL1,1,2026-03-14,2026-03-12\n")[0]["booked_on"])
+        == "2026-03-12"
+    )
+    assert str(_read("id,amount,value_on\nL1,1,2026-03-14\n")[0]["booked_on"]) == "2026-03-14"
+
+
+def test_several_columns_of_references_are_all_read():
+    assert _read("id,amount,date,reference,ref\nL1,1,2026-03-12,A1;A2,B1\n")[0]["references"] == (
+        "A1",
+        "A2",
+        "B1",
+    )
+
+
 def test_rows_without_any_cell_are_no_rows():
     assert len(_read("id,amount,date\n\nL1,1,2026-03-12\n,,\n")) == 1
 
@@ -49,6 +65,7 @@ def test_rows_without_any_cell_are_no_rows():
         ("", 1, "is empty"),
         ("id,amount\n", 1, "no column 'booked_on'"),
         ("id,id,amount,date\n", 1, "'id' of lines is there twice"),
+        ("id,amount,amount_minor,date\n", 1, "'amount' and 'amount_minor' of lines mean the same"),
         (
             "id,amount,date\nL1,12.50,2026-03-12\n",
             2,
