@@ -6,6 +6,7 @@ from decimal import Decimal
 from hms_ach import clock, files
 from hms_ach.access.models import Facility, LegalEntity
 from hms_ach.demo.network import Network
+from hms_ach.demo.statements import owe_each_other, watch
 from hms_ach.money import Money
 from ledger.commands import (
     STANDARD_CHECKLIST,
@@ -153,8 +154,10 @@ def keep_books(network: Network, days: list[date], today: date) -> None:
         facility = places[0].facility
         receive_euros(network, facility, days[0])
         write_journals(network, facility, today)
+        owe_each_other(network, today)
         for entity in entities:
             start_first_close(network, entity, today)
+            watch(network, entity, today)
         other = Account.objects.get(legal_entity=facility.legal_entity, number="8522")
         propose_role_change(
             role="rounding.cash",

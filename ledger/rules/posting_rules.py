@@ -199,7 +199,7 @@ RULES = (
     PostingRule(
         "Our money is received by another entity",
         ("affiliate.due_from",),
-        (*RECEIVABLES, "liability.patient_deposits"),
+        (*RECEIVABLES, "liability.patient_deposits", "suspense.unidentified"),
         "affiliate",
         "ledger.receive_for_affiliate",
     ),

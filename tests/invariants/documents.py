@@ -49,9 +49,9 @@ def _kinds(tree: ast.AST) -> set[str]:
     return {kind for kind in found if isinstance(kind, str)}
 
 
-def opened_documents(facility) -> set[str]:
+def opened_documents(*facilities) -> set[str]:
     """The kinds of all entries, after an auditor opened for each kind one entry and its document's page."""
-    auditor = access.signed_in(access.user("AUDITOR", facilities=[facility]))
+    auditor = access.signed_in(access.user("AUDITOR", facilities=facilities))
     kinds = set()
     for kind, prefix in sorted({(e.source_kind, e.source_id[:3]) for e in Entry.objects.all()}):
         entry = Entry.objects.filter(source_kind=kind, source_id__startswith=prefix).order_by("id").last()

@@ -21,6 +21,7 @@ from ledger.commands import (
     approve_journal,
     close_year,
     prepare_journal,
+    receive_for_affiliate,
     record_rate,
     request_year_close,
     revalue,
@@ -94,6 +95,24 @@ def a_suspense_clearing():
     return north
 
 
+def an_affiliates_money():
+    north, harbor = ledger.book(), ledger.book()
+    receive_for_affiliate(
+        key="k1",
+        receiver=north,
+        owner=harbor,
+        amount=usd(10_00),
+        held_on="bank.operating",
+        owed_on="receivable.insurer",
+        reference="EFT-1",
+        source=("affiliate", "EFT-1"),
+        effective_on=ledger.DAY,
+        memo="Came to the wrong account",
+        actor=None,
+    )
+    return north, harbor
+
+
 def a_journal():
     facility = ledger.book()
     accounts = {each.number: each for each in Account.objects.all()}
@@ -137,6 +156,7 @@ BUILT = {
     "refund": a_refund,
     "refund_payout": a_refund,
     "suspense_clearing": a_suspense_clearing,
+    "affiliate": an_affiliates_money,
     "adjustment": a_journal,
     "adjustment of a revaluation": a_revaluation,
     "adjustment of a year's close": a_year_close,
@@ -150,6 +170,7 @@ def test_no_kind_that_posts_is_left_out():
 @pytest.mark.parametrize("kind", BUILT)
 def test_the_document_of_an_entry_opens(kind):
     with clock.at(datetime(2026, 3, 12, 15, tzinfo=UTC)):
-        facility = BUILT[kind]()
+        built = BUILT[kind]()
+        facilities = built if isinstance(built, tuple) else (built,)
 
-        assert kind.partition(" ")[0] in opened_documents(facility)
+        assert kind.partition(" ")[0] in opened_documents(*facilities)

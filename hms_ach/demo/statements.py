@@ -1,0 +1,52 @@
+"""What the statements of the book have to show: money between entities, and items that grew old."""
+
+from datetime import date, timedelta
+
+from hms_ach.access.models import Facility, LegalEntity
+from hms_ach.demo.network import Network
+from ledger.commands import explain_item, receive_for_affiliate, watch_clearing
+from ledger.queries import clearing_items, open_items
+
+SUSPENSE = "suspense.unidentified"
+
+
+def owe_each_other(network: Network, today: date) -> None:
+    """The newest money that nobody could place at the north turns out to be the harbor's."""
+    places = {code: place.facility for code, place in network.places.items()}
+    north, harbor = places["NORTH"], places["HARB"]
+    held = open_items(SUSPENSE, legal_entity=north.legal_entity, today=today, facility_ids=[north.pk])
+    found = [item for item in held if item.balance.minor < 0]
+    if not found:
+        return
+    item = found[-1]
+    receive_for_affiliate(
+        key=f"demo.affiliate:{item.reference}",
+        receiver=north,
+        owner=harbor,
+        amount=-item.balance,
+        held_on=SUSPENSE,
+        owed_on=SUSPENSE,
+        reference=item.reference,
+        source=("affiliate", item.reference),
+        effective_on=today,
+        memo="The sender meant Harbor Children's; to be passed on",
+        actor=network.who("controller.gil"),
+    )
+
+
+def watch(network: Network, entity: LegalEntity, today: date) -> None:
+    """Last night's watch, and what a reviewer found out about the oldest item."""
+    watch_clearing(legal_entity=entity, today=today)
+    items = clearing_items(legal_entity=entity, as_of=today)
+    if not items:
+        return
+    oldest = items[0]
+    explain_item(
+        facility=Facility.objects.get(pk=oldest.facility_id),
+        role=oldest.role,
+        reference=oldest.reference,
+        currency=oldest.balance.currency,
+        text="The sender was asked for the invoice it pays; answer promised by telephone",
+        expected_on=today + timedelta(days=3),
+        actor=network.who("reviewer.eve"),
+    )
