@@ -96,6 +96,7 @@ _DECIDES = frozenset(
 # What finance reviewers and controllers both prepare.
 _PREPARES = frozenset(
     {
+        "ledger.record_statistics",
         "cashiering.cancel_deposit",
         "cashiering.confirm_safe_count",
         "cashiering.release_refund",

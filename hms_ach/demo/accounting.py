@@ -6,7 +6,7 @@ from decimal import Decimal
 from hms_ach import clock, files
 from hms_ach.access.models import Facility, LegalEntity
 from hms_ach.demo.network import Network
-from hms_ach.demo.statements import owe_each_other, watch
+from hms_ach.demo.statements import count_work, owe_each_other, watch
 from hms_ach.money import Money
 from ledger.commands import (
     STANDARD_CHECKLIST,
@@ -158,6 +158,7 @@ def keep_books(network: Network, days: list[date], today: date) -> None:
         for entity in entities:
             start_first_close(network, entity, today)
             watch(network, entity, today)
+            count_work(network, entity, days)
         other = Account.objects.get(legal_entity=facility.legal_entity, number="8522")
         propose_role_change(
             role="rounding.cash",

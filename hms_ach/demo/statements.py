@@ -1,10 +1,18 @@
 """What the statements of the book have to show: money between entities, and items that grew old."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from hms_ach.access.models import Facility, LegalEntity
 from hms_ach.demo.network import Network
-from ledger.commands import explain_item, receive_for_affiliate, watch_clearing
+from ledger.commands import (
+    Counted,
+    define_statistic,
+    explain_item,
+    receive_for_affiliate,
+    record_statistics,
+    watch_clearing,
+)
 from ledger.queries import clearing_items, open_items
 
 SUSPENSE = "suspense.unidentified"
@@ -50,3 +58,23 @@ def watch(network: Network, entity: LegalEntity, today: date) -> None:
         expected_on=today + timedelta(days=3),
         actor=network.who("reviewer.eve"),
     )
+
+
+def count_work(network: Network, entity: LegalEntity, days: list[date]) -> None:
+    """Patient days and visits, as the admission system would report them; the last day is not in yet."""
+    gil = network.who("controller.gil")
+    for code, name, unit in (("PD", "Patient days", "days"), ("VISIT", "Visits", "visits")):
+        define_statistic(legal_entity=entity, code=code, name=name, unit=unit, decimals=0, actor=gil)
+    counted = [
+        Counted(
+            account=code,
+            facility=facility,
+            on=day,
+            quantity=Decimal(base + (day.toordinal() * step) % 17),
+            key=f"demo:{facility.code}:{code}:{day}",
+        )
+        for facility in entity.facilities.order_by("code")
+        for day in days[:-1]
+        for code, base, step in (("PD", 40, 5), ("VISIT", 90, 7))
+    ]
+    record_statistics(counted=counted, source="admission system (demo)", actor=gil)

@@ -120,6 +120,7 @@ KINDS = {
     ),
     "rch": Kind("Change of an account role", "ledger.RoleChange", "role"),
     "rvl": Kind("Revaluation", "ledger.Revaluation", "", "ledger:revaluation-detail"),
+    "sen": Kind("Quantity", "ledger.StatisticEntry"),
     "ses": Kind("Session", "cashiering.Session", "number", "cashiering:session-detail"),
     "sfc": Kind("Count of the safe", "cashiering.SafeCount", "", "cashiering:safe-count"),
     "sta": Kind("Statement", "reconciliation.Statement", "statement_id", "reconciliation:statement-detail"),

@@ -16,7 +16,7 @@ closing    set_checklist, start_close, finish_task, take_tie_outs, sign_tie_out,
 rates      record_rate, import_rates, take_rates, revalue
 affiliates receive_for_affiliate, settle_affiliate
 clearing   watch_clearing, set_clearing_limit, explain_item
-statements export_statement: who took which statement out
+statements export_statement, define_statistic, record_statistics
 profiles   write_profile, approve_profile, try_profile, check_golden, write_profile_file
 delivery   write_delivery_profile, approve_delivery_profile, retire_delivery_profile, try_delivery_profile,
            queue_delivery, queue_automatic_deliveries, deliver
@@ -141,6 +141,7 @@ from ledger.commands.period import (
 from ledger.commands.revaluation import revalue
 from ledger.commands.scheduled_reversal import reverse_due
 from ledger.commands.statement import export_statement
+from ledger.commands.statistic import Counted, define_statistic, record_statistics
 from ledger.commands.tie_out import (
     TieOutNotByTaker,
     TieOutSigned,
@@ -168,6 +169,7 @@ __all__ = [
     "ChartPlan",
     "ChecklistUnfinished",
     "ControlAccountByHand",
+    "Counted",
     "EntryAlreadyReversed",
     "EntryKeyReused",
     "EntryNotFinances",
@@ -233,6 +235,7 @@ __all__ = [
     "create_account",
     "decide_role_change",
     "decline_year_close",
+    "define_statistic",
     "deliver",
     "draft_mapping",
     "ensure_chart",
@@ -258,6 +261,7 @@ __all__ = [
     "rebuild_gl_batch",
     "receive_for_affiliate",
     "record_rate",
+    "record_statistics",
     "register_sub_ledger",
     "reject_gl_batch",
     "reject_journal",

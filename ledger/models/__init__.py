@@ -41,6 +41,7 @@ from ledger.models.mapping import (
 )
 from ledger.models.period import FiscalCalendar, Period, PeriodReopening
 from ledger.models.snapshot import BalanceCheck, BalanceDrift, Snapshot, SnapshotLine
+from ledger.models.statistic import StatisticAccount, StatisticEntry
 from ledger.models.year_close import YearClose, YearCloseRequest
 
 __all__ = [
@@ -90,6 +91,8 @@ __all__ = [
     "ScheduledReversal",
     "Snapshot",
     "SnapshotLine",
+    "StatisticAccount",
+    "StatisticEntry",
     "TieOut",
     "TieOutSignature",
     "YearClose",

@@ -6,6 +6,7 @@ balances   balances, account_balance, balance_of, held_for, trial_balance, accou
 clearing   open_items, clearing_items, clearing_limits, alarms_of, item_postings, item_notes, latest_notes,
            overdue_items
 owed       receivables_roll_forward, affiliate_pairs
+counted    statistics, statistic_entries, statistic_accounts
 lines      posting_lines, lines_total, movement_of, postings_of: what stands behind a figure
 journal    entries_of, entry_detail, journal
 mapping    mapping_versions, mapping_version, mapping_in_force, rules_of, check_mapping, changes_between,
@@ -99,6 +100,12 @@ from ledger.queries.posting_rules import RuleUse, rule_uses
 from ledger.queries.receivables import RollForward, RollForwardRow, receivables_roll_forward
 from ledger.queries.scope import Scope
 from ledger.queries.statement import AccountStatement, StatementRow, account_statement, statement_rows
+from ledger.queries.statistic import (
+    StatisticRow,
+    statistic_accounts,
+    statistic_entries,
+    statistics,
+)
 from ledger.queries.trial_balance import TrialBalance, TrialBalanceRow, trial_balance
 from ledger.queries.waiting import waiting
 from ledger.queries.year_close import YearResult, year_close_requests, year_closes, year_result
@@ -133,6 +140,7 @@ __all__ = [
     "RuleUse",
     "Scope",
     "StatementRow",
+    "StatisticRow",
     "TrialBalance",
     "TrialBalanceRow",
     "Unbatched",
@@ -214,6 +222,9 @@ __all__ = [
     "rules_of",
     "standing_reversal",
     "statement_rows",
+    "statistic_accounts",
+    "statistic_entries",
+    "statistics",
     "steps_of",
     "tie_outs",
     "trial_balance",

@@ -51,4 +51,10 @@ DEFINITIONS = {
         "book. Both must say the same in each currency; where one book is not open to the reader, its "
         "figure is unknown.",
     ),
+    "statistics": Definition(
+        "Statistical accounts",
+        "Quantities counted by facility and day, in the account's unit; they have no amount and no "
+        "currency. What is taken back is there with its mirror. A day that nobody reported has no "
+        "entry: it is unknown, not zero.",
+    ),
 }

@@ -10,7 +10,7 @@ from hms_ach.web import Request, screen
 from ledger.commands import export_statement
 from ledger.formats.statement import StatementTable, write_csv, write_xlsx
 from ledger.reports.statement import MOST_SHEET_ROWS, StatementTooLong, write_pdf
-from ledger.screens import account, affiliate, entry, line, open_item, receivable, trial_balance
+from ledger.screens import account, affiliate, entry, line, open_item, receivable, statistic, trial_balance
 from ledger.screens.filters import StatementFilter
 
 _IN_MEMORY_BYTES = 4_000_000
@@ -25,6 +25,7 @@ TABLES: dict[str, Callable[[Request], StatementTable]] = {
     "clearing": open_item.table,
     "receivables": receivable.table,
     "affiliates": affiliate.table,
+    "statistics": statistic.table,
 }
 
 

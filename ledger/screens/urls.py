@@ -32,6 +32,7 @@ from ledger.screens import (
     posting_rule,
     receivable,
     statement,
+    statistic,
     trial_balance,
     year_close,
 )
@@ -59,6 +60,16 @@ urlpatterns = [
     path("trial-balance/", trial_balance.trial_balance_screen, name="trial-balance"),
     path("receivables/", receivable.receivable_list, name="receivable-list"),
     path("affiliates/", affiliate.affiliate_list, name="affiliate-list"),
+    path("statistics/", statistic.statistic_list, name="statistic-list"),
+    path(
+        "statistics/<str:entity_code>/recording/", statistic.statistic_recording, name="statistic-recording"
+    ),
+    path(
+        "statistics/<str:entity_code>/definition/",
+        statistic.statistic_definition,
+        name="statistic-definition",
+    ),
+    path("statistics/<str:public_id>/reversal/", statistic.statistic_reversal, name="statistic-reversal"),
     path("postings/", line.posting_list, name="posting-list"),
     path("statements/<str:statement>.<str:form>", statement.statement_file, name="statement-file"),
     path("accounts/<str:entity_code>/<str:number>/", account.account_detail, name="account-detail"),

@@ -1,0 +1,2 @@
+DROP TRIGGER ledger_statisticentry_checked ON ledger_statisticentry;
+DROP FUNCTION ledger_check_statistic();
