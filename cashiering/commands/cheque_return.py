@@ -11,7 +11,8 @@ from cashiering.commands.cheque_block import block_cheques
 from cashiering.commands.credit import account_posting
 from cashiering.commands.locks import lock_credits_of, lock_deposit, lock_payment
 from cashiering.commands.register import till_policy
-from cashiering.commands.void import PaymentVoided, refuse_refunded
+from cashiering.commands.void import refuse_refunded
+from cashiering.commands.void_refusal import PaymentVoided
 from cashiering.models import ChequeReturn, Credit, Deposit, Payment, PaymentVoid, Refund, Tender
 from hms_ach import audit, clock, outbox
 from hms_ach.access.models import User

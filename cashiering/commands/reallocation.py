@@ -8,7 +8,8 @@ from billing.commands import Settled, settle_invoice, unsettle_invoice
 from billing.queries import invoices_of
 from cashiering.commands.locks import lock_payment
 from cashiering.commands.payer import InvoiceElsewhere
-from cashiering.commands.void import PaymentVoided, refuse_refunded
+from cashiering.commands.void import refuse_refunded
+from cashiering.commands.void_refusal import PaymentVoided
 from cashiering.models import Payment, PaymentVoid, Reallocation, Refund
 from hms_ach import audit, clock, outbox
 from hms_ach.access.models import User

@@ -9,14 +9,8 @@ from cashiering.commands.card_batch import open_card_batch
 from cashiering.commands.credit import account_posting
 from cashiering.commands.locks import NotYourSession, lock_refund, refuse_not_open
 from cashiering.commands.movement import write_movement
-from cashiering.commands.refund_request import (
-    RefundBySamePerson,
-    RefundReasonMissing,
-    RefundTenderWrong,
-    in_state,
-    is_at_desk,
-    move_refund,
-)
+from cashiering.commands.refund_refusal import RefundBySamePerson, RefundReasonMissing, RefundTenderWrong
+from cashiering.commands.refund_request import in_state, is_at_desk, move_refund
 from cashiering.models import CardBatch, Refund, Session, TerminalRequest
 from cashiering.queries.card_batch import batch_sums
 from cashiering.queries.expected_cash import expected_cash

@@ -7,8 +7,18 @@ from django.db.models import F, QuerySet, Sum
 
 from cashiering.commands.locks import lock_credits_of, lock_key, lock_payment, lock_refund
 from cashiering.commands.override import record_override
+from cashiering.commands.refund_refusal import (
+    CardRefundAsked,
+    RefundBySamePerson,
+    RefundKeyReused,
+    RefundNeedsFinance,
+    RefundNotPositive,
+    RefundReasonMissing,
+    RefundStateWrong,
+    RefundTenderWrong,
+)
 from cashiering.commands.register import till_policy
-from cashiering.commands.void import PaymentVoided
+from cashiering.commands.void_refusal import PaymentVoided
 from cashiering.models import (
     Credit,
     Payment,
@@ -25,58 +35,6 @@ from hms_ach import audit, clock, outbox
 from hms_ach.access.commands import Agreement
 from hms_ach.access.models import User
 from hms_ach.money import CurrencyMismatch, Money
-from hms_ach.refusal import Refusal
-
-
-class RefundReasonMissing(Refusal):
-    code = "refund_reason_missing"
-    status = 422
-    sentence = "Say why the money goes back, or why not."
-
-
-class RefundNotPositive(Refusal):
-    code = "refund_not_positive"
-    status = 422
-    sentence = "{amount} cannot go back. Ask for more than zero."
-
-
-class RefundTenderWrong(Refusal):
-    code = "refund_tender_wrong"
-    status = 422
-    sentence = "Money goes back the way it came, by one tender of receipt {receipt}. Name one of its tenders."
-
-
-class RefundStateWrong(Refusal):
-    code = "refund_state_wrong"
-    sentence = "This refund is {state}; this step is not next. Refresh the page."
-
-
-class RefundBySamePerson(Refusal):
-    code = "refund_by_same_person"
-    status = 403
-    sentence = "You {did} this refund; another person must take this step."
-
-
-class RefundNeedsFinance(Refusal):
-    code = "refund_needs_finance"
-    status = 403
-    sentence = (
-        "{amount} of this receipt would go back, beyond a head cashier's limit of {limit}. "
-        "Finance must approve it."
-    )
-
-
-class RefundKeyReused(Refusal):
-    code = "refund_key_reused"
-    sentence = "This refund was already asked for, with other content. Start it again."
-
-
-class CardRefundAsked(Refusal):
-    code = "card_refund_asked"
-    sentence = (
-        "The terminal was asked to give {amount} back to the card and may have done so. "
-        "Ask it what became of it first."
-    )
 
 
 @transaction.atomic

@@ -6,6 +6,8 @@ Each application adds its own permissions to PERMISSIONS, named after the comman
 
 from django.db import models
 
+from hms_ach.access.role_shares import AT_THE_TILL, DECIDES, PREPARES, SEES_FINANCE
+
 
 class Role(models.TextChoices):
     CASHIER = "CASHIER", "Cashier"
@@ -19,103 +21,8 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "ADMINISTRATOR", "Administrator"
 
 
-# What everybody in finance sees, and the auditor.
-_SEES_FINANCE = frozenset(
-    {
-        "billing.view_invoice",
-        "billing.view_patient",
-        "billing.view_payer",
-        "billing.view_price",
-        "cashiering.view_card_batch",
-        "cashiering.view_deposit",
-        "cashiering.view_not_collected",
-        "cashiering.view_payment",
-        "cashiering.view_refund",
-        "cashiering.view_session",
-        "files.open_file",
-        "ledger.view_account",
-        "ledger.view_entry",
-        "ledger.view_gl_batch",
-        "ledger.view_journal",
-        "ledger.view_mapping",
-        "ledger.view_period",
-        "ledger.view_rate",
-        "reconciliation.view_day",
-        "reconciliation.view_discrepancy",
-        "reconciliation.view_match",
-        "reconciliation.view_statement",
-    }
-)
-
-# What cashiers and head cashiers both do.
-_AT_THE_TILL = frozenset(
-    {
-        "billing.view_invoice",
-        "billing.view_patient",
-        "cashiering.accept_transfer",
-        "cashiering.mail_receipt",
-        "cashiering.reprint_receipt",
-        "cashiering.request_refund",
-        "cashiering.view_payment",
-        "cashiering.view_refund",
-        "cashiering.view_session",
-    }
-)
-
-# What finance approvers and controllers both decide.
-_DECIDES = frozenset(
-    {
-        "billing.cancel_any_invoice",
-        "billing.cancel_invoice",
-        "cashiering.approve_large_refund",
-        "cashiering.approve_refund",
-        "cashiering.confirm_cheque_return",
-        "cashiering.lift_cheque_block",
-        "ledger.explain_item",
-        "ledger.set_clearing_limit",
-        "ledger.approve_gl_batch",
-        "ledger.approve_journal",
-        "ledger.approve_journal_limit",
-        "ledger.approve_mapping",
-        "ledger.decide_role_change",
-        "ledger.export_gl_batch",
-        "ledger.finish_task",
-        "ledger.queue_delivery",
-        "ledger.reopen",
-        "ledger.sign_tie_out",
-        "reconciliation.judge_match",
-        "reconciliation.approve",
-        "reconciliation.close_day",
-        "reconciliation.propose",
-        "reconciliation.undo_match",
-        "reconciliation.write_note",
-        "ledger.close_year",
-    }
-)
-
-# What finance reviewers and controllers both prepare.
-_PREPARES = frozenset(
-    {
-        "ledger.record_statistics",
-        "cashiering.cancel_deposit",
-        "cashiering.confirm_safe_count",
-        "cashiering.release_refund",
-        "cashiering.view_cash_watch",
-        "cashiering.view_safe",
-        "ledger.build_gl_batch",
-        "ledger.draft_mapping",
-        "ledger.import_rates",
-        "ledger.prepare_journal",
-        "ledger.record_rate",
-        "ledger.save_template",
-        "ledger.take_tie_outs",
-        "reconciliation.fetch_files",
-        "reconciliation.view_connection",
-    }
-)
-
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.CASHIER: _AT_THE_TILL
+    Role.CASHIER: AT_THE_TILL
     | frozenset(
         {
             "cashiering.pay_refund",
@@ -124,7 +31,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "cashiering.work_session",
         }
     ),
-    Role.HEAD_CASHIER: _AT_THE_TILL
+    Role.HEAD_CASHIER: AT_THE_TILL
     | frozenset(
         {
             "billing.view_contact_data",
@@ -176,8 +83,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "cashiering.view_refund",
         }
     ),
-    Role.FINANCE_REVIEWER: _SEES_FINANCE
-    | _PREPARES
+    Role.FINANCE_REVIEWER: SEES_FINANCE
+    | PREPARES
     | frozenset(
         {
             "ledger.finish_task",
@@ -193,10 +100,10 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "reconciliation.write_note",
         }
     ),
-    Role.FINANCE_APPROVER: _SEES_FINANCE | _DECIDES | frozenset({}),
-    Role.CONTROLLER: _SEES_FINANCE
-    | _PREPARES
-    | _DECIDES
+    Role.FINANCE_APPROVER: SEES_FINANCE | DECIDES,
+    Role.CONTROLLER: SEES_FINANCE
+    | PREPARES
+    | DECIDES
     | frozenset(
         {
             "audit.view_event",
@@ -235,7 +142,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "reconciliation.manage_connection",
         }
     ),
-    Role.AUDITOR: _SEES_FINANCE
+    Role.AUDITOR: SEES_FINANCE
     | frozenset(
         {
             "audit.view_event",

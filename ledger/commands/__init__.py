@@ -17,7 +17,7 @@ rates      record_rate, import_rates, take_rates, revalue
 affiliates receive_for_affiliate, settle_affiliate
 clearing   watch_clearing, set_clearing_limit, explain_item
 statements export_statement, define_statistic, record_statistics
-profiles   write_profile, approve_profile, try_profile, check_golden, write_profile_file
+profiles   write_profile, approve_profile, try_profile, write_profile_file
 delivery   write_delivery_profile, approve_delivery_profile, retire_delivery_profile, try_delivery_profile,
            queue_delivery, queue_automatic_deliveries, deliver
 """
@@ -36,7 +36,7 @@ from ledger.commands.account_role import (
 )
 from ledger.commands.affiliate import receive_for_affiliate, settle_affiliate
 from ledger.commands.balance_check import check_balances
-from ledger.commands.chart import ChartPlan, import_chart, plan_chart
+from ledger.commands.chart import import_chart, plan_chart
 from ledger.commands.clearing import explain_item, set_clearing_limit, watch_clearing
 from ledger.commands.close import (
     ChecklistUnfinished,
@@ -74,7 +74,6 @@ from ledger.commands.entry_set import post_entries
 from ledger.commands.exchange_rate import RateUnusable, import_rates, record_rate, take_rates
 from ledger.commands.export_profile import (
     approve_profile,
-    check_golden,
     try_profile,
     write_profile,
     write_profile_file,
@@ -166,7 +165,6 @@ __all__ = [
     "STANDARD_CHECKLIST",
     "AccountInactive",
     "CalendarOverlaps",
-    "ChartPlan",
     "ChecklistUnfinished",
     "ControlAccountByHand",
     "Counted",
@@ -229,7 +227,6 @@ __all__ = [
     "assign_role",
     "build_gl_batch",
     "check_balances",
-    "check_golden",
     "close_year",
     "copy_entries",
     "create_account",

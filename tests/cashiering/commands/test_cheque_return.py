@@ -34,8 +34,8 @@ from cashiering.commands.cheque_return import (
     NotACheque,
 )
 from cashiering.commands.deposit import ChequeNotDepositable
-from cashiering.commands.refund_request import RefundTenderWrong
-from cashiering.commands.void import PaymentReturned
+from cashiering.commands.refund_refusal import RefundTenderWrong
+from cashiering.commands.void_refusal import PaymentReturned
 from cashiering.models import ChequeBlock, ChequeReturn
 from cashiering.queries import awaiting_bank
 from cashiering.queries.sub_ledger import sub_ledger_figures

@@ -7,7 +7,7 @@ from cashiering.commands import TenderGiven, close_card_batch, correct_tenders, 
 from cashiering.commands.card_batch import CardBatchClosed
 from cashiering.commands.correction import TendersUnchanged
 from cashiering.commands.locks import SessionNotOpen
-from cashiering.commands.void import PaymentVoided, VoidNeedsSecondPerson
+from cashiering.commands.void_refusal import PaymentVoided, VoidNeedsSecondPerson
 from cashiering.models import CardBatch, Payment, TenderCorrection
 from cashiering.queries import expected_cash
 from cashiering.rules.tenders import TendersTooSmall

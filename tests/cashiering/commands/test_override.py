@@ -15,7 +15,7 @@ from cashiering.commands import (
 )
 from cashiering.commands.cheque_block import ChequeBlocked
 from cashiering.commands.override import AgreementUnfit
-from cashiering.commands.void import VoidNeedsSecondPerson
+from cashiering.commands.void_refusal import VoidNeedsSecondPerson
 from cashiering.models import Override
 from hms_ach.access.commands import Agreement
 from hms_ach.money import Money

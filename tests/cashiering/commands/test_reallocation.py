@@ -13,7 +13,7 @@ from cashiering.commands.reallocation import (
     ReallocationNowhere,
     ReallocationReasonMissing,
 )
-from cashiering.commands.void import PaymentVoided
+from cashiering.commands.void_refusal import PaymentVoided
 from cashiering.models import Reallocation
 from hms_ach.money import Money
 from ledger.rules.roles import CLEARING_ROLES

@@ -26,14 +26,14 @@ from cashiering.commands import (
     void_payment,
 )
 from cashiering.commands.refund import CardBatchTooSmall, CashNotInDrawer, MoneyNotCleared
-from cashiering.commands.refund_request import (
+from cashiering.commands.refund_refusal import (
     RefundBySamePerson,
     RefundNeedsFinance,
     RefundReasonMissing,
     RefundStateWrong,
     RefundTenderWrong,
 )
-from cashiering.commands.void import PaymentRefunded, PaymentVoided
+from cashiering.commands.void_refusal import PaymentRefunded, PaymentVoided
 from cashiering.models import CardBatch, PaymentVoid, Refund, Tender
 from cashiering.queries import awaiting_bank, expected_cash, payment_shown
 from cashiering.rules.refunds import RefundPartsAmbiguous, RefundTooLarge

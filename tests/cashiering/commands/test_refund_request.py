@@ -20,7 +20,7 @@ from cashiering.commands import (
 )
 from cashiering.commands.receipt import PaymentKeyReused
 from cashiering.commands.refund import CardBatchTooSmall
-from cashiering.commands.refund_request import (
+from cashiering.commands.refund_refusal import (
     CardRefundAsked,
     RefundBySamePerson,
     RefundKeyReused,

@@ -13,7 +13,7 @@ from cashiering.commands import (
 )
 from cashiering.commands.card_batch import CardBatchClosed
 from cashiering.commands.locks import NotYourSession, SessionNotOpen
-from cashiering.commands.void import (
+from cashiering.commands.void_refusal import (
     PaymentVoided,
     TransferConfirmed,
     VoidByRequester,

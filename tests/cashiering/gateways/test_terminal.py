@@ -17,7 +17,7 @@ from cashiering.commands import (
 )
 from cashiering.commands.close import TerminalAnswerMissing
 from cashiering.commands.terminal import _answered
-from cashiering.commands.void import CardSaleStands
+from cashiering.commands.void_refusal import CardSaleStands
 from cashiering.gateways.terminal import Answer, LineTerminal, TerminalSilent
 from cashiering.gateways.terminal_simulator import SimulatorServer
 from cashiering.models import CardBatch, Payment, Session, TerminalRequest
