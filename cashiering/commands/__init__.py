@@ -18,7 +18,7 @@ receipts   reprint_receipt, ask_receipt_mail, send_receipt_mail, ask_receipt_pri
 cards      ask_card_sale, ask_card_void, ask_card_refund, call_terminal, query_terminal,
            rescue_card_sale, close_card_batch
 the bank   prepare_deposit, verify_deposit, cancel_deposit, hand_over_deposit, confirm_bank_receipt,
-           reopen_bank_receipt
+           reopen_bank_receipt, keep_identified, give_up_identified
 the law    file_cash_report
 """
 
@@ -37,6 +37,7 @@ from cashiering.commands.close import CountResult, commit_count, explain_varianc
 from cashiering.commands.correction import correct_tenders
 from cashiering.commands.deposit import cancel_deposit, hand_over_deposit, prepare_deposit, verify_deposit
 from cashiering.commands.handover import accept_handover, offer_handover
+from cashiering.commands.identified import give_up_identified, keep_identified
 from cashiering.commands.keys import choose_keys
 from cashiering.commands.movement import record_movement
 from cashiering.commands.not_collected import record_not_collected
@@ -133,7 +134,9 @@ __all__ = [
     "file_cash_report",
     "fill_change",
     "force_close",
+    "give_up_identified",
     "hand_over_deposit",
+    "keep_identified",
     "lift_cheque_block",
     "offer_drop",
     "offer_float",

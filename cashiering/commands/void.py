@@ -1,5 +1,7 @@
 """Undoing a payment in the session that took it."""
 
+from datetime import date
+
 from django.db import transaction
 from django.db.models import F
 
@@ -195,18 +197,23 @@ def undo(
     give_back_credits(payment, tenders)
     cash = _refuse_gone(session, payment, tenders)
     _refuse_standing_sales(payment, tenders)
+    if cash:
+        Session.objects.filter(pk=session.pk).update(cash_minor=F("cash_minor") - cash)
+    return write_void(payment, on=session.business_on, reason=reason, maker=maker, approver=approver)
+
+
+def write_void(payment: Payment, *, on: date, reason: str, maker: User, approver: User | None) -> PaymentVoid:
+    """The void's row, what the payment posted reversed, and the news. For who took the payment back."""
     void = PaymentVoid.objects.create(
         payment=payment, reason=reason, voided_by=maker, approved_by=approver, voided_at=clock.now()
     )
-    if cash:
-        Session.objects.filter(pk=session.pk).update(cash_minor=F("cash_minor") - cash)
     moves = payment.reallocations.order_by("id").values_list("public_id", flat=True)
     originals = [f"payment:{payment.public_id}", *(f"reallocation:{public_id}" for public_id in moves)]
     for original in originals:
         reverse_entry(
             original=f"cashiering.{original}",
             key=f"cashiering.void:{original.partition(':')[2]}",
-            effective_on=session.business_on,
+            effective_on=on,
             memo=f"Void of receipt {payment.receipt_number}",
             source=("payment_void", payment.public_id),
             actor=approver or maker,
@@ -215,14 +222,14 @@ def undo(
         "cashiering.void_payment",
         actor=approver or maker,
         subject=payment,
-        facility=session.facility,
+        facility=payment.facility,
         reason=reason,
         on_behalf_of=maker if approver else None,
     )
     outbox.record(
         "payment.voided",
         subject=payment.public_id,
-        facility=session.facility,
+        facility=payment.facility,
         data={
             "receipt_number": payment.receipt_number,
             "amount": Money(payment.total_minor, payment.currency).as_json(),

@@ -2,7 +2,8 @@
 
 drawers    expected_cash, drawer_flows, foreign_currencies, cash_to_bank, till_read
 the safe   safe_holds, sealed_bags, undeposited_sessions
-payments   payments_of, payment_shown, allocations_shown, tenders_shown, moves_shown, corrections_of
+payments   payments_of, payment_shown, allocations_shown, tenders_shown, moves_shown, corrections_of,
+           identified_receipt
 the bank   awaiting_bank, AwaitingBank, open_card_sums
 the day    day_state, DayState, DayItem
 the book   sub_ledger_figures
@@ -21,6 +22,7 @@ from cashiering.queries.expected_cash import (
 from cashiering.queries.payment import (
     PaymentShown,
     allocations_shown,
+    identified_receipt,
     payment_shown,
     payments_of,
     tenders_shown,
@@ -44,6 +46,7 @@ __all__ = [
     "drawer_flows",
     "expected_cash",
     "foreign_currencies",
+    "identified_receipt",
     "moves_shown",
     "open_card_sums",
     "payment_shown",

@@ -87,6 +87,11 @@ def payments_of(facility_ids: frozenset[int]) -> QuerySet[Payment]:
     return rows.select_related("patient", "taken_by", "session", "void", "facility").order_by("-id")
 
 
+def identified_receipt(source: str) -> Payment | None:
+    """The receipt of money whose owner was found by the source, see keep_identified. One SQL query."""
+    return Payment.objects.filter(key=f"identified:{source}").first()
+
+
 def state_of(payment: Payment) -> str:
     """The state of a row of payments_of: nothing is refunded before its money has left."""
     gone: int = payment.gone_minor  # type: ignore[attr-defined]

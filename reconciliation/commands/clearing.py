@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from billing.commands import settle_invoice
 from billing.queries import invoices_of, people_of
+from cashiering.commands import keep_identified
 from hms_ach import audit, clock
 from hms_ach.access.models import Facility, User
 from hms_ach.access.queries import roles_of
@@ -122,7 +123,8 @@ def propose_clearing(
 def approve_clearing(*, clearing_id: int, actor: User) -> SuspenseClearing:
     """Another person agrees: Dr suspense, Cr where it belongs (the reverse for what is missing).
 
-    On today's business day of the facility. An invoice is settled by it, with all that follows.
+    On today's business day of the facility. An invoice is settled by it, with all that follows;
+    what stays on a patient's account has a receipt, which the patient may use or have refunded.
 
     Raises ClearingDecided, ClearedBySamePerson, NothingInSuspense, MoreThanInSuspense, PurposeUnfit,
     ClearingAboveLimit, or what settling the invoice or posting raises.
@@ -202,7 +204,10 @@ def _refuse_unfit(clearing: SuspenseClearing, amount: Money) -> None:
     if not balance:
         raise NothingInSuspense(item=reference)
     held = Money(abs(balance.minor), currency)
-    if clearing.purpose not in purposes_for(balance.minor):
+    is_foreign = currency != clearing.facility.currency
+    if clearing.purpose not in purposes_for(balance.minor) or (
+        clearing.purpose == Purpose.ON_ACCOUNT and is_foreign
+    ):
         raise PurposeUnfit(purpose=clearing.get_purpose_display(), held=f"{-balance} {currency}")
     if amount.currency != currency or not 0 < amount.minor <= held.minor:
         raise MoreThanInSuspense(amount=f"{amount} {amount.currency}", held=f"{held} {currency}")
@@ -238,9 +243,16 @@ def _other_side(clearing: SuspenseClearing, today: date, actor: User) -> Posting
         return settle_invoice(
             invoice_id=invoice.pk, amount=amount, source=source, on=today, actor=actor
         ).credit
-    payer = clearing.document if clearing.purpose == Purpose.ON_ACCOUNT else ""
-    role = PURPOSES[clearing.purpose].role
-    return Posting(role, -amount, reference=clearing.public_id, payer=payer)
+    if clearing.purpose == Purpose.ON_ACCOUNT:
+        return keep_identified(
+            facility=clearing.facility,
+            patient=clearing.document,
+            amount=amount,
+            source=clearing.public_id,
+            on=today,
+            actor=actor,
+        )
+    return Posting(PURPOSES[clearing.purpose].role, -amount, reference=clearing.public_id)
 
 
 def _decide(clearing: SuspenseClearing, verdict: str, actor: User, reason: str = "") -> None:

@@ -6,6 +6,8 @@ from django.db import IntegrityError, transaction
 
 from billing.commands import unsettle_invoice
 from billing.queries import invoices_of
+from cashiering.commands import give_up_identified
+from cashiering.queries import identified_receipt
 from hms_ach import audit, clock
 from hms_ach.access.models import User
 from hms_ach.money import Money
@@ -67,7 +69,7 @@ def propose_clearing_undo(*, clearing_id: int, reason: str, actor: User) -> Clea
 def approve_clearing_undo(*, undo_id: int, actor: User) -> ClearingUndo:
     """Another person agrees: the entry is reversed on today's business day, and the item waits again.
 
-    An invoice that it settled is open again by that much.
+    An invoice that it settled is open again by that much; a receipt that it made is voided.
 
     Raises ClearingUndoDecided, UndoneBySamePerson, ClearingUsed, or what unsettling or reversing raises.
     """
@@ -79,6 +81,9 @@ def approve_clearing_undo(*, undo_id: int, actor: User) -> ClearingUndo:
     facility = clearing.facility
     today = clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)
     _take_back_settlement(clearing, today, actor, undo.reason)
+    give_up_identified(
+        source=clearing.public_id, on=today, reason=undo.reason, maker=undo.proposed_by, approver=actor
+    )
     reverse_entry(
         original=f"reconciliation.cleared:{clearing.public_id}",
         key=f"reconciliation.clearing_undone:{clearing.public_id}",
@@ -130,11 +135,12 @@ def _refuse_used(clearing: SuspenseClearing) -> None:
     role = PURPOSES[clearing.purpose].role
     if not role:
         return
+    receipt = identified_receipt(clearing.public_id)
     left = -balance_of(
         role,
         legal_entity=clearing.facility.legal_entity,
         facility=clearing.facility,
-        reference=clearing.public_id,
+        reference=receipt.public_id if receipt else clearing.public_id,
         currency=clearing.currency,
     )
     cleared = Money(clearing.amount_minor, clearing.currency)

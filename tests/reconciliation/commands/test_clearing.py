@@ -1,14 +1,17 @@
 """Money in suspense finds its place: two people, never more than it holds, invoices settled by it."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from billing.models import Invoice
+from cashiering.commands import TenderGiven, open_session, record_opening_count, take_payment
 from hms_ach import clock
 from hms_ach.money import Money
-from ledger.commands import Posting, post_entry
+from ledger.commands import Posting, post_entry, record_rate, take_tie_outs
+from ledger.models import Period
 from ledger.queries import balance_of, held_for
 from reconciliation.commands import (
     ClearedBySamePerson,
@@ -26,7 +29,8 @@ from reconciliation.commands import (
     withdraw_clearing,
 )
 from reconciliation.queries import suspense_balance, suspense_items
-from tests.make import billing, ledger
+from tests.make import access, billing, ledger
+from tests.make import cashiering as till
 from tests.make import reconciliation as make
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +39,9 @@ ITEM = "dis_found"
 LATER = datetime(2026, 3, 20, 15, tzinfo=UTC)
 
 
-def in_suspense(facility, minor: int) -> SuspenseKey:
+def in_suspense(facility, minor: int, currency: str = "USD") -> SuspenseKey:
     """Money that came in (or is missing, when below zero) and that nobody could place."""
-    amount = Money(minor, "USD")
+    amount = Money(minor, currency)
     post_entry(
         key=f"test.suspense:{minor}",
         facility=facility,
@@ -50,7 +54,7 @@ def in_suspense(facility, minor: int) -> SuspenseKey:
         ],
         actor=None,
     )
-    return SuspenseKey(facility, ITEM, "USD")
+    return SuspenseKey(facility, ITEM, currency)
 
 
 @pytest.fixture
@@ -69,8 +73,8 @@ def finn(north):
     return make.approver(north)
 
 
-def proposed(item, eve, purpose="INCOME", minor=77_00, **more):
-    amount = Money(minor, "USD")
+def proposed(item, eve, purpose="INCOME", minor=77_00, currency="USD", **more):
+    amount = Money(minor, currency)
     return propose_clearing(item=item, purpose=purpose, amount=amount, reason="looked up", actor=eve, **more)
 
 
@@ -80,6 +84,30 @@ def left(item) -> int:
 
 def on(role, facility) -> int:
     return balance_of(role, legal_entity=facility.legal_entity, currency="USD").minor
+
+
+def untied(facility) -> list[str]:
+    """The roles on which the documents of the till and of the bank differ from the book."""
+    taken = take_tie_outs(
+        period_id=Period.objects.get().pk, today=LATER.date(), actor=make.reviewer(facility, username="tia")
+    )
+    return [row.role for row in taken if row.sub_ledger in ("till", "clearing") and row.difference_minor]
+
+
+def drawn_from_account(facility, patient, invoice):
+    """The invoice is paid at a register with what the patient has on account."""
+    ana = access.user("CASHIER", facilities=[facility])
+    place = till.register(facility, actor=access.user("CONTROLLER", facilities=[facility]))
+    session = open_session(register=place, actor=ana)
+    record_opening_count(session=session, denominations=till.FLOAT, actor=ana)
+    return take_payment(
+        session=session,
+        patient=patient,
+        allocations=[(invoice.pk, invoice.balance)],
+        tenders=[TenderGiven("ACCOUNT", invoice.balance)],
+        key="use",
+        actor=ana,
+    )
 
 
 def test_income_leaves_suspense_when_another_person_agrees(north, eve, finn):
@@ -117,6 +145,33 @@ def test_it_may_stay_on_a_patients_account(north, eve, finn):
     approve_clearing(clearing_id=proposed(item, eve, "ON_ACCOUNT", document=patient.mrn).pk, actor=finn)
 
     assert held_for(patient.public_id, facility_ids=[north.pk]) == [Money(77_00, "USD")]
+    assert left(item) == 0
+    assert untied(north) == []
+
+
+def test_what_stays_on_account_is_a_receipt_that_pays_the_patients_next_bill(north, eve, finn):
+    clerk = billing.clerk(north)
+    patient = billing.patient(north, clerk)
+    invoice = billing.issued(north, patient, clerk, 50_00)
+    item = in_suspense(north, 77_00)
+    approve_clearing(clearing_id=proposed(item, eve, "ON_ACCOUNT", document=patient.mrn).pk, actor=finn)
+
+    drawn_from_account(north, patient, invoice)
+
+    invoice.refresh_from_db()
+    assert invoice.state == Invoice.State.PAID
+    assert held_for(patient.public_id, facility_ids=[north.pk]) == [Money(27_00, "USD")]
+    assert on("transfer.clearing", north) == 0
+    assert untied(north) == []
+
+
+def test_only_money_of_the_facilitys_currency_stays_on_account(north, eve):
+    patient = billing.patient(north, billing.clerk(north))
+    record_rate(base="EUR", quote="USD", on=ledger.DAY, rate=Decimal("1.10"), source="ECB", actor=eve)
+    item = in_suspense(north, 77_00, "EUR")
+
+    with pytest.raises(PurposeUnfit):
+        proposed(item, eve, "ON_ACCOUNT", currency="EUR", document=patient.mrn)
 
 
 def test_what_is_missing_is_written_off_within_both_limits(north, eve, finn):

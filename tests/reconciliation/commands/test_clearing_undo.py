@@ -4,10 +4,14 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
+from cashiering.commands import request_refund
+from cashiering.models import Payment, PaymentVoid
 from hms_ach import clock
 from hms_ach.access.models import Facility
 from hms_ach.money import Money
+from hms_ach.refusal import Refusal
 from ledger.commands import Posting, post_entry
+from ledger.queries import held_for
 from reconciliation.commands import (
     ClearingNotPosted,
     ClearingUndoDecided,
@@ -24,7 +28,14 @@ from reconciliation.models import ClearingUndo, SuspenseClearing
 from reconciliation.queries import suspense_balance
 from tests.make import access, billing, ledger
 from tests.make import reconciliation as make
-from tests.reconciliation.commands.test_clearing import ITEM, LATER, in_suspense, on
+from tests.reconciliation.commands.test_clearing import (
+    ITEM,
+    LATER,
+    drawn_from_account,
+    in_suspense,
+    on,
+    untied,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +89,55 @@ def test_an_invoice_that_was_settled_is_open_again(north, people):
     invoice.refresh_from_db()
     assert invoice.balance == Money(200_00, "USD")
     assert _held(north) == Money(125_00, "USD")
+
+
+def test_what_stayed_on_account_is_the_patients_no_more(north, people):
+    eve, finn = people
+    patient = billing.patient(north, billing.clerk(north))
+    clearing = _cleared(north, people, "ON_ACCOUNT", patient.mrn)
+    undo = propose_clearing_undo(clearing_id=clearing.pk, reason="Another patient", actor=eve)
+
+    approve_clearing_undo(undo_id=undo.pk, actor=finn)
+
+    void = PaymentVoid.objects.get()
+    assert (void.voided_by, void.approved_by, void.reason) == (eve, finn, "Another patient")
+    assert held_for(patient.public_id, facility_ids=[north.pk]) == []
+    assert _held(north) == Money(125_00, "USD")
+    assert on("transfer.clearing", north) == 0
+    assert untied(north) == []
+
+
+@pytest.mark.parametrize("is_asked_before", [True, False])
+def test_what_the_patient_used_of_it_stays(north, people, is_asked_before):
+    eve, finn = people
+    clerk = billing.clerk(north)
+    patient = billing.patient(north, clerk)
+    invoice = billing.issued(north, patient, clerk, 50_00)
+    clearing = _cleared(north, people, "ON_ACCOUNT", patient.mrn)
+    asked = {"clearing_id": clearing.pk, "reason": "Another patient", "actor": eve}
+    undo = propose_clearing_undo(**asked) if is_asked_before else None
+    drawn_from_account(north, patient, invoice)
+
+    with pytest.raises(ClearingUsed, match=r"75.00 USD of 125.00 USD is left"):
+        approve_clearing_undo(undo_id=undo.pk, actor=finn) if undo else propose_clearing_undo(**asked)
+
+    assert not PaymentVoid.objects.exists()
+    assert untied(north) == []
+
+
+def test_what_a_refund_holds_of_it_stays(north, people):
+    eve, finn = people
+    patient = billing.patient(north, billing.clerk(north))
+    clearing = _cleared(north, people, "ON_ACCOUNT", patient.mrn)
+    undo = propose_clearing_undo(clearing_id=clearing.pk, reason="Another patient", actor=eve)
+    receipt, usd = Payment.objects.get(), Money(10_00, "USD")
+    request_refund(payment=receipt, tender=None, amount=usd, reason="Moves away", key="r", actor=eve)
+
+    with pytest.raises(Refusal) as refused:
+        approve_clearing_undo(undo_id=undo.pk, actor=finn)
+
+    assert refused.value.code == "payment_refunded"
+    assert not _held(north)
 
 
 def test_who_asks_never_approves(north, people):
