@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from billing.commands import unsettle_invoice
 from billing.queries import invoices_of
@@ -15,8 +16,8 @@ from hms_ach.refusal import Refusal
 from ledger.commands import reverse_entry
 from ledger.queries import balance_of
 from reconciliation.commands.match import hold_account
-from reconciliation.models import ClearingUndo, Discrepancy, SuspenseClearing
-from reconciliation.rules.clearing import PURPOSES
+from reconciliation.models import ClearingUndo, Discrepancy, Expectation, SuspenseClearing
+from reconciliation.rules.clearing import GIVE_BACK, PURPOSES
 
 
 class ClearingNotPosted(Refusal):
@@ -81,6 +82,7 @@ def approve_clearing_undo(*, undo_id: int, actor: User) -> ClearingUndo:
     facility = clearing.facility
     today = clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)
     _take_back_settlement(clearing, today, actor, undo.reason)
+    _call_off(clearing)
     give_up_identified(
         source=clearing.public_id, on=today, reason=undo.reason, maker=undo.proposed_by, approver=actor
     )
@@ -108,10 +110,14 @@ def refuse_clearing_undo(*, undo_id: int, actor: User) -> ClearingUndo:
 
 
 def _locked(clearing_id: int) -> SuspenseClearing:
-    """The approved clearing; first the bank account that its item came from, so no match is undone."""
-    reference = SuspenseClearing.objects.values_list("reference", flat=True).get(pk=clearing_id)
-    accounts = Discrepancy.objects.filter(public_id=reference, account__isnull=False)
-    for account_id in accounts.values_list("account_id", flat=True):
+    """The approved clearing; first the bank accounts that its item came from and is given back by.
+
+    So no match is made or undone meanwhile.
+    """
+    found = SuspenseClearing.objects.get(pk=clearing_id)
+    came = Discrepancy.objects.filter(public_id=found.reference).values_list("account_id", flat=True)
+    goes = _given_back(found).values_list("account_id", flat=True)
+    for account_id in sorted({*came, *goes} - {None}):
         hold_account(account_id)
     rows = SuspenseClearing.objects.select_for_update(of=("self",)).select_related("facility__legal_entity")
     clearing = rows.get(pk=clearing_id)
@@ -146,6 +152,20 @@ def _refuse_used(clearing: SuspenseClearing) -> None:
     cleared = Money(clearing.amount_minor, clearing.currency)
     if left != cleared:
         raise ClearingUsed(left=f"{left} {left.currency}", cleared=f"{cleared} {cleared.currency}")
+
+
+def _given_back(clearing: SuspenseClearing) -> QuerySet[Expectation]:
+    return Expectation.objects.filter(kind=GIVE_BACK, source_id=clearing.public_id)
+
+
+def _call_off(clearing: SuspenseClearing) -> None:
+    """Nobody expects the bank to give it back any more. Raises ClearingUsed when a match has it already."""
+    expected = list(_given_back(clearing).select_for_update())
+    if any(item.matched.filter(undo=None).exists() for item in expected):
+        cleared = Money(clearing.amount_minor, clearing.currency)
+        zero = Money.zero(clearing.currency)
+        raise ClearingUsed(left=f"{zero} {zero.currency}", cleared=f"{cleared} {cleared.currency}")
+    _given_back(clearing).update(withdrawn_at=clock.now())
 
 
 def _take_back_settlement(clearing: SuspenseClearing, today: date, actor: User, reason: str) -> None:

@@ -7,6 +7,8 @@ from django.db import connection, transaction
 
 from cashiering.queries import AwaitingBank, awaiting_bank
 from hms_ach import clock
+from reconciliation.models import SuspenseClearing
+from reconciliation.queries.give_back import awaited, owed_back
 from reconciliation.rules.references import keys_of
 
 _COLUMNS = (
@@ -56,11 +58,12 @@ _CLOSE = """
 
 @transaction.atomic
 def pull_expectations(*, facility_ids: Collection[int]) -> int:
-    """Add what the till newly awaits, withdraw what it no longer does; how many it awaits now.
+    """Add what the till newly awaits and what suspense gives back, withdraw what is not awaited any more.
 
-    An item that was pulled before stays as it was. Safe to run at any time and twice.
+    Gives how many are awaited now. An item that was pulled before stays as it was.
+    Safe to run at any time and twice.
     """
-    items = awaiting_bank(facility_ids=facility_ids)
+    items = [*awaiting_bank(facility_ids=facility_ids), *_given_back(facility_ids)]
     params: dict[str, Any] = {"now": clock.now(), "facilities": list(facility_ids)}
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS expectation_staging")
@@ -72,6 +75,13 @@ def pull_expectations(*, facility_ids: Collection[int]) -> int:
         cursor.execute(_WITHDRAW, params)
         cursor.execute(_CLOSE, params)
     return len(items)
+
+
+def _given_back(facility_ids: Collection[int]) -> list[AwaitingBank]:
+    """What suspense gives back. The clearings are locked first, so that none is undone while it is pulled."""
+    rows = SuspenseClearing.objects.select_for_update().order_by("id")
+    held = [row.pk for row in rows.filter(pk__in=owed_back(facility_ids).values("pk"))]
+    return [awaited(row) for row in owed_back(facility_ids).filter(pk__in=held)]
 
 
 def _row(item: AwaitingBank) -> tuple:

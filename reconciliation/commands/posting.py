@@ -24,6 +24,7 @@ from reconciliation.models import (
     Proposal,
 )
 from reconciliation.queries.match import plan_of, unposted_matches
+from reconciliation.rules.clearing import GIVE_BACK
 
 BATCH = 200
 
@@ -83,9 +84,10 @@ def post_match(match: Match, *, actor: User | None) -> None:
     MatchPosting.objects.create(match=match, entry_key=entry["key"], posted_at=clock.now())
     items = [part.expectation for part in match.items.select_related("expectation").order_by("id")]
     for item in items:
-        confirm_bank_receipt(
-            kind=item.kind, public_id=item.source_id, on=match.effective_on, actor=actor or match.made_by
-        )
+        if item.kind != GIVE_BACK:
+            confirm_bank_receipt(
+                kind=item.kind, public_id=item.source_id, on=match.effective_on, actor=actor or match.made_by
+            )
     _tell(match, items)
 
 
@@ -172,4 +174,6 @@ def _reverse(match: Match, posting: MatchPosting, reason: str, actor: User) -> N
             reverse_entry(effective_on=today, belongs_on=match.effective_on, **reversal)
     for part in match.items.select_related("expectation").order_by("id"):
         item = part.expectation
+        if item.kind == GIVE_BACK:
+            continue
         reopen_bank_receipt(kind=item.kind, public_id=item.source_id, actor=actor, reason=reason)

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Expectation(models.Model):
-    """Money on its way to the bank: a deposit, a card batch or a transfer, pulled from the till.
+    """Money on its way to or from the bank: pulled from the till, or given back from suspense.
 
     What was pulled stays as it was; when the till no longer awaits an item that was never matched,
     the row is withdrawn. account is empty when the facility has no bank account in the currency.

@@ -9,7 +9,7 @@ matches     matches_of, plan_of
 discrepancies  queue, progress, discrepancies_of, discrepancy_detail, journal_of, unmatched_items,
             scores_to_approve
 the truth   samples_to_judge, makers_of, measured_precision
-suspense    suspense_items, suspense_balance, clearings_of
+suspense    suspense_items, suspense_balance, clearings_of, owed_back
 the day     day_board, tiles_of, rows_of_tile, closed_days, days_to_close
 the book    sub_ledger_figures
 home        waiting
@@ -32,6 +32,7 @@ from reconciliation.queries.discrepancy import (
     journal_of,
     unmatched_items,
 )
+from reconciliation.queries.give_back import owed_back
 from reconciliation.queries.interim import announced, reports_of
 from reconciliation.queries.match import matches_of, plan_of
 from reconciliation.queries.queue import (
@@ -92,6 +93,7 @@ __all__ = [
     "makers_of",
     "matches_of",
     "measured_precision",
+    "owed_back",
     "plan_of",
     "profile_of",
     "progress",

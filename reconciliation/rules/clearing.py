@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 SUSPENSE = "suspense.unidentified"
+GIVE_BACK = "suspense_clearing"  # kind of an expected item: what a clearing gives back by the bank
 
 
 @dataclass(frozen=True, slots=True)

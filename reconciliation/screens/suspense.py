@@ -15,7 +15,7 @@ from ledger.queries import role_name
 from reconciliation import commands
 from reconciliation.commands import SuspenseKey
 from reconciliation.models import SuspenseClearing
-from reconciliation.queries import clearings_of, suspense_balance, suspense_items
+from reconciliation.queries import clearings_of, owed_back, suspense_balance, suspense_items
 from reconciliation.rules.clearing import PURPOSES, SUSPENSE, purposes_for
 
 Purpose = SuspenseClearing.Purpose
@@ -140,6 +140,8 @@ def _undo_of(clearing: SuspenseClearing, request: Request) -> dict:
     return {
         "clearing": clearing,
         "undo": last,
+        "owed_back": clearing.purpose == "GIVE_BACK"
+        and owed_back([clearing.facility_id]).filter(pk=clearing.pk).exists(),
         "can_ask": clearing.verdict == "APPROVED" and last is None and can_propose,
         "can_approve": is_waiting and not is_own and request.user.has_perm("reconciliation.approve"),
         "can_withdraw": is_waiting and is_own,
