@@ -8,10 +8,12 @@ import pytest
 from cashiering.commands import (
     approve_refund,
     approve_safe_count,
+    confirm_cheque_return,
     confirm_safe_count,
     count_safe,
     pay_refund,
     reallocate_payment,
+    report_cheque_return,
     request_refund,
 )
 from hms_ach import clock
@@ -62,6 +64,15 @@ def a_refund():
     refund = request_refund(payment=payment, actor=given.ana, **asked)
     approved = approve_refund(refund=refund, actor=given.cora)
     pay_refund(refund=approved, session=session, actor=given.ana)
+    return given.facility
+
+
+def a_cheque_that_came_back():
+    given = till.till()
+    payment = till.paid(till.opened(given), given, till.cheque(40_00))
+    asked = {"tender": payment.tenders.get(), "reason": "NO_FUNDS", "returned_on": payment.business_on}
+    found = report_cheque_return(actor=given.cora, **asked)
+    confirm_cheque_return(cheque_return=found, actor=given.gil)
     return given.facility
 
 
@@ -152,6 +163,7 @@ def a_year_close():
 BUILT = {
     "safe_count": a_safe_count,
     "opening": a_safe_count,
+    "payment_return": a_cheque_that_came_back,
     "reallocation": a_reallocation,
     "refund": a_refund,
     "refund_payout": a_refund,

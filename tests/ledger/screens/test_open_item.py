@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from hms_ach.ids import new_id
 from ledger.commands import watch_clearing
 from tests.make import access
 from tests.make import ledger as make
@@ -57,7 +56,7 @@ def test_items_are_listed_by_age_and_lead_to_their_entries(reviewer, facility):
     assert reverse("ledger:entry-detail", args=[entry.public_id]) in item
 
 
-@pytest.mark.parametrize("reference", ["cba_1", new_id("cba"), "nonsense"])
+@pytest.mark.parametrize("reference", ["cba_1", "cba_01J00000000000000000000000", "nonsense"])
 def test_a_reference_that_names_no_document_says_so(reviewer, facility, reference):
     card(facility, reference=reference)
 
