@@ -256,8 +256,9 @@ def propose(eve: Page) -> None:
     """Eve holds the unknown credit in suspense; the decision is not hers."""
     found = Discrepancy.objects.get()
     eve.goto(f"/reconciliation/discrepancies/{found.public_id}/")
-    eve.get_by_label("Difference to suspense").check()
-    eve.get_by_label("Reason", exact=True).fill("The payer was asked; held until it is identified")
+    eve.get_by_role("radio", name="Suspense").check()
+    eve.get_by_label("Cause").select_option("PAYER_UNKNOWN")
+    eve.get_by_label("More in words").fill("The payer was asked; held until it is identified")
     eve.get_by_role("button", name="Propose").click()
     expect(eve.get_by_text("Another person approves it.").first).to_be_visible()
     eve.goto(f"/reconciliation/discrepancies/{found.public_id}/")
@@ -272,7 +273,7 @@ def propose(eve: Page) -> None:
 def approve(finn: Page) -> None:
     finn.goto("/reconciliation/discrepancies/")
     finn.get_by_role("button", name="Approve $33.10").click()
-    expect(finn.get_by_text("Approved and posted")).to_be_visible()
+    expect(finn.get_by_text("Approved: unmatched bank credit")).to_be_visible()
 
 
 def close_the_day(finn: Page) -> None:

@@ -75,7 +75,7 @@ def test_the_limit_is_set_on_the_page_of_limits():
     address = f"/cashiering/till-policy/{given.facility.code}/"
     browser = access.signed_in(given.gil)
     limits = {name.removesuffix("_minor"): "50" for name in LIMITS}
-    limits |= {"refund_alone": "0", "refund_supervisor": "500", "cheque_fee": "25"}
+    limits |= {"refund_alone": "0", "refund_supervisor": "500", "cheque_fee": "25", "cash_coin": "0.01"}
 
     assert browser.post(address, {**limits, "shift_hours": "25"}).status_code == 422
     assert browser.post(address, {**limits, "shift_hours": "8"}).status_code == 302

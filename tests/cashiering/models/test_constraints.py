@@ -77,7 +77,7 @@ def test_nobody_approves_the_own_session():
         "UPDATE cashiering_session SET state = 'APPROVED', approved_by_id = cashier_id, approved_at = now()"
     )
 
-    assert "cashiering_session_approver_not_cashier" in said
+    assert "the approver had a hand in this drawer" in said
 
 
 def test_a_payment_into_a_counting_session_is_refused():
@@ -116,8 +116,8 @@ def test_tenders_that_cannot_be_are_refused(values, constraint):
         f"""
         INSERT INTO cashiering_tender (payment_id, line, currency, reference, cheque_bank, card_brand,
             card_last4, auth_code, is_wallet, is_health_account, kind, amount_minor, tendered_minor,
-            change_minor, card_batch_id)
-        SELECT id, 9, 'USD', '', '', '', '', '', false, false, {values} FROM cashiering_payment
+            change_minor, card_batch_id, refunded_minor)
+        SELECT id, 9, 'USD', '', '', '', '', '', false, false, {values}, 0 FROM cashiering_payment
         """
     )
 

@@ -63,11 +63,12 @@ def test_what_the_owner_of_the_tables_changed_is_found_told_and_shown(sql, own_d
 
     assert set(BalanceDrift.objects.values_list("kind", flat=True)) == TAMPERING[sql]
     assert Event.objects.get(type="book.drifted").subject == facility.legal_entity.code
-    assert drifts_waiting(gil, facility) == BalanceDrift.objects.count()
+    assert drifts_waiting(facility) == BalanceDrift.objects.count()
 
 
-def drifts_waiting(user, facility):
-    rows = waiting(user, [facility.pk])
+def drifts_waiting(facility):
+    controller = access.user("CONTROLLER", facilities=[facility])
+    rows = waiting(controller, [facility.pk])
     return next(row.count for row in rows if row.permission == "ledger.view_period")
 
 

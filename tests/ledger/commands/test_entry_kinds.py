@@ -1,11 +1,12 @@
 """Entries that come late, and entries that carry a difference of exchange."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from hms_ach.money import Money
-from ledger.commands import EntryKeyReused, EntryRefused, EntryUnbalanced, Posting
+from ledger.commands import EntryKeyReused, EntryRefused, EntryUnbalanced, Posting, record_rate
 from ledger.models import Entry
 from tests.make import ledger as make
 
@@ -26,6 +27,8 @@ def test_a_late_entry_says_which_day_it_belongs_to():
 
 def test_a_difference_of_exchange_moves_functional_value_only():
     facility = make.book()
+    known = {"base": "EUR", "quote": "USD", "on": date(2026, 3, 1), "rate": Decimal("1.10"), "source": "ECB"}
+    record_rate(**known, actor=make.person("gil"))
     ten = Money(10_00, "USD")
 
     moved = make.entry(
