@@ -28,7 +28,7 @@ class ProposalForm(forms.Form):
     item = forms.TypedMultipleChoiceField(coerce=int, required=False)
 
     def __init__(self, data, detail: DiscrepancyDetail) -> None:
-        super().__init__(data)
+        super().__init__(data, auto_id="%s")
         lines = [each.id for each in detail.candidates if each.field == "line"]
         items = [each.id for each in detail.candidates if each.field == "item"]
         lines += [each.pk for each in detail.other_lines]

@@ -99,6 +99,7 @@ def test_suspense_needs_a_cause_of_its_own(eve):
     _post(browser, _row(77_00), action="SUSPENSE", cause="PAYER_UNKNOWN")
 
     assert (without.status_code, foreign.status_code) == (422, 422)
+    assert all(part in foreign.content.decode() for part in ('href="#cause"', 'id="cause"'))
     assert Proposal.objects.get().reason == "The payer is not known yet"
 
 
