@@ -111,6 +111,8 @@ class ApiView(APIView):
     def initial(self, request: Request, *args, **kwargs) -> None:
         super().initial(request, *args, **kwargs)
         self._refuse_unknown_parameters(request)
+        if "\0" in request.path or any("\0" in value for value in request.query_params.values()):
+            raise ParseError("The address has a zero character, which no text can have.")
 
     def _answer(self, request: ApiRequest) -> HttpResponse:
         method = (request.method or "").lower()

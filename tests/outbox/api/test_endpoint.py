@@ -106,3 +106,10 @@ def test_without_the_scope_nothing_is_told(north):
 
     assert api.get("/api/ach/events").status_code == 403
     assert post(api, "webhook-endpoints", BODY).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["events?subject=%00", "events/%00", "webhook-endpoints/%00"])
+def test_a_zero_character_in_an_address_is_no_crash(api, path):
+    answer = api.get(f"/api/ach/{path}")
+
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
