@@ -35,6 +35,14 @@ def business_date(*, timezone: str, cutoff: time, moment: datetime | None = None
     return local.date() - timedelta(days=1) if local.time() < cutoff else local.date()
 
 
+def day_of(text: str) -> date | None:
+    """The day that an ISO 8601 date names; None for any other text."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def in_words(day: date) -> str:
     """A day as it stands inside a sentence: "Nov 22, 2026"."""
     return f"{day:%b} {day.day}, {day.year}"

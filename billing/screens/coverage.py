@@ -104,4 +104,4 @@ def _form(request: Request, form: forms.Form, title: str, public_id: str) -> Htt
     back = reverse("billing:patient-detail", args=[public_id])
     context = {"form": form, "title": title, "back": back, "back_to": "Patient"}
     status = 422 if form.errors else 200
-    return page(request, full="billing/_form.html", context=context, status=status)
+    return page(request, full="form.html", context=context, status=status)

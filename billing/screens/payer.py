@@ -77,4 +77,4 @@ def payer_change(request: Request, public_id: str) -> HttpResponse:
 def _form(request: Request, form: forms.Form, title: str) -> HttpResponse:
     context = {"form": form, "title": title, "back": reverse("billing:payer-list"), "back_to": "Payers"}
     status = 422 if form.errors else 200
-    return page(request, full="billing/_form.html", context=context, status=status)
+    return page(request, full="form.html", context=context, status=status)

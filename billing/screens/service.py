@@ -80,4 +80,4 @@ def service_change(request: Request, code: str) -> HttpResponse:
 def _form(request: Request, form: forms.Form, title: str) -> HttpResponse:
     context = {"form": form, "title": title, "back": reverse("billing:service-list"), "back_to": "Services"}
     status = 422 if form.errors else 200
-    return page(request, full="billing/_form.html", context=context, status=status)
+    return page(request, full="form.html", context=context, status=status)

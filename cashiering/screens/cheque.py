@@ -1,7 +1,5 @@
 """Cheques: where each is, and those that came back unpaid."""
 
-from datetime import date
-
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
@@ -84,11 +82,8 @@ class ChequeNotChosen(Refusal):
 
 def _report(request: Request, cheques: list, typed: dict[str, str]) -> ChequeReturn:
     chosen = next((one for one in cheques if str(one.pk) == typed["cheque"]), None)
-    try:
-        on = date.fromisoformat(typed["returned_on"])
-    except ValueError:
-        raise ChequeNotChosen() from None
-    if chosen is None:
+    on = clock.day_of(typed["returned_on"])
+    if chosen is None or on is None:
         raise ChequeNotChosen()
     return report_cheque_return(
         tender=chosen,

@@ -1,6 +1,6 @@
 """Billed and collected, each from two places, and the documents on which they disagree."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.http import HttpResponse
 
@@ -16,8 +16,8 @@ _DAYS = timedelta(days=30)
 def cross_check(request: Request) -> HttpResponse:
     """From a day to a day; the last thirty at first."""
     today = clock.now().date()
-    until = _day(request.GET.get("until", ""), today)
-    since = _day(request.GET.get("since", ""), until - _DAYS)
+    until = clock.day_of(request.GET.get("until", "")) or today
+    since = clock.day_of(request.GET.get("since", "")) or until - _DAYS
     facility_ids = facility_ids_of(request.user)
     codes = {one.pk: one.code for one in facilities_of(request.user)}
     found = orphans(facility_ids, since, until)
@@ -35,10 +35,3 @@ def cross_check(request: Request) -> HttpResponse:
         fragment="cashiering/cross_check/_tables.html",
         context=context,
     )
-
-
-def _day(text: str, otherwise: date) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return otherwise

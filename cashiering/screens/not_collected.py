@@ -1,7 +1,5 @@
 """Money that was not collected at the desk: saying why, and the report of reasons and clerks."""
 
-from datetime import date
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -72,8 +70,8 @@ def _patient(text: str, session: Session):
 def not_collected_list(request: Request) -> HttpResponse:
     """What was not collected from a day to a day, by reason and by clerk; this month at first."""
     today = clock.now().date()
-    since = _day(request.GET.get("since", ""), today.replace(day=1))
-    until = _day(request.GET.get("until", ""), today)
+    since = clock.day_of(request.GET.get("since", "")) or today.replace(day=1)
+    until = clock.day_of(request.GET.get("until", "")) or today
     report = not_collected_report(facility_ids=facility_ids_of(request.user), since=since, until=until)
     context = {"report": report, "since": since, "until": until}
     return page(
@@ -82,10 +80,3 @@ def not_collected_list(request: Request) -> HttpResponse:
         fragment="cashiering/not_collected/_table.html",
         context=context,
     )
-
-
-def _day(text: str, otherwise: date) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return otherwise

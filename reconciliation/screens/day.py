@@ -37,7 +37,7 @@ def day_list(request: Request) -> HttpResponse:
     days = {each.pk: _running(each) for each in facilities}
     newest = max(days.values(), default=clock.now().date())
     dates = [newest - timedelta(days=n) for n in range(SHOWN_DAYS)]
-    day = _day(request.GET.get("day", "")) or newest - timedelta(days=1)
+    day = clock.day_of(request.GET.get("day", "")) or newest - timedelta(days=1)
     closed = closed_days([each.pk for each in facilities], dates[-1])
     rows = [
         (each_day, [(each, closed.get((each.pk, each_day)), each_day < days[each.pk]) for each in facilities])
@@ -121,16 +121,9 @@ def _running(facility: Facility) -> date:
     return clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _asked(request: Request, code: str, text: str) -> tuple[Facility, date]:
     own = next((each for each in facilities_of(request.user) if each.code == code), None)
-    day = _day(text)
+    day = clock.day_of(text)
     if own is None or day is None:
         raise Http404
     return own, day
