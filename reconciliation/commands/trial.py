@@ -18,16 +18,17 @@ from reconciliation.rules.tolerance import COMMON
 
 OUT_COLUMNS = (
     "match_id", "pass", "score", "line_ids", "item_ids", "fee_minor", "difference_minor", "role", "reasons",
-    "considered", "verdict",
+    "considered",
 )  # fmt: skip
 _LINE_ACCOUNT, _LINE_CURRENCY = 4, 7
 _ITEM_ACCOUNT, _ITEM_CURRENCY = 9, 12
 SUGGESTION_COLUMNS = ("line_id", "rank", "item_ids", "score", "reasons", "against")
+LEFT_COLUMNS = ("line_id", "verdict", "reason")
 _FOUND = """
     SELECT pass_name, score, line_ids, item_ids, fee, difference, role, reasons, considered
       FROM answer ORDER BY line_ids, pass_name
 """
-_REST = """
+_LEFT = """
     SELECT line.id, coalesce(repeats_id, 0), coalesce(is_equal, false)
       FROM given_line line LEFT JOIN set_apart USING (id)
      WHERE line.id NOT IN (SELECT unnest(line_ids) FROM answer) ORDER BY line.id
@@ -101,13 +102,19 @@ class _Scopes:
 
 
 def trial_match(
-    *, lines: Iterable[str], expectations: Iterable[str], out: TextIO, suggestions: TextIO | None = None
+    *,
+    lines: Iterable[str],
+    expectations: Iterable[str],
+    out: TextIO,
+    suggestions: TextIO | None = None,
+    left: TextIO | None = None,
 ) -> Trial:
     """Run the engine on two tables and write each match; nothing is stored.
 
     lines, expectations  the rows of the CSV files, as text (docs/matching.md has the columns)
-    out                  one row for each match, then one for each line that no match took, with its verdict
+    out                  one row for each match
     suggestions          up to nine rows for each line that no match took
+    left                 one row for each line that no match took, with its verdict
 
     Raises FileRejected with line and column.
     """
@@ -125,8 +132,9 @@ def trial_match(
         outcome = run_passes(cursor, tolerances=COMMON)
         trial.passes = outcome.passes
         _write_matches(cursor, out, line_ids, item_ids, trial)
-        ranked = _write_suggestions(outcome, suggestions or io.StringIO(), line_ids, item_ids)
-        _write_rest(cursor, out, line_ids, ranked)
+        if suggestions or left:
+            best = _write_suggestions(outcome, suggestions or io.StringIO(), line_ids, item_ids)
+            _write_left(cursor, left or io.StringIO(), line_ids, best)
         transaction.set_rollback(True)
     return trial
 
@@ -170,24 +178,24 @@ def _write_matches(cursor, out: TextIO, line_ids: _Ids, item_ids: _Ids, trial: T
         looked_at = "; ".join(" ".join(map(str, each)) for each in json.loads(considered))
         ids = (line_ids.joined(lines), item_ids.joined(items))
         said = ("; ".join(reasons), looked_at)
-        writer.writerow((f"M{number:08d}", name, score, *ids, fee, difference, role, *said, "matched"))
+        writer.writerow((f"M{number:08d}", name, score, *ids, fee, difference, role, *said))
 
 
-def _write_rest(cursor, out: TextIO, line_ids: _Ids, ranked: dict[int, Ranked]) -> None:
-    """The lines that no match took: without a match_id, with why."""
+def _write_left(cursor, out: TextIO, line_ids: _Ids, best: dict[int, Ranked]) -> None:
+    """The lines that no match took, and why."""
     writer = csv.writer(out)
-    cursor.execute(_REST)
+    writer.writerow(LEFT_COLUMNS)
+    cursor.execute(_LEFT)
     for line, repeats, is_equal in cursor:
-        best = ranked.get(line)
         if repeats and not is_equal:
             verdict, why = "duplicate", f"repeats {line_ids.texts[repeats]}"
-        elif best is not None:
-            verdict, why = "suggested", best.against
+        elif line in best:
+            verdict, why = "suggested", best[line].against
         else:
             verdict, why = "open", "nothing expected is like it"
         if is_equal:
             why = f"equal to {line_ids.texts[repeats]}, so that nothing says which of them is meant"
-        writer.writerow(("", "", 0, line_ids.texts[line], "", 0, 0, "", why, "", verdict))
+        writer.writerow((line_ids.texts[line], verdict, why))
 
 
 def _write_suggestions(outcome: Outcome, out: TextIO, line_ids: _Ids, item_ids: _Ids) -> dict[int, Ranked]:

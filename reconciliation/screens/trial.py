@@ -43,9 +43,9 @@ def trial(request: Request) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            out, rest = io.StringIO(), io.StringIO()
+            out, rest, left = io.StringIO(), io.StringIO(), io.StringIO()
             try:
-                done = _run(form, out, rest)
+                done = _run(form, out=out, suggestions=rest, left=left)
             except Refusal as refusal:
                 refuse_on_form(form, refusal, field=_table_of(refusal))
                 status = refusal.status
@@ -54,6 +54,8 @@ def trial(request: Request) -> HttpResponse:
                     return _as_csv(out, "trial-matches")
                 if "rest" in request.POST:
                     return _as_csv(rest, "trial-suggestions")
+                if "left" in request.POST:
+                    return _as_csv(left, "trial-lines-left")
                 rows = [_shown(row) for row in _dicts(out, SHOWN)]
                 counts = Counter(row["pass"] for row in _dicts(out))
                 context |= {"done": done, "rows": rows, "counts": counts.most_common()}
@@ -62,12 +64,12 @@ def trial(request: Request) -> HttpResponse:
     return page(request, full="reconciliation/trial/detail.html", context=context, status=status)
 
 
-def _run(form: TrialForm, out: io.StringIO, rest: io.StringIO) -> Trial:
+def _run(form: TrialForm, **results: io.StringIO) -> Trial:
     lines, expectations = (
         io.TextIOWrapper(form.cleaned_data[name].file, encoding="utf-8-sig", newline="")
         for name in ("lines", "expectations")
     )
-    return trial_match(lines=lines, expectations=expectations, out=out, suggestions=rest)
+    return trial_match(lines=lines, expectations=expectations, **results)
 
 
 def _table_of(refusal: Refusal) -> str | None:
@@ -84,9 +86,7 @@ def _shown(row: dict[str, str]) -> dict[str, str]:
 
 
 def _dicts(out: io.StringIO, most: int | None = None) -> Iterator[dict[str, str]]:
-    """The rows of a result, without those of lines that no match took."""
-    rows = csv.DictReader(io.StringIO(out.getvalue()))
-    return islice((row for row in rows if row.get("match_id") != ""), most)
+    return islice(csv.DictReader(io.StringIO(out.getvalue())), most)
 
 
 def _best(rest: io.StringIO) -> list[dict[str, str]]:

@@ -40,8 +40,6 @@ def score(truth: Path, found: Path, suggestions: Path | None = None) -> Score:
     group_of |= {f"I:{each}": n for n, group in enumerate(groups) for each in group["items"]}
     result, right = Score(), set()
     for row in _rows(found):
-        if not row["match_id"]:
-            continue
         members = {f"L:{each}" for each in _ids(row["line_ids"])} | {
             f"I:{each}" for each in _ids(row["item_ids"])
         }

@@ -1,11 +1,12 @@
 """`manage.py trial_match LINES.csv EXPECTATIONS.csv OUT.csv`: try a bank before it goes live."""
 
+from contextlib import ExitStack
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
 from hms_ach.refusal import FileRejected
-from reconciliation.commands import trial_match
+from reconciliation.commands import Trial, trial_match
 
 
 class Command(BaseCommand):
@@ -20,12 +21,13 @@ class Command(BaseCommand):
         parser.add_argument("expectations", type=Path, help="what the hospital expected, as CSV")
         parser.add_argument("out", type=Path, help="where the matches go, as CSV")
         parser.add_argument("--suggestions", type=Path, help="where suggestions for the rest go, as CSV")
+        parser.add_argument("--left", type=Path, help="where the lines that no match took go, as CSV")
 
-    def handle(
-        self, *, lines: Path, expectations: Path, out: Path, suggestions: Path | None, **options
-    ) -> None:
+    def handle(self, *, lines: Path, expectations: Path, **options) -> None:
         try:
-            trial = _run(lines, expectations, out, suggestions)
+            trial = _run(
+                lines, expectations, {name: options[name] for name in ("out", "suggestions", "left")}
+            )
         except FileRejected as refused:
             raise CommandError(str(refused)) from None
         except OSError as problem:
@@ -41,27 +43,24 @@ class Command(BaseCommand):
         )
 
 
-def _run(lines: Path, expectations: Path, out: Path, suggestions: Path | None):
-    """The result is written beside its place and moved there, so that a refusal leaves nothing behind."""
-    said = suggestions or out.with_suffix(".unused")
-    unfinished, rest = out.with_name(out.name + ".part"), said.with_name(said.name + ".part")
+def _run(lines: Path, expectations: Path, results: dict[str, Path | None]) -> Trial:
+    """Results are written beside their places and moved there, so that a refusal leaves nothing behind."""
+    asked = {name: path for name, path in results.items() if path}
+    parts = {name: path.with_name(path.name + ".part") for name, path in asked.items()}
     try:
-        with (
-            lines.open(encoding="utf-8-sig", newline="") as line_rows,
-            expectations.open(encoding="utf-8-sig", newline="") as item_rows,
-            unfinished.open("w", encoding="utf-8", newline="") as target,
-            rest.open("w", encoding="utf-8", newline="") as other,
-        ):
-            trial = trial_match(
-                lines=line_rows,
-                expectations=item_rows,
-                out=target,
-                suggestions=other if suggestions else None,
-            )
-        unfinished.replace(out)
-        if suggestions:
-            rest.replace(suggestions)
+        with ExitStack() as files:
+            given = [
+                files.enter_context(path.open(encoding="utf-8-sig", newline=""))
+                for path in (lines, expectations)
+            ]
+            made = {
+                name: files.enter_context(part.open("w", encoding="utf-8", newline=""))
+                for name, part in parts.items()
+            }
+            trial = trial_match(lines=given[0], expectations=given[1], **made)
+        for name, part in parts.items():
+            part.replace(asked[name])
         return trial
     finally:
-        unfinished.unlink(missing_ok=True)
-        rest.unlink(missing_ok=True)
+        for part in parts.values():
+            part.unlink(missing_ok=True)

@@ -21,12 +21,11 @@ def _scores(bank: OtherBank) -> tuple[list[dict], Counter, Counter]:
     group_of = {part: n for n, (_, lines, items) in enumerate(bank.groups) for part in (*lines, *items)}
     wrong, right, wanted = [], Counter(), Counter()
     for row in csv.DictReader(io.StringIO(out.getvalue())):
-        if row["match_id"]:
-            parts = {*row["line_ids"].split(";"), *filter(None, row["item_ids"].split(";"))}
-            groups = [bank.groups[n] for n in {group_of[part] for part in parts}]
-            if parts != {part for _, lines, items in groups for part in (*lines, *items)}:
-                wrong.append(row)
-            right.update(bank.groups[group_of[line]][0] for line in row["line_ids"].split(";"))
+        parts = {*row["line_ids"].split(";"), *filter(None, row["item_ids"].split(";"))}
+        groups = [bank.groups[n] for n in {group_of[part] for part in parts}]
+        if parts != {part for _, lines, items in groups for part in (*lines, *items)}:
+            wrong.append(row)
+        right.update(bank.groups[group_of[line]][0] for line in row["line_ids"].split(";"))
     for case, lines, items in bank.groups:
         wanted[case] += len(lines) if items else 0
     return wrong, wanted, right
