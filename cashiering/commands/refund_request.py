@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from cashiering.commands.locks import lock_credits_of, lock_key, lock_payment, lock_refund
 from cashiering.commands.override import record_override
@@ -144,7 +144,9 @@ def _is_within_limit(payment: Payment, tender: Tender, amount: Money, actor: Use
         return False
     lock_key(f"refunds alone:{actor.pk}")
     alone = Refund.objects.filter(requested_by=actor, is_within_limit=True, state__in=Refund.LIVE)
-    before = alone.filter(requested_at__gte=session.opened_at).aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    # By the drawer as well as by the clock, which may have gone back since the drawer was opened.
+    of_session = Q(requested_at__gte=session.opened_at) | Q(session=session) | Q(state__in=Refund.PENDING)
+    before = alone.filter(of_session).aggregate(sum=Sum("amount_minor"))["sum"] or 0
     return before + amount.minor <= till_policy(payment.facility_id).refund_alone_minor
 
 

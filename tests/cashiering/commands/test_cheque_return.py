@@ -35,7 +35,7 @@ from cashiering.commands.cheque_return import (
 )
 from cashiering.commands.deposit import ChequeNotDepositable
 from cashiering.commands.refund_refusal import RefundTenderWrong
-from cashiering.commands.void_refusal import PaymentReturned
+from cashiering.commands.void_refusal import PaymentReturned, PaymentVoided
 from cashiering.models import ChequeBlock, ChequeReturn
 from cashiering.queries import awaiting_bank
 from cashiering.queries.sub_ledger import sub_ledger_figures
@@ -251,3 +251,17 @@ def test_a_cheque_in_a_bag_that_has_not_gone_is_not_returned():
     confirm_cheque_return(cheque_return=ChequeReturn.objects.get(), actor=till.gil)
 
     assert make.balance(till, "cheque.drawer") == make.balance(till, "deposit.in_transit") == usd(0)
+
+
+def test_a_voided_payment_has_no_cheque_that_comes_back_and_the_bank_gives_a_reason_it_knows():
+    till = make.till()
+    session = make.opened(till)
+    voided, live = (make.paid(session, till, make.cheque(40_00, number)) for number in ("1", "2"))
+    void_payment(payment=voided, reason="Wrong", actor=till.ana)
+
+    with pytest.raises(PaymentVoided):
+        report(till, voided)
+    with pytest.raises(ChequeReturnMalformed, match="Choose why the bank did not pay it"):
+        report(till, live, reason="WEATHER")
+
+    assert not ChequeReturn.objects.exists()

@@ -15,6 +15,7 @@ from cashiering.commands import (
     pay_refund,
     query_terminal,
     reject_refund,
+    request_refund,
     set_till_policy,
     take_payment,
 )
@@ -25,10 +26,13 @@ from cashiering.commands.refund_refusal import (
     RefundBySamePerson,
     RefundKeyReused,
     RefundNeedsFinance,
+    RefundReasonMissing,
     RefundStateWrong,
 )
 from cashiering.models import CardBatch, Payment, Refund, TerminalRequest
+from cashiering.rules.refunds import RefundTooLarge
 from hms_ach import clock
+from hms_ach.money import CurrencyMismatch, Money
 from tests.cashiering.commands.test_refund import approved, asked, usd
 from tests.cashiering.gateways.test_terminal import terminal
 from tests.make import cashiering as make
@@ -134,3 +138,66 @@ def test_a_correction_never_takes_another_receipt_for_its_own():
             payment=one, tenders=[make.card(10_00)], reason="By card", key="other", actor=till.ana
         )
     assert Payment.objects.filter(void__isnull=True).count() == 2
+
+
+def test_another_currency_goes_not_back():
+    till = make.till()
+    payment = make.paid(make.opened(till), till, make.cash(40_00))
+
+    with pytest.raises(CurrencyMismatch):
+        request_refund(
+            payment=payment, tender=None, amount=Money(10_00, "EUR"), reason="Twice", key="r", actor=till.dan
+        )
+
+    assert not Refund.objects.exists()
+
+
+def test_the_parts_make_the_whole_amount_no_more_and_no_less():
+    till = make.till()
+    session = make.opened(till)
+    bills = [make.invoice(till, 20_00) for _ in range(2)]
+    payment = take_payment(
+        session=session,
+        patient=till.patient,
+        allocations=[(bill.pk, usd(20_00)) for bill in bills],
+        tenders=[make.cash(40_00)],
+        key="two",
+        actor=till.ana,
+    )
+
+    for first, second in ((5_00, 4_00), (5_00, 6_00)):
+        parts = {bills[0].pk: usd(first), bills[1].pk: usd(second)}
+        with pytest.raises(RefundTooLarge, match="the parts together"):
+            asked(payment, 10_00, actor=till.dan, parts=parts)
+
+    assert payment.tenders.get().refunded_minor == 0
+
+
+def test_who_asked_cancels_and_does_not_reject_and_both_give_a_reason():
+    till = make.till()
+    payment = make.paid(make.opened(till), till, make.cash(40_00))
+    refund = asked(payment, 10_00, actor=till.gil)
+
+    with pytest.raises(RefundBySamePerson, match="asked for"):
+        reject_refund(refund=refund, reason="No", actor=till.gil)
+    for end, person in ((reject_refund, till.cora), (cancel_refund, till.gil)):
+        with pytest.raises(RefundReasonMissing):
+            end(refund=refund, reason=" ", actor=person)
+
+    refund.refresh_from_db()
+    assert (refund.state, payment.tenders.get().refunded_minor) == ("REQUESTED", 10_00)
+
+
+def test_who_neither_asked_nor_approves_refunds_cancels_none_and_who_asked_not_after_the_approval():
+    till = make.till()
+    payment = make.paid(make.opened(till), till, make.cash(40_00))
+    refund = asked(payment, 10_00, actor=till.ana)
+
+    with pytest.raises(RefundBySamePerson, match="did not ask for"):
+        cancel_refund(refund=refund, reason="No", actor=till.ben)
+    approve_refund(refund=refund, actor=till.cora)
+    with pytest.raises(RefundBySamePerson, match="asked for"):
+        cancel_refund(refund=refund, reason="No", actor=till.ana)
+
+    refund.refresh_from_db()
+    assert refund.state == "APPROVED"
