@@ -104,6 +104,11 @@ def _reopen_card_batch(public_id: str) -> int:
     return moved
 
 
+def settle_refunds_in(batch: CardBatch, *, on: date) -> None:
+    """The cards have their money: for a batch that is settled without the bank."""
+    _move_refunds("SENT", "SETTLED", on, card_batch=batch)
+
+
 def _confirm_return(public_id: str, on: date) -> int:
     waiting = ChequeReturn.objects.filter(public_id=public_id, state="CONFIRMED", bank_confirmed_on=None)
     return waiting.update(bank_confirmed_on=on)

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Max, Q
 
+from cashiering.commands.bank_receipt import settle_refunds_in
 from cashiering.commands.locks import lock_card_batch, share_card_batches
 from cashiering.models import CardBatch, MerchantAgreement
 from cashiering.queries.card_batch import batch_sums
@@ -66,8 +67,9 @@ def close_card_batch(
 
     terminal_gross  what the terminal itself counted, kept beside our own sum; None when not asked
 
-    Raises CardBatchNotOpen or CardBatchBelowZero. Payment is expected the agreement's banking days after this
-    business day.
+    Payment is expected the agreement's banking days after this business day. A batch whose refunds took all
+    that its sales brought is settled by its close: no line of the bank will speak of it.
+    Raises CardBatchNotOpen or CardBatchBelowZero.
     """
     batch = lock_card_batch(batch)
     if batch.state != CardBatch.State.OPEN:
@@ -88,7 +90,11 @@ def close_card_batch(
     batch.closed_at = clock.now()
     days = agreement.settlement_days if agreement else 1
     batch.expected_on = calendars.add_banking_days(day, days, country="US")
+    if not sums.gross:
+        batch.state, batch.settled_on = CardBatch.State.SETTLED, day
     batch.save()
+    if batch.settled_on is not None:
+        settle_refunds_in(batch, on=batch.settled_on)
     audit.record(
         "cashiering.close_card_batch",
         actor=actor,
