@@ -5,11 +5,12 @@ from importlib import import_module
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils.module_loading import module_has_submodule
 
 from hms_ach import clock
 from hms_ach.access.models import User
-from hms_ach.access.queries import facilities_of
+from hms_ach.access.queries import badge_waiting_since, facilities_of
 from hms_ach.home.gallery import specimens
 from hms_ach.web import ANY_SIGNED_IN, Request, page, screen
 from hms_ach.web.waiting import Waiting
@@ -52,7 +53,17 @@ def waiting_for(user: User, facility_ids: frozenset[int]) -> list[Waiting]:
         for row in queries.waiting(user, facility_ids)
         if user.has_perm(row.permission)
     ]
+    found += _about_oneself(user)
     return sorted(found, key=lambda row: (row.oldest_on is None, row.oldest_on or 0, row.title))
+
+
+def _about_oneself(user: User) -> list[Waiting]:
+    """What needs no permission: the badge that somebody enrolled for this person."""
+    since = badge_waiting_since(user)
+    if since is None:
+        return []
+    url = reverse("access:own-pin")
+    return [Waiting(title="A badge to confirm", count=1, url=url, permission="", oldest_on=since.date())]
 
 
 def _queries_of(app: str):

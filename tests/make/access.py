@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from django.test import Client
 
 from hms_ach.access.commands import (
+    confirm_badge,
     create_api_client,
     create_facility,
     create_legal_entity,
     create_user,
+    enrol_badge,
     grant_facility,
     grant_role,
 )
@@ -46,6 +48,13 @@ def user(
     for place in facilities:
         grant_facility(person, place)
     return person
+
+
+def badge(person: User, code: str = "HMS-0042-77") -> str:
+    """A badge that counts for this person: enrolled, and confirmed by its owner."""
+    enrol_badge(user=person, code=code, actor=user("ADMINISTRATOR"))
+    confirm_badge(user=person, code=code)
+    return code
 
 
 def signed_in(person: User) -> Client:

@@ -6,7 +6,8 @@ grant_role  revoke_role                                     what they may do
 grant_facility  revoke_facility                             where they may do it
 create_api_client  change_api_scopes  rotate_api_secret     programs that use the API
 suspend_api_client  reinstate_api_client
-set_pin  enrol_badge  withdraw_desk_code  who_agrees        agreeing at somebody else's screen
+set_pin  enrol_badge  confirm_badge  refuse_badge           agreeing at somebody else's screen
+withdraw_desk_code  who_agrees
 """
 
 from hms_ach.access.commands.api_client import (
@@ -22,11 +23,15 @@ from hms_ach.access.commands.api_client import (
 )
 from hms_ach.access.commands.desk_code import (
     Agreement,
+    BadgeNotWaiting,
+    BadgeOther,
     BadgeTaken,
     DeskCodeLocked,
     DeskCodeOwn,
     DeskCodeWrong,
+    confirm_badge,
     enrol_badge,
+    refuse_badge,
     set_pin,
     who_agrees,
     withdraw_desk_code,
@@ -50,6 +55,8 @@ from hms_ach.access.commands.user import UsernameTaken, create_user, reinstate_u
 
 __all__ = [
     "Agreement",
+    "BadgeNotWaiting",
+    "BadgeOther",
     "BadgeTaken",
     "ClientIdMalformed",
     "ClientIdTaken",
@@ -65,6 +72,7 @@ __all__ = [
     "ScopeUnknown",
     "UsernameTaken",
     "change_api_scopes",
+    "confirm_badge",
     "create_api_client",
     "create_department",
     "create_facility",
@@ -73,6 +81,7 @@ __all__ = [
     "enrol_badge",
     "grant_facility",
     "grant_role",
+    "refuse_badge",
     "reinstate_api_client",
     "reinstate_user",
     "revoke_facility",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, connection, transaction
@@ -15,11 +16,26 @@ from hms_ach.refusal import Refusal
 # Five wrong tries at one person's code, or ten at one screen, and nothing is tried for a quarter of an hour.
 MOST_WRONG, MOST_WRONG_AT_SCREEN = 5, 10
 PAUSE = timedelta(minutes=15)
+_NO_BADGE = {"badge_hash": "", "badge_set_at": None}
+_NONE_WAITING = {"waiting_hash": "", "waiting_since": None, "enrolled_by": None}
 
 
 class BadgeTaken(Refusal):
     code = "badge_taken"
     sentence = "This badge is somebody else's. Give out a new one."
+
+
+class BadgeNotWaiting(Refusal):
+    code = "badge_not_waiting"
+    sentence = "No badge of yours waits to be confirmed. Have an administrator enrol it."
+
+
+class BadgeOther(Refusal):
+    code = "badge_other"
+    status = 422
+    sentence = (
+        "This is another badge than the one that was enrolled for you. Scan that one, or say it is not yours."
+    )
 
 
 class DeskCodeWrong(Refusal):
@@ -59,24 +75,59 @@ def set_pin(*, user: User, pin: str, actor: User) -> None:
 
 @transaction.atomic
 def enrol_badge(*, user: User, code: str, actor: User) -> None:
-    """Give a person the badge whose code was scanned; the one before counts no more.
+    """Scan a badge for a person. It counts once the person has scanned it, too; the one before no more.
 
     Raises BadgeUnfit or BadgeTaken.
     """
     check_badge(code)
-    given = {"badge_hash": _hash(code), "badge_set_at": clock.now()}
+    given = {"waiting_hash": _hash(code), "waiting_since": clock.now(), "enrolled_by": actor}
+    if DeskCode.objects.filter(badge_hash=given["waiting_hash"]).exclude(user=user).exists():
+        raise BadgeTaken()
+    _write_badge(user, given | _NO_BADGE)
+    audit.record("access.enrol_badge", actor=actor, subject=user)
+
+
+@transaction.atomic
+def confirm_badge(*, user: User, code: str) -> None:
+    """Let the badge count that was enrolled for a person, who scans it. The person is known by password.
+
+    Raises BadgeNotWaiting, BadgeOther or BadgeTaken.
+    """
+    waiting = _waiting_badge(user)
+    if waiting != _hash(code.strip()):
+        raise BadgeOther()
+    _write_badge(user, {"badge_hash": waiting, "badge_set_at": clock.now()} | _NONE_WAITING)
+    audit.record("access.confirm_badge", actor=user, subject=user)
+
+
+@transaction.atomic
+def refuse_badge(*, user: User) -> None:
+    """Say that the badge that was enrolled is not one's own: it never counts. Raises BadgeNotWaiting."""
+    _waiting_badge(user)
+    _write_badge(user, _NONE_WAITING)
+    audit.record("access.refuse_badge", actor=user, subject=user)
+
+
+def _waiting_badge(user: User) -> str:
+    code = DeskCode.objects.select_for_update(of=("self",)).filter(user=user).first()
+    if code is None or not code.waiting_hash:
+        raise BadgeNotWaiting()
+    return code.waiting_hash
+
+
+def _write_badge(user: User, values: dict[str, Any]) -> None:
     try:
         with transaction.atomic():
-            DeskCode.objects.update_or_create(user=user, defaults=given)
+            DeskCode.objects.update_or_create(user=user, defaults=values)
     except IntegrityError:
         raise BadgeTaken() from None
-    audit.record("access.enrol_badge", actor=actor, subject=user)
 
 
 @transaction.atomic
 def withdraw_desk_code(*, user: User, reason: str, actor: User) -> None:
     """Let neither PIN nor badge of a person count any more: lost, or left the hospital."""
-    DeskCode.objects.filter(user=user).update(pin_hash="", badge_hash="", pin_set_at=None, badge_set_at=None)
+    none = {"pin_hash": "", "pin_set_at": None} | _NO_BADGE | _NONE_WAITING
+    DeskCode.objects.filter(user=user).update(**none)
     audit.record("access.withdraw_desk_code", actor=actor, subject=user, reason=reason)
 
 

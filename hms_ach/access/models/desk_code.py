@@ -9,6 +9,8 @@ class DeskCode(models.Model):
 
     pin_hash    as passwords are hashed
     badge_hash  keyed, so that a scanned code finds its person
+
+    What an administrator enrolled waits in waiting_hash until its owner has scanned it, too.
     """
 
     user = models.OneToOneField("access.User", on_delete=models.PROTECT, related_name="desk_code")
@@ -16,12 +18,22 @@ class DeskCode(models.Model):
     badge_hash = models.CharField(max_length=64, blank=True)
     pin_set_at = models.DateTimeField(null=True)
     badge_set_at = models.DateTimeField(null=True)
+    waiting_hash = models.CharField(max_length=64, blank=True)
+    waiting_since = models.DateTimeField(null=True)
+    enrolled_by = models.ForeignKey("access.User", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["badge_hash"], condition=~Q(badge_hash=""), name="access_desk_code_badge_once"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["waiting_hash"], condition=~Q(waiting_hash=""), name="access_desk_code_waiting_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(waiting_hash="") | Q(waiting_since__isnull=False, enrolled_by__isnull=False),
+                name="access_desk_code_waiting_by_somebody",
+            ),
         ]
 
 

@@ -10,8 +10,10 @@ people                everybody who may sign in
 people_who_may        the holders of a permission in a facility
 role_grants_of        the roles somebody was ever given
 api_clients           the programs that use the API
+badge_waiting_since   since when a badge waits for its owner
 """
 
+from hms_ach.access.queries.desk_code import badge_waiting_since
 from hms_ach.access.queries.facility import (
     FacilityUnknown,
     facilities_of,
@@ -33,6 +35,7 @@ __all__ = [
     "FacilityUnknown",
     "UserRow",
     "api_clients",
+    "badge_waiting_since",
     "facilities_of",
     "facility_by_code",
     "facility_ids_of",

@@ -20,6 +20,7 @@ urlpatterns = [
     ),
     path("users/<str:username>/suspension/", user.suspension, name="suspension"),
     path("my-pin/", desk_code.own_pin, name="own-pin"),
+    path("my-badge/", desk_code.own_badge, name="own-badge"),
     path("users/<str:username>/badge/", desk_code.badge, name="user-badge"),
     path("facilities/", facility.facility_list, name="facility-list"),
     path("legal-entities/new/", facility.legal_entity_create, name="legal-entity-create"),

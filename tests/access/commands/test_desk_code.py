@@ -4,15 +4,19 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from hms_ach import clock
 from hms_ach.access.commands import (
+    BadgeNotWaiting,
+    BadgeOther,
     BadgeTaken,
     DeskCodeLocked,
     DeskCodeOwn,
     DeskCodeWrong,
+    confirm_badge,
     enrol_badge,
+    refuse_badge,
     set_pin,
     suspend_user,
     who_agrees,
@@ -31,7 +35,7 @@ PIN, BADGE = "493817", "HMS-0042-77"
 def people():
     ana, cora = access.user("CASHIER"), access.user("HEAD_CASHIER")
     set_pin(user=cora, pin=PIN, actor=cora)
-    enrol_badge(user=cora, code=BADGE, actor=access.user("ADMINISTRATOR"))
+    access.badge(cora, BADGE)
     return ana, cora
 
 
@@ -106,6 +110,42 @@ def test_a_badge_is_one_persons_and_long_enough(people):
         enrol_badge(user=access.user("HEAD_CASHIER"), code=BADGE, actor=people[1])
     with pytest.raises(BadgeUnfit):
         enrol_badge(user=access.user("HEAD_CASHIER"), code="1234", actor=people[1])
+
+
+def test_a_badge_agrees_to_nothing_before_its_owner_has_scanned_it():
+    ana, eve = access.user("CASHIER"), access.user("HEAD_CASHIER")
+    access.badge(eve, "HMS-0001-11")
+    enrol_badge(user=eve, code=BADGE, actor=access.user("ADMINISTRATOR"))
+
+    for code in (BADGE, "HMS-0001-11"):
+        with pytest.raises(DeskCodeWrong):
+            who_agrees(badge=code, asked_by=ana)
+    with pytest.raises(BadgeOther):
+        confirm_badge(user=eve, code="HMS-0001-11")
+    with pytest.raises(BadgeNotWaiting):
+        confirm_badge(user=ana, code=BADGE)
+    confirm_badge(user=eve, code=BADGE)
+
+    assert who_agrees(badge=BADGE, asked_by=ana).person == eve
+
+
+def test_a_badge_waits_for_one_person_only_and_not_after_it_was_refused():
+    eve, fay = access.user("HEAD_CASHIER"), access.user("HEAD_CASHIER")
+    admin = access.user("ADMINISTRATOR")
+    enrol_badge(user=eve, code=BADGE, actor=admin)
+
+    with pytest.raises(BadgeTaken):
+        enrol_badge(user=fay, code=BADGE, actor=admin)
+    refuse_badge(user=eve)
+    with pytest.raises(BadgeNotWaiting):
+        confirm_badge(user=eve, code=BADGE)
+    with pytest.raises(BadgeNotWaiting):
+        refuse_badge(user=eve)
+
+
+def test_the_database_knows_who_enrolled_what_waits(people):
+    with pytest.raises(IntegrityError, match="waiting_by_somebody"), transaction.atomic():
+        DeskCode.objects.filter(user=people[1]).update(waiting_hash="x")
 
 
 def test_tries_are_kept_for_ever(people):

@@ -3,9 +3,9 @@
 import pytest
 
 from cashiering.models import Override, Payment, Reallocation
-from hms_ach.access.commands import enrol_badge
 from tests.cashiering.gateways.test_terminal import terminal
 from tests.cashiering.screens.test_register import Browser, fields
+from tests.make import access
 from tests.make import cashiering as make
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def test_cash_that_was_a_card_is_charged_at_the_terminal_first(address):
 def test_who_agreed_still_counts_when_the_terminal_has_charged_the_card(address):
     given = make.till(terminal_address=address)
     payment = make.paid(make.opened(given), given, make.cash(200_00))
-    enrol_badge(user=given.cora, code="HMS-0042-77", actor=given.gil)
+    access.badge(given.cora, "HMS-0042-77")
 
     Browser(given.ana).post(
         f"/cashiering/payments/{payment.public_id}/tender-correction/",

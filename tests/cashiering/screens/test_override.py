@@ -3,7 +3,7 @@
 import pytest
 
 from cashiering.models import Override, Payment
-from hms_ach.access.commands import enrol_badge, set_pin
+from hms_ach.access.commands import set_pin
 from hms_ach.access.models import DeskCode
 from tests.cashiering.screens.test_register import Browser
 from tests.make import access
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def test_a_scanned_badge_voids_what_the_cashier_may_not_alone():
     given = make.till()
     payment = make.paid(make.opened(given), given, make.cash(100_01))
-    enrol_badge(user=given.cora, code="HMS-0042-77", actor=given.gil)
+    access.badge(given.cora, "HMS-0042-77")
     url = f"/cashiering/payments/{payment.public_id}/void/"
     browser = Browser(given.ana)
     shown = browser.get(f"/cashiering/payments/{payment.public_id}/").content.decode()
@@ -49,9 +49,43 @@ def test_an_administrator_enrols_and_withdraws_a_badge():
     url = f"/access/users/{person.username}/badge/"
 
     Browser(admin).post(url, code="HMS-0042-77")
-    enrolled = DeskCode.objects.get().badge_hash
+    enrolled = DeskCode.objects.get()
     Browser(admin).post(url, withdraw="1", reason="Lost")
 
-    assert enrolled
-    assert (DeskCode.objects.get().badge_hash, DeskCode.objects.get().pin_hash) == ("", "")
+    left = DeskCode.objects.get()
+    assert (bool(enrolled.waiting_hash), enrolled.badge_hash) == (True, "")
+    assert (left.waiting_hash, left.badge_hash, left.pin_hash) == ("", "", "")
     assert Browser(person).post(url, code="HMS-0042-78").status_code == 403
+
+
+def test_the_owner_hears_of_a_badge_at_home_and_confirms_it_by_password_and_scan():
+    word = "seven green horses sing"
+    person = access.user("HEAD_CASHIER", password=word)
+    admin, browser = access.user("ADMINISTRATOR"), Browser(person)
+    Browser(admin).post(f"/access/users/{person.username}/badge/", code="HMS-0042-77")
+
+    home = browser.get("/").content.decode()
+    shown = browser.get("/access/my-pin/").content.decode()
+    answers = [
+        browser.post("/access/my-badge/", code="HMS-0042-77", password="not mine at all ever"),
+        browser.post("/access/my-badge/", code="HMS-0042-78", password=word),
+        browser.post("/access/my-badge/", code="HMS-0042-77", password=word),
+        browser.post("/access/my-badge/", code="HMS-0042-77", password=word),
+    ]
+
+    assert "A badge to confirm" in home
+    assert admin.get_full_name() in shown
+    assert [answer.status_code for answer in answers] == [422, 422, 200, 422]
+    assert "another badge" in answers[1].content.decode()
+    assert "A badge to confirm" not in browser.get("/").content.decode()
+    assert DeskCode.objects.get().badge_hash
+
+
+def test_a_badge_that_somebody_else_keeps_is_refused_by_its_name():
+    person = access.user("HEAD_CASHIER")
+    Browser(access.user("ADMINISTRATOR")).post(f"/access/users/{person.username}/badge/", code="HMS-0042-77")
+
+    Browser(person).post("/access/my-badge/", refuse="1")
+
+    kept = DeskCode.objects.get()
+    assert (kept.waiting_hash, kept.badge_hash) == ("", "")
