@@ -96,7 +96,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "reconciliation.judge_match",
             "reconciliation.import_statement",
             "reconciliation.reconcile_account",
+            "reconciliation.end_tolerance",
             "reconciliation.propose",
+            "reconciliation.propose_tolerance",
             "reconciliation.write_note",
         }
     ),

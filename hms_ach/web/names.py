@@ -118,6 +118,7 @@ KINDS = {
     "scl": Kind(
         "Clearing of suspense", "reconciliation.SuspenseClearing", "", "reconciliation:clearing-detail"
     ),
+    "tol": Kind("Tolerance", "reconciliation.AccountTolerance", "", "reconciliation:tolerance-detail"),
     "rch": Kind("Change of an account role", "ledger.RoleChange", "role"),
     "rvl": Kind("Revaluation", "ledger.Revaluation", "", "ledger:revaluation-detail"),
     "sen": Kind("Quantity", "ledger.StatisticEntry"),

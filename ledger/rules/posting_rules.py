@@ -116,8 +116,21 @@ RULES = (
     ),
     PostingRule(
         "The bank credits what was expected",
-        ("bank.operating", "fee.merchant", "write_off.bank_difference", "write_off.small_balance"),
-        (*CLEARINGS, "suspense.unidentified", "write_off.bank_difference", "write_off.small_balance"),
+        (
+            "bank.operating",
+            "fee.merchant",
+            "cash.over_short",
+            "write_off.bank_difference",
+            "write_off.small_balance",
+        ),
+        (
+            *CLEARINGS,
+            "suspense.unidentified",
+            "fee.merchant",
+            "cash.over_short",
+            "write_off.bank_difference",
+            "write_off.small_balance",
+        ),
         "match",
         "reconciliation.reconcile_account",
     ),

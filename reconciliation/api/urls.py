@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from reconciliation.api.account_tolerance import ToleranceList
 from reconciliation.api.statement import BankStatement, BankStatementList
 
 urlpatterns = [
     path("bank-statements", BankStatementList.as_view(), name="bank-statement-list"),
     path("bank-statements/<str:account>/<str:statement>", BankStatement.as_view(), name="bank-statement"),
+    path("tolerances", ToleranceList.as_view(), name="tolerance-list"),
 ]

@@ -1,6 +1,7 @@
 """Changes; the only code that writes.
 
 accounts       create_bank_account, change_account_profile
+tolerances     propose_tolerance, approve_tolerance, send_back_tolerance, withdraw_tolerance, end_tolerance
 files          import_statement, take_in
 connections    create_bank_connection, change_bank_secret, pause_…, resume_bank_connection, fetch_files
 expectations   pull_expectations: what the till awaits at the bank
@@ -15,6 +16,24 @@ the day        close_day
 """
 
 from reconciliation.commands.account_profile import SwitchUnknown, change_account_profile
+from reconciliation.commands.account_tolerance import (
+    NotTolerable,
+    ToleranceAboveLimit,
+    ToleranceAmountUnfit,
+    ToleranceBySamePerson,
+    ToleranceDaysUnfit,
+    ToleranceDecided,
+    ToleranceInForce,
+    ToleranceNotInForce,
+    ToleranceRoleUnfit,
+    ToleranceShareUnfit,
+    ToleranceWaits,
+    approve_tolerance,
+    end_tolerance,
+    propose_tolerance,
+    send_back_tolerance,
+    withdraw_tolerance,
+)
 from reconciliation.commands.approved_match import PlanOutdated
 from reconciliation.commands.bank_account import AccountPerCurrency, BankAccountExists, create_bank_account
 from reconciliation.commands.bank_connection import (
@@ -115,6 +134,7 @@ __all__ = [
     "MatchInClosedDay",
     "MatchUndone",
     "MoreThanInSuspense",
+    "NotTolerable",
     "NothingInSuspense",
     "NothingToPropose",
     "OneSideMissing",
@@ -129,6 +149,16 @@ __all__ = [
     "StatementContradicts",
     "SuspenseKey",
     "SwitchUnknown",
+    "ToleranceAboveLimit",
+    "ToleranceAmountUnfit",
+    "ToleranceBySamePerson",
+    "ToleranceDaysUnfit",
+    "ToleranceDecided",
+    "ToleranceInForce",
+    "ToleranceNotInForce",
+    "ToleranceRoleUnfit",
+    "ToleranceShareUnfit",
+    "ToleranceWaits",
     "Trial",
     "UndoneBySamePerson",
     "WriteOffAboveLimit",
@@ -137,6 +167,7 @@ __all__ = [
     "approve_all",
     "approve_clearing",
     "approve_clearing_undo",
+    "approve_tolerance",
     "assign_discrepancy",
     "attach_file",
     "change_account_profile",
@@ -145,6 +176,7 @@ __all__ = [
     "create_bank_account",
     "create_bank_connection",
     "draw_sample",
+    "end_tolerance",
     "fetch_files",
     "import_statement",
     "items_of",
@@ -157,16 +189,19 @@ __all__ = [
     "propose",
     "propose_clearing",
     "propose_clearing_undo",
+    "propose_tolerance",
     "pull_expectations",
     "reconcile_account",
     "refuse_clearing_undo",
     "resume_bank_connection",
     "send_back",
     "send_back_clearing",
+    "send_back_tolerance",
     "take_in",
     "trial_match",
     "undo_match",
     "withdraw",
     "withdraw_clearing",
+    "withdraw_tolerance",
     "write_note",
 ]

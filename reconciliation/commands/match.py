@@ -14,6 +14,7 @@ from reconciliation.commands.opening import close_matched
 from reconciliation.commands.suggestion import keep_suggestions
 from reconciliation.engine import make_working_tables, run_passes
 from reconciliation.models import BankAccount, MatchRun
+from reconciliation.queries.account_tolerance import tolerances_in_force
 
 SQL = Path(__file__).parent / "sql"
 MANY = 1_000
@@ -34,7 +35,8 @@ def match_account(*, account: BankAccount) -> Matched:
     """Match what can be proven, and leave the rest as ranked suggestions. Posts nothing: see post_matches.
 
     Only what is open is looked at, so that a second run is quick; a run waits for another one of the
-    same account. The passes are the engine's (docs/matching.md). Never between equals.
+    same account. The passes are the engine's (docs/matching.md). Never between equals. What may differ is
+    what two people agreed on for the account, and is in force today.
     """
     started_at = clock.now()
     with connection.cursor() as cursor:
@@ -42,7 +44,11 @@ def match_account(*, account: BankAccount) -> Matched:
         cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL statement_timeout = '20min'")
         passes = [_timed("give", lambda: _give(cursor, account))]
         line_count = passes[0]["count"]
-        outcome = run_passes(cursor, tell_taken=lambda: _by_index(cursor, "tell_taken", account))
+        outcome = run_passes(
+            cursor,
+            tolerances=tolerances_in_force(account, on=clock.today(account.facility.timezone)),
+            tell_taken=lambda: _by_index(cursor, "tell_taken", account),
+        )
         passes += outcome.passes
         cursor.execute("SELECT id, repeats_id FROM set_apart WHERE NOT is_equal ORDER BY id")
         duplicates = cursor.fetchall()

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from reconciliation.engine.board import WIDE_DAYS, Board, is_within
-from reconciliation.engine.parts import Answer, Line
+from reconciliation.engine.parts import Answer, Line, Unit
 from reconciliation.rules.tolerance import tolerated
 
 
@@ -35,7 +35,10 @@ def named_sums(board: Board) -> list[Answer]:
 
 
 def differences(board: Board) -> list[Answer]:
-    """A line and a unit that name each other alone, and differ by what their kind tolerates."""
+    """A line and a unit that name each other alone, and differ by what their kind tolerates.
+
+    Not where something else fits to the cent, though without a name: then two answers fit.
+    """
     found = []
     for line in board.lines.values():
         if line.repeats or line.is_taken or len(line.names) != 1:
@@ -69,8 +72,20 @@ def differences(board: Board) -> list[Answer]:
         )
         if not is_within(line, unit, WIDE_DAYS):
             answer.against = "The date is far from the window."
+        elif _is_exact_elsewhere(board, line, unit):
+            answer.against = "Something else shows exactly this amount."
         found.append(answer)
     return found
+
+
+def _is_exact_elsewhere(board: Board, line: Line, unit: Unit) -> bool:
+    """Another unit that nobody names shows the line's amount, or another nameless line the unit's."""
+    units, lines = board.units_showing(line), board.lines_showing(unit)
+    if units is None or lines is None:
+        return True
+    return any(other is not unit and not other.named_by for other in units) or any(
+        other is not line and not other.names and not other.is_taken for other in lines
+    )
 
 
 def corrections(board: Board) -> list[Answer]:

@@ -1,6 +1,7 @@
 """Tables and their constraints."""
 
 from reconciliation.models.account_profile import AccountProfile
+from reconciliation.models.account_tolerance import AccountTolerance
 from reconciliation.models.bank_account import BankAccount
 from reconciliation.models.bank_connection import BankConnection, BankDelivery
 from reconciliation.models.clearing import SuspenseClearing
@@ -27,6 +28,7 @@ from reconciliation.models.statement import Statement
 
 __all__ = [
     "AccountProfile",
+    "AccountTolerance",
     "BankAccount",
     "BankConnection",
     "BankDelivery",

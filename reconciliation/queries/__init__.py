@@ -2,6 +2,7 @@
 
 accounts    accounts_of, account_by_code, account_by_number
             profile_of, table_profile_of: how their files are read
+            tolerances_of, tolerances_in_force, tolerance_use: what may differ
 statements  statements_of, statement_of, lines_of, is_original_open
 connections connections_of, deliveries_of
 announced   announced, reports_of: what interim reports say and no statement yet
@@ -22,6 +23,13 @@ from reconciliation.queries.account import (
     accounts_of,
 )
 from reconciliation.queries.account_profile import profile_of, table_profile_of
+from reconciliation.queries.account_tolerance import (
+    ToleranceUse,
+    rows_in_force,
+    tolerance_use,
+    tolerances_in_force,
+    tolerances_of,
+)
 from reconciliation.queries.bank_connection import connections_of, deliveries_of
 from reconciliation.queries.day import SHOWN_DAYS, Board, Check, closed_days, day_board, days_to_close
 from reconciliation.queries.day_tile import TILES, Tile, rows_of_tile, tiles_of
@@ -75,6 +83,7 @@ __all__ = [
     "StatementUnknown",
     "SuspenseItem",
     "Tile",
+    "ToleranceUse",
     "account_by_code",
     "account_by_number",
     "accounts_of",
@@ -99,6 +108,7 @@ __all__ = [
     "progress",
     "queue",
     "reports_of",
+    "rows_in_force",
     "rows_of_tile",
     "samples_to_judge",
     "scores_to_approve",
@@ -110,6 +120,9 @@ __all__ = [
     "suspense_items",
     "table_profile_of",
     "tiles_of",
+    "tolerance_use",
+    "tolerances_in_force",
+    "tolerances_of",
     "unmatched_items",
     "waiting",
 ]

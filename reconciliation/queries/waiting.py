@@ -7,13 +7,13 @@ from django.urls import reverse
 
 from hms_ach.access.models import User
 from hms_ach.web.waiting import Waiting
-from reconciliation.models import Discrepancy, SampledMatch, SuspenseClearing
+from reconciliation.models import AccountTolerance, Discrepancy, SampledMatch, SuspenseClearing
 from reconciliation.queries.day import days_to_close
 
 
 def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     """Discrepancies to resolve, proposals of others to approve, clearings of
-    suspense to approve, matches to check, days to close. Seven queries."""
+    suspense and tolerances to approve, matches to check, days to close. Eight queries."""
     url = reverse("reconciliation:discrepancy-list")
     rows = Discrepancy.objects.filter(facility_id__in=facility_ids)
     figures = {"count": Count("id"), "oldest_on": Min("due_on")}
@@ -22,6 +22,10 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     to_approve = proposed.exclude(proposals__proposed_by=user).aggregate(**figures)
     undecided = SuspenseClearing.objects.filter(facility_id__in=facility_ids, verdict=None)
     clearings = undecided.exclude(proposed_by=user).aggregate(
+        count=Count("id"), oldest_on=Min("proposed_at__date")
+    )
+    proposed_tolerances = AccountTolerance.objects.filter(account__facility_id__in=facility_ids, verdict=None)
+    tolerances = proposed_tolerances.exclude(proposed_by=user).aggregate(
         count=Count("id"), oldest_on=Min("proposed_at__date")
     )
     drawn = SampledMatch.objects.filter(sample__facility_id__in=facility_ids, is_right=None)
@@ -46,6 +50,12 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
             url=reverse("reconciliation:suspense-list"),
             permission="reconciliation.approve",
             **clearings,
+        ),
+        Waiting(
+            "Tolerances to approve",
+            url=reverse("reconciliation:tolerance-list"),
+            permission="reconciliation.approve_tolerance",
+            **tolerances,
         ),
         Waiting(
             "Days to close",

@@ -3,18 +3,27 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Direction(StrEnum):
+    """What the account may get, beside what was expected."""
+
+    LESS = "LESS"
+    MORE = "MORE"
+    EITHER = "EITHER"
 
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """largest_minor and share (of the amount) both bound it; is_short_only: the bank may only show less."""
+    """largest_minor and per_mille (of the amount; None for no share) both bound the difference."""
 
     words: re.Pattern[str]
     role: str
     reason: str
     largest_minor: int
-    share: float
-    is_short_only: bool = False
+    per_mille: int | None = None
+    direction: Direction = Direction.EITHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +36,27 @@ class Tolerated:
     reason: str
 
 
-# What hospitals commonly allow: a trial's default. A live account tolerates what was set for it.
+# What hospitals commonly allow: a trial's default. A live account tolerates what was approved for it.
 COMMON = (
     Tolerance(re.compile("card|merchant|terminal|portal|payout|processor", re.I), "fee.merchant",
-              "within what a processor may keep", 500_00, 0.01, is_short_only=True),
+              "within what a processor may keep", 500_00, 10, Direction.LESS),
     Tolerance(re.compile("cash|bag|drop|deposit|cheque|check|lockbox", re.I), "cash.over_short",
-              "within what the bank's count may differ", 20_00, 0.05),
+              "within what the bank's count may differ", 20_00, 50),
     Tolerance(re.compile("wire", re.I), "fee.merchant",
-              "within what banks keep of a wire", 50_00, 0.05, is_short_only=True),
+              "within what banks keep of a wire", 50_00, 50, Direction.LESS),
 )  # fmt: skip
+
+# An insurer's trace with another amount is the insurer's own adjustment: it belongs to the remittance.
+_NEVER = re.compile("remit|(?<![a-z])(eft|era|835)(?![a-z])", re.I)
+
+# Kinds of item of a live account for which a tolerance may be set, and the account roles that may take the
+# difference. A payer's own figure (a payment, a remittance, a refund) is not among them.
+TOLERABLE = {
+    "deposit": ("cash.over_short", "write_off.bank_difference"),
+    "card_batch": ("fee.merchant", "write_off.bank_difference"),
+}
+KINDS = {"deposit": "Deposits", "card_batch": "Card batches"}
+MOST_PER_MILLE = 50
 
 
 def tolerated(
@@ -43,7 +64,7 @@ def tolerated(
 ) -> Tolerated | None:
     """How the difference would be posted, or None when the kind tolerates none so large."""
     allowed = next((each for each in tolerances if each.words.search(kind)), None)
-    if allowed is None or not amount_minor:
+    if allowed is None or not amount_minor or _NEVER.search(kind):
         return None
     fee = (
         fee_minor
@@ -51,8 +72,10 @@ def tolerated(
         else 0
     )
     difference = amount_minor - fee - shown_minor
-    if allowed.is_short_only and difference < 0:
+    if difference * {Direction.LESS: -1, Direction.MORE: 1}.get(allowed.direction, 0) > 0:
         return None
-    if abs(difference) > min(allowed.largest_minor, abs(amount_minor) * allowed.share):
+    if abs(difference) > allowed.largest_minor:
+        return None
+    if allowed.per_mille is not None and abs(difference) * 1000 > abs(amount_minor) * allowed.per_mille:
         return None
     return Tolerated(fee, difference, allowed.role, allowed.reason)

@@ -8,7 +8,9 @@ from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
+from hms_ach import clock
 from hms_ach.access.queries import facility_ids_of
+from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, refuse_on_form, screen
 from reconciliation.commands import change_account_profile
@@ -16,8 +18,9 @@ from reconciliation.formats.file import Opened
 from reconciliation.formats.reading import SWITCHES
 from reconciliation.formats.table import FIELDS, TableProfile
 from reconciliation.models import AccountProfile, BankAccount
-from reconciliation.queries import accounts_of, announced, profile_of, table_profile_of
+from reconciliation.queries import accounts_of, announced, profile_of, rows_in_force, table_profile_of
 from reconciliation.reports.inspection import Inspection, inspect
+from reconciliation.rules.tolerance import KINDS
 
 _SALT = "reconciliation.tried_profile"
 _FOR_SECONDS = 3_600
@@ -87,6 +90,10 @@ def account_detail(request: Request, code: str) -> HttpResponse:
         "allowed": [SWITCHES.get(name, name) for name in profile.switches],
         "table": TableProfile.from_json(profile.table) if profile.table else None,
         "fields": FIELDS,
+        "tolerances": [
+            {"row": row, "kind": KINDS[row.kind], "largest": Money(row.largest_minor, account.currency)}
+            for row in rows_in_force(account, on=clock.today(account.facility.timezone))
+        ],
         "announced": announced(account)[:200],
     }
     return page(request, full="reconciliation/account/detail.html", context=context)

@@ -5,6 +5,7 @@ from django.urls import path
 from reconciliation.screens import (
     account,
     account_opening,
+    account_tolerance,
     connection,
     day,
     discrepancy,
@@ -26,6 +27,14 @@ urlpatterns = [
     path("accounts/<str:code>/", account.account_detail, name="account-detail"),
     path("accounts/<str:code>/profile/", account.account_profile, name="account-profile"),
     path("accounts/<str:code>/columns/", account.account_table, name="account-table"),
+    path("tolerances/", account_tolerance.tolerance_list, name="tolerance-list"),
+    path("tolerances/new/", account_tolerance.tolerance_new, name="tolerance-new"),
+    path("tolerances/<str:public_id>/", account_tolerance.tolerance_detail, name="tolerance-detail"),
+    path(
+        "tolerances/<str:public_id>/decision/",
+        account_tolerance.tolerance_decision,
+        name="tolerance-decision",
+    ),
     path("connections/", connection.connection_list, name="connection-list"),
     path("connections/new/", connection.connection_new, name="connection-new"),
     path("connections/<str:public_id>/", connection.connection_detail, name="connection-detail"),

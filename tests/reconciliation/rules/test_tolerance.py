@@ -26,3 +26,9 @@ def test_a_remittance_tolerates_nothing():
 
 def test_nothing_is_tolerated_where_nothing_was_set():
     assert tolerated((), "cash", amount_minor=1_000_00, fee_minor=0, shown_minor=999_99) is None
+
+
+def test_an_insurers_transfer_tolerates_nothing_whatever_its_kind_is_called():
+    for kind in ("era_deposit", "EFT deposit", "lockbox remittance"):
+        assert tolerated(COMMON, kind, amount_minor=1_000_00, fee_minor=0, shown_minor=999_99) is None
+    assert tolerated(COMMON, "deposit left", amount_minor=1_000_00, fee_minor=0, shown_minor=999_99)
