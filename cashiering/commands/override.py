@@ -15,6 +15,7 @@ _PERMISSIONS = {
     "CORRECTION": "cashiering.approve_void",
     "REFUND": "cashiering.approve_refund",
     "CHEQUE": "cashiering.lift_cheque_block",
+    "LIMIT": "cashiering.exceed_drawer_limit",
 }
 
 

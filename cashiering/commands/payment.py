@@ -41,12 +41,14 @@ def take_payment(
     allocations  AllocationAsked, or (invoice id, amount)
     tenders      in the order handed over; the last cash gives the change
     key          made when the tender opened; the same key again gives the same receipt
-    agreed       another person who agrees at the screen to a cheque in spite of a block
+    agreed       another person who agrees at the screen to a cheque in spite of a block, or to cash in a
+                 drawer above its limit
     prepayment   what is to stay on account besides; a cheque's excess does too
 
     Locks: session, key, invoices by id, credits by id, receipt series, card batch. Raises NotYourSession,
-    SessionNotOpen, ShiftTooLong, PaymentKeyReused, BalanceChanged, CardSaleUnusable, OnAccountTooLittle, what
-    refuse_strangers, take_tenders and settle_invoice raise. Emits `payment.received`.
+    SessionNotOpen, ShiftTooLong, PaymentKeyReused, ChequeBlocked, DrawerFull, AgreementUnfit, BalanceChanged,
+    CardSaleUnusable, OnAccountTooLittle, what refuse_strangers, take_tenders and settle_invoice raise.
+    Emits `payment.received`.
     """
     session = lock_own_session(session, actor=actor)
     asked = asked_in_order(allocations, session.currency)

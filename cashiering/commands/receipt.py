@@ -8,10 +8,9 @@ from datetime import date
 from django.db.models import F
 
 from billing.commands import Settled, pass_settlement_on, settle_invoice
-from cashiering.commands.cheque_block import ChequeBlocked, blocked_by
+from cashiering.commands.agreement import beyond_right, record_beyond, refuse_beyond
 from cashiering.commands.credit import credit_drawn, draw_credits, keep_on_account
 from cashiering.commands.locks import lock_key, refuse_not_open
-from cashiering.commands.override import record_override
 from cashiering.commands.payer import refuse_strangers, refuse_unowned
 from cashiering.commands.receipt_print import ask_receipt_print
 from cashiering.commands.register import coin_of
@@ -128,9 +127,11 @@ def receive(
     """The core of both ways in: settle, number, write, post, tell."""
     currency = session.currency if session else facility.currency
     kept = prepayment or Money.zero(currency)
-    block = blocked_by(patient_id, tenders)
-    if block is not None and agreed is None:
-        raise ChequeBlocked(on=block.cheque_return.returned_on)
+    beyond = []
+    if session is not None:
+        is_correction = replaces is not None
+        beyond = beyond_right(session, patient_id=patient_id, tenders=tenders, is_correction=is_correction)
+        refuse_beyond(session, beyond, agreed=agreed, actor=actor)
     refuse_strangers(facility=facility, patient_id=patient_id, asked=asked, kept=kept, currency=currency)
     due = total([one.amount for one in asked], currency) + kept
     has_cash = any(one.kind == "CASH" for one in tenders)
@@ -170,18 +171,8 @@ def receive(
         Session.objects.filter(pk=session.pk).update(cash_minor=F("cash_minor") + cash)
     _post(payment, written, settled, actor)
     _tell(payment, asked, settled, written, actor)
-    if block is not None and agreed is not None:
-        assert session is not None
-        record_override(
-            action="CHEQUE",
-            session=session,
-            payment=payment,
-            agreed=agreed,
-            actor=actor,
-            reason=f"Cheque in spite of the one returned on {block.cheque_return.returned_on}",
-            before={"block": block.public_id},
-            after={"receipt": payment.receipt_number},
-        )
+    if session is not None and agreed is not None:
+        record_beyond(session, beyond, payment=payment, agreed=agreed, actor=actor)
     return payment
 
 

@@ -17,6 +17,7 @@ class Override(models.Model):
         CORRECTION = "CORRECTION", "Tender correction above the limit"
         REFUND = "REFUND", "Refund approved in place"
         CHEQUE = "CHEQUE", "Cheque in spite of a block"
+        LIMIT = "LIMIT", "Cash above the drawer's limit"
 
     public_id = PublicIdField(prefix="ovr")
     session = models.ForeignKey("cashiering.Session", on_delete=models.PROTECT, related_name="overrides")

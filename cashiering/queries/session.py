@@ -106,9 +106,17 @@ def is_over_limit(session: Session) -> bool:
     It lights somewhere within the last twentieth below the limit, for each session elsewhere, so that
     nobody learns the expectation by paying in until it lights.
     """
+    return session.cash_minor > session.register.drawer_limit_minor - _blur(session)
+
+
+def is_full(session: Session) -> bool:
+    """Whether the drawer takes no more cash: somewhere within the first twentieth above its limit."""
+    return session.cash_minor > session.register.drawer_limit_minor + _blur(session)
+
+
+def _blur(session: Session) -> int:
     secret = salted_hmac("cashiering.drawer_lamp", session.public_id).digest()
-    earlier = session.register.drawer_limit_minor * secret[0] // (256 * 20)
-    return session.cash_minor > session.register.drawer_limit_minor - earlier
+    return session.register.drawer_limit_minor * secret[0] // (256 * 20)
 
 
 def people_of_drawer(session: Session) -> set[int]:

@@ -29,6 +29,7 @@ from cashiering.screens.pay_intent import intent_of
 from cashiering.screens.payment import payment_of
 from cashiering.screens.second_person import agreed_in
 from cashiering.screens.terminal_void import void_cards_of
+from hms_ach.access.commands import Agreement
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, screen
@@ -83,9 +84,7 @@ def _corrected(request: Request, session: Session, payment: Payment, form: PayFo
     refuse_void(payment=payment, reason=reason, actor=request.user, agreed=agreed, action="CORRECTION")
     if cards_to_ask(session, given):
         said = {"payment": payment.public_id, "reason": reason}
-        if agreed is not None:
-            said |= {"agreed_by": agreed.person.username, "way": agreed.way}
-        return _by_card(request, session, payment, form, given, said)
+        return _by_card(request, session, payment, form, given, said, agreed)
     void_cards_of(request, payment)
     again = correct_tenders(
         payment=payment, tenders=given, reason=reason, key=form.key, actor=request.user, agreed=agreed
@@ -101,6 +100,7 @@ def _by_card(
     form: PayForm,
     given: list[TenderGiven],
     corrects: dict[str, str],
+    agreed: Agreement | None,
 ) -> HttpResponse:
     """Charge the card first; the wrong receipt is voided only when the right money is there."""
     card = cards_to_ask(session, given)[0]
@@ -118,6 +118,7 @@ def _by_card(
             card=card,
             is_part=False,
             corrects=corrects,
+            agreed=agreed,
         ),
         key=f"{form.key}:card:{form.attempt}:{card}",
         actor=request.user,

@@ -15,19 +15,19 @@ from cashiering.commands import (
     correct_tenders,
     take_payment,
 )
+from cashiering.commands.agreement import beyond_right, refuse_beyond
 from cashiering.commands.register import coin_of
 from cashiering.models import Payment, Session, TerminalRequest
 from cashiering.queries.session import session_of
 from cashiering.rules.rounding import cash_rounding
 from cashiering.rules.tenders import PaymentEmpty, TendersTooSmall, take_tenders
 from cashiering.screens.pay_form import PayForm
-from cashiering.screens.pay_intent import answered, intent_of, is_complete, payment_of
+from cashiering.screens.pay_intent import agreed_to, answered, intent_of, is_complete, payment_of
 from cashiering.screens.receipt import wake_printer
 from cashiering.screens.register import is_training, show
 from cashiering.screens.second_person import agreed_in
 from cashiering.screens.terminal_void import void_at_terminal, void_cards_of
 from hms_ach.access.commands import Agreement
-from hms_ach.access.models import User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, screen
@@ -59,9 +59,11 @@ def _take(request: Request, session: Session, form: PayForm) -> HttpResponse:
     asked, given, prepayment = form.checked()
     if form.errors:
         return show(request, session, form=form, refusal=_UNREADABLE)
-    if cards_to_ask(session, given):
-        return _pay_by_card(request, session, form, asked, given, prepayment, is_part=False)
     agreed = agreed_in(request)
+    if cards_to_ask(session, given):
+        beyond = beyond_right(session, patient_id=form.patient_id, tenders=given)
+        refuse_beyond(session, beyond, agreed=agreed, actor=request.user)
+        return _pay_by_card(request, session, form, asked, given, prepayment, is_part=False, agreed=agreed)
     payment = take_payment(
         session=session,
         patient=form.patient_id,
@@ -131,6 +133,7 @@ def _pay_by_card(
     prepayment: Money | None,
     *,
     is_part: bool,
+    agreed: Agreement | None = None,
 ) -> HttpResponse:
     """Record each card sale, call the terminal outside of any transaction, then go on as it answered."""
     approved: list[int] = []
@@ -144,6 +147,7 @@ def _pay_by_card(
             prepayment=prepayment,
             card=at,
             is_part=is_part,
+            agreed=agreed,
         )
         sale = ask_card_sale(
             session=session,
@@ -192,13 +196,11 @@ def finish_card_sale(request: Request, sale: TerminalRequest) -> HttpResponse:
 def _book(request: Request, sale: TerminalRequest, given: list[TenderGiven]) -> Payment:
     """The payment that the sale is a tender of: a new one, or one that is issued again."""
     asked = payment_of(sale.intent, given, currency=sale.currency)
+    agreed = agreed_to(sale.intent)
     if "corrects" not in sale.intent:
-        return take_payment(session=sale.session_id, actor=request.user, **asked)
+        return take_payment(session=sale.session_id, actor=request.user, agreed=agreed, **asked)
     corrects = sale.intent["corrects"]
     wrong = Payment.objects.get(public_id=corrects["payment"])
-    agreed = None
-    if "agreed_by" in corrects:
-        agreed = Agreement(User.objects.get(username=corrects["agreed_by"]), corrects["way"])
     void_cards_of(request, wrong)
     return correct_tenders(
         payment=wrong,

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from cashiering.commands import AllocationAsked, TenderGiven
+from hms_ach.access.commands import Agreement
+from hms_ach.access.models import User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 
@@ -48,12 +50,13 @@ def intent_of(
     card: int,
     is_part: bool,
     corrects: Mapping[str, str] | None = None,
+    agreed: Agreement | None = None,
 ) -> dict[str, Any]:
     """The payment whose tender number `card` goes to the terminal.
 
     is_part  the cashier splits: after the answer the form is shown again, nothing is booked yet
-    corrects the receipt ("payment") that is issued again with this card, why ("reason"), and who agreed
-             ("agreed_by", "way") where somebody had to
+    corrects the receipt ("payment") that is issued again with this card, and why ("reason")
+    agreed   who agreed where somebody had to; it still counts when the terminal has answered
     """
     return {
         "key": key,
@@ -65,7 +68,15 @@ def intent_of(
         "card": card,
         "is_part": is_part,
         **({"corrects": dict(corrects)} if corrects else {}),
+        **({"agreed_by": agreed.person.username, "way": agreed.way} if agreed else {}),
     }
+
+
+def agreed_to(intent: dict[str, Any]) -> Agreement | None:
+    """Who agreed to the payment before its card was charged; None when nobody had to."""
+    if "agreed_by" not in intent:
+        return None
+    return Agreement(User.objects.get(username=intent["agreed_by"]), intent["way"])
 
 
 def answered(intent: dict[str, Any], *, sale: str, currency: str) -> list[TenderGiven]:

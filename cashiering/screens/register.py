@@ -27,7 +27,14 @@ from ledger.queries import held_for
 # As many of today's patients as fit under the search without scrolling.
 ARRIVALS = 9
 # What another person may agree to here, and the refusals of who was asked to.
-_AGREED_TO = ("cheque_blocked", "desk_code_wrong", "desk_code_locked", "desk_code_own", "agreement_unfit")
+_AGREED_TO = (
+    "cheque_blocked",
+    "drawer_full",
+    "desk_code_wrong",
+    "desk_code_locked",
+    "desk_code_own",
+    "agreement_unfit",
+)
 
 
 @screen("cashiering.take_payment")

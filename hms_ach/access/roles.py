@@ -38,6 +38,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "cashiering.approve_refund",
             "cashiering.approve_session",
             "cashiering.confirm_cheque_return",
+            "cashiering.exceed_drawer_limit",
             "cashiering.lift_cheque_block",
             "cashiering.return_cheque",
             "cashiering.approve_variance",

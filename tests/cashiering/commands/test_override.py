@@ -13,6 +13,7 @@ from cashiering.commands import (
     take_payment,
     void_payment,
 )
+from cashiering.commands.agreement import DrawerFull
 from cashiering.commands.cheque_block import ChequeBlocked
 from cashiering.commands.override import AgreementUnfit
 from cashiering.commands.void_refusal import VoidNeedsSecondPerson
@@ -105,6 +106,52 @@ def test_a_blocked_cheque_is_taken_when_another_agrees():
     payment = take_payment(**ask, agreed=Agreement(given.cora, "BADGE"))
 
     assert Override.objects.get().payment == payment
+
+
+def test_a_drawer_above_its_limit_takes_one_more_cash_receipt_when_another_agrees():
+    given = make.till()
+    session = make.opened(given)
+    make.paid(session, given, make.cash(850_00))
+    bills = [make.invoice(given, 30_00) for _ in range(2)]
+    asks = [
+        {
+            "session": session,
+            "patient": given.patient,
+            "allocations": [(bill.pk, Money(30_00, "USD"))],
+            "tenders": [make.cash(30_00)],
+            "key": f"more{bill.pk}",
+            "actor": given.ana,
+        }
+        for bill in bills
+    ]
+
+    with pytest.raises(DrawerFull):
+        take_payment(**asks[0])
+    with pytest.raises(AgreementUnfit):
+        take_payment(**asks[0], agreed=Agreement(given.ben, "PIN"))
+    make.paid(session, given, make.card(40_00))
+    more = take_payment(**asks[0], agreed=Agreement(given.cora, "PIN"))
+    with pytest.raises(DrawerFull):
+        take_payment(**asks[1])
+    make.dropped(session, given.cora, 500_00)
+    take_payment(**asks[1])
+
+    row = Override.objects.get()
+    assert (row.action, row.payment, row.agreed_by) == ("LIMIT", more, given.cora)
+    assert row.before == {"limit_minor": 1_000_00}
+
+
+def test_a_receipt_above_the_limit_is_still_put_right_with_cash():
+    given = make.till()
+    session = make.opened(given)
+    wrong = make.paid(session, given, make.card(30_00))
+    make.paid(session, given, make.cash(900_00))
+
+    again = correct_tenders(
+        payment=wrong, tenders=[make.cash(30_00)], reason="Paid in cash", key="c", actor=given.ana
+    )
+
+    assert again.tenders.get().kind == "CASH"
 
 
 def test_the_database_knows_that_one_does_not_agree_with_oneself():

@@ -2,14 +2,22 @@
 
 import pytest
 
-from cashiering.models import Override, Payment
+from cashiering.commands import confirm_cheque_return, report_cheque_return
+from cashiering.models import Override, Payment, TerminalRequest
 from hms_ach.access.commands import set_pin
 from hms_ach.access.models import DeskCode
-from tests.cashiering.screens.test_register import Browser
+from tests.cashiering.gateways.test_terminal import terminal
+from tests.cashiering.screens.test_register import Browser, fields
 from tests.make import access
 from tests.make import cashiering as make
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def address():
+    with terminal() as found:
+        yield found
 
 
 def test_a_scanned_badge_voids_what_the_cashier_may_not_alone():
@@ -89,3 +97,55 @@ def test_a_badge_that_somebody_else_keeps_is_refused_by_its_name():
 
     kept = DeskCode.objects.get()
     assert (kept.waiting_hash, kept.badge_hash) == ("", "")
+
+
+def blocked_payer(given, session) -> None:
+    """The patient's cheque came back: the next one needs another person."""
+    bad = make.paid(session, given, make.cheque(40_00))
+    found = report_cheque_return(
+        tender=bad.tenders.get(), reason="CLOSED", returned_on=bad.business_on, actor=given.cora
+    )
+    confirm_cheque_return(cheque_return=found, actor=given.gil)
+
+
+def test_a_card_beside_a_blocked_cheque_is_charged_after_one_agreement_and_not_before(address):
+    given = make.till(terminal_address=address)
+    session = make.opened(given)
+    blocked_payer(given, session)
+    access.badge(given.cora, "HMS-0042-77")
+    bill = make.invoice(given, 50_00)
+    browser = Browser(given.ana)
+    form = fields(browser.get(f"/cashiering/register/?q={bill.number}")) | {
+        "invoice": str(bill.pk),
+        "cheque": "30",
+        "cheque_number": "1002",
+        "cheque_bank": "First Bank",
+        "card": "20",
+    }
+
+    refused = browser.post("/cashiering/register/payment/", **form)
+    before = TerminalRequest.objects.count()
+    browser.post("/cashiering/register/payment/", **form, second_badge="HMS-0042-77")
+
+    assert refused.status_code == 422
+    assert 'name="second_badge"' in refused.content.decode()
+    assert before == 0
+    assert Override.objects.get().agreed_by == given.cora
+    assert set(Override.objects.get().payment.tenders.values_list("kind", flat=True)) == {"CARD", "CHEQUE"}
+
+
+def test_a_full_drawer_asks_at_the_register_for_another_person():
+    given = make.till()
+    make.paid(make.opened(given), given, make.cash(900_00))
+    access.badge(given.cora, "HMS-0042-77")
+    bill = make.invoice(given, 20_00)
+    browser = Browser(given.ana)
+    form = fields(browser.get(f"/cashiering/register/?q={bill.number}"))
+
+    refused = browser.post("/cashiering/register/payment/", **form, cash="20")
+    browser.post("/cashiering/register/payment/", **form, cash="20", second_badge="HMS-0042-77")
+
+    page = refused.content.decode()
+    assert "Drop cash to the safe" in page
+    assert 'name="second_badge"' in page
+    assert Override.objects.get().action == "LIMIT"
