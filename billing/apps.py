@@ -8,7 +8,7 @@ class BillingConfig(AppConfig):
     def ready(self) -> None:
         """Let the book tie its accounts out with the documents kept here."""
         # Imported here: tables load only after every app is known.
-        from billing.queries import sub_ledger_figures
+        from billing.queries import sub_ledger_figures, unbilled_figures
         from ledger.commands import SubLedger, register_sub_ledger
 
         register_sub_ledger(
@@ -18,5 +18,14 @@ class BillingConfig(AppConfig):
                 roles=("receivable.patient", "receivable.insurer"),
                 figures=sub_ledger_figures,
                 is_dated=True,
+            )
+        )
+        register_sub_ledger(
+            SubLedger(
+                code="unbilled",
+                name="Care to be billed",
+                roles=("receivable.unbilled",),
+                figures=unbilled_figures,
+                is_dated=False,
             )
         )

@@ -15,7 +15,7 @@ class CashieringConfig(AppConfig):
             SubLedger(
                 code="till",
                 name="Drawers and deposits held for patients",
-                roles=("cash.drawer", "liability.patient_deposits"),
+                roles=("cash.drawer", "cheque.drawer", "liability.patient_deposits"),
                 figures=sub_ledger_figures,
                 is_dated=False,
             )

@@ -15,7 +15,7 @@ from billing.queries.invoice import InvoiceDetail, OpenInvoice, invoice_detail, 
 from billing.queries.people import PatientFound, alerts_of, find_people, people_of
 from billing.queries.price import Priced, ServiceUnpriced, price_of
 from billing.queries.settlement import Laid, settled_by
-from billing.queries.sub_ledger import sub_ledger_figures
+from billing.queries.sub_ledger import sub_ledger_figures, unbilled_figures
 from billing.queries.waiting import waiting
 
 __all__ = [
@@ -41,5 +41,6 @@ __all__ = [
     "price_of",
     "settled_by",
     "sub_ledger_figures",
+    "unbilled_figures",
     "waiting",
 ]

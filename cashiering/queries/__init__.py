@@ -4,13 +4,13 @@ drawers    expected_cash, drawer_flows, foreign_currencies, cash_to_bank, till_r
 the safe   safe_holds, sealed_bags, undeposited_sessions
 payments   payments_of, payment_shown, allocations_shown, tenders_shown, moves_shown, corrections_of,
            identified_receipt
-the bank   awaiting_bank, AwaitingBank, open_card_sums
+the bank   awaiting_bank, AwaitingBank, open_card_sums, refund_sums
 the day    day_state, DayState, DayItem
 the book   sub_ledger_figures
 home       waiting
 """
 
-from cashiering.queries.awaiting_bank import AwaitingBank, awaiting_bank, open_card_sums
+from cashiering.queries.awaiting_bank import AwaitingBank, awaiting_bank, open_card_sums, refund_sums
 from cashiering.queries.day_state import DayItem, DayState, day_state
 from cashiering.queries.deposit import undeposited_sessions
 from cashiering.queries.expected_cash import (
@@ -51,6 +51,7 @@ __all__ = [
     "open_card_sums",
     "payment_shown",
     "payments_of",
+    "refund_sums",
     "safe_holds",
     "sealed_bags",
     "sub_ledger_figures",

@@ -79,6 +79,18 @@ def open_card_sums(*, facility_ids: Iterable[int]) -> list[Money]:
     return [Money(minor, currency) for currency, minor in sorted(sums.items())]
 
 
+def refund_sums(*, facility_ids: Iterable[int]) -> list[Money]:
+    """What was sent back by the bank and is not paid out: on its way, or come back and owed. One SQL query.
+
+    Below zero, as the book owes it.
+    """
+    rows = Refund.objects.filter(
+        facility_id__in=list(facility_ids), session=None, card_batch=None, sent_at__isnull=False
+    ).exclude(state="SETTLED")
+    sums = rows.order_by("currency").values("currency").annotate(sum=Sum("amount_minor"))
+    return [Money(-int(row["sum"]), row["currency"]) for row in sums]
+
+
 def _of(rows: QuerySet, facility_ids: Iterable[int] | None) -> QuerySet:
     if rows.model is CardBatch:
         rows = rows.select_related("agreement")

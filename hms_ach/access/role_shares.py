@@ -54,6 +54,7 @@ DECIDES = frozenset(
         "cashiering.lift_cheque_block",
         "ledger.explain_item",
         "ledger.set_clearing_limit",
+        "ledger.approve_checklist",
         "ledger.approve_gl_batch",
         "ledger.approve_journal",
         "ledger.approve_journal_limit",

@@ -118,6 +118,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "ledger.open_period",
             "ledger.set_calendar",
             "ledger.set_checklist",
+            "ledger.propose_checklist",
             "ledger.propose_journal_limit",
             "ledger.manage_gl_export",
             "ledger.soft_close",

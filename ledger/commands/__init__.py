@@ -11,8 +11,9 @@ mapping    draft_mapping, replace_rules, set_rule, remove_rule, write_mapping_no
            set_gl_settings, submit_mapping, approve_mapping, return_mapping, withdraw_mapping
 GL         build_gl_batch, rebuild_gl_batch, reverse_gl_batch, approve_gl_batch, reject_gl_batch,
            export_gl_batch, acknowledge_gl_batch
-closing    set_checklist, start_close, finish_task, take_tie_outs, sign_tie_out, sign_agreeing,
-           request_year_close, close_year, decline_year_close, register_sub_ledger
+closing    set_checklist, propose_checklist, approve_checklist, decline_checklist, start_close, finish_task,
+           take_tie_outs, sign_tie_out, sign_agreeing, request_year_close, close_year, decline_year_close,
+           register_sub_ledger
 rates      record_rate, import_rates, take_rates, revalue
 affiliates receive_for_affiliate, settle_affiliate
 clearing   watch_clearing, set_clearing_limit, explain_item
@@ -37,6 +38,7 @@ from ledger.commands.account_role import (
 from ledger.commands.affiliate import receive_for_affiliate, settle_affiliate
 from ledger.commands.balance_check import check_balances
 from ledger.commands.chart import import_chart, plan_chart
+from ledger.commands.checklist import approve_checklist, decline_checklist, propose_checklist, set_checklist
 from ledger.commands.clearing import explain_item, set_clearing_limit, watch_clearing
 from ledger.commands.close import (
     ChecklistUnfinished,
@@ -44,13 +46,9 @@ from ledger.commands.close import (
     StepNeedsEvidence,
     StepOutOfOrder,
     finish_task,
-    set_checklist,
     start_close,
 )
-from ledger.commands.delivery import (
-    queue_automatic_deliveries,
-    queue_delivery,
-)
+from ledger.commands.delivery import queue_automatic_deliveries, queue_delivery
 from ledger.commands.delivery_profile import (
     approve_delivery_profile,
     retire_delivery_profile,
@@ -72,12 +70,7 @@ from ledger.commands.entry_refusal import (
 )
 from ledger.commands.entry_set import post_entries
 from ledger.commands.exchange_rate import RateUnusable, import_rates, record_rate, take_rates
-from ledger.commands.export_profile import (
-    approve_profile,
-    try_profile,
-    write_profile,
-    write_profile_file,
-)
+from ledger.commands.export_profile import approve_profile, try_profile, write_profile, write_profile_file
 from ledger.commands.fiscal_calendar import CalendarOverlaps, set_calendar
 from ledger.commands.gl_batch import build_gl_batch, rebuild_gl_batch, reverse_gl_batch
 from ledger.commands.gl_batch_step import (
@@ -149,12 +142,7 @@ from ledger.commands.tie_out import (
     sign_tie_out,
     take_tie_outs,
 )
-from ledger.commands.year_close import (
-    YearNotWhole,
-    close_year,
-    decline_year_close,
-    request_year_close,
-)
+from ledger.commands.year_close import YearNotWhole, close_year, decline_year_close, request_year_close
 from ledger.queries.batch_lines import MappingIncomplete
 from ledger.rules.close import STANDARD_CHECKLIST, StepAsked
 from ledger.rules.journal import JournalLineAsked, JournalTooShort, JournalUnbalanced
@@ -218,6 +206,7 @@ __all__ = [
     "TieOutUnexplained",
     "YearNotWhole",
     "acknowledge_gl_batch",
+    "approve_checklist",
     "approve_delivery_profile",
     "approve_gl_batch",
     "approve_journal",
@@ -231,6 +220,7 @@ __all__ = [
     "copy_entries",
     "create_account",
     "decide_role_change",
+    "decline_checklist",
     "decline_year_close",
     "define_statistic",
     "deliver",
@@ -251,6 +241,7 @@ __all__ = [
     "prepare_journal",
     "prepare_recurring",
     "prepare_reversal",
+    "propose_checklist",
     "propose_journal_limit",
     "propose_role_change",
     "queue_automatic_deliveries",

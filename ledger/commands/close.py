@@ -1,23 +1,19 @@
-"""Closing a period in steps: the entity's checklist, and what is done of it."""
+"""Closing a period in steps: what is done of its checklist."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from hms_ach import audit, clock
-from hms_ach.access.models import LegalEntity, User
+from hms_ach.access.models import User
 from hms_ach.access.queries import roles_of
-from hms_ach.access.roles import PERMISSIONS, Role
+from hms_ach.access.roles import Role
 from hms_ach.refusal import Refusal
 from ledger.models import CloseStep, CloseTask, Period
-from ledger.queries.close import close_lines, closing_round
-from ledger.rules.close import StepAsked
-
-# Who may own a step: whoever may say that one is done.
-OWNERS = [role for role in Role if "ledger.finish_task" in PERMISSIONS[role]]
+from ledger.queries.close import close_lines
+from ledger.queries.period import closing_round
 
 
 class StepOutOfOrder(Refusal):
@@ -50,49 +46,6 @@ class CloseOver(Refusal):
 class ChecklistUnfinished(Refusal):
     code = "checklist_unfinished"
     sentence = "{period} cannot close: {open}. Finish the steps of its close first."
-
-
-class ChecklistWrong(Refusal):
-    code = "checklist_wrong"
-    status = 422
-    sentence = "This checklist cannot be kept: {why}. Closes go on with the one before."
-
-
-def _refuse_wrong(steps: Sequence[StepAsked]) -> None:
-    if not steps:
-        raise ChecklistWrong(why="it has no step")
-    for position, step in enumerate(steps, start=1):
-        if step.after is not None and not 1 <= step.after < position:
-            raise ChecklistWrong(why=f"{step.name} comes after a step that does not stand before it")
-        if step.owner_role not in OWNERS:
-            raise ChecklistWrong(why=f"{step.name} belongs to a role that does no steps")
-        if step.check_code not in CloseStep.Check.values or not 0 <= step.due_hour <= 23:
-            raise ChecklistWrong(why=f"{step.name} has an unknown check, or an hour beyond 23")
-
-
-@transaction.atomic
-def set_checklist(*, legal_entity: LegalEntity, steps: Sequence[StepAsked], actor: User | None) -> None:
-    """Give a legal entity its close checklist; closes that have started keep theirs.
-
-    Raises ChecklistWrong.
-    """
-    _refuse_wrong(steps)
-    LegalEntity.objects.select_for_update(no_key=True).get(pk=legal_entity.pk)
-    CloseStep.objects.filter(legal_entity=legal_entity, retired_at=None).update(retired_at=clock.now())
-    made: dict[int, CloseStep] = {}
-    for position, asked in enumerate(steps, start=1):
-        made[position] = CloseStep.objects.create(
-            legal_entity=legal_entity,
-            position=position,
-            name=asked.name,
-            owner_role=asked.owner_role,
-            due_days=asked.due_days,
-            due_hour=asked.due_hour,
-            check_code=asked.check_code,
-            needs_evidence=asked.needs_evidence,
-            after=made[asked.after] if asked.after else None,
-        )
-    audit.record("ledger.set_checklist", actor=actor, subject=legal_entity, after={"steps": len(made)})
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from hms_ach.refusal import Refusal
 from ledger.commands.close import refuse_unfinished, start_close
 from ledger.commands.fiscal_calendar import dates_of_period
 from ledger.models import Period, PeriodReopening
+from ledger.queries.period import closing_round
 
 
 class PeriodStateWrong(Refusal):
@@ -22,6 +23,11 @@ class PeriodStateWrong(Refusal):
 class ReopeningNotAwaiting(Refusal):
     code = "reopening_not_awaiting"
     sentence = "This reopening was approved already. Request a new one if the period was closed again."
+
+
+class ReopeningOutdated(Refusal):
+    code = "reopening_outdated"
+    sentence = "{period} was {of_state} when this was asked for, and is {state} now. Ask for it again."
 
 
 class ReopeningNotByRequester(Refusal):
@@ -115,16 +121,26 @@ def _close(period_id: int, *, from_states: Sequence[str], to: Period.State, acto
 
 @transaction.atomic
 def request_reopening(*, period_id: int, reason: str, actor: User) -> PeriodReopening:
-    """Ask for a closed period to be reopened. Nothing opens until another person approves."""
+    """Ask for a closed period to be reopened. Nothing opens until another person approves.
+
+    Who asks for a soft closed period's opening has not asked for a hard closed one's: closed further, it
+    is asked for again. Raises PeriodStateWrong, ReopeningWithoutReason, ReopeningAwaiting.
+    """
     period = Period.objects.select_for_update().get(pk=period_id)
     if period.state == Period.State.OPEN:
         raise PeriodStateWrong(period=period, state="open", wanted="reopened")
     if not reason.strip():
         raise ReopeningWithoutReason()
-    if period.reopenings.filter(approved_by=None).exists():
+    round_ = closing_round(period)
+    if period.reopenings.filter(approved_by=None, of_state=period.state, round=round_).exists():
         raise ReopeningAwaiting(period=period)
     reopening = PeriodReopening.objects.create(
-        period=period, reason=reason.strip(), requested_by=actor, requested_at=clock.now()
+        period=period,
+        of_state=period.state,
+        round=round_,
+        reason=reason.strip(),
+        requested_by=actor,
+        requested_at=clock.now(),
     )
     audit.record("ledger.request_reopening", actor=actor, subject=period, reason=reason)
     return reopening
@@ -134,7 +150,8 @@ def request_reopening(*, period_id: int, reason: str, actor: User) -> PeriodReop
 def reopen(*, reopening_id: int, actor: User) -> Period:
     """Approve a reopening that someone else asked for, and open the period.
 
-    Raises ReopeningNotAwaiting or ReopeningNotByRequester.
+    Raises ReopeningNotAwaiting, ReopeningNotByRequester, or ReopeningOutdated where the period is not
+    closed as it was when this was asked for.
     """
     reopening = PeriodReopening.objects.select_related("period").get(pk=reopening_id)
     period = Period.objects.select_for_update().get(pk=reopening.period_id)
@@ -143,6 +160,10 @@ def reopen(*, reopening_id: int, actor: User) -> Period:
         raise ReopeningNotAwaiting()
     if reopening.requested_by_id == actor.pk:
         raise ReopeningNotByRequester()
+    if (reopening.of_state, reopening.round) != (period.state, closing_round(period)):
+        state = period.get_state_display().lower()
+        of_state = reopening.get_of_state_display().lower() or "closed in another way"
+        raise ReopeningOutdated(period=period, of_state=of_state, state=state)
     reopening.approved_by = actor
     reopening.approved_at = clock.now()
     reopening.save(update_fields=["approved_by", "approved_at"])

@@ -3,15 +3,15 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Sum
 
 from hms_ach import audit, clock
 from hms_ach.access.models import User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from ledger.commands.close import open_for_steps
-from ledger.models import Period, Posting, TieOut, TieOutSignature
-from ledger.queries.close import closing_round, tie_outs
+from ledger.models import Period, TieOut, TieOutSignature
+from ledger.queries.period import closing_round
+from ledger.queries.tie_out import documented, is_to_sign, moved_since, posted_by_role, tie_outs
 from ledger.rules.sub_ledger import REGISTERED, SubLedger
 
 
@@ -37,6 +37,11 @@ class TieOutOutdated(Refusal):
     sentence = "{period} was reopened since this was taken. Take the tie-outs again and sign those."
 
 
+class TieOutMoved(Refusal):
+    code = "tie_out_moved"
+    sentence = "This no longer says how things are: {why}. Take the tie-outs again and sign those."
+
+
 @transaction.atomic
 def take_tie_outs(*, period_id: int, today: date, actor: User) -> list[TieOut]:
     """Put every registered sub-ledger beside the book, role by role and currency by currency.
@@ -55,48 +60,37 @@ def take_tie_outs(*, period_id: int, today: date, actor: User) -> list[TieOut]:
 
 
 def _taken(sub_ledger: SubLedger, period: Period, today: date, actor: User) -> list[TieOut]:
+    entity, at_end = period.legal_entity, posted_by_role(period.legal_entity, until=period.ends_on)
     as_of = min(period.ends_on, today) if sub_ledger.is_dated else today
-    documents: dict[tuple[str, str], int] = {}
-    for figure in sub_ledger.figures(period.legal_entity, as_of):
-        key = (figure.role, figure.amount.currency)
-        documents[key] = documents.get(key, 0) + figure.amount.minor
-    booked = _booked(sub_ledger, period, as_of)
+    documents = documented(sub_ledger, entity, as_of)
+    booked = posted_by_role(entity, until=as_of if sub_ledger.is_dated else None)
     round_ = closing_round(period)
+    # Every role is shown in the functional currency, also when it is zero on both sides.
+    keys = {(role, entity.functional_currency) for role in sub_ledger.roles} | set(documents)
+    keys |= {key for key in booked.keys() | at_end.keys() if key[0] in sub_ledger.roles}
     return [
         TieOut.objects.create(
             period=period,
             round=round_,
             sub_ledger=sub_ledger.code,
-            role=role,
-            currency=currency,
+            role=key[0],
+            currency=key[1],
             as_of=as_of,
-            sub_ledger_minor=documents.get((role, currency), 0),
-            ledger_minor=booked.get((role, currency), 0),
+            sub_ledger_minor=documents.get(key, 0),
+            ledger_minor=booked[key].amount_minor if key in booked else 0,
+            n_postings=at_end[key].n_postings if key in at_end else 0,
             taken_by=actor,
             taken_at=clock.now(),
         )
-        for role, currency in sorted({*documents, *booked, *_at_least(sub_ledger, period)})
+        for key in sorted(keys)
     ]
-
-
-def _at_least(sub_ledger: SubLedger, period: Period) -> set[tuple[str, str]]:
-    """Every role is shown in the functional currency, also when it is zero on both sides."""
-    return {(role, period.legal_entity.functional_currency) for role in sub_ledger.roles}
-
-
-def _booked(sub_ledger: SubLedger, period: Period, as_of: date) -> dict[tuple[str, str], int]:
-    rows = Posting.objects.filter(legal_entity=period.legal_entity, role__in=sub_ledger.roles)
-    if sub_ledger.is_dated:
-        rows = rows.filter(effective_on__lte=as_of)
-    sums = rows.values("role", "currency").annotate(sum=Sum("amount_minor")).order_by()
-    return {(row["role"], row["currency"]): int(row["sum"]) for row in sums}
 
 
 @transaction.atomic
 def sign_tie_out(*, tie_out_id: int, explanation: str = "", actor: User) -> TieOutSignature:
     """Answer for what somebody else took.
 
-    Raises TieOutNotByTaker, TieOutUnexplained, TieOutSigned, TieOutOutdated, CloseOver.
+    Raises TieOutNotByTaker, TieOutUnexplained, TieOutSigned, TieOutOutdated, TieOutMoved, CloseOver.
     """
     tie_out = TieOut.objects.get(pk=tie_out_id)
     # What is only ever added is not locked itself: two who sign at once wait for each other here.
@@ -107,11 +101,17 @@ def sign_tie_out(*, tie_out_id: int, explanation: str = "", actor: User) -> TieO
         raise TieOutNotByTaker()
     if TieOutSignature.objects.filter(tie_out=tie_out).exists():
         raise TieOutSigned()
+    if why := moved_since(period, [tie_out]).get(tie_out.pk):
+        raise TieOutMoved(why=why)
     if tie_out.difference_minor and not explanation.strip():
         difference = Money(tie_out.difference_minor, tie_out.currency)
         raise TieOutUnexplained(difference=f"{difference} {tie_out.currency}")
+    return _sign(tie_out, explanation.strip(), actor)
+
+
+def _sign(tie_out: TieOut, explanation: str, actor: User) -> TieOutSignature:
     signature = TieOutSignature.objects.create(
-        tie_out=tie_out, signed_by=actor, signed_at=clock.now(), explanation=explanation.strip()
+        tie_out=tie_out, signed_by=actor, signed_at=clock.now(), explanation=explanation
     )
     audit.record("ledger.sign_tie_out", actor=actor, subject=tie_out, reason=explanation)
     return signature
@@ -119,10 +119,11 @@ def sign_tie_out(*, tie_out_id: int, explanation: str = "", actor: User) -> TieO
 
 @transaction.atomic
 def sign_agreeing(*, period_id: int, actor: User) -> list[TieOutSignature]:
-    """Answer for every figure without a difference that somebody else took last. Raises CloseOver."""
+    """Answer for every figure without a difference that somebody else took last and that still stands.
+
+    Raises CloseOver.
+    """
     period = open_for_steps(period_id)
-    return [
-        sign_tie_out(tie_out_id=row.pk, actor=actor)
-        for row in tie_outs(period)
-        if not row.difference_minor and row.taken_by_id != actor.pk and not hasattr(row, "signature")
-    ]
+    taken = tie_outs(period)
+    moved = moved_since(period, taken)
+    return [_sign(row, "", actor) for row in taken if is_to_sign(row, actor, moved)]

@@ -1,6 +1,7 @@
 """Tables and their constraints."""
 
 from ledger.models.account import Account, AccountRole, RoleChange
+from ledger.models.checklist import ChecklistDecision, ChecklistProposal
 from ledger.models.clearing import ClearingAlarm, ClearingLimit, ClearingNote
 from ledger.models.close import CloseStep, CloseTask, TieOut, TieOutSignature
 from ledger.models.delivery import (
@@ -49,6 +50,8 @@ __all__ = [
     "AccountRole",
     "BalanceCheck",
     "BalanceDrift",
+    "ChecklistDecision",
+    "ChecklistProposal",
     "ClearingAlarm",
     "ClearingLimit",
     "ClearingNote",

@@ -79,6 +79,8 @@ class TieOut(models.Model):
 
     as_of is the day both are of. Signed by another person than who took it; a difference is explained.
     round is that of CloseTask: what was taken before a reopening no longer counts for the period.
+    n_postings counts the role's postings up to the period's last day, so that a later one shows; null
+    where it was taken before they were counted, and what moved since is not known.
     """
 
     public_id = PublicIdField(prefix="tie")
@@ -90,6 +92,7 @@ class TieOut(models.Model):
     as_of = models.DateField()
     sub_ledger_minor = models.BigIntegerField()
     ledger_minor = models.BigIntegerField()
+    n_postings = models.BigIntegerField(null=True)
     taken_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
     taken_at = models.DateTimeField()
 

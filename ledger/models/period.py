@@ -84,12 +84,17 @@ class FiscalCalendar(models.Model):
 
 
 class PeriodReopening(models.Model):
-    """A request to reopen a closed period, and its approval by another person.
+    """A request to reopen a period closed in one way, and its approval by another person.
+
+    of_state, round  how the period was closed, and how often it had been reopened, when this was asked for:
+                     of a period closed otherwise since, it can no longer be approved
 
     The period's own trigger lets it go back to OPEN only in the transaction that approves.
     """
 
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="reopenings")
+    of_state = models.CharField(max_length=4, choices=Period.State)
+    round = models.PositiveSmallIntegerField()
     reason = models.TextField()
     requested_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
@@ -109,7 +114,7 @@ class PeriodReopening(models.Model):
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="ledger_periodreopening_has_reason"),
             models.UniqueConstraint(
-                fields=["period"],
+                fields=["period", "round", "of_state"],
                 condition=Q(approved_by__isnull=True),
                 name="ledger_periodreopening_one_awaiting",
             ),

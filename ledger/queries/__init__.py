@@ -17,8 +17,8 @@ journals   journals, journal_of, journal_templates, journal_limits, limits_await
            (what people write by hand)
 chart      chart, accounts_in_use, control_accounts, account_roles, role_changes, rule_uses
 rates      exchange_rates
-periods    periods, period_of, checklist, close_lines, closing_round, tie_outs, late_entries, year_result,
-           year_close_requests, year_closes, waiting
+periods    periods, period_of, checklist, checklists_awaiting, close_lines, closing_round, tie_outs,
+           moved_since, is_to_sign, late_entries, year_result, year_close_requests, year_closes, waiting
 exports    export_profiles, profiles_in_force, delivery_profiles, delivery_profiles_in_force, deliveries,
            deliveries_of, deliveries_owed
 """
@@ -36,6 +36,7 @@ from ledger.queries.chart import (
     control_accounts,
     role_changes,
 )
+from ledger.queries.checklist import checklist, checklists_awaiting
 from ledger.queries.clearing import (
     ItemPosting,
     Overdue,
@@ -48,7 +49,7 @@ from ledger.queries.clearing import (
     latest_notes,
     overdue_items,
 )
-from ledger.queries.close import CloseLine, checklist, close_lines, closing_round, late_entries, tie_outs
+from ledger.queries.close import CloseLine, close_lines, late_entries
 from ledger.queries.control_total import ControlTotal, control_totals
 from ledger.queries.delivery import (
     deliveries,
@@ -95,7 +96,7 @@ from ledger.queries.mapping import (
     steps_of,
 )
 from ledger.queries.open_items import OpenItem, clearing_items, open_items
-from ledger.queries.period import PeriodRow, period_of, periods
+from ledger.queries.period import PeriodRow, closing_round, period_of, periods
 from ledger.queries.posting_rules import RuleUse, rule_uses
 from ledger.queries.receivables import RollForward, RollForwardRow, receivables_roll_forward
 from ledger.queries.scope import Scope
@@ -106,6 +107,7 @@ from ledger.queries.statistic import (
     statistic_entries,
     statistics,
 )
+from ledger.queries.tie_out import is_to_sign, moved_since, tie_outs
 from ledger.queries.trial_balance import TrialBalance, TrialBalanceRow, trial_balance
 from ledger.queries.waiting import waiting
 from ledger.queries.year_close import YearResult, year_close_requests, year_closes, year_result
@@ -161,6 +163,7 @@ __all__ = [
     "chart",
     "check_mapping",
     "checklist",
+    "checklists_awaiting",
     "clearing_items",
     "clearing_limits",
     "close_lines",
@@ -188,6 +191,7 @@ __all__ = [
     "gl_batches",
     "gl_settings",
     "held_for",
+    "is_to_sign",
     "item_notes",
     "item_postings",
     "journal",
@@ -204,6 +208,7 @@ __all__ = [
     "mapping_in_force",
     "mapping_version",
     "mapping_versions",
+    "moved_since",
     "movement_of",
     "notes_of",
     "open_items",

@@ -4,19 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from hms_ach.access.models import LegalEntity
 from ledger.models import (
-    CloseStep,
     CloseTask,
     Entry,
     Journal,
     Period,
-    PeriodReopening,
     Posting,
     Revaluation,
     ScheduledReversal,
-    TieOut,
 )
+from ledger.queries.period import closing_round
+from ledger.queries.tie_out import moved_since, never_taken, tie_outs
 from ledger.rules.sub_ledger import REGISTERED
 
 
@@ -40,13 +38,11 @@ class CloseLine:
     evidence_name: str
 
 
-def closing_round(period: Period) -> int:
-    """How often the period was reopened: only steps and tie-outs of this round count. One SQL query."""
-    return PeriodReopening.objects.filter(period=period).exclude(approved_by=None).count()
-
-
 def close_lines(period: Period) -> list[CloseLine]:
-    """The steps of a period's close in their order; empty before it starts. At most ten SQL queries.
+    """The steps of a period's close in their order; empty before it starts.
+
+    At most ten SQL queries, and those of the dated sub-ledgers.
+
 
     After a reopening the close starts again, with none of its steps done.
     """
@@ -63,21 +59,6 @@ def close_lines(period: Period) -> list[CloseLine]:
         for task in tasks
     }
     return [_line(task, problems.get(task.step.check_code, ""), done) for task in tasks]
-
-
-def checklist(*, legal_entity: LegalEntity) -> list[CloseStep]:
-    """The steps that the entity's next close starts with, in their order. One SQL query."""
-    rows = CloseStep.objects.filter(legal_entity=legal_entity, retired_at=None).select_related("after")
-    return list(rows.order_by("position"))
-
-
-def tie_outs(period: Period) -> list[TieOut]:
-    """The latest tie-out of each role and currency since the period was last opened. Two SQL queries."""
-    rows = TieOut.objects.filter(period=period, round=closing_round(period)).select_related(
-        "taken_by", "signature__signed_by"
-    )
-    latest = {(row.sub_ledger, row.role, row.currency): row for row in rows.order_by("id")}
-    return [latest[key] for key in sorted(latest)]
 
 
 def late_entries(period: Period) -> list[Entry]:
@@ -138,9 +119,12 @@ def _revalued(period: Period) -> str:
 
 def _tied_out(period: Period) -> str:
     taken = tie_outs(period)
-    missing = sorted(set(REGISTERED) - {row.sub_ledger for row in taken})
+    missing = never_taken(period, taken)
     if missing:
         return f"not taken yet: {', '.join(REGISTERED[code].name.lower() for code in missing)}"
+    stale = moved_since(period, taken)
+    if stale:
+        return f"{len(stale)} moved since they were taken: take them again and sign"
     unsigned = [row for row in taken if not hasattr(row, "signature")]
     return f"{len(unsigned)} are not signed" if unsigned else ""
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from ledger.models import Period, PeriodReopening
 
@@ -31,7 +32,7 @@ class PeriodRow:
 
 def periods(*, legal_entity_ids: Collection[int]) -> list[PeriodRow]:
     """The periods of these legal entities, latest first. Two SQL queries."""
-    awaiting = PeriodReopening.objects.filter(approved_by=None).select_related("requested_by")
+    awaiting = reopenings_awaiting().select_related("requested_by")
     rows = (
         Period.objects.filter(legal_entity_id__in=legal_entity_ids)
         .select_related("legal_entity")
@@ -44,6 +45,23 @@ def periods(*, legal_entity_ids: Collection[int]) -> list[PeriodRow]:
 def period_of(period_id: int) -> Period:
     """One period with its legal entity. One SQL query."""
     return Period.objects.select_related("legal_entity").get(pk=period_id)
+
+
+def closing_round(period: Period) -> int:
+    """How often the period was reopened: only steps and tie-outs of this round count. One SQL query."""
+    return PeriodReopening.objects.filter(period=period).exclude(approved_by=None).count()
+
+
+def round_of_period() -> Coalesce:
+    """closing_round, for rows that have a period."""
+    opened = PeriodReopening.objects.filter(period=OuterRef("period")).exclude(approved_by=None)
+    return Coalesce(Subquery(opened.order_by().values("period").annotate(n=Count("id")).values("n")), 0)
+
+
+def reopenings_awaiting() -> QuerySet[PeriodReopening]:
+    """What a second person may approve: asked for of a period that is closed now as it was then."""
+    rows = PeriodReopening.objects.filter(approved_by=None, of_state=F("period__state"))
+    return rows.annotate(latest=round_of_period()).filter(round=F("latest"))
 
 
 def _row(period: Any) -> PeriodRow:

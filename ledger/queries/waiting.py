@@ -8,9 +8,10 @@ from django.urls import reverse
 from hms_ach.access.models import LegalEntity, User
 from hms_ach.access.queries import permissions_held, roles_of
 from hms_ach.web.waiting import Waiting
-from ledger.models import BalanceCheck, Journal, JournalLimit, PeriodReopening, RoleChange
+from ledger.models import BalanceCheck, Journal, JournalLimit, RoleChange
 from ledger.queries.clearing import Overdue, overdue_items
-from ledger.queries.waiting_close import steps_to_do, tie_outs_to_sign, years_to_close
+from ledger.queries.period import reopenings_awaiting
+from ledger.queries.waiting_close import checklists_to_decide, steps_to_do, tie_outs_to_sign, years_to_close
 from ledger.queries.waiting_gl import (
     asked_for_batches,
     asked_for_mapping,
@@ -35,6 +36,7 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
         "ledger.finish_task": steps_to_do,
         "ledger.sign_tie_out": tie_outs_to_sign,
         "ledger.close_year": years_to_close,
+        "ledger.approve_checklist": checklists_to_decide,
         "ledger.view_period": _drifts,
         "ledger.explain_item": _overdue_items,
     }
@@ -43,9 +45,8 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
 
 
 def _reopenings(user: User, facility_ids: Collection[int]) -> list[Waiting]:
-    asked = PeriodReopening.objects.filter(
-        approved_by=None, period__legal_entity__facilities__in=facility_ids
-    ).exclude(requested_by=user)
+    asked = reopenings_awaiting().filter(period__legal_entity__facilities__in=facility_ids)
+    asked = asked.exclude(requested_by=user)
     title, url = "Reopenings of periods to approve", reverse("ledger:period-list")
     return [awaiting(title, asked, "requested_at", url=url, permission="ledger.reopen")]
 

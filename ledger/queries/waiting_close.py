@@ -2,14 +2,15 @@
 
 from collections.abc import Collection
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 
 from hms_ach.access.models import User
 from hms_ach.access.queries import roles_of
 from hms_ach.web.waiting import Waiting
-from ledger.models import CloseTask, PeriodReopening, TieOut, YearCloseRequest
+from ledger.models import CloseTask, TieOut, YearCloseRequest
+from ledger.queries.checklist import checklists_awaiting
+from ledger.queries.period import round_of_period
 from ledger.queries.waiting_gl import awaiting
 
 
@@ -50,9 +51,16 @@ def years_to_close(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     return [awaiting("Fiscal years to close", rows, "requested_at", url=url, permission=permission)]
 
 
+def checklists_to_decide(user: User, facility_ids: Collection[int]) -> list[Waiting]:
+    """Close checklists that somebody else proposed."""
+    rows = checklists_awaiting().filter(legal_entity__facilities__in=facility_ids).exclude(proposed_by=user)
+    first = rows.first()
+    name, args = ("checklist-definition", [first.legal_entity.code]) if first else ("period-list", [])
+    url, permission = reverse(f"ledger:{name}", args=args), "ledger.approve_checklist"
+    return [awaiting("Close checklists to decide", rows, "proposed_at", url=url, permission=permission)]
+
+
 def _of_now(rows: "QuerySet") -> "QuerySet":
     """Only what belongs to the latest opening of a period that is not closed."""
-    opened = PeriodReopening.objects.filter(period=OuterRef("period")).exclude(approved_by=None)
-    counted = opened.order_by().values("period").annotate(n=Count("id")).values("n")
-    rows = rows.exclude(period__state="HARD").annotate(latest=Coalesce(Subquery(counted), 0))
+    rows = rows.exclude(period__state="HARD").annotate(latest=round_of_period())
     return rows.filter(round=F("latest"))

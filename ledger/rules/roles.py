@@ -75,6 +75,7 @@ CONTROL_ROLES = frozenset(
         "deposit.in_transit",
         "card.clearing",
         "transfer.clearing",
+        "refund.clearing",
         "liability.patient_deposits",
     }
 )

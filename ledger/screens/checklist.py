@@ -5,16 +5,24 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.forms import BaseFormSet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
+from hms_ach.access.models import LegalEntity
 from hms_ach.access.roles import Role
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, screen
-from ledger.commands import STANDARD_CHECKLIST, StepAsked, set_checklist
-from ledger.commands.close import OWNERS
+from ledger.commands import (
+    STANDARD_CHECKLIST,
+    StepAsked,
+    approve_checklist,
+    decline_checklist,
+    propose_checklist,
+    set_checklist,
+)
+from ledger.commands.checklist import OWNERS
 from ledger.models import CloseStep
-from ledger.queries import checklist
+from ledger.queries import checklist, checklists_awaiting
 from ledger.screens.chart import entity_or_404
 
 N_MORE = 3
@@ -33,15 +41,27 @@ class StepForm(forms.Form):
     needs_evidence = forms.BooleanField(label="Evidence", required=False)
 
 
+# What a POST does, who may, and what is told: for an entity without steps, and for one that has some.
+_FIRST = (
+    set_checklist,
+    "ledger.set_checklist",
+    "The next close starts with these steps; closes under way keep theirs.",
+)
+_ANOTHER = (
+    propose_checklist,
+    "ledger.propose_checklist",
+    "These steps count once another person approves them.",
+)
 StepFormSet = forms.formset_factory(StepForm, extra=N_MORE, max_num=99, absolute_max=99)
 
 
 @screen("ledger.view_period", methods=["GET", "POST"])
 def checklist_definition(request: Request, entity_code: str) -> HttpResponse:
-    """The steps that the next close of the entity starts with; POST replaces them."""
+    """The steps that the next close of the entity starts with; POST sets the first, or proposes others."""
     entity = entity_or_404(request, entity_code)
-    may_change = request.user.has_perm("ledger.set_checklist")
     steps = checklist(legal_entity=entity)
+    change, permission, told = _ANOTHER if steps else _FIRST
+    may_change = request.user.has_perm(permission)
     formset: BaseFormSet = StepFormSet(
         request.POST if request.method == "POST" else None,
         initial=[_shown(step) for step in steps]
@@ -51,11 +71,11 @@ def checklist_definition(request: Request, entity_code: str) -> HttpResponse:
     problem = ""
     if request.method == "POST" and may_change and formset.is_valid():
         try:
-            set_checklist(legal_entity=entity, steps=_asked(formset), actor=request.user)
+            change(legal_entity=entity, steps=_asked(formset), actor=request.user)
         except Refusal as refusal:
             problem = str(refusal)
         else:
-            messages.success(request, "The next close starts with these steps; closes under way keep theirs.")
+            messages.success(request, told)
             return redirect("ledger:checklist-definition", entity_code)
     context = {
         "entity": entity,
@@ -64,9 +84,50 @@ def checklist_definition(request: Request, entity_code: str) -> HttpResponse:
         "problem": problem,
         "lines": {"errors": _errors(formset)},
         "may_change": may_change,
+        "proposal": _proposal(entity),
     }
     status = 422 if problem or formset.is_bound else 200
     return page(request, full="ledger/period/checklist.html", context=context, status=status)
+
+
+@screen("ledger.approve_checklist", methods=["POST"])
+def checklist_approval(request: Request, entity_code: str) -> HttpResponse:
+    """Let the next closes start with the steps that somebody else proposed."""
+    return _decided(request, entity_code, approve_checklist, told=_FIRST[2])
+
+
+@screen("ledger.approve_checklist", methods=["POST"])
+def checklist_declination(request: Request, entity_code: str) -> HttpResponse:
+    """Keep the steps as they are."""
+    reason = request.POST.get("reason", "")[:300]
+    return _decided(
+        request, entity_code, decline_checklist, told="The steps stay as they are.", reason=reason
+    )
+
+
+def _decided(request: Request, entity_code: str, decide: Any, *, told: str, **asked: Any) -> HttpResponse:
+    proposal = _proposal(entity_or_404(request, entity_code))
+    if proposal is None:
+        raise Http404
+    try:
+        decide(proposal_id=proposal.pk, actor=request.user, **asked)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, told)
+    return redirect("ledger:checklist-definition", entity_code)
+
+
+def _proposal(entity: LegalEntity) -> Any:
+    """What awaits a second person, with its steps as the page shows them; None for nothing."""
+    proposal: Any = checklists_awaiting().filter(legal_entity=entity).first()
+    if proposal is not None:
+        checks = dict(CloseStep.Check.choices)
+        proposal.shown = [
+            (position, step, Role(step["owner_role"]).label, checks[step["check_code"]])
+            for position, step in enumerate(proposal.steps, start=1)
+        ]
+    return proposal
 
 
 def _asked(formset: BaseFormSet) -> list[StepAsked]:

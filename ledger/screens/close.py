@@ -23,14 +23,21 @@ from ledger.commands import (
     start_close,
     take_tie_outs,
 )
-from ledger.queries import checklist, close_lines, late_entries, period_of, tie_outs
-from ledger.rules.roles import CHART
+from ledger.queries import (
+    checklist,
+    close_lines,
+    is_to_sign,
+    late_entries,
+    moved_since,
+    period_of,
+    tie_outs,
+)
+from ledger.rules.roles import NAMES
 from ledger.screens.chart import entity_or_404
 from ledger.screens.period import period_or_404
 from ledger.screens.year_close import year_of
 
 EVIDENCE_BYTES = 20 * 1024 * 1024
-_NAMES = {seed.role: seed.name for seed in CHART}
 
 
 class TaskForm(forms.Form):
@@ -44,7 +51,7 @@ def period_detail(request: Request, entity_code: str, code: str) -> HttpResponse
     row = period_or_404(request, entity_code, code)
     period = period_of(row.id)
     lines, taken = close_lines(period), tie_outs(period)
-    unsigned = [each for each in taken if not hasattr(each, "signature")]
+    moved = moved_since(period, taken)
     return page(
         request,
         full="ledger/period/detail.html",
@@ -54,10 +61,8 @@ def period_detail(request: Request, entity_code: str, code: str) -> HttpResponse
             "own_roles": roles_of(request.user),
             "n_done": sum(1 for line in lines if line.is_done),
             "now": clock.now(),
-            "tie_outs": [(each, _NAMES[each.role]) for each in taken],
-            "n_agreeing": sum(
-                1 for each in unsigned if not each.difference_minor and each.taken_by_id != request.user.pk
-            ),
+            "tie_outs": [(each, NAMES[each.role], moved.get(each.pk, "")) for each in taken],
+            "n_agreeing": sum(is_to_sign(each, request.user, moved) for each in taken),
             "has_checklist": bool(checklist(legal_entity=period.legal_entity)),
             "late": late_entries(period),
             "year": year_of(period),

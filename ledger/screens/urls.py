@@ -148,6 +148,16 @@ urlpatterns = [
         checklist.checklist_definition,
         name="checklist-definition",
     ),
+    path(
+        "periods/<str:entity_code>/checklist-definition/approval/",
+        checklist.checklist_approval,
+        name="checklist-approval",
+    ),
+    path(
+        "periods/<str:entity_code>/checklist-definition/declination/",
+        checklist.checklist_declination,
+        name="checklist-declination",
+    ),
     path("periods/<str:entity_code>/opening/", period.period_opening, name="period-opening"),
     path("periods/<str:entity_code>/<str:code>/", close.period_detail, name="period-detail"),
     path("periods/<str:entity_code>/<str:code>/checklist/", close.checklist_choice, name="checklist-choice"),

@@ -18,7 +18,9 @@ from ledger.commands import (
     request_reopening,
     soft_close,
 )
+from ledger.commands.period import ReopeningOutdated
 from ledger.models import Period, PeriodReopening, Posting
+from ledger.queries.period import reopenings_awaiting
 from tests.make import ledger as make
 
 
@@ -55,6 +57,29 @@ def test_a_closed_period_reopens_by_another_person_with_a_reason():
     assert make.entry(facility).pk
     with pytest.raises(ReopeningNotAwaiting):
         reopen(reopening_id=asked.pk, actor=hana)
+
+
+@pytest.mark.django_db
+def test_a_reopening_is_of_the_period_as_it_was_closed_when_it_was_asked_for():
+    make.book()
+    gil, hana = make.person("gil"), make.person("hana")
+    period = soft_close(period_id=Period.objects.get().pk, actor=gil)
+    soft = request_reopening(period_id=period.pk, reason="A late invoice", actor=gil)
+    hard_close(period_id=period.pk, actor=gil)
+
+    with pytest.raises(ReopeningOutdated, match="was soft closed when this was asked for, and"):
+        reopen(reopening_id=soft.pk, actor=hana)
+    assert not reopenings_awaiting().exists()
+    refused(
+        f"UPDATE ledger_periodreopening SET approved_by_id = {hana.pk}, approved_at = now()", "closed now"
+    )
+    hard = request_reopening(period_id=period.pk, reason="A late invoice", actor=gil)
+    reopen(reopening_id=hard.pk, actor=hana)
+    soft_close(period_id=period.pk, actor=gil)
+
+    with pytest.raises(ReopeningOutdated):
+        reopen(reopening_id=soft.pk, actor=hana)
+    assert Period.objects.get().state == "SOFT"
 
 
 @pytest.mark.django_db

@@ -1,28 +1,38 @@
 """Sub-ledgers beside the book, signed by another person than who took them."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from hms_ach.money import Money
 from ledger.commands import (
+    ChecklistUnfinished,
     Figure,
+    Posting,
+    StepAsked,
     SubLedger,
     TieOutNotByTaker,
     TieOutSigned,
     TieOutUnexplained,
     hard_close,
+    open_period,
+    record_rate,
     reopen,
     request_reopening,
+    reverse_entry,
+    set_checklist,
     sign_agreeing,
     sign_tie_out,
+    start_close,
     take_tie_outs,
 )
 from ledger.commands.close import CloseOver
-from ledger.commands.tie_out import TieOutOutdated
+from ledger.commands.tie_out import TieOutMoved, TieOutOutdated
 from ledger.models import Period
-from ledger.queries import tie_outs
+from ledger.queries import close_lines, moved_since, tie_outs
+from ledger.queries.tie_out import never_taken
 from ledger.rules.sub_ledger import REGISTERED
 from tests.make import ledger as make
 
@@ -145,3 +155,60 @@ def test_the_database_lets_nobody_sign_alone_or_without_a_reason(owed, sql, why)
 
     with pytest.raises(DatabaseError, match=why), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
+
+
+def test_a_signed_tie_out_goes_stale_when_something_is_posted_into_its_period(owed):
+    facility, eve, finn = make.book(), make.person("eve"), make.person("finn")
+    steps = [StepAsked("Tied out", "FINANCE_APPROVER", 1, 9, "TIED_OUT")]
+    set_checklist(legal_entity=facility.legal_entity, steps=steps, actor=None)
+    period = Period.objects.get()
+    start_close(period_id=period.pk, actor=None)
+    (row,) = taken(eve)
+    sign_tie_out(tie_out_id=row.pk, actor=finn)
+    assert close_lines(period)[0].is_done
+
+    # Two entries that leave the figure as it was: the count tells.
+    make.entry(facility, key="late")
+    reverse_entry(original="late", key="back", effective_on=make.DAY, memo="", source=("x", "1"), actor=None)
+
+    assert moved_since(period, tie_outs(period)) == {row.pk: "2 postings came since"}
+    assert not close_lines(period)[0].is_done
+    with pytest.raises(ChecklistUnfinished, match="1 moved since they were taken"):
+        hard_close(period_id=period.pk, actor=finn)
+    (again,) = taken(eve)
+    sign_tie_out(tie_out_id=again.pk, actor=finn)
+    assert hard_close(period_id=period.pk, actor=finn).state == "HARD"
+
+
+def test_a_document_that_changed_makes_a_tie_out_stale(owed):
+    make.book()
+    eve, finn = make.person("eve"), make.person("finn")
+    (row,) = taken(eve)
+
+    owed.append(Figure("receivable.patient", Money(3_00, "USD")))
+
+    with pytest.raises(TieOutMoved, match=r"its documents add up to 3.00 USD now"):
+        sign_tie_out(tie_out_id=row.pk, actor=finn)
+    assert sign_agreeing(period_id=Period.objects.get().pk, actor=finn) == []
+
+
+def test_what_the_next_period_moves_leaves_a_tie_out_as_it_is(owed):
+    facility, eve = make.book(), make.person("eve")
+    open_period(legal_entity=facility.legal_entity, starts_on=date(2026, 4, 1), actor=None)
+    march = Period.objects.order_by("id").first()
+    take_tie_outs(period_id=march.pk, today=date(2026, 4, 2), actor=eve)
+
+    make.entry(facility, day=date(2026, 4, 2))
+
+    assert moved_since(march, tie_outs(march)) == {}
+
+
+def test_a_currency_that_came_since_is_not_taken_yet(owed):
+    facility, eve = make.book(), make.person("eve")
+    taken(eve)
+    record_rate(base="EUR", quote="USD", on=make.DAY, rate=Decimal("1.1"), source="ECB", actor=eve)
+    euros = [Posting("cash.drawer", Money(5, "EUR")), Posting("receivable.patient", Money(-5, "EUR"))]
+
+    make.entry(facility, postings=euros)
+
+    assert never_taken(Period.objects.get(), tie_outs(Period.objects.get())) == ["owed"]

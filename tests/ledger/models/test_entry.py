@@ -241,3 +241,23 @@ def test_the_owner_too_is_refused_by_the_triggers(own_database, owner_connection
     for sql in ["UPDATE ledger_posting SET id = id", "DELETE FROM ledger_entry", "TRUNCATE ledger_posting"]:
         with pytest.raises(DatabaseError, match="never changed"), owner_connection.cursor() as cursor:
             cursor.execute(sql)
+
+
+@pytest.mark.parametrize("moment", ["2020-01-01 00:00Z", "yesterday", "tomorrow", "infinity"])
+def test_a_moment_of_posting_other_than_the_present_is_refused(owner_connection, moment):
+    facility = make.book()
+    with owner_connection.cursor() as owner:
+        owner.execute("DELETE FROM ledger_standingclock")
+
+    refused(lambda cursor: header(cursor, facility, posted_at=moment), "was not posted at")
+    make.entry(facility)
+
+    assert Entry.objects.count() == 1
+
+
+def test_the_application_never_lets_the_clock_stand(db):
+    for sql in (
+        "INSERT INTO ledger_standingclock VALUES ('infinity')",
+        "UPDATE ledger_standingclock SET until = 'infinity'",
+    ):
+        refused(lambda cursor, sql=sql: cursor.execute(sql), "permission denied")

@@ -192,3 +192,34 @@ def test_an_approver_reads_the_checklist_and_changes_nothing(facility, finn):
 
     assert "Keep the checklist" not in answer.content.decode()
     assert checklist(legal_entity=facility.legal_entity) == []
+
+
+def test_other_steps_are_proposed_approved_and_declined_on_the_page(facility, gil, finn):
+    where = [facility.legal_entity.code]
+    page = reverse("ledger:checklist-definition", args=where)
+    told(gil, "checklist-definition", where, steps_sent({"number": "1", "name": "Count the safe"}))
+
+    assert "Propose these steps" in gil.get(page).content.decode()
+    sent = steps_sent({"number": "1", "name": "Count the safe twice"})
+    assert "count once another person approves" in told(gil, "checklist-definition", where, sent)
+    assert "Approve these steps" not in gil.get(page).content.decode()
+    assert "another person must approve" in told(gil, "checklist-approval", where)
+    assert "needs a reason" in told(finn, "checklist-declination", where)
+    assert "stay as they are" in told(finn, "checklist-declination", where, {"reason": "Once is enough"})
+    assert finn.post(reverse("ledger:checklist-approval", args=where)).status_code == 404
+    told(gil, "checklist-definition", where, sent)
+    assert "Close checklists to decide" in finn.get("/").content.decode()
+    assert "The next close starts with these" in told(finn, "checklist-approval", where)
+
+    assert [step.name for step in checklist(legal_entity=facility.legal_entity)] == ["Count the safe twice"]
+
+
+def test_a_stale_tie_out_says_why_and_is_not_signed(facility, where, gil, finn):
+    told(gil, "tie-out-taking", where)
+    row = TieOut.objects.get(role="cash.drawer")
+    make.entry(facility)
+
+    page = finn.get(reverse("ledger:period-detail", args=where)).content.decode()
+
+    assert "a posting came since: take it again" in page
+    assert "no longer says how things are" in told(finn, "tie-out-signature", [*where, row.public_id])
