@@ -219,6 +219,10 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "hms_ach.api.openapi.add_shared_parts",
     ],
+    "ENUM_NAME_OVERRIDES": {
+        "AdviceKindEnum": "cashiering.api.advice.KINDS",
+        "KindEnum": "billing.models.Invoice.Kind",
+    },
 }
 
 # ---- background work

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
+from cashiering.api.advice import AdviceFile, AdviceList, AdviceOne
 from cashiering.api.deposit import DepositList, DepositOne
 from cashiering.api.payment import PaymentList, PaymentOne
 from cashiering.api.refund import RefundList, RefundOne
 from cashiering.api.session import SessionList, SessionOne, SessionReading
 
 urlpatterns = [
+    path("advices", AdviceList.as_view(), name="advices"),
+    path("advices/<str:public_id>", AdviceOne.as_view(), name="advice"),
+    path("advice-files/<str:facility>/<str:name>", AdviceFile.as_view(), name="advice-file"),
     path("deposits", DepositList.as_view(), name="deposits"),
     path("deposits/<str:public_id>", DepositOne.as_view(), name="deposit"),
     path("sessions", SessionList.as_view(), name="sessions"),

@@ -19,9 +19,11 @@ cards      ask_card_sale, ask_card_void, ask_card_refund, call_terminal, query_t
            rescue_card_sale, close_card_batch
 the bank   prepare_deposit, verify_deposit, cancel_deposit, hand_over_deposit, confirm_bank_receipt,
            reopen_bank_receipt, keep_identified, give_up_identified
+advices    take_advice_file (835, ACH), record_advice, withdraw_advice: what others say the bank will show
 the law    file_cash_report
 """
 
+from cashiering.commands.advice import record_advice, take_advice_file, withdraw_advice
 from cashiering.commands.approval import approve_session, approve_variance, count_forced, force_close
 from cashiering.commands.bank_receipt import confirm_bank_receipt, reopen_bank_receipt
 from cashiering.commands.card_batch import close_card_batch
@@ -148,6 +150,7 @@ __all__ = [
     "query_terminal",
     "reallocate_payment",
     "receive_payment",
+    "record_advice",
     "record_movement",
     "record_not_collected",
     "record_opening_count",
@@ -171,9 +174,11 @@ __all__ = [
     "set_till_policy",
     "start_counting",
     "suspend_session",
+    "take_advice_file",
     "take_payment",
     "take_suspect_note",
     "verify_deposit",
     "void_payment",
+    "withdraw_advice",
     "withdraw_transfer",
 ]

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from cashiering.commands.deposit import told
 from cashiering.commands.refund_request import move_refund
-from cashiering.models import CardBatch, ChequeReturn, Deposit, Payment, Refund, Session, Tender
+from cashiering.commands.refund_return import fail_returned, take_back_failure
+from cashiering.models import Advice, CardBatch, ChequeReturn, Deposit, Payment, Refund, Session, Tender
 from hms_ach import audit, outbox
 from hms_ach.access.models import Facility
 from hms_ach.refusal import Refusal
@@ -25,9 +26,9 @@ class NotConfirmedByBank(Refusal):
 
 @transaction.atomic
 def confirm_bank_receipt(*, kind: str, public_id: str, on: date, actor) -> None:
-    """Record that the bank paid a deposit, a card batch or a transfer, or paid a refund out.
+    """Record that the bank showed what queries.awaiting_bank awaited: a refund that came back is owed again.
 
-    kind   "deposit", "card_batch", "payment", "refund" or "cheque_return"
+    kind   as AwaitingBank has it
     on     the bank's booking day
     actor  None when the matching was automatic
 
@@ -64,8 +65,14 @@ def _facility(kind: str, public_id: str) -> Facility:
         "payment": Payment,
         "refund": Refund,
         "cheque_return": ChequeReturn,
-    }[kind]
-    return cast(Facility, of.objects.select_related("facility").get(public_id=public_id).facility)
+    }.get(kind, Advice)
+    rows = of.objects.select_related("facility")
+    return cast(Facility, rows.get(public_id=_bare(public_id)).facility)
+
+
+def _bare(public_id: str) -> str:
+    """Without the number of a refund's later sending."""
+    return public_id.partition(".")[0]
 
 
 def _confirm_deposit(public_id: str, on: date) -> int:
@@ -120,11 +127,27 @@ def _reopen_return(public_id: str) -> int:
 
 
 def _confirm_refund(public_id: str, on: date) -> int:
-    return _move_refunds("SENT", "SETTLED", on, public_id=public_id, card_batch=None)
+    return _move_refunds("SENT", "SETTLED", on, public_id=_bare(public_id), card_batch=None)
 
 
 def _reopen_refund(public_id: str) -> int:
-    return _move_refunds("SETTLED", "SENT", None, public_id=public_id, card_batch=None)
+    return _move_refunds("SETTLED", "SENT", None, public_id=_bare(public_id), card_batch=None)
+
+
+def _confirm_advice(public_id: str, on: date) -> int:
+    advices = Advice.objects.filter(public_id=public_id, bank_confirmed_on=None, withdrawn_at=None)
+    moved = advices.update(bank_confirmed_on=on)
+    if moved:
+        fail_returned(Advice.objects.get(public_id=public_id))
+    return moved
+
+
+def _reopen_advice(public_id: str) -> int:
+    advices = Advice.objects.filter(public_id=public_id, bank_confirmed_on__isnull=False)
+    if not advices.exists():
+        return 0
+    take_back_failure(advices.get())
+    return advices.update(bank_confirmed_on=None)
 
 
 def _move_refunds(before: str, after: str, on: date | None, **which) -> int:
@@ -154,6 +177,7 @@ _CONFIRM = {
     "payment": _confirm_transfer,
     "refund": _confirm_refund,
     "cheque_return": _confirm_return,
+    **dict.fromkeys(("remittance", "ach_file", "ach_return"), _confirm_advice),
 }
 _REOPEN = {
     "deposit": _reopen_deposit,
@@ -161,4 +185,5 @@ _REOPEN = {
     "payment": _reopen_transfer,
     "refund": _reopen_refund,
     "cheque_return": _reopen_return,
+    **dict.fromkeys(("remittance", "ach_file", "ach_return"), _reopen_advice),
 }

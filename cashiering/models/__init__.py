@@ -1,5 +1,6 @@
 """Tables and their constraints."""
 
+from cashiering.models.advice import Advice
 from cashiering.models.card import CardBatch, TerminalRequest
 from cashiering.models.cheque import ChequeBlock, ChequeReturn
 from cashiering.models.correction import Reallocation, TenderCorrection
@@ -18,6 +19,7 @@ from cashiering.models.session import CashMovement, Count, OverShort, Session
 from cashiering.models.transfer import CashTransfer, ChangeOrder
 
 __all__ = [
+    "Advice",
     "Allocation",
     "CardBatch",
     "CashMovement",

@@ -53,6 +53,7 @@ class Refund(models.Model):
         "cashiering.TerminalRequest", on_delete=models.PROTECT, null=True, related_name="refund"
     )
     reference = models.CharField(max_length=60, blank=True, help_text="as the bank will quote it")
+    batch = models.CharField(max_length=40, blank=True, help_text="the ACH batch in which it went")
     sent_at = models.DateTimeField(null=True)
     sent_on = models.DateField(null=True)
     settled_on = models.DateField(null=True)

@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
-from cashiering.models import CardBatch, ChequeReturn, Deposit, Refund, Tender
+from cashiering.models import Advice, CardBatch, ChequeReturn, Deposit, Refund, Tender
+from cashiering.queries.advice import STATES
+from cashiering.rules.advice import clearing_role, window_of
 from cashiering.rules.card_fee import FeeRate
 from hms_ach import calendars
 from hms_ach.money import Money
@@ -16,7 +19,9 @@ from hms_ach.money import Money
 class AwaitingBank:
     """One sum the bank's statement should show.
 
-    kind        "deposit", "card_batch", "payment" (a transfer), "refund" or "cheque_return"
+    kind        "deposit", "card_batch", "payment" (a transfer), "refund", "cheque_return", or of what was
+                announced "remittance", "ach_file" or "ach_return"
+    public_id   of the document; a refund that came back and went again has ".2" after it
     amount      gross, before any fee; below zero for what the bank pays out
     references  what the bank may quote for this sum alone: bag and slip, batch, end-to-end id
     payer       who pays, as the bank may name it: the merchant id that all batches share
@@ -44,19 +49,21 @@ class AwaitingBank:
 def awaiting_bank(
     *, facility_ids: Iterable[int] | None = None, since_id: str | None = None
 ) -> list[AwaitingBank]:
-    """Deposits in transit, closed card batches, transfers and refunds that the bank has not confirmed.
+    """Deposits in transit, closed card batches, transfers, refunds, and what was announced: all that the
+    bank has not confirmed.
 
     facility_ids  only these facilities; all when None
     since_id      only documents made after the one with this public id (ids sort by time)
 
-    Ordered by expected day, then public id. Five SQL queries.
+    Ordered by expected day, then public id. Six SQL queries.
     """
     items = [
         *map(_deposit, _of(Deposit.objects.filter(state="IN_TRANSIT"), facility_ids)),
         *map(_card_batch, _of(CardBatch.objects.filter(state="CLOSED", gross_minor__gt=0), facility_ids)),
         *map(_transfer, _transfers(facility_ids)),
         *map(_cheque_return, _of(_returns(), facility_ids)),
-        *map(_refund, _of(Refund.objects.filter(state="SENT", session=None), facility_ids)),
+        *map(_refund, _of(_refunds(), facility_ids)),
+        *map(_advice, _of(_advices(), facility_ids)),
     ]
     if since_id is not None:
         made_after = since_id.rpartition("_")[2]
@@ -163,18 +170,27 @@ def _transfer(tender: Tender) -> AwaitingBank:
     )
 
 
-def _refund(refund: Refund) -> AwaitingBank:
+def _refunds() -> QuerySet:
+    """Sent by the bank, with how often each came back before."""
+    back = Advice.objects.filter(original=OuterRef("public_id"), bank_confirmed_on__isnull=False)
+    times = back.order_by().values("original").annotate(times=Count("id")).values("times")
+    rows = Refund.objects.filter(state="SENT", session=None)
+    return rows.annotate(times_back=Coalesce(Subquery(times), 0))
+
+
+def _refund(refund) -> AwaitingBank:
     """Money that the bank pays out: by the number under which it was sent."""
-    assert refund.sent_on is not None
+    again = f".{refund.times_back + 1}" if refund.times_back else ""
     expected_on = calendars.add_banking_days(refund.sent_on, 2)
     return AwaitingBank(
         kind="refund",
-        public_id=refund.public_id,
+        public_id=refund.public_id + again,
         facility_id=refund.facility_id,
         amount=Money(-refund.amount_minor, refund.currency),
         clearing_role="refund.clearing",
         reference=refund.public_id,
-        references=[refund.reference],
+        references=[text for text in (refund.reference, refund.batch) if text],
+        batch=refund.batch,
         expected_on=expected_on,
         earliest_on=refund.sent_on,
         latest_on=calendars.add_banking_days(expected_on, 10),
@@ -202,4 +218,32 @@ def _cheque_return(row: ChequeReturn) -> AwaitingBank:
         expected_on=row.returned_on,
         earliest_on=calendars.add_banking_days(row.returned_on, -2),
         latest_on=calendars.add_banking_days(row.returned_on, 5),
+    )
+
+
+def _advices() -> QuerySet:
+    """What comes back of a refund is awaited once the bank has paid it out."""
+    sent = Refund.objects.filter(state="SENT").values("public_id")
+    return Advice.objects.filter(STATES["AWAITING"]).exclude(original__in=sent)
+
+
+def _advice(row: Advice) -> AwaitingBank:
+    """What was announced: an insurer's payment, an ACH batch, an entry that comes back.
+
+    A refund that comes back is owed again under its own name.
+    """
+    window = window_of(row.kind, row.expected_on, method=row.method)
+    return AwaitingBank(
+        kind=row.kind.lower(),
+        public_id=row.public_id,
+        facility_id=row.facility_id,
+        amount=Money(row.amount_minor, row.currency),
+        clearing_role=clearing_role(row.kind, row.amount_minor),
+        reference=row.original or row.public_id,
+        references=row.references or [row.reference],
+        expected_on=row.expected_on,
+        earliest_on=window.earliest_on,
+        latest_on=window.latest_on,
+        payer=row.payer_id or row.payer_name,
+        batch=row.batch,
     )

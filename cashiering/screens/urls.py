@@ -3,6 +3,7 @@
 from django.urls import path
 
 from cashiering.screens import (
+    advice,
     card_batch,
     cash_watch,
     change_order,
@@ -34,6 +35,10 @@ app_name = "cashiering"
 
 urlpatterns = [
     path("register/", register.register, name="register"),
+    path("advices/", advice.advice_list, name="advice-list"),
+    path("advices/upload/", advice.upload, name="advice-upload"),
+    path("advices/<str:public_id>/", advice.advice_detail, name="advice-detail"),
+    path("advices/<str:public_id>/withdrawal/", advice.withdrawal, name="advice-withdrawal"),
     path("register/payment/", pay.pay, name="register-payment"),
     path("training/", training.training, name="training"),
     path("training/<str:code>/", training.training_register, name="training-register"),

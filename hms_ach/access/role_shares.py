@@ -7,6 +7,7 @@ SEES_FINANCE = frozenset(
         "billing.view_patient",
         "billing.view_payer",
         "billing.view_price",
+        "cashiering.view_advice",
         "cashiering.view_card_batch",
         "cashiering.view_deposit",
         "cashiering.view_not_collected",
@@ -82,6 +83,8 @@ DECIDES = frozenset(
 PREPARES = frozenset(
     {
         "ledger.record_statistics",
+        "cashiering.record_advice",
+        "cashiering.withdraw_advice",
         "cashiering.cancel_deposit",
         "cashiering.confirm_safe_count",
         "cashiering.release_refund",

@@ -12,6 +12,7 @@ SCOPES = {
     "refunds:request": "Ask for a refund; people approve it",
     "statements:read": "Read bank statements",
     "statements:write": "Send bank statements",
+    "advices:write": "Announce what the bank will show: remittances, ACH files and returns",
     "accounts:read": "Read the chart of accounts and who plays which role",
     "accounts:write": "Send a chart of accounts",
     "rates:read": "Read exchange rates",

@@ -32,6 +32,7 @@ class Kind:
 
 # One line a kind, by the letters before the underscore of its public id, or by the model before the colon.
 KINDS = {
+    "adv": Kind("Advice", "cashiering.Advice", "reference", "cashiering:advice-detail"),
     "access.department": Kind("Department", "access.Department", "code", "", "pk"),
     "access.facility": Kind("Facility", "access.Facility", "name", "", "pk"),
     "access.legalentity": Kind("Legal entity", "access.LegalEntity", "name", "", "pk"),

@@ -136,7 +136,13 @@ RULES = (
     ),
     PostingRule(
         "The bank debits a fee, a return or a refund",
-        (*CLEARINGS, "fee.merchant", "suspense.unidentified", "write_off.bank_difference"),
+        (
+            *CLEARINGS,
+            "remittance.clearing",
+            "fee.merchant",
+            "suspense.unidentified",
+            "write_off.bank_difference",
+        ),
         ("bank.operating", "write_off.bank_difference"),
         "match",
         "reconciliation.approve",

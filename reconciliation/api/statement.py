@@ -7,12 +7,12 @@ from django.conf import settings
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.response import Response
 
 from hms_ach import files
 from hms_ach.api import ApiRequest
+from hms_ach.api.file_stream import FileStream, refuse_too_large
 from hms_ach.api.pagination import CursorPages
 from hms_ach.api.views import ApiView
 from hms_ach.refusal import Refusal
@@ -26,21 +26,6 @@ from reconciliation.formats.detection import MEDIA_TYPES, Format
 from reconciliation.models import Statement
 from reconciliation.queries import account_by_code, is_original_open, statement_of, statements_of
 from reconciliation.reports.camt053 import as_camt053, is_plain_camt053
-
-
-class BodyTooLarge(Refusal):
-    code = "body_too_large"
-    status = 413
-    sentence = "The file is larger than {limit_bytes} bytes. Send it in smaller parts; nothing was kept."
-
-
-class FileStream(BaseParser):
-    """The body as a stream of bytes of any kind: read once, by the command that keeps it."""
-
-    media_type = "*/*"
-
-    def parse(self, stream, media_type=None, parser_context=None) -> dict[str, Any]:
-        return {"stream": stream}
 
 
 class OriginalNotYours(Refusal):
@@ -109,9 +94,7 @@ class BankStatement(ApiView):
         responses={200: StatementDocument, 201: StatementDocument, 202: InterimReportDocument(many=True)},
     )
     def put(self, request: ApiRequest, account: str, statement: str) -> Response:
-        limit = settings.BANK_FILE_MAX_BYTES
-        if int(request.META.get("CONTENT_LENGTH") or 0) > limit:
-            raise BodyTooLarge(limit_bytes=limit)
+        refuse_too_large(request, settings.BANK_FILE_MAX_BYTES)
         own = account_by_code(account, self.facilities)
         imported = import_statement(
             content=cast(dict[str, Any], request.data)["stream"],

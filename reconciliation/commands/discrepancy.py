@@ -44,7 +44,11 @@ _ITEMS = """
                         WHERE found.expectation_id = item.id AND found.state <> 'APPROVED')
      ORDER BY item.id
 """
-_ITEM_KINDS = {"deposit": "UNMATCHED_DEPOSIT", "card_batch": "UNMATCHED_CARD_BATCH"}
+_ITEM_KINDS = {
+    "deposit": "UNMATCHED_DEPOSIT",
+    "card_batch": "UNMATCHED_CARD_BATCH",
+    "remittance": "UNMATCHED_REMITTANCE",
+}
 
 
 class DiscrepancyUnknown(Refusal):

@@ -21,6 +21,7 @@ class Discrepancy(models.Model):
         UNMATCHED_DEPOSIT = "UNMATCHED_DEPOSIT", "Unmatched deposit"
         UNMATCHED_CARD_BATCH = "UNMATCHED_CARD_BATCH", "Card batch not at the bank"
         UNMATCHED_PAYMENT = "UNMATCHED_PAYMENT", "Payment not at the bank"
+        UNMATCHED_REMITTANCE = "UNMATCHED_REMITTANCE", "Remittance not paid"
         AMOUNT_DIFFERENCE = "AMOUNT_DIFFERENCE", "Amount difference"
         DUPLICATE = "DUPLICATE", "Duplicate"
         STATEMENT_BALANCE = "STATEMENT_BALANCE", "Statement out of balance"

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, Min, OuterRef
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from cashiering.queries import day_state
 from hms_ach import calendars, clock
@@ -88,7 +88,7 @@ def day_board(*, facility: Facility, business_on: date) -> Board:
         *_till(facility, business_on),
         *(_statement(account, business_on) for account in accounts),
         _lines(accounts, business_on),
-        _items(facility, business_on),
+        *_items(facility, business_on),
         _discrepancies(facility, business_on),
         _posted(accounts, business_on),
     ]
@@ -160,13 +160,18 @@ def _lines(accounts: list[BankAccount], day: date) -> Check:
     return Check("Bank lines matched", rows.filter(is_matched).count(), total, "lines")
 
 
-def _items(facility: Facility, day: date) -> Check:
-    due = Expectation.objects.filter(facility=facility, withdrawn_at=None, latest_on__lte=day)
+def _items(facility: Facility, day: date) -> list[Check]:
+    """What is due at the bank by the day's end; what insurers announced by itself, once any did."""
     is_matched = Exists(MatchItem.objects.filter(expectation=OuterRef("pk"), undo__isnull=True))
-    waiting = due.exclude(is_matched).count()
-    today = Expectation.objects.filter(facility=facility, withdrawn_at=None, latest_on=day).filter(is_matched)
-    done = today.count()
-    return Check("Expected items at the bank", done, done + waiting, "items")
+    due = Expectation.objects.filter(facility=facility, withdrawn_at=None, latest_on__lte=day)
+    due = due.annotate(is_matched=is_matched).filter(Q(is_matched=False) | Q(latest_on=day)).order_by()
+    counts = {True: [0, 0], False: [0, 0]}
+    for kind, matched, count in due.values_list("kind", "is_matched").annotate(count=Count("id")):
+        counts[kind == "remittance"][matched] += count
+    checks = [Check("Expected items at the bank", counts[False][1], sum(counts[False]), "items")]
+    if Expectation.objects.filter(facility=facility, kind="remittance").exists():
+        checks.append(Check("Remittances paid", counts[True][1], sum(counts[True]), "remittance"))
+    return checks
 
 
 def _discrepancies(facility: Facility, day: date) -> Check:

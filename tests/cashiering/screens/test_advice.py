@@ -1,0 +1,61 @@
+"""The pages of what was announced."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from cashiering.commands import take_advice_file
+from tests.make import access
+from tests.make import cashiering as make
+from tests.make.advice import Payment, remittances
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def till():
+    return make.till()
+
+
+@pytest.fixture
+def browser(till):
+    return access.signed_in(access.user("FINANCE_REVIEWER", facilities=[till.facility]))
+
+
+def uploaded(browser, till, content: bytes):
+    file = SimpleUploadedFile("era.835", content)
+    form = {"facility": till.facility.pk, "file": file}
+    return browser.post(reverse("cashiering:advice-upload"), form, follow=True)
+
+
+def test_an_upload_announces_and_the_list_finds_it(till, browser):
+    shown = uploaded(browser, till, remittances(Payment("T100"), Payment("T200", handling="H")))
+
+    assert "1 announced; 0 were here before." in shown.content.decode()
+    assert "only gives notice" in shown.content.decode()
+    for query, found in (("q=T100", True), ("q=none", False), ("state=CONFIRMED", False)):
+        shown = browser.get(f"{reverse('cashiering:advice-list')}?{query}").content
+        assert (b">T100</a>" in shown) == found
+
+
+def test_a_refused_file_shows_its_findings_at_the_field(till, browser):
+    shown = uploaded(browser, till, remittances(Payment("T100", amount="12,5")))
+
+    assert shown.status_code == 422
+    assert "is not an amount" in shown.content.decode()
+    assert "Findings" in shown.content.decode()
+
+
+def test_an_advice_is_withdrawn_with_a_reason(till, browser):
+    taken = take_advice_file(
+        content=remittances(Payment("T100")), name="era", facility=till.facility, actor=till.gil
+    )
+    page = reverse("cashiering:advice-detail", args=[taken.advices[0].public_id])
+
+    refused = browser.post(f"{page}withdrawal/", {"reason": ""}, follow=True).content.decode()
+    shown = browser.post(f"{page}withdrawal/", {"reason": "Sent twice"}, follow=True).content.decode()
+
+    assert "Say why the bank will not show it." in refused
+    assert "Sent twice" in shown
+    assert "Withdraw the advice" not in shown
+    assert access.signed_in(access.user("FINANCE_REVIEWER")).get(page).status_code == 404
