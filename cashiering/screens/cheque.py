@@ -46,10 +46,11 @@ def cheque_list(request: Request) -> HttpResponse:
 
 @screen("cashiering.return_cheque", methods=("GET", "POST"))
 def report(request: Request, public_id: str) -> HttpResponse:
-    """Report that a cheque of a payment came back."""
+    """Report that a cheque of a payment came back. What the bank's line says may stand in the address."""
     payment = payment_of(request, public_id)
     cheques = list(payment.tenders.filter(kind="CHEQUE").order_by("line"))
-    typed = {name: request.POST.get(name, "").strip() for name in _FIELDS}
+    said = request.POST if request.method == "POST" else request.GET
+    typed = {name: said.get(name, "").strip()[:200] for name in _FIELDS}
     refusal = ""
     if request.method == "POST":
         try:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cashiering.queries import BankedCheque, banked_cheques
 from hms_ach.money import Money
 from hms_ach.web.names import names_of
 from ledger.queries import role_name
@@ -70,10 +71,11 @@ class DiscrepancyDetail:
     notes: list[Note]
     files: list[DiscrepancyFile]
     past: list[Proposal]
+    cheques: list[BankedCheque]
 
 
 def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
-    """One discrepancy with both sides as chosen or proposed, candidates, notes, files. At most eleven
+    """One discrepancy with both sides as chosen or proposed, candidates, notes, files. At most twelve
     queries, and one for each kind of document that is named.
     """
     proposals = list(
@@ -100,7 +102,18 @@ def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
         notes=list(Note.objects.filter(discrepancy=row).select_related("written_by").order_by("id")),
         files=list(attached.order_by("id")),
         past=[each for each in proposals if each.verdict is not None],
+        cheques=_cheques(row) if is_open else [],
     )
+
+
+def _cheques(row: Discrepancy) -> list[BankedCheque]:
+    """The cheques that the bank may have returned by this debit; none for any other discrepancy."""
+    line = row.line
+    if line is None or line.amount_minor >= 0 or row.expectation_id is not None:
+        return []
+    words = " ".join([*line.references, line.description, line.bank_reference])
+    amount = Money(-line.amount_minor, line.currency)
+    return banked_cheques(facility_id=row.facility_id, amount=amount, on=line.booked_on, words=words)
 
 
 def _proposed(proposal: Proposal) -> tuple[list[StatementLine], list[Expectation]]:
