@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from cashiering.models import Payment
 from cashiering.queries import allocations_shown, corrections_of, moves_shown, tenders_shown
-from cashiering.queries.payment import state_of
+from cashiering.queries.payment import TenderShown, state_of
 from hms_ach.api import MoneyField
 from hms_ach.money import Money
 
@@ -17,10 +17,19 @@ class _AllocationShown(serializers.Serializer):
     remaining = MoneyField(help_text="Still due on the invoice.")
 
 
+class _ForeignShown(serializers.Serializer):
+    tendered = MoneyField(help_text="As it was handed over.")
+    worth = MoneyField(help_text="What that was worth in the payment's currency.")
+    rate = serializers.CharField(help_text="Units of the payment's currency for one of the cash's.")
+    rate_on = serializers.DateField()
+    rate_source = serializers.CharField()
+
+
 class _TenderShown(serializers.Serializer):
     method = serializers.ChoiceField(choices=["cash", "card", "cheque", "transfer", "account"])
     amount = MoneyField()
     label = serializers.CharField()  # type: ignore[assignment]
+    foreign = _ForeignShown(allow_null=True, help_text="Cash in another currency; change is never in it.")
 
 
 class _MoveShown(serializers.Serializer):
@@ -76,6 +85,18 @@ def _in_list(payment: Payment, *, state: str) -> dict[str, Any]:
     }
 
 
+def _foreign(tender: TenderShown) -> dict[str, Any] | None:
+    if tender.foreign is None or tender.rate_on is None:
+        return None
+    return {
+        "tendered": tender.foreign.as_json(),
+        "worth": tender.tendered.as_json(),
+        "rate": tender.rate,
+        "rate_on": tender.rate_on.isoformat(),
+        "rate_source": tender.rate_source,
+    }
+
+
 def _in_full(payment: Payment) -> dict[str, Any]:
     """The row at hand with its lines and what became of it; the payment is not read again."""
     since = corrections_of(payment)
@@ -89,7 +110,12 @@ def _in_full(payment: Payment) -> dict[str, Any]:
             for one in allocations_shown(payment)
         ],
         "tenders": [
-            {"method": one.kind.lower(), "amount": one.amount.as_json(), "label": one.label}
+            {
+                "method": one.kind.lower(),
+                "amount": one.amount.as_json(),
+                "label": one.label,
+                "foreign": _foreign(one),
+            }
             for one in tenders_shown(payment)
         ],
         "reallocations": [

@@ -49,6 +49,7 @@ class _TenderRead(serializers.Serializer):
     currency = serializers.CharField()
     payments = serializers.IntegerField()
     amount = MoneyField(allow_null=True, help_text="null for cash before the count")
+    worth = MoneyField(allow_null=True, help_text="what foreign cash paid in the session's own currency")
 
 
 class _DrawerRead(serializers.Serializer):
@@ -109,7 +110,8 @@ class SessionReading(ApiView):
         session = _session(self.facilities, public_id)
         kept = getattr(session, "z_read", None)
         figures = kept.figures if kept else till_read(session).as_json()
-        return Response({**figures, "z_number": kept.number if kept else None})
+        tenders = [{"worth": None, **one} for one in figures["tenders"]]
+        return Response({**figures, "tenders": tenders, "z_number": kept.number if kept else None})
 
 
 def _session(facility_ids: frozenset[int], public_id: str) -> Session:

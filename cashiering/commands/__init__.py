@@ -1,6 +1,7 @@
 """Changes of the till; the only code that writes.
 
-registers  create_register, change_register, set_till_policy, set_merchant_agreement, choose_keys
+registers  create_register, change_register, set_till_policy, set_merchant_agreement, choose_keys,
+           ask_cash_currency, approve_cash_currency
 a session  open_session, record_opening_count, suspend_session, resume_session, record_movement,
            start_counting, commit_count, explain_variance, force_close, count_forced, approve_variance,
            approve_session, audit_till
@@ -27,6 +28,7 @@ from cashiering.commands.advice import record_advice, take_advice_file, withdraw
 from cashiering.commands.approval import approve_session, approve_variance, count_forced, force_close
 from cashiering.commands.bank_receipt import confirm_bank_receipt, reopen_bank_receipt
 from cashiering.commands.card_batch import close_card_batch
+from cashiering.commands.cash_currency import approve_cash_currency, ask_cash_currency
 from cashiering.commands.cash_report import file_cash_report
 from cashiering.commands.change_order import ask_change, cancel_change, fill_change
 from cashiering.commands.cheque_block import lift_cheque_block
@@ -102,6 +104,7 @@ __all__ = [
     "TenderGiven",
     "accept_handover",
     "accept_transfer",
+    "approve_cash_currency",
     "approve_refund",
     "approve_refund_in_place",
     "approve_safe_count",
@@ -111,6 +114,7 @@ __all__ = [
     "ask_card_refund",
     "ask_card_sale",
     "ask_card_void",
+    "ask_cash_currency",
     "ask_change",
     "ask_receipt_mail",
     "ask_receipt_print",

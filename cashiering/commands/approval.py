@@ -17,6 +17,7 @@ from cashiering.commands.locks import lock_over_shorts, lock_session
 from cashiering.commands.session import post_over_short, record_float, told
 from cashiering.commands.transfer import decide
 from cashiering.models import CashTransfer, Count, OverShort, Session
+from cashiering.queries.expected_cash import counted_cash
 from cashiering.queries.session import people_of_drawer
 from hms_ach import audit, clock, outbox
 from hms_ach.access.models import User
@@ -138,12 +139,9 @@ def approve_session(*, session: Session | int, actor: User, found_cheques: Seque
 
 def _to_safe(session: Session, actor: User) -> None:
     """Book what was counted, in each currency, from the drawer to the safe."""
-    counts = session.counts.filter(kind__in=[Count.Kind.CLOSING, Count.Kind.RECOUNT]).order_by("id")
-    totals = {one.currency or session.currency: one.total_minor for one in counts}
     postings = []
-    for currency, minor in totals.items():
-        if minor:
-            counted = Money(minor, currency)
+    for counted in counted_cash(session).values():
+        if counted:
             postings.append(Posting("cash.safe", counted, tender="CASH"))
             postings.append(Posting("cash.drawer", -counted, reference=session.public_id, tender="CASH"))
     if postings:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, cast
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 
 from cashiering.commands.deposit import told
 from cashiering.commands.refund_request import move_refund
@@ -79,8 +80,7 @@ def _confirm_deposit(public_id: str, on: date) -> int:
     deposits = Deposit.objects.filter(public_id=public_id, state="IN_TRANSIT")
     moved = deposits.update(state="CONFIRMED", confirmed_on=on)
     if moved:
-        sessions = Session.objects.filter(deposit_parts__deposit__public_id=public_id, state="DEPOSITED")
-        sessions.update(state="BANK_CONFIRMED")
+        _own_sessions(public_id).filter(state="DEPOSITED").update(state="BANK_CONFIRMED")
         deposit = Deposit.objects.select_related("facility").get(public_id=public_id)
         outbox.record("deposit.moved", subject=public_id, facility=deposit.facility, data=told(deposit))
     return moved
@@ -90,9 +90,15 @@ def _reopen_deposit(public_id: str) -> int:
     deposits = Deposit.objects.filter(public_id=public_id, state="CONFIRMED")
     moved = deposits.update(state="IN_TRANSIT", confirmed_on=None)
     if moved:
-        sessions = Session.objects.filter(deposit_parts__deposit__public_id=public_id, state="BANK_CONFIRMED")
-        sessions.update(state="DEPOSITED")
+        _own_sessions(public_id).filter(state="BANK_CONFIRMED").update(state="DEPOSITED")
     return moved
+
+
+def _own_sessions(public_id: str) -> QuerySet[Session]:
+    """The sessions whose own cash is in the bag; a bag of foreign cash does not tell how far they are."""
+    return Session.objects.filter(
+        deposit_parts__deposit__public_id=public_id, deposit_parts__deposit__currency=F("currency")
+    )
 
 
 def _confirm_card_batch(public_id: str, on: date) -> int:

@@ -113,10 +113,26 @@ def _told(payment: Payment) -> list[list[str]]:
 def _refuse_unchanged(payment: Payment, tenders: Sequence[TenderGiven]) -> None:
     """A correction changes something. Raises TendersUnchanged."""
     given = [
-        (one.kind, one.tendered.minor, one.reference, one.cheque_bank, one.is_wallet, one.is_health_account)
+        (
+            one.kind,
+            one.tendered.minor,
+            one.foreign.currency if one.foreign else "",
+            one.reference,
+            one.cheque_bank,
+            one.is_wallet,
+            one.is_health_account,
+        )
         for one in tenders
         if not one.terminal_request
     ]
-    columns = ("kind", "tendered_minor", "reference", "cheque_bank", "is_wallet", "is_health_account")
+    columns = (
+        "kind",
+        "tendered_minor",
+        "foreign_currency",
+        "reference",
+        "cheque_bank",
+        "is_wallet",
+        "is_health_account",
+    )
     if given == list(payment.tenders.order_by("line").values_list(*columns)):
         raise TendersUnchanged(receipt=payment.receipt_number)

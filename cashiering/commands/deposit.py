@@ -7,6 +7,7 @@ from django.db.models import Sum
 
 from cashiering.commands.locks import lock_deposit, lock_session
 from cashiering.models import Deposit, DepositPart, Session, Tender
+from cashiering.queries.deposit import SAFE_HAS_IT
 from cashiering.queries.expected_cash import cash_to_bank
 from hms_ach import audit, calendars, clock, outbox
 from hms_ach.access.models import Facility, User
@@ -63,7 +64,7 @@ def prepare_deposit(
     sessions: Sequence[int],
     cheques: Sequence[int],
     declared_cash: Money,
-    declared_cheques: Money,
+    declared_cheques: Money | None = None,
     bag_number: str,
     slip_number: str,
     actor: User,
@@ -71,20 +72,27 @@ def prepare_deposit(
     """Seal the cash of approved sessions and the ticked cheques in one bag.
 
     sessions  ids; each gives what it took in cash, its float stays in the safe
-    cheques   ids of cheque tenders
-    declared  what the preparer counted, which must equal what the sessions and cheques give
+    cheques   ids of cheque tenders; a bag of foreign cash has none
+    declared  what the preparer counted, which must equal what the sessions and cheques give; the currency of
+              the cash is the bag's
 
     Raises DepositIncomplete, SessionNotDepositable, ChequeNotDepositable, DepositNumberTaken or
     DepositOutOfBalance.
     """
     if not bag_number.strip() or not slip_number.strip():
         raise DepositIncomplete(problem="Write down the numbers of the bag and of the slip")
-    parts = [(session, cash_to_bank(session)) for session in _locked_sessions(facility, sessions)]
+    currency = declared_cash.currency
+    locked = _locked_sessions(facility, sessions, currency)
+    parts = [(session, cash_to_bank(session, currency)) for session in locked]
+    if currency != facility.currency and cheques:
+        raise DepositIncomplete(
+            problem=f"A bag of {currency} holds no cheques; send them in a bag of their own"
+        )
     tenders = _cheques_here(facility, cheques)
     cash = sum(amount.minor for _session, amount in parts)
     paper = sum(tender.amount_minor for tender in tenders)
-    _refuse_out_of_balance("cash", declared_cash, Money(cash, facility.currency))
-    _refuse_out_of_balance("cheque total", declared_cheques, Money(paper, facility.currency))
+    _refuse_out_of_balance("cash", declared_cash, Money(cash, currency))
+    _refuse_out_of_balance("cheque total", declared_cheques or Money.zero(currency), Money(paper, currency))
     if not cash and not paper:
         raise DepositIncomplete(problem="There is nothing to deposit in what was chosen")
     deposit = Deposit(
@@ -92,7 +100,7 @@ def prepare_deposit(
         business_on=clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff),
         bag_number=bag_number.strip(),
         slip_number=slip_number.strip(),
-        currency=facility.currency,
+        currency=currency,
         cash_minor=cash,
         cheques_minor=paper,
         prepared_by=actor,
@@ -118,15 +126,19 @@ def _save_new(deposit: Deposit) -> None:
         raise DepositNumberTaken(bag=deposit.bag_number, slip=deposit.slip_number) from None
 
 
-def _locked_sessions(facility: Facility, ids: Sequence[int]) -> list[Session]:
+def _locked_sessions(facility: Facility, ids: Sequence[int], currency: str) -> list[Session]:
+    """Foreign cash may follow in a later bag than the drawer's own."""
     here = Session.objects.filter(facility=facility, pk__in=ids).values_list("pk", flat=True)
     if elsewhere := set(ids) - set(here):
         raise SessionNotDepositable(number=min(elsewhere), state="not one of this facility")
     sessions = [lock_session(pk) for pk in sorted(set(ids))]
-    parts = DepositPart.objects.filter(session_id__in=ids, deposit__state__in=Deposit.LIVE)
+    parts = DepositPart.objects.filter(
+        session_id__in=ids, deposit__state__in=Deposit.LIVE, deposit__currency=currency
+    )
+    fit = [Session.State.APPROVED] if currency == facility.currency else SAFE_HAS_IT
     taken = set(parts.values_list("session_id", flat=True))
     for session in sessions:
-        if session.state != Session.State.APPROVED or session.pk in taken:
+        if session.state not in fit or session.pk in taken:
             raise SessionNotDepositable(number=session.number, state=session.get_state_display().lower())
     return sessions
 
@@ -214,7 +226,8 @@ def hand_over_deposit(*, deposit: Deposit | int, courier: str, actor: User) -> D
     deposit.handed_over_at = clock.now()
     deposit.expected_on = calendars.add_banking_days(today, 1)
     deposit.save(update_fields=["state", "courier", "handed_over_by", "handed_over_at", "expected_on"])
-    Session.objects.filter(deposit_parts__deposit=deposit, state="APPROVED").update(state="DEPOSITED")
+    own = Session.objects.filter(deposit_parts__deposit=deposit, state="APPROVED", currency=deposit.currency)
+    own.update(state="DEPOSITED")
     post_entry(
         key=f"cashiering.deposit:{deposit.public_id}",
         facility=facility,

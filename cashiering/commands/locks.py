@@ -116,7 +116,7 @@ def lock_refund(refund: Refund | int, *, also: Session | int | None = None) -> R
 
     also  the session that pays it out
     """
-    rows = Refund.objects.select_related("payment", "tender", "facility")
+    rows = Refund.objects.select_related("payment", "tender__exchange_rate", "facility")
     found = rows.get(pk=getattr(refund, "pk", refund))
     payer = also.pk if isinstance(also, Session) else also
     lock_sessions(found.payment.session_id, payer)

@@ -9,13 +9,14 @@ from django.db.models import F
 
 from billing.commands import Settled, pass_settlement_on, settle_invoice
 from cashiering.commands.agreement import beyond_right, record_beyond, refuse_beyond
-from cashiering.commands.credit import credit_drawn, draw_credits, keep_on_account
+from cashiering.commands.cash_currency import valued
+from cashiering.commands.credit import draw_credits, keep_on_account
 from cashiering.commands.locks import lock_key, refuse_not_open
 from cashiering.commands.payer import refuse_strangers, refuse_unowned
 from cashiering.commands.receipt_print import ask_receipt_print
 from cashiering.commands.register import coin_of
 from cashiering.commands.shift import refuse_long_shift
-from cashiering.commands.tender import clearing_reference, write_tenders
+from cashiering.commands.tender import debits_of, write_tenders
 from cashiering.models import Allocation, Payment, Session, Tender
 from cashiering.rules.allocation import AllocationAsked, BalanceChanged
 from cashiering.rules.rounding import cash_rounding
@@ -28,13 +29,6 @@ from hms_ach.money import Money, total
 from hms_ach.refusal import Refusal
 from hms_ach.sql import next_number
 from ledger.commands import Posting, post_entry
-
-_ROLES = {
-    "CASH": "cash.drawer",
-    "CARD": "card.clearing",
-    "CHEQUE": "cheque.drawer",
-    "TRANSFER": "transfer.clearing",
-}
 
 
 class PaymentKeyReused(Refusal):
@@ -93,7 +87,10 @@ def content_of(where: list, asked: list[AllocationAsked], tenders, prepayment: M
     """A fingerprint of what is asked, so that a repeated key with other content is noticed."""
     lines = [[one.invoice_id, str(one.amount)] for one in asked]
     given = [
-        [tender.kind, str(tender.tendered), tender.reference, tender.terminal_request] for tender in tenders
+        [tender.kind, str(tender.tendered), tender.reference, tender.terminal_request]
+        if tender.foreign is None
+        else [tender.kind, str(tender.foreign), tender.foreign.currency, tender.rate_id]
+        for tender in tenders
     ]
     text = json.dumps([where, lines, given, str(prepayment or "")])
     return hashlib.sha256(text.encode()).hexdigest()
@@ -134,6 +131,7 @@ def receive(
         refuse_beyond(session, beyond, agreed=agreed, actor=actor)
     refuse_strangers(facility=facility, patient_id=patient_id, asked=asked, kept=kept, currency=currency)
     due = total([one.amount for one in asked], currency) + kept
+    tenders = valued(tenders, facility=facility, quote=currency, on=business_on)
     has_cash = any(one.kind == "CASH" for one in tenders)
     coin = coin_of(facility) if has_cash and currency == facility.currency else 1
     rounding = cash_rounding(due, tenders, coin)
@@ -166,7 +164,7 @@ def receive(
         Allocation(payment=payment, invoice_id=one.invoice_id, amount_minor=one.amount.minor) for one in asked
     )
     written = write_tenders(payment, lines, terminal=terminal)
-    cash = sum(tender.amount_minor for tender in written if tender.kind == "CASH")
+    cash = sum(tender.drawer_minor for tender in written if tender.kind == "CASH")
     if session is not None and cash:
         Session.objects.filter(pk=session.pk).update(cash_minor=F("cash_minor") + cash)
     _post(payment, written, settled, actor)
@@ -205,7 +203,7 @@ def _settle(one: AllocationAsked, *, source: str, on: date, actor: User, replace
 
 
 def _post(payment: Payment, tenders: list[Tender], settled: list[Settled], actor: User) -> None:
-    debits = [_debit(payment, tender) for tender in tenders]
+    debits = [posting for tender in tenders for posting in debits_of(payment, tender)]
     credits = [one.credit for one in settled]
     if payment.unapplied_minor:
         credits.append(keep_on_account(payment))
@@ -221,17 +219,6 @@ def _post(payment: Payment, tenders: list[Tender], settled: list[Settled], actor
         memo=f"Receipt {payment.receipt_number}",
         postings=debits + credits,
         actor=actor,
-    )
-
-
-def _debit(payment: Payment, tender: Tender) -> Posting:
-    if tender.kind == Tender.Kind.ACCOUNT:
-        return credit_drawn(tender)
-    return Posting(
-        _ROLES[tender.kind],
-        Money(tender.amount_minor, tender.currency),
-        reference=clearing_reference(payment, tender),
-        tender=tender.kind,
     )
 
 
@@ -261,6 +248,11 @@ def _tell(
             "from_account": Money(drawn, payment.currency).as_json(),
             "unapplied": Money(payment.unapplied_minor, payment.currency).as_json(),
             "rounding": Money(payment.rounding_minor, payment.currency).as_json(),
+            "foreign_cash": [
+                Money(one.foreign_minor or 0, one.foreign_currency).as_json()
+                for one in tenders
+                if one.foreign_currency
+            ],
             "business_on": payment.business_on.isoformat(),
             "allocations": [
                 {

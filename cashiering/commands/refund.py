@@ -8,25 +8,17 @@ from billing.commands import unsettle_invoice
 from cashiering.commands.card_batch import open_card_batch
 from cashiering.commands.credit import account_posting
 from cashiering.commands.locks import NotYourSession, lock_refund, refuse_not_open
-from cashiering.commands.movement import write_movement
+from cashiering.commands.refund_cash import hand_out, refuse_missing_cash
 from cashiering.commands.refund_refusal import RefundBySamePerson, RefundReasonMissing, RefundTenderWrong
 from cashiering.commands.refund_request import in_state, is_at_desk, move_refund
 from cashiering.models import CardBatch, Refund, Session, TerminalRequest
 from cashiering.queries.card_batch import batch_sums
-from cashiering.queries.expected_cash import expected_cash
 from cashiering.rules.refunds import CHEQUE_HOLD_DAYS
 from hms_ach import clock
 from hms_ach.access.models import User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from ledger.commands import Posting, post_entry
-
-
-class CashNotInDrawer(Refusal):
-    code = "cash_not_in_drawer"
-    sentence = (
-        "This drawer has not {amount} to give back. Ask for a float or a top-up, or let another drawer pay."
-    )
 
 
 class CardRefundMissing(Refusal):
@@ -67,6 +59,7 @@ def pay_refund(
 
     terminal  the approved request of the card terminal; None at a register without one
 
+    Cash goes back to the smallest coin, the rounding posted apart; foreign cash as the facility says.
     Not by who approved it. Cash is settled at once; a card's refund lowers the batch that the acquirer
     pays. Raises RefundStateWrong, NotYourSession, SessionNotOpen, RefundBySamePerson, RefundTenderWrong,
     CashNotInDrawer, CardRefundMissing or CardBatchTooSmall. Emits `refund.sent`, for cash `refund.settled`.
@@ -75,24 +68,25 @@ def pay_refund(
     if refund.terminal_request_id and terminal and refund.terminal_request_id == terminal.pk:
         return refund
     in_state(refund, Refund.State.APPROVED)
-    own = Session.objects.select_related("register", "facility").get(pk=getattr(session, "pk", session))
+    own = Session.objects.select_related("register", "facility__till_policy").get(
+        pk=getattr(session, "pk", session)
+    )
     _refuse_payer(refund, own, actor)
     refund.session, refund.released_by, refund.released_at = own, actor, clock.now()
     amount = Money(refund.amount_minor, refund.currency)
     fields = ["session", "released_by", "released_at"]
     if refund.tender.kind == "CASH":
-        if expected_cash(own, refund.currency) < amount:
-            raise CashNotInDrawer(amount=amount)
-        _send(refund, own.business_on, actor, fields)
-        _out_of_drawer(refund, own, amount, actor)
+        back = refuse_missing_cash(refund, own)
+        refund.rounding_minor = back.rounding.minor
+        _send(refund, own.business_on, actor, [*fields, "rounding_minor"])
+        _pay_out(refund, hand_out(refund, own, back, actor), actor)
         return _settled(refund, own.business_on, actor)
     _refuse_card(refund, own, terminal, amount)
     refund.terminal_request = terminal
     refund.card_batch = _batch(refund, own, amount)
     _send(refund, own.business_on, actor, [*fields, "terminal_request", "card_batch"])
-    _pay_out(
-        refund, Posting("card.clearing", -amount, reference=refund.card_batch.public_id, tender="CARD"), actor
-    )
+    batch = refund.card_batch.public_id
+    _pay_out(refund, [Posting("card.clearing", -amount, reference=batch, tender="CARD")], actor)
     return refund
 
 
@@ -137,28 +131,16 @@ def _batch(refund: Refund, session: Session, amount: Money) -> CardBatch:
     return batch
 
 
-def _out_of_drawer(refund: Refund, session: Session, amount: Money, actor: User) -> None:
-    write_movement(
-        session,
-        kind="REFUND",
-        amount=-amount,
-        other=None,
-        made_by=actor,
-        key=f"refund:{refund.public_id}",
-        reason=f"Refund of receipt {refund.payment.receipt_number}",
-    )
-    _pay_out(refund, Posting("cash.drawer", -amount, reference=session.public_id, tender="CASH"), actor)
-
-
-def _pay_out(refund: Refund, credit: Posting, actor: User) -> None:
+def _pay_out(refund: Refund, credits: list[Posting], actor: User) -> None:
     assert refund.sent_on is not None
+    amount = Money(refund.amount_minor, refund.currency)
     post_entry(
         key=f"cashiering.refund_payout:{refund.public_id}",
         facility=refund.facility,
         effective_on=refund.sent_on,
         source=("refund_payout", refund.public_id),
         memo=f"Refund of receipt {refund.payment.receipt_number} paid out",
-        postings=[Posting("refund.clearing", -credit.amount, reference=refund.public_id), credit],
+        postings=[Posting("refund.clearing", amount, reference=refund.public_id), *credits],
         actor=actor,
     )
 

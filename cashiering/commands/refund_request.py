@@ -115,7 +115,7 @@ def _tender(payment: Payment, pk: int | None, amount: Money) -> Tender:
     chosen = [one for one in tenders if pk in (None, one.pk) and one.pk not in back]
     if len(chosen) != 1:
         raise RefundTenderWrong(receipt=payment.receipt_number)
-    left = Money(chosen[0].amount_minor - chosen[0].refunded_minor, payment.currency)
+    left = Money(chosen[0].refundable_minor, payment.currency)
     if amount > left:
         raise RefundTooLarge(what=chosen[0].get_kind_display().lower(), left=left, amount=amount)
     return chosen[0]

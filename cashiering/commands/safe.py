@@ -47,16 +47,23 @@ class SafeReasonMissing(Refusal):
 
 @transaction.atomic
 def count_safe(
-    *, facility: Facility, denominations: dict[int, int], bags: Sequence[str], actor: User
+    *,
+    facility: Facility,
+    denominations: dict[int, int],
+    bags: Sequence[str],
+    actor: User,
+    currency: str = "",
 ) -> SafeCount:
     """The first person's count: loose pieces by face value, and the numbers of the sealed bags seen.
+
+    currency  the facility's own when empty; each currency has its own count of the day
 
     What the safe should hold is taken at this moment and shown after the second person confirmed.
     Raises SafeCountedToday or what counting raises.
     """
-    currency = facility.currency
+    currency = currency or facility.currency
     loose = counted_total(denominations, currency)
-    sealed = {bag.number: bag.amount for bag in sealed_bags(facility)}
+    sealed = {bag.number: bag.amount for bag in sealed_bags(facility, currency)}
     seen = sorted(number for number in set(bags) if number in sealed)
     try:
         with transaction.atomic():
@@ -70,7 +77,7 @@ def count_safe(
                 bags=seen,
                 loose_minor=loose.minor,
                 sealed_minor=sum(sealed[number].minor for number in seen),
-                expected_minor=safe_holds(facility).minor,
+                expected_minor=safe_holds(facility, currency).minor,
                 counted_by=actor,
                 counted_at=clock.now(),
             )

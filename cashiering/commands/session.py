@@ -1,5 +1,7 @@
 """Opening a drawer: the session, its float and its opening count."""
 
+from collections.abc import Mapping
+
 from django.db import IntegrityError, transaction
 
 from cashiering.commands.locks import NotYourSession, lock_open_session, lock_own_session, lock_session
@@ -108,8 +110,16 @@ def _number(register: Register, year: int) -> str:
 
 
 @transaction.atomic
-def record_opening_count(*, session: Session | int, denominations: dict[int, int], actor: User) -> Session:
+def record_opening_count(
+    *,
+    session: Session | int,
+    denominations: dict[int, int],
+    actor: User,
+    foreign: Mapping[str, dict[int, int]] | None = None,
+) -> Session:
     """Count the float that came from the safe; the drawer is open from now on.
+
+    foreign  pieces by face value of foreign cash that was found in the drawer, which should hold none
 
     A difference to the register's float is a posting of its own, never part of the closing one.
     Raises NotYourSession, OpeningNotAwaited, DenominationUnknown or PiecesMalformed.
@@ -126,6 +136,8 @@ def record_opening_count(*, session: Session | int, denominations: dict[int, int
     write_count(session, kind=Count.Kind.OPENING, denominations=denominations, counted=counted, actor=actor)
     if counted != given:
         _record_opening_difference(session, given=given, counted=counted, actor=actor)
+    for currency, found in (foreign or {}).items():
+        _count_found(session, currency, found, actor)
     session.cash_minor = counted.minor
     session.state = Session.State.OPEN
     session.save(update_fields=["cash_minor", "state"])
@@ -206,6 +218,14 @@ def record_float(session: Session, given: Money, actor: User) -> None:
     )
 
 
+def _count_found(session: Session, currency: str, found: dict[int, int], actor: User) -> None:
+    """Foreign cash that somebody left in a drawer: counted, and over by all of it."""
+    counted = counted_total(found, currency)
+    if counted:
+        write_count(session, kind=Count.Kind.OPENING, denominations=found, counted=counted, actor=actor)
+        _record_opening_difference(session, given=Money.zero(currency), counted=counted, actor=actor)
+
+
 def _record_opening_difference(session: Session, *, given: Money, counted: Money, actor: User) -> None:
     difference = counted - given
     policy = till_policy(session.facility_id)
@@ -218,11 +238,11 @@ def _record_opening_difference(session: Session, *, given: Money, counted: Money
         session=session,
         kind="OPENING",
         cashier=session.cashier,
-        currency=session.currency,
+        currency=given.currency,
         expected_minor=given.minor,
         counted_minor=counted.minor,
         difference_minor=difference.minor,
-        needs_finance=band is Band.FINANCE,
+        needs_finance=band is Band.FINANCE or given.currency != session.currency,
         state=OverShort.State.PENDING,
         reason="Float counted at opening",
         created_at=clock.now(),

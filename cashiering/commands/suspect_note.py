@@ -24,12 +24,14 @@ def take_suspect_note(
     actor: User,
     patient_id: int | None = None,
     remarks: str = "",
+    currency: str = "",
 ) -> SuspectNote:
     """Take a note that may be false out of the drawer. The drawer is short by it, for a reason of its own.
 
     face_minor  the note's face value in minor units
     handed_to   the police officer or bank that keeps the note
     patient_id  who paid with it, where known
+    currency    of the note; the drawer's own when empty
 
     Raises NotYourSession, SessionNotOpen, DenominationUnknown or MovementMalformed.
     """
@@ -37,13 +39,14 @@ def take_suspect_note(
     known = CashMovement.objects.filter(key=key, kind="SUSPECT").select_related("suspect_note").first()
     if known is not None:
         return known.suspect_note
-    if face_minor not in faces_of(session.currency):
-        raise DenominationUnknown(currency=session.currency, face=face_minor)
+    currency = currency or session.currency
+    if face_minor not in faces_of(currency):
+        raise DenominationUnknown(currency=currency, face=face_minor)
     if not serial.strip() or not handed_to.strip():
         raise MovementMalformed(problem="Write down the serial number and who keeps the note")
     if patient_id and not people_of([session.facility_id]).filter(pk=patient_id).exists():
         raise MovementMalformed(problem="There is no such patient here")
-    worth = Money(face_minor, session.currency)
+    worth = Money(face_minor, currency)
     movement = write_movement(
         session,
         kind="SUSPECT",

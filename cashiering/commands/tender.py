@@ -1,10 +1,19 @@
-"""Writing the tenders of a payment, and finding the card sale behind one."""
+"""Writing the tenders of a payment, what each brings to the book, and the card sale behind one."""
 
 from cashiering.commands.card_batch import open_card_batch
+from cashiering.commands.credit import credit_drawn
 from cashiering.models import CardBatch, Credit, Payment, Tender, TerminalRequest
 from cashiering.rules.tenders import TenderGiven, TenderTaken
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
+from ledger.commands import Posting
+
+_ROLES = {
+    "CASH": "cash.drawer",
+    "CARD": "card.clearing",
+    "CHEQUE": "cheque.drawer",
+    "TRANSFER": "transfer.clearing",
+}
 
 
 class CardSaleUnusable(Refusal):
@@ -26,7 +35,14 @@ def write_tenders(
             on=payment.business_on,
         )
     rows = [_tender(payment, line, one, batch, credit) for line, (one, credit) in enumerate(lines, start=1)]
+    if payment.rounding_minor < 0:
+        _last_cash(rows).short_minor = -payment.rounding_minor
     return Tender.objects.bulk_create(rows)
+
+
+def _last_cash(rows: list[Tender]) -> Tender:
+    """The tender that was rounded."""
+    return next(row for row in reversed(rows) if row.kind == Tender.Kind.CASH)
 
 
 def _tender(
@@ -51,6 +67,9 @@ def _tender(
         is_health_account=given.is_health_account,
         credit=credit,
     )
+    if given.foreign is not None:
+        row.foreign_currency, row.foreign_minor = given.foreign.currency, given.foreign.minor
+        row.exchange_rate_id = given.rate_id
     if given.terminal_request:
         sale = _usable_sale(payment, given)
         row.terminal_request = sale
@@ -90,3 +109,24 @@ def clearing_reference(payment: Payment, tender: Tender) -> str:
     if tender.kind == Tender.Kind.TRANSFER:
         return payment.public_id
     return payment.session.public_id if payment.session else payment.public_id
+
+
+def debits_of(payment: Payment, tender: Tender) -> list[Posting]:
+    """What a tender brings, as the receipt's entry has it."""
+    if tender.kind == Tender.Kind.ACCOUNT:
+        return [credit_drawn(tender)]
+    reference = clearing_reference(payment, tender)
+    if tender.foreign_currency:
+        return _exchanged(tender, reference)
+    amount = Money(tender.amount_minor, tender.currency)
+    return [Posting(_ROLES[tender.kind], amount, reference=reference, tender=tender.kind)]
+
+
+def _exchanged(tender: Tender, reference: str) -> list[Posting]:
+    """Foreign notes into the drawer and local change out of it, with what was exchanged between them."""
+    notes = Money(tender.foreign_minor or 0, tender.foreign_currency)
+    worth, change = (Money(minor, tender.currency) for minor in (tender.tendered_minor, tender.change_minor))
+    postings = [Posting("cash.drawer", notes, reference=reference, tender=tender.kind)]
+    if change:
+        postings.append(Posting("cash.drawer", -change, reference=reference, tender=tender.kind))
+    return [*postings, Posting("fx.gain_loss", -notes), Posting("fx.gain_loss", worth)]

@@ -112,6 +112,7 @@ def move_end(
     """One end of an accepted transfer: what its drawer got or gave."""
     gone = "DROP" if transfer.kind == CashTransfer.Kind.DROP else "HANDED"
     kind = "RECEIVED" if signed.minor > 0 else gone
+    of = "" if signed.currency == session.currency else f":{signed.currency}"
     return write_movement(
         session,
         kind=kind,
@@ -119,7 +120,7 @@ def move_end(
         other=None,
         made_by=transfer.offered_by,
         witness=witness,
-        key=f"transfer:{transfer.public_id}:{kind.lower()}",
+        key=f"transfer:{transfer.public_id}:{kind.lower()}{of}",
         bag_number=transfer.bag_number,
         float_minor=float_minor,
         transfer=transfer,

@@ -59,16 +59,24 @@ def offer_drop(
 
 @transaction.atomic
 def offer_float(
-    *, session: Session | int, to: Session | int, denominations: dict[int, int], key: str, actor: User
+    *,
+    session: Session | int,
+    to: Session | int,
+    denominations: dict[int, int],
+    key: str,
+    actor: User,
+    currency: str = "",
 ) -> CashTransfer:
     """Offer notes and coins of one's drawer to a colleague's open drawer of the same facility.
+
+    currency  of the notes; the drawer's own when empty
 
     Raises NotYourSession, SessionNotOpen, MovementMalformed, MovementKeyReused or what counting raises.
     """
     session, other = _both(session, to)
     if session.cashier_id != actor.pk:
         raise NotYourSession(number=session.number)
-    amount = counted_total(denominations, session.currency)
+    amount = counted_total(denominations, currency or session.currency)
     if (known := _known(key, "FLOAT", session, amount)) is not None:
         return known
     refuse_not_open(session)
@@ -80,14 +88,16 @@ def offer_float(
 
 @transaction.atomic
 def offer_top_up(
-    *, session: Session | int, denominations: dict[int, int], key: str, actor: User
+    *, session: Session | int, denominations: dict[int, int], key: str, actor: User, currency: str = ""
 ) -> CashTransfer:
     """Bring cash of the safe to a drawer that runs out of change; its cashier accepts.
+
+    currency  of the notes; the drawer's own when empty
 
     Raises SessionNotOpen, MovementMalformed, MovementKeyReused, TransferNotForYou for one's own drawer.
     """
     session = lock_session(session)
-    amount = counted_total(denominations, session.currency)
+    amount = counted_total(denominations, currency or session.currency)
     if (known := _known(key, "TOP_UP", None, amount)) is not None:
         return known
     refuse_not_open(session)
@@ -112,8 +122,8 @@ def _known(key: str, kind: str, sender: Session | None, amount: Money) -> CashTr
     known = CashTransfer.objects.filter(key=key).first()
     if known is None:
         return None
-    asked = (kind, sender.pk if sender else None, amount.minor)
-    if (known.kind, known.sender_id, known.amount_minor) != asked:
+    asked = (kind, sender.pk if sender else None, amount.minor, amount.currency)
+    if (known.kind, known.sender_id, known.amount_minor, known.currency) != asked:
         raise MovementKeyReused()
     return known
 

@@ -252,7 +252,7 @@ def _refuse_gone(session: Session, payment: Payment, tenders: list[Tender]) -> i
         taken = sum(tender.amount_minor for tender in tenders if tender.card_batch_id == batch.pk)
         if batch_sums(batch).gross.minor < taken:
             raise CardBatchBelowZero(batch=batch)
-    return sum(one.amount_minor for one in tenders if one.kind == "CASH" and one.currency == session.currency)
+    return sum(one.drawer_minor for one in tenders if one.kind == "CASH")
 
 
 def _refuse_standing_sales(payment: Payment, tenders: list[Tender]) -> None:

@@ -2,6 +2,7 @@
 
 from cashiering.models.advice import Advice
 from cashiering.models.card import CardBatch, TerminalRequest
+from cashiering.models.cash_currency import CashCurrency
 from cashiering.models.cheque import ChequeBlock, ChequeReturn
 from cashiering.models.correction import Reallocation, TenderCorrection
 from cashiering.models.credit import Credit
@@ -16,12 +17,13 @@ from cashiering.models.refund import Refund, RefundPart
 from cashiering.models.register import MerchantAgreement, Register, TillPolicy
 from cashiering.models.safe import SafeCount, SuspectNote
 from cashiering.models.session import CashMovement, Count, OverShort, Session
-from cashiering.models.transfer import CashTransfer, ChangeOrder
+from cashiering.models.transfer import CashTransfer, ChangeOrder, TransferPart
 
 __all__ = [
     "Advice",
     "Allocation",
     "CardBatch",
+    "CashCurrency",
     "CashMovement",
     "CashReport",
     "CashTransfer",
@@ -53,6 +55,7 @@ __all__ = [
     "TerminalRequest",
     "TillAudit",
     "TillPolicy",
+    "TransferPart",
     "VoidRequest",
     "ZRead",
 ]

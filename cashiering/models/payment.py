@@ -56,7 +56,11 @@ class Payment(models.Model):
 
 
 class Tender(models.Model):
-    """One way a payment was made. What was given never changes; where it went next may."""
+    """One way a payment was made. What was given never changes; where it went next may.
+
+    Amounts are in the payment's currency. Of foreign cash tendered_minor is what foreign_minor was worth at
+    exchange_rate; its change is given in the payment's currency.
+    """
 
     class Kind(models.TextChoices):
         CASH = "CASH", "Cash"
@@ -72,6 +76,14 @@ class Tender(models.Model):
     amount_minor = models.BigIntegerField()
     tendered_minor = models.BigIntegerField()
     change_minor = models.BigIntegerField(default=0)
+    foreign_currency = models.CharField(max_length=3, blank=True, help_text="of cash that is not ours")
+    foreign_minor = models.BigIntegerField(null=True, help_text="what was handed over, in that currency")
+    exchange_rate = models.ForeignKey(
+        "ledger.ExchangeRate", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    short_minor = models.BigIntegerField(
+        default=0, help_text="what cash paid less than was due for want of a smaller coin"
+    )
     refunded_minor = models.BigIntegerField(default=0, help_text="held by refunds that are not rejected")
     reference = models.CharField(max_length=60, blank=True)
     cheque_bank = models.CharField(max_length=60, blank=True)
@@ -95,15 +107,36 @@ class Tender(models.Model):
     ticked_at = models.DateTimeField(null=True)
     bank_confirmed_on = models.DateField(null=True)
 
+    @property
+    def drawer_minor(self) -> int:
+        """What cash did to the drawer in the payment's own currency: foreign notes only take change out."""
+        return -self.change_minor if self.foreign_currency else self.amount_minor
+
+    @property
+    def refundable_minor(self) -> int:
+        """What may still go back: all that it paid, which cash may have paid with a little less."""
+        return self.amount_minor + self.short_minor - self.refunded_minor
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["payment", "line"], name="cashiering_tender_line"),
+            models.CheckConstraint(
+                condition=Q(foreign_currency="", foreign_minor__isnull=True, exchange_rate__isnull=True)
+                | Q(kind="CASH", foreign_minor__gt=0, exchange_rate__isnull=False)
+                & ~Q(foreign_currency="")
+                & ~Q(foreign_currency=F("currency")),
+                name="cashiering_tender_foreign_is_cash_at_a_rate",
+            ),
             models.CheckConstraint(
                 condition=Q(amount_minor=F("tendered_minor") - F("change_minor"), amount_minor__gt=0),
                 name="cashiering_tender_amount_is_tendered_less_change",
             ),
             models.CheckConstraint(
-                condition=Q(refunded_minor__gte=0, refunded_minor__lte=F("amount_minor")),
+                condition=Q(
+                    refunded_minor__gte=0,
+                    short_minor__gte=0,
+                    refunded_minor__lte=F("amount_minor") + F("short_minor"),
+                ),
                 name="cashiering_tender_refunded_within_amount",
             ),
             models.CheckConstraint(

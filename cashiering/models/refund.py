@@ -36,6 +36,9 @@ class Refund(models.Model):
     tender = models.ForeignKey("cashiering.Tender", on_delete=models.PROTECT, related_name="refunds")
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
+    rounding_minor = models.BigIntegerField(
+        default=0, help_text="what cash gave back beyond the amount, for want of a smaller coin; below: less"
+    )
     reason = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
     is_within_limit = models.BooleanField(default=False)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from hms_ach.ids import PublicIdField
+from hms_ach.money import Money
 
 
 class Session(models.Model):
@@ -222,6 +223,16 @@ class OverShort(models.Model):
     created_at = models.DateTimeField()
     approved_by = models.ForeignKey("access.User", on_delete=models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
+
+    @property
+    def difference(self) -> Money:
+        """Counted less expected."""
+        return Money(self.difference_minor, self.currency)
+
+    @property
+    def size_minor(self) -> int:
+        """How much over or short, without its sign."""
+        return abs(self.difference_minor)
 
     class Meta:
         constraints = [

@@ -86,6 +86,26 @@ class CashTransfer(models.Model):
         ]
 
 
+class TransferPart(models.Model):
+    """The foreign cash of a drawer that is handed over, one row a currency beside its own."""
+
+    transfer = models.ForeignKey(CashTransfer, on_delete=models.PROTECT, related_name="parts")
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    float_minor = models.BigIntegerField(default=0)
+    denominations = models.JSONField(help_text="pieces by face value, as the sender counted")
+    received = models.JSONField(null=True, help_text="pieces by face value, as the receiver counted")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["transfer", "currency"], name="cashiering_transfer_part_once"),
+            models.CheckConstraint(
+                condition=Q(amount_minor__gte=0, float_minor__gte=0, float_minor__lte=F("amount_minor")),
+                name="cashiering_transfer_part_not_negative",
+            ),
+        ]
+
+
 class ChangeOrder(models.Model):
     """Small money asked of the safe for large money of the drawer: the same value in other pieces."""
 

@@ -8,25 +8,27 @@ from django.db import connection
 
 from hms_ach.money import Money
 
-# A document found in one place and not in the other, or with another amount there.
+# A document found in one place and not in the other, or with another amount there. What an entry of a receipt
+# brought are its debits in its own currency, less local change on foreign notes, and not what cash lacked for
+# want of a smaller coin.
 _ORPHANS = """
     WITH paid AS (
         SELECT p.*, v.id IS NOT NULL AS is_void,
-            (SELECT sum(t.amount_minor) FROM cashiering_tender t WHERE t.payment_id = p.id
-             HAVING bool_and(t.currency = p.currency)) AS tendered,
+            (SELECT sum(t.amount_minor) FROM cashiering_tender t WHERE t.payment_id = p.id) AS tendered,
             coalesce((SELECT sum(s.amount_minor) FROM billing_settlement s
                       WHERE s.source = p.public_id), 0) AS laid,
             coalesce((SELECT sum(r.amount_minor) FROM cashiering_refund r WHERE r.payment_id = p.id
-                      AND r.state IN ('SENT', 'SETTLED', 'FAILED')), 0) AS refunded,
-            EXISTS (SELECT FROM cashiering_tender t
-                    WHERE t.payment_id = p.id AND t.currency <> p.currency) AS is_foreign
+                      AND r.state IN ('SENT', 'SETTLED', 'FAILED')), 0) AS refunded
         FROM cashiering_payment p LEFT JOIN cashiering_paymentvoid v ON v.payment_id = p.id
         WHERE p.facility_id = ANY(%(facilities)s) AND p.business_on BETWEEN %(first)s AND %(last)s
     ), booked AS (
         SELECT e.source_kind, e.source_id, e.facility_id, back.id IS NOT NULL AS is_reversed,
             (SELECT sum(line.amount_minor) FROM ledger_posting line WHERE line.entry_id = e.id
-             AND line.amount_minor > 0 AND line.role <> 'fx.gain_loss') AS minor
-        FROM ledger_entry e LEFT JOIN ledger_entry back ON back.reverses_id = e.id
+             AND line.currency = f.currency
+             AND (line.amount_minor > 0 AND line.role <> 'rounding.cash'
+                  OR line.amount_minor < 0 AND line.role = 'cash.drawer')) AS minor
+        FROM ledger_entry e JOIN access_facility f ON f.id = e.facility_id
+        LEFT JOIN ledger_entry back ON back.reverses_id = e.id
         WHERE e.source_kind IN ('payment', 'invoice') AND e.reverses_id IS NULL
           AND e.facility_id = ANY(%(facilities)s) AND e.effective_on BETWEEN %(first)s AND %(last)s
     ), billed AS (
@@ -38,9 +40,9 @@ _ORPHANS = """
     UNION ALL SELECT p.facility_id, 'Receipt with another amount in the book', public_id, receipt_number,
         total_minor, currency FROM paid p
         JOIN booked b ON b.source_kind = 'payment' AND b.source_id = p.public_id
-        WHERE NOT is_foreign AND (b.minor <> p.total_minor OR b.is_reversed <> p.is_void)
+        WHERE b.minor <> p.total_minor OR b.is_reversed <> p.is_void
     UNION ALL SELECT facility_id, 'Receipt whose tenders add up to something else', public_id, receipt_number,
-        total_minor, currency FROM paid WHERE NOT is_foreign AND tendered IS DISTINCT FROM total_minor
+        total_minor, currency FROM paid WHERE tendered IS DISTINCT FROM total_minor
     UNION ALL SELECT facility_id, 'Receipt that paid another amount on invoices', public_id, receipt_number,
         total_minor, currency FROM paid
         WHERE (is_void AND laid <> 0) OR (NOT is_void
@@ -81,7 +83,8 @@ _TOTALS = """
          JOIN ledger_entry e ON e.id = line.entry_id
          WHERE e.facility_id = f.id AND e.source_kind = 'payment' AND e.reverses_id IS NULL
          AND e.effective_on BETWEEN %(first)s AND %(last)s AND line.currency = f.currency
-         AND line.amount_minor > 0 AND line.role <> 'fx.gain_loss'
+         AND (line.amount_minor > 0 AND line.role <> 'rounding.cash'
+              OR line.amount_minor < 0 AND line.role = 'cash.drawer')
          AND NOT EXISTS (SELECT FROM ledger_entry back WHERE back.reverses_id = e.id))
     FROM access_facility f WHERE f.id = ANY(%(facilities)s) ORDER BY f.code
 """

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 
 from cashiering.models import CardBatch, CashTransfer, Deposit, DepositPart, Session, Tender
 from cashiering.queries.expected_cash import cash_to_bank
 from hms_ach.access.models import Facility, User
 from hms_ach.money import Money
+
+# A session whose cash is in the safe, in whatever currency; its own may be with the bank already.
+SAFE_HAS_IT = ("APPROVED", "DEPOSITED", "BANK_CONFIRMED")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +22,13 @@ class Depositable:
     cheques: list[Tender]
 
 
-def depositable(facility: Facility) -> Depositable:
+def depositable(facility: Facility, currency: str = "") -> Depositable:
     """Approved sessions not yet deposited, and ticked cheques still here.
 
-    Two SQL queries, and one for each session.
+    currency  of the cash; the facility's own when empty. Two SQL queries, and one for each session.
     """
+    if currency not in ("", facility.currency):
+        return _foreign(facility, currency)
     sessions = undeposited_sessions().filter(facility=facility)
     cheques = Tender.objects.filter(
         kind="CHEQUE",
@@ -40,9 +45,20 @@ def depositable(facility: Facility) -> Depositable:
     )
 
 
+def _foreign(facility: Facility, currency: str) -> Depositable:
+    """Foreign cash of approved sessions that is in no bag yet."""
+    parts = DepositPart.objects.filter(deposit__state__in=Deposit.LIVE, deposit__currency=currency)
+    sessions = Session.objects.filter(facility=facility, state__in=SAFE_HAS_IT, counts__currency=currency)
+    rows = sessions.exclude(pk__in=parts.values("session_id")).select_related("cashier").distinct()
+    found = [(session, cash_to_bank(session, currency)) for session in rows.order_by("number", "id")]
+    return Depositable(sessions=[(session, cash) for session, cash in found if cash], cheques=[])
+
+
 def undeposited_sessions() -> QuerySet[Session]:
-    """Approved sessions whose cash is in no bag, or was in one that was opened again."""
-    in_bag = DepositPart.objects.filter(deposit__state__in=Deposit.LIVE).values("session_id")
+    """Approved sessions whose own cash is in no bag, or was in one that was opened again."""
+    in_bag = DepositPart.objects.filter(
+        deposit__state__in=Deposit.LIVE, deposit__currency=F("session__currency")
+    ).values("session_id")
     return Session.objects.filter(state="APPROVED").exclude(pk__in=in_bag)
 
 
@@ -68,7 +84,9 @@ class Hop:
 def custody_of(deposit: Deposit) -> list[Hop]:
     """The chain of a bag: drawers, drops, safe, bag, courier, bank. Three SQL queries."""
     sessions = Session.objects.filter(deposit_parts__deposit=deposit).select_related("cashier", "approved_by")
-    drops = CashTransfer.objects.filter(sender__deposit_parts__deposit=deposit, kind="DROP", state="ACCEPTED")
+    drops = CashTransfer.objects.filter(
+        sender__deposit_parts__deposit=deposit, kind="DROP", state="ACCEPTED", currency=deposit.currency
+    )
     hops = [
         Hop(
             f"Bag {one.bag_number} dropped to the safe",

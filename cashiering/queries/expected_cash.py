@@ -19,12 +19,13 @@ _FLOWS = """
         coalesce(moved.drops, 0) AS drops, coalesce(moved.received, 0) AS received,
         coalesce(moved.handed, 0) AS handed, coalesce(moved.suspect, 0) AS suspect,
         coalesce(moved.refunds, 0) AS refunds
-    FROM (SELECT sum(t.tendered_minor) AS tendered, sum(t.change_minor) AS change
+    FROM (SELECT sum(CASE WHEN %(named)s = '' THEN t.tendered_minor ELSE t.foreign_minor END)
+                     FILTER (WHERE t.foreign_currency = %(named)s) AS tendered,
+                 sum(t.change_minor) FILTER (WHERE %(named)s = '') AS change
           FROM cashiering_tender t
           JOIN cashiering_payment p ON p.id = t.payment_id
           LEFT JOIN cashiering_paymentvoid v ON v.payment_id = p.id
-          WHERE p.session_id = %(session)s AND t.kind = 'CASH' AND t.currency = %(currency)s
-            AND v.id IS NULL) paid,
+          WHERE p.session_id = %(session)s AND t.kind = 'CASH' AND v.id IS NULL) paid,
          (SELECT sum(m.amount_minor) FILTER (WHERE m.kind = 'FLOAT_IN') AS float_given,
                  sum(m.amount_minor) FILTER (WHERE m.kind = 'PAID_IN') AS paid_in,
                  sum(m.amount_minor) FILTER (WHERE m.kind = 'PAID_OUT') AS paid_out,
@@ -37,11 +38,12 @@ _FLOWS = """
           WHERE m.session_id = %(session)s AND m.currency = %(named)s) moved
 """
 _FOREIGN = """
-    SELECT t.currency FROM cashiering_tender t JOIN cashiering_payment p ON p.id = t.payment_id
-    WHERE p.session_id = %(session)s AND t.kind = 'CASH' AND t.currency <> %(own)s
+    SELECT t.foreign_currency FROM cashiering_tender t JOIN cashiering_payment p ON p.id = t.payment_id
+    WHERE p.session_id = %(session)s AND t.foreign_currency <> ''
     UNION
-    SELECT m.currency FROM cashiering_cashmovement m
-    WHERE m.session_id = %(session)s AND m.currency NOT IN ('', %(own)s)
+    SELECT m.currency FROM cashiering_cashmovement m WHERE m.session_id = %(session)s AND m.currency <> ''
+    UNION
+    SELECT c.currency FROM cashiering_count c WHERE c.session_id = %(session)s AND c.currency <> ''
     ORDER BY 1
 """
 
@@ -52,9 +54,9 @@ def drawer_flows(session: Session, currency: str = "") -> DrawerFlows:
     currency  the session's own when empty
     """
     currency = currency or session.currency
-    named = "" if currency == session.currency else currency
+    named = _named(session, currency)
     with connection.cursor() as cursor:
-        cursor.execute(_FLOWS, {"session": session.pk, "currency": currency, "named": named})
+        cursor.execute(_FLOWS, {"session": session.pk, "named": named})
         row = cursor.fetchone()
     return DrawerFlows(*(int(number) for number in row[: len(fields(DrawerFlows))]))
 
@@ -70,30 +72,47 @@ def expected_cash(session: Session, currency: str = "") -> Money:
 def foreign_currencies(session: Session) -> list[str]:
     """Currencies besides the session's own whose cash went through its drawer. One SQL query."""
     with connection.cursor() as cursor:
-        cursor.execute(_FOREIGN, {"session": session.pk, "own": session.currency})
+        cursor.execute(_FOREIGN, {"session": session.pk})
         return [currency for (currency,) in cursor.fetchall()]
 
 
-def float_of(session: Session) -> Money:
+def float_of(session: Session, currency: str = "") -> Money:
     """The float that the session must give back: from the safe, and with what colleagues handed on.
 
-    One SQL query.
+    currency  the session's own when empty. One SQL query.
     """
-    sums = session.movements.aggregate(
+    sums = session.movements.filter(currency=_named(session, currency)).aggregate(
         safe=Sum("amount_minor", filter=Q(kind="FLOAT_IN")),
         came=Sum("float_minor", filter=Q(kind="RECEIVED")),
         went=Sum("float_minor", filter=Q(kind="HANDED")),
     )
     kept = (sums["safe"] or 0) + (sums["came"] or 0) - (sums["went"] or 0)
-    return Money(kept, session.currency)
+    return Money(kept, currency or session.currency)
 
 
-def cash_to_bank(session: Session) -> Money:
+def counted_cash(session: Session) -> dict[str, Money]:
+    """What the last committed count found, by currency. One SQL query."""
+    counts = session.counts.filter(kind__in=["CLOSING", "RECOUNT"]).order_by("id")
+    totals = {one.currency or session.currency: one.total_minor for one in counts}
+    return {currency: Money(minor, currency) for currency, minor in totals.items()}
+
+
+def cash_to_bank(session: Session, currency: str = "") -> Money:
     """What an approved session gives to a deposit: all it took in cash; its float stays in the safe.
 
-    Counted cash + drops − float, never below zero. Two SQL queries.
+    Counted cash + drops − float, never below zero. currency is the session's own when empty.
+    Two SQL queries, three for a foreign currency.
     """
-    drops = session.movements.filter(kind="DROP", currency="").aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    currency = currency or session.currency
+    drops = session.movements.filter(kind="DROP", currency=_named(session, currency))
+    dropped = drops.aggregate(sum=Sum("amount_minor"))["sum"] or 0
     assert session.counted_minor is not None
-    kept = session.counted_minor + drops - float_of(session).minor
-    return Money(max(kept, 0), session.currency)
+    counted = session.counted_minor
+    if currency != session.currency:
+        counted = counted_cash(session).get(currency, Money.zero(currency)).minor
+    return Money(max(counted + dropped - float_of(session, currency).minor, 0), currency)
+
+
+def _named(session: Session, currency: str) -> str:
+    """How rows of a session name a currency: the session's own not at all."""
+    return "" if currency == session.currency else currency

@@ -31,7 +31,11 @@ class AllocationShown:
 
 @dataclass(frozen=True, slots=True)
 class TenderShown:
-    """One tender in words: "Visa ···· 4242", "Cheque 1001"."""
+    """One tender in words: "Visa ···· 4242", "Cheque 1001", "Cash EUR 50.00 at 1.0842".
+
+    foreign is cash in another currency as it was handed over, with the rate it was taken at, the day of that
+    rate and who said it; tendered is then what it was worth.
+    """
 
     kind: str
     label: str
@@ -39,6 +43,10 @@ class TenderShown:
     tendered: Money
     change: Money
     card_batch: str
+    foreign: Money | None = None
+    rate: str = ""
+    rate_on: date | None = None
+    rate_source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +194,8 @@ def allocations_shown(payment: Payment) -> list[AllocationShown]:
 
 def tenders_shown(payment: Payment) -> list[TenderShown]:
     """How a payment was paid, line by line. One SQL query."""
-    return [_tender(row) for row in payment.tenders.select_related("card_batch").order_by("line")]
+    rows = payment.tenders.select_related("card_batch", "exchange_rate")
+    return [_tender(row) for row in rows.order_by("line")]
 
 
 def _tender(row: Tender) -> TenderShown:
@@ -195,6 +204,10 @@ def _tender(row: Tender) -> TenderShown:
         label = f"{row.card_brand} ···· {row.card_last4}"
     elif row.reference and row.kind in ("CHEQUE", "TRANSFER"):
         label = f"{label} {row.reference}"
+    rate, foreign = row.exchange_rate, None
+    if rate is not None:
+        foreign = Money(row.foreign_minor or 0, row.foreign_currency)
+        label = f"{label} {foreign.currency} {foreign} at {rate.rate.normalize():f}"
     return TenderShown(
         kind=row.kind,
         label=label,
@@ -202,4 +215,8 @@ def _tender(row: Tender) -> TenderShown:
         tendered=Money(row.tendered_minor, row.currency),
         change=Money(row.change_minor, row.currency),
         card_batch=str(row.card_batch) if row.card_batch else "",
+        foreign=foreign,
+        rate=f"{rate.rate.normalize():f}" if rate else "",
+        rate_on=rate.on if rate else None,
+        rate_source=rate.source if rate else "",
     )

@@ -43,6 +43,15 @@ def refunded_minor(payment: Payment) -> int:
     return gone.aggregate(sum=Sum("amount_minor"))["sum"] or 0
 
 
+def cash_given_out(refund: Refund) -> list[Money]:
+    """What left a drawer for a refund, by currency; nothing before, and by card or bank. One SQL query."""
+    if refund.tender.kind != "CASH" or refund.session is None:
+        return []
+    key = f"refund:{refund.public_id}"
+    rows = refund.session.movements.filter(kind="REFUND", key__startswith=key).order_by("id")
+    return [Money(row.amount_minor, row.currency or refund.currency) for row in rows]
+
+
 def refunds_to_decide(user: User, facility_ids: Collection[int]) -> QuerySet[Refund]:
     """What waits for this person's approval. One SQL query."""
     return refunds_of(facility_ids).filter(state="REQUESTED").exclude(requested_by=user)

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from cashiering.models import CashTransfer, Deposit, DepositPart, SafeCount
+from cashiering.models import CashTransfer, Count, Deposit, DepositPart, SafeCount
+from cashiering.queries.cash_currency import rules_in_force
 from hms_ach.access.models import Facility
 from hms_ach.money import Money
 from ledger.queries import balance_of
@@ -21,23 +22,39 @@ class SealedBag:
     since: datetime
 
 
-def safe_holds(facility: Facility) -> Money:
-    """The cash that the book says is in the facility's safe. One SQL query."""
+def safe_holds(facility: Facility, currency: str = "") -> Money:
+    """The cash that the book says is in the facility's safe, its own currency when none is named.
+
+    One SQL query.
+    """
     return balance_of(
-        "cash.safe", legal_entity=facility.legal_entity, currency=facility.currency, facility=facility
+        "cash.safe",
+        legal_entity=facility.legal_entity,
+        currency=currency or facility.currency,
+        facility=facility,
     )
 
 
-def sealed_bags(facility: Facility) -> list[SealedBag]:
+def safe_currencies(facility: Facility) -> list[str]:
+    """The facility's own currency, and every other whose cash was in its safe or may be. Three queries."""
+    drops = CashTransfer.objects.filter(facility=facility).exclude(currency=facility.currency)
+    counts = Count.objects.filter(session__facility=facility, session__counted_minor__isnull=False)
+    foreign = set(drops.values_list("currency", flat=True).distinct())
+    foreign |= set(counts.exclude(currency="").values_list("currency", flat=True).distinct())
+    return [facility.currency, *sorted((foreign | set(rules_in_force(facility.pk))) - {facility.currency})]
+
+
+def sealed_bags(facility: Facility, currency: str = "") -> list[SealedBag]:
     """Bags of drops whose session is in no deposit, and deposits that did not leave, by number.
 
-    Two SQL queries.
+    currency  of the cash in them; the facility's own when empty. Two SQL queries.
     """
-    bagged = DepositPart.objects.filter(deposit__state__in=Deposit.LIVE).values("session_id")
-    drops = CashTransfer.objects.filter(facility=facility, kind="DROP", state="ACCEPTED").exclude(
-        sender_id__in=bagged
-    )
-    here = Deposit.objects.filter(facility=facility, state__in=["PREPARED", "VERIFIED"], cash_minor__gt=0)
+    of = {"facility": facility, "currency": currency or facility.currency}
+    bagged = DepositPart.objects.filter(
+        deposit__state__in=Deposit.LIVE, deposit__currency=of["currency"]
+    ).values("session_id")
+    drops = CashTransfer.objects.filter(**of, kind="DROP", state="ACCEPTED").exclude(sender_id__in=bagged)
+    here = Deposit.objects.filter(**of, state__in=["PREPARED", "VERIFIED"], cash_minor__gt=0)
     bags = [
         SealedBag(one.bag_number, Money(one.amount_minor, one.currency), one.sender.number, one.offered_at)
         for one in drops.select_related("sender").order_by("id")

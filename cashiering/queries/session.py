@@ -153,8 +153,10 @@ def cheques_of(session: Session) -> list[Tender]:
     return list(rows.select_related("payment").order_by("id"))
 
 
-def variance_of(session: Session) -> OverShort | None:
-    return OverShort.objects.filter(session=session, kind="CLOSING").select_related("approved_by").first()
+def variances_of(session: Session) -> list[OverShort]:
+    """What the count found over or short, one row a currency. One SQL query."""
+    rows = OverShort.objects.filter(session=session, kind="CLOSING").select_related("approved_by")
+    return list(rows.order_by("id"))
 
 
 def unfinished_sale(session: Session, *, besides: Collection[str] = ()) -> TerminalRequest | None:

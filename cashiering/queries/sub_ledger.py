@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Case, F, Sum, When
 
 from cashiering.models import Credit, Refund, RefundPart, Session, Tender
-from cashiering.queries.expected_cash import expected_cash, foreign_currencies
+from cashiering.queries.expected_cash import counted_cash, expected_cash, foreign_currencies
 from hms_ach.access.models import LegalEntity
 from hms_ach.money import Money
 from ledger.commands import Figure
@@ -36,7 +36,11 @@ def sub_ledger_figures(legal_entity: LegalEntity, _on: date) -> list[Figure]:
         for row in drawers.values("currency").annotate(sum=Sum(held)).order_by("currency")
     ]
     for session in drawers.order_by("id"):
-        held_too = [expected_cash(session, currency) for currency in foreign_currencies(session)]
+        counted = counted_cash(session) if session.state == "BALANCED" else {}
+        held_too = [
+            counted[currency] if currency in counted else expected_cash(session, currency)
+            for currency in foreign_currencies(session)
+        ]
         figures += [Figure("cash.drawer", amount) for amount in held_too]
     figures += [Figure("cheque.drawer", amount) for amount in _cheques_here(legal_entity)]
     on_account = {row["currency"]: int(row["sum"]) for row in kept}

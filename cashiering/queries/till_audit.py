@@ -14,14 +14,16 @@ _STEPS = """
         SELECT c.counted_at AS at, 'Opening count' AS what, c.total_minor AS amount, 0 AS rank, c.id
         FROM cashiering_count c WHERE c.session_id = %(session)s AND c.kind = 'OPENING' AND c.currency = ''
         UNION ALL
-        SELECT p.taken_at, 'Payment ' || p.receipt_number, sum(t.amount_minor), 1, p.id
+        SELECT p.taken_at, 'Payment ' || p.receipt_number,
+            sum(CASE WHEN t.foreign_currency = '' THEN t.amount_minor ELSE -t.change_minor END), 1, p.id
         FROM cashiering_payment p JOIN cashiering_tender t ON t.payment_id = p.id
-        WHERE p.session_id = %(session)s AND t.kind = 'CASH' AND t.currency = %(currency)s GROUP BY p.id
+        WHERE p.session_id = %(session)s AND t.kind = 'CASH' GROUP BY p.id
         UNION ALL
-        SELECT v.voided_at, 'Void of ' || p.receipt_number, -sum(t.amount_minor), 2, v.id
+        SELECT v.voided_at, 'Void of ' || p.receipt_number,
+            -sum(CASE WHEN t.foreign_currency = '' THEN t.amount_minor ELSE -t.change_minor END), 2, v.id
         FROM cashiering_paymentvoid v JOIN cashiering_payment p ON p.id = v.payment_id
         JOIN cashiering_tender t ON t.payment_id = p.id
-        WHERE p.session_id = %(session)s AND t.kind = 'CASH' AND t.currency = %(currency)s
+        WHERE p.session_id = %(session)s AND t.kind = 'CASH'
         GROUP BY v.id, p.receipt_number
         UNION ALL
         SELECT m.made_at, m.kind, CASE WHEN m.kind IN ('PAID_IN', 'RECEIVED') THEN m.amount_minor
@@ -51,7 +53,7 @@ def overdrawn_steps(session: Session) -> list[OverdrawnStep]:
     For people who may see the expectation: after the count is committed.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_STEPS, {"session": session.pk, "currency": session.currency})
+        cursor.execute(_STEPS, {"session": session.pk})
         return [
             OverdrawnStep(
                 at=at,

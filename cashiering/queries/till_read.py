@@ -1,28 +1,35 @@
 """X and Z reads: one function computes both. Cash appears only after the count is committed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Sum
 
 from cashiering.models import Payment, Session, Tender
-from cashiering.queries.expected_cash import drawer_flows, foreign_currencies
+from cashiering.queries.expected_cash import counted_cash, drawer_flows, foreign_currencies
 from hms_ach.money import Money
 
 
 @dataclass(frozen=True, slots=True)
 class TenderRead:
-    """One tender: in how many payments, and how much; None for cash that is not counted yet."""
+    """One tender: in how many payments, and how much; None for cash that is not counted yet.
+
+    worth  what foreign cash paid in the session's own currency, with the change that was given on it
+    """
 
     kind: str
     currency: str
     payments: int
     amount: Money | None
+    worth: Money | None
+    is_foreign: bool
 
     @property
     def label(self) -> str:
         """The tender in words."""
-        return str(Tender.Kind(self.kind).label)
+        label = str(Tender.Kind(self.kind).label)
+        return f"{label} in {self.currency}" if self.is_foreign else label
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,7 @@ class TillRead:
                     "currency": one.currency,
                     "payments": one.payments,
                     "amount": one.amount.as_json() if one.amount is not None else None,
+                    "worth": one.worth.as_json() if one.worth is not None else None,
                 }
                 for one in self.tenders
             ],
@@ -93,8 +101,8 @@ def till_read(session: Session) -> TillRead:
     """
     is_final = session.counted_minor is not None
     live = Tender.objects.filter(payment__session=session, payment__void__isnull=True)
-    sums = live.values("kind", "currency").annotate(
-        payments=Count("payment_id", distinct=True), amount=Sum("amount_minor")
+    sums = live.values("kind", "currency", "foreign_currency").annotate(
+        payments=Count("payment_id", distinct=True), amount=Sum("amount_minor"), notes=Sum("foreign_minor")
     )
     payments = Payment.objects.filter(session=session)
     return TillRead(
@@ -103,26 +111,27 @@ def till_read(session: Session) -> TillRead:
         receipts=payments.count(),
         voids=payments.filter(void__isnull=False).count(),
         no_sales=session.movements.filter(kind="NO_SALE").count(),
-        tenders=[
-            TenderRead(
-                kind=row["kind"],
-                currency=row["currency"],
-                payments=row["payments"],
-                amount=_shown(row["kind"], row["amount"], row["currency"], is_final),
-            )
-            for row in sums.order_by("kind", "currency")
-        ],
+        tenders=[_tender(row, is_final) for row in sums.order_by("kind", "currency", "foreign_currency")],
         drawers=_drawers(session) if is_final else [],
     )
 
 
-def _shown(kind: str, minor: int, currency: str, is_final: bool) -> Money | None:
-    return None if kind == "CASH" and not is_final else Money(int(minor), currency)
+def _tender(row: Mapping[str, Any], is_final: bool) -> TenderRead:
+    is_hidden, foreign = row["kind"] == "CASH" and not is_final, row["foreign_currency"]
+    own = Money(int(row["amount"]), row["currency"])
+    amount = Money(int(row["notes"]), foreign) if foreign else own
+    return TenderRead(
+        kind=row["kind"],
+        currency=amount.currency,
+        payments=row["payments"],
+        amount=None if is_hidden else amount,
+        worth=own if foreign and not is_hidden else None,
+        is_foreign=bool(foreign),
+    )
 
 
 def _drawers(session: Session) -> list[DrawerRead]:
-    counts = session.counts.filter(kind__in=["CLOSING", "RECOUNT"]).order_by("id")
-    counted = {one.currency or session.currency: one.total_minor for one in counts}
+    counted = counted_cash(session)
     reads = []
     for currency in (session.currency, *foreign_currencies(session)):
         flows = drawer_flows(session, currency)
@@ -130,7 +139,7 @@ def _drawers(session: Session) -> list[DrawerRead]:
         reads.append(
             DrawerRead(
                 expected=Money(flows.expected, currency),
-                counted=Money(counted.get(currency, 0), currency),
+                counted=counted.get(currency, Money.zero(currency)),
                 flows=amounts,
             )
         )

@@ -6,6 +6,7 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from cashiering.models import CardBatch, Deposit, SafeCount, Session, VoidRequest
+from cashiering.queries.cash_currency import cash_currencies_awaiting
 from cashiering.queries.cheque import returns_of
 from cashiering.queries.deposit import undeposited_sessions
 from cashiering.queries.refund import refunds_to_decide, refunds_to_pay, refunds_to_release
@@ -15,7 +16,7 @@ from hms_ach.web.waiting import Waiting
 
 
 def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
-    """Sessions, variances, voids, deposits, refunds that wait for this person. Fifteen SQL queries."""
+    """Sessions, variances, voids, deposits, refunds that wait for this person. Sixteen SQL queries."""
     others = [*_sessions(user, facility_ids), *_voids(user, facility_ids), *_bags(user, facility_ids)]
     return [*_own(user), *_cash(user, facility_ids), *others, *_refunds(user, facility_ids)]
 
@@ -68,6 +69,12 @@ def _cash(user: User, facility_ids: Collection[int]) -> list[Waiting]:
         ("Change to bring to drawers", orders.exclude(asked_by=user).count(), room, "fill_change"),
         ("Counts of the safe to confirm", found["counted"], safe, "confirm_safe_count"),
         ("Differences of the safe to approve", found["different"], safe, "approve_safe_count"),
+        (
+            "Foreign cash rules to approve",
+            cash_currencies_awaiting(facility_ids).exclude(asked_by=user).order_by().count(),
+            reverse("cashiering:cash-currency-list"),
+            "approve_cash_currency",
+        ),
     ]
     return [
         Waiting(title=title, count=count, url=url, permission=f"cashiering.{verb}")

@@ -81,6 +81,8 @@ class TenderGiven:
     reference         cheque number, transfer's end-to-end id, or reference of a card sale
     cheque_bank       name of the bank on the cheque
     terminal_request  public id of the approved sale at our terminal, for a card
+    foreign           cash that is not ours, as it was handed over; tendered is then what it is worth today
+    rate_id           id of the rate that the cashier was shown for it
     """
 
     kind: str
@@ -93,6 +95,8 @@ class TenderGiven:
     auth_code: str = ""
     is_wallet: bool = False
     is_health_account: bool = False
+    foreign: Money | None = None
+    rate_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from cashiering.screens.pay import cards_to_ask, done, finish_card_sale
 from cashiering.screens.pay_form import PayForm, typed_money
 from cashiering.screens.pay_intent import intent_of
 from cashiering.screens.payment import payment_of
+from cashiering.screens.register import rates_of
 from cashiering.screens.second_person import agreed_in
 from cashiering.screens.terminal_void import void_cards_of
 from hms_ach.access.commands import Agreement
@@ -53,9 +54,10 @@ def tender_correction(request: Request, public_id: str) -> HttpResponse:
         messages.error(request, "A tender is corrected by its cashier, while the session is open.")
         return redirect("cashiering:payment-detail", public_id=public_id)
     form = PayForm(currency=payment.currency, key=f"till_{secrets.token_hex(16)}")
-    refusal = ""
+    rates, refusal = rates_of(session), ""
     if request.method == "POST":
         form = PayForm.of(request.POST, payment.currency)
+        form.rates = rates
         try:
             return _corrected(request, session, payment, form)
         except Refusal as refused:
@@ -64,6 +66,7 @@ def tender_correction(request: Request, public_id: str) -> HttpResponse:
         "payment": payment_shown(payment),
         "form": form,
         "tenders": _CHOICES,
+        "rates": list(rates.values()),
         "needs_second": payment.total_minor > till_policy(payment.facility_id).void_alone_minor,
         "reason": request.POST.get("reason", ""),
         "refusal": refusal,

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from cashiering.commands import cancel_deposit, hand_over_deposit, prepare_deposit, verify_deposit
 from cashiering.models import Deposit
 from cashiering.queries.deposit import custody_of, depositable, deposits_of
+from cashiering.queries.safe import safe_currencies
 from cashiering.screens.pay_form import typed_money
 from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of, facility_ids_of
@@ -22,7 +23,7 @@ def deposit_list(request: Request) -> HttpResponse:
     rows = deposits_of(facility_ids_of(request.user))
     context = {
         "page": Paginator(rows, 50).get_page(request.GET.get("page")),
-        "facilities": facilities_of(request.user),
+        "facilities": [(one, safe_currencies(one)) for one in facilities_of(request.user)],
     }
     return page(
         request,
@@ -36,17 +37,21 @@ def deposit_list(request: Request) -> HttpResponse:
 def preparation(request: Request, code: str) -> HttpResponse:
     """Choose approved sessions and ticked cheques, count them, seal the bag."""
     facility = scoped_or_404(Facility.objects.all(), request, facility_path="pk", code=code)
-    refusal = ""
+    refusal, currencies = "", safe_currencies(facility)
+    asked = request.POST.get("currency") or request.GET.get("currency", "")
+    currency = asked if asked in currencies else facility.currency
     if request.method == "POST":
         try:
-            deposit = _prepare(request, facility)
+            deposit = _prepare(request, facility, currency)
             messages.success(request, f"Bag {deposit.bag_number} is sealed. A second person verifies it now.")
             return redirect("cashiering:deposit-detail", public_id=deposit.public_id)
         except Refusal as refused:
             refusal = str(refused)
-    here = depositable(facility)
+    here = depositable(facility, currency)
     context = {
         "facility": facility,
+        "currency": currency,
+        "currencies": currencies,
         "here": here,
         "sessions": [(one, cash, _is_chosen(request, "session", one.pk)) for one, cash in here.sessions],
         "cheques": [(one, _is_chosen(request, "cheque", one.pk)) for one in here.cheques],
@@ -63,8 +68,7 @@ def _is_chosen(request: Request, name: str, pk: int) -> bool:
     return request.method == "GET" or str(pk) in request.POST.getlist(name)
 
 
-def _prepare(request: Request, facility: Facility) -> Deposit:
-    currency = facility.currency
+def _prepare(request: Request, facility: Facility, currency: str) -> Deposit:
     return prepare_deposit(
         facility=facility,
         sessions=[int(pk) for pk in request.POST.getlist("session") if pk.isdecimal()],

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 
 from cashiering.commands import offer_drop, record_movement
 from cashiering.models import CashMovement, CashTransfer, Session
+from cashiering.queries.expected_cash import foreign_currencies
 from cashiering.queries.session import session_of
 from cashiering.screens.pay_form import typed_money
 from hms_ach.money import Money
@@ -40,6 +41,7 @@ def movement(request: Request) -> HttpResponse:
     context = {
         "session": session,
         "kinds": KINDS,
+        "currencies": [session.currency, *foreign_currencies(session)],
         "typed": typed,
         "key": request.POST.get("key") or f"move_{secrets.token_hex(16)}",
         "refusal": refusal,
@@ -51,8 +53,8 @@ def movement(request: Request) -> HttpResponse:
 
 def _record(request: Request, session: Session) -> CashMovement | CashTransfer:
     kind = request.POST.get("kind", "")
-    typed = request.POST.get("amount", "")
-    amount = Money.zero(session.currency) if kind == "NO_SALE" else typed_money(typed, session.currency)
+    typed, currency = request.POST.get("amount", ""), _currency(request, session)
+    amount = Money.zero(session.currency) if kind == "NO_SALE" else typed_money(typed, currency)
     key = request.POST.get("key", "")[:60]
     if kind == "DROP":
         bag = request.POST.get("bag_number", "")[:40]
@@ -63,8 +65,14 @@ def _record(request: Request, session: Session) -> CashMovement | CashTransfer:
     )
 
 
+def _currency(request: Request, session: Session) -> str:
+    """What the amount is in: the drawer's own currency, or one whose notes went through it."""
+    chosen = request.POST.get("currency", "")
+    return chosen if chosen in foreign_currencies(session) else session.currency
+
+
 def _said(made: CashMovement | CashTransfer, session: Session) -> str:
-    amount = in_words(Money(made.amount_minor, session.currency))
+    amount = in_words(Money(made.amount_minor, made.currency or session.currency))
     if isinstance(made, CashTransfer):
         return (
             f"Bag {made.bag_number} with {amount} is offered. A colleague takes it to the safe and accepts."

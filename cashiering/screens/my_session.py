@@ -16,6 +16,7 @@ from cashiering.commands import (
     suspend_session,
 )
 from cashiering.models import Register, Session
+from cashiering.queries.cash_currency import rules_in_force
 from cashiering.queries.expected_cash import foreign_currencies
 from cashiering.queries.session import cheques_of, last_session_of, movements_of, session_of, shift_at
 from cashiering.queries.till_read import till_read
@@ -50,12 +51,19 @@ def _show(request: Request, *, refusal: str = "") -> HttpResponse:
         context["cheques"] = cheques_of(session)
         context["movements"] = movements_of(session)
         context["recount"] = session.state == Session.State.RECOUNT
-        context["foreign"] = foreign_grids(foreign_currencies(session), request.POST)
+        context["foreign"] = foreign_grids(_currencies(session), request.POST)
         context["read"] = till_read(session)
         context["shift"] = shift_at(session, clock.now())
         pending = transfers_of([session.facility_id]).filter(state="OFFERED")
         context["pending"] = [one for one in pending if session.pk in (one.sender_id, one.receiver_id)]
     return page(request, full="cashiering/session/mine.html", context=context, status=422 if refusal else 200)
+
+
+def _currencies(session: Session) -> list[str]:
+    """What besides its own currency is counted: what may have been left in it, then what went through it."""
+    if session.state == Session.State.OPENING:
+        return [one for one in rules_in_force(session.facility_id) if one != session.currency]
+    return foreign_currencies(session)
 
 
 def _step(request: Request, act) -> HttpResponse:
@@ -89,8 +97,12 @@ def opening_count(request: Request) -> HttpResponse:
     """Commit the count of the float; the register is ready."""
 
     def act(session: Session) -> HttpResponse:
-        pieces = counted_in(request.POST, session.currency)
-        record_opening_count(session=session, denominations=pieces, actor=request.user)
+        record_opening_count(
+            session=session,
+            denominations=counted_in(request.POST, session.currency),
+            foreign=foreign_counted_in(request.POST, _currencies(session)),
+            actor=request.user,
+        )
         return redirect("cashiering:register")
 
     return _step(request, act)

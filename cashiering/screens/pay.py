@@ -16,6 +16,7 @@ from cashiering.commands import (
     take_payment,
 )
 from cashiering.commands.agreement import beyond_right, refuse_beyond
+from cashiering.commands.cash_currency import RateChanged
 from cashiering.commands.register import coin_of
 from cashiering.models import Payment, Session, TerminalRequest
 from cashiering.queries.session import session_of
@@ -24,7 +25,7 @@ from cashiering.rules.tenders import PaymentEmpty, TendersTooSmall, take_tenders
 from cashiering.screens.pay_form import PayForm
 from cashiering.screens.pay_intent import agreed_to, answered, intent_of, is_complete, payment_of
 from cashiering.screens.receipt import wake_printer
-from cashiering.screens.register import is_training, show
+from cashiering.screens.register import is_training, rates_of, show
 from cashiering.screens.second_person import agreed_in
 from cashiering.screens.terminal_void import void_at_terminal, void_cards_of
 from hms_ach.access.commands import Agreement
@@ -43,6 +44,8 @@ def pay(request: Request) -> HttpResponse:
         return redirect("cashiering:my-session")
     form = PayForm.of(request.POST, session.currency)
     form.coin = coin_of(session.facility)
+    if form.has_notes:
+        form.rates = rates_of(session)
     try:
         if "remove" in request.POST:
             return _without(request, session, form, request.POST["remove"])
@@ -51,6 +54,8 @@ def pay(request: Request) -> HttpResponse:
         if "spread" in request.POST:
             return show(request, session, form=_spread(form))
         return _take(request, session, form)
+    except RateChanged as refusal:
+        return show(request, session, form=form.at_new_rates(), refusal=refusal)
     except Refusal as refusal:
         return show(request, session, form=form, refusal=refusal)
 

@@ -7,7 +7,10 @@ from typing import Any
 from django.http import QueryDict
 
 from cashiering.commands import AllocationAsked, TenderGiven
+from cashiering.commands.cash_currency import at_rates
+from cashiering.queries.cash_currency import CashCurrencyShown
 from cashiering.rules.allocation import spread_over
+from cashiering.rules.foreign_cash import notes_for
 from cashiering.rules.rounding import cash_rounding, to_coins
 from cashiering.rules.tenders import take_tenders
 from cashiering.screens.pay_intent import line_of, tender_of
@@ -24,7 +27,15 @@ TENDERS = {
     "transfer": "TRANSFER",
     "cash": "CASH",
 }
-TYPED = (*TENDERS, "cheque_number", "cheque_bank", "transfer_reference", "health_account", "prepayment")
+TYPED = (
+    *TENDERS,
+    "cash_currency",
+    "cheque_number",
+    "cheque_bank",
+    "transfer_reference",
+    "health_account",
+    "prepayment",
+)
 
 
 def typed_money(text: str, currency: str) -> Money:
@@ -48,6 +59,7 @@ class PayForm:
     """The payment as typed: kept for showing again, and read into values.
 
     coin     the smallest coin in use, in minor units
+    rates    foreign currencies taken in cash, by code; shown is the id of the rate that the cashier saw
     key      the payment's idempotency key, made when the form was
     attempt  counts the calls of the terminal under this key
     lines    tenders split off before, each a JSON text as pay_intent writes it
@@ -57,6 +69,8 @@ class PayForm:
 
     currency: str
     coin: int = 1
+    rates: dict[str, CashCurrencyShown] = field(default_factory=dict)
+    shown: dict[str, int] = field(default_factory=dict)
     key: str = ""
     attempt: int = 0
     patient: str = ""
@@ -72,8 +86,10 @@ class PayForm:
     def of(cls, data: QueryDict, currency: str) -> "PayForm":
         every = [name[7:] for name in data if name.startswith("amount-")]
         attempt = data.get("attempt", "")
+        shown = {name[5:]: data.get(name, "") for name in data if name.startswith("rate-")}
         return cls(
             currency=currency,
+            shown={code: int(pk) for code, pk in shown.items() if pk.isdecimal() and len(pk) < 18},
             key=data.get("key", "")[:40],
             attempt=int(attempt) if attempt.isdecimal() and len(attempt) < 4 else 0,
             patient=data.get("patient", ""),
@@ -88,6 +104,17 @@ class PayForm:
     @property
     def patient_id(self) -> int | None:
         return int(self.patient) if self.patient.isdecimal() else None
+
+    @property
+    def cash_currency(self) -> str:
+        """What the typed cash is in, when it is not the register's own currency."""
+        chosen = self.typed.get("cash_currency", "")
+        return "" if chosen == self.currency else chosen
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether rates matter: for the cash as typed, or for a line split off before."""
+        return bool(self.cash_currency) or any('"foreign"' in line for line in self.lines)
 
     def allocations(self) -> list[AllocationAsked]:
         """What is paid of each chosen invoice, with the balance the cashier saw."""
@@ -109,17 +136,25 @@ class PayForm:
         """The tenders split off before. May refuse."""
         return [tender_of(line, self.currency) for line in self.lines]
 
+    def at_new_rates(self) -> "PayForm":
+        """The form with its foreign lines at the rates of now. May refuse."""
+        now = [replace(one, rate_id=None) if one.foreign else one for one in self.split_off()]
+        lines = [line_of(one) for one in at_rates(now, self.rates, quote=self.currency)]
+        return replace(self, lines=lines, shown={})
+
     def tenders(self, due: Money) -> list[TenderGiven]:
         """What was handed over; the tender named by `rest` takes what the others leave. May refuse."""
         given = {}
         for name, kind in TENDERS.items():
             text = self.typed.get(name, "")
-            amount = self._money(name, text) if text else None
+            amount = self._typed(name, text) if text else None
             if amount is not None:
                 given[name] = self._given(name, kind, amount)
         before = self.split_off()
         left = due - total([one.tendered for one in [*before, *given.values()]], self.currency)
-        if self.rest == "cash":
+        if self.rest == "cash" and self.cash_currency and left.minor > 0:
+            given.setdefault("cash", self._notes(self._notes_for(left)))
+        elif self.rest == "cash":
             left = to_coins(left, self.coin) or left
         if self.rest in TENDERS and self.rest not in given and left.minor > 0:
             given[self.rest] = self._given(self.rest, TENDERS[self.rest], left)
@@ -161,6 +196,8 @@ class PayForm:
         return free if free.minor > 0 else Money.zero(self.currency)
 
     def _given(self, name: str, kind: str, amount: Money) -> TenderGiven:
+        if name == "cash" and self.cash_currency:
+            return self._notes(amount)
         tender = TenderGiven(kind, amount)
         if kind == "CHEQUE":
             number, bank = self.typed.get("cheque_number", ""), self.typed.get("cheque_bank", "")
@@ -172,9 +209,28 @@ class PayForm:
             return replace(tender, is_wallet=name == "wallet", is_health_account=is_health_account)
         return tender
 
-    def _money(self, name: str, text: str) -> Money | None:
+    def _typed(self, name: str, text: str) -> Money | None:
+        return self._money(name, text, self.cash_currency if name == "cash" else "")
+
+    def _notes(self, amount: Money) -> TenderGiven:
+        """Foreign cash at the rate that the cashier saw. May refuse."""
+        zero = Money.zero(self.currency)
+        rate = self.shown.get(amount.currency)
+        return at_rates(
+            [TenderGiven("CASH", zero, foreign=amount, rate_id=rate)], self.rates, quote=self.currency
+        )[0]
+
+    def _notes_for(self, left: Money) -> Money:
+        """The fewest foreign notes that pay what is left; something to refuse where there is no rate."""
+        shown = self.rates.get(self.cash_currency)
+        if shown is None or shown.rate is None:
+            return Money(1, self.cash_currency)
+        rate = shown.rate
+        return notes_for(left, minor_rate=rate.minor_rate, base=rate.base, smallest=rate.smallest)
+
+    def _money(self, name: str, text: str, currency: str = "") -> Money | None:
         try:
-            return typed_money(text, self.currency)
+            return typed_money(text, currency or self.currency)
         except MoneyMalformed as refusal:
             self.errors[name] = str(refusal)
             return None

@@ -25,6 +25,8 @@ _FLAGS = ("is_wallet", "is_health_account")
 def line_of(tender: TenderGiven) -> str:
     """One tender as a JSON text."""
     words = {name: getattr(tender, name) for name in (*_WORDS, *_FLAGS)}
+    if tender.foreign is not None:
+        words |= {"foreign": tender.foreign.as_json(), "rate": tender.rate_id}
     return json.dumps({**words, "tendered": str(tender.tendered)}, separators=(",", ":"))
 
 
@@ -34,6 +36,8 @@ def tender_of(line: str, currency: str) -> TenderGiven:
         read = json.loads(line)
         words: dict[str, Any] = {name: str(read[name])[:60] for name in _WORDS}
         words |= {name: bool(read[name]) for name in _FLAGS}
+        if "foreign" in read:
+            words |= {"foreign": Money.from_json(read["foreign"]), "rate_id": int(read["rate"])}
         return TenderGiven(tendered=Money.parse(str(read["tendered"]), currency), **words)
     except (ValueError, KeyError, TypeError, Refusal) as wrong:
         raise LineUnreadable() from wrong

@@ -27,7 +27,7 @@ from cashiering.commands import (
 )
 from cashiering.models import Payment, Refund, TerminalRequest
 from cashiering.queries.payment import payment_shown
-from cashiering.queries.refund import refundable_of, refunds_of
+from cashiering.queries.refund import cash_given_out, refundable_of, refunds_of
 from cashiering.queries.session import session_of
 from cashiering.screens.pay_form import typed_money
 from cashiering.screens.payment import payment_of
@@ -70,9 +70,9 @@ def _tenders(payment: Payment) -> list[dict[str, Any]]:
     """The tenders that something can still go back by, with how much."""
     rows = payment.tenders.exclude(kind="ACCOUNT").order_by("line")
     return [
-        {"row": row, "left": Money(row.amount_minor - row.refunded_minor, row.currency)}
+        {"row": row, "left": Money(row.refundable_minor, row.currency)}
         for row in rows
-        if row.refunded_minor < row.amount_minor
+        if row.refundable_minor > 0
     ]
 
 
@@ -122,6 +122,7 @@ def refund_detail(request: Request, public_id: str) -> HttpResponse:
     context = {
         "refund": refund,
         "parts": refund.parts.select_related("invoice").order_by("id"),
+        "given_out": cash_given_out(refund),
         "steps": _steps(request, refund),
         "entries": document_entries(("refund", public_id), ("refund_payout", public_id)),
         "asked": TerminalRequest.objects.filter(key=f"refund:{refund.public_id}").first(),

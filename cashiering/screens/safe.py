@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 
 from cashiering.commands import approve_safe_count, confirm_safe_count, count_safe, discard_safe_count
 from cashiering.models import SafeCount
-from cashiering.queries.safe import safe_counts_of, sealed_bags
+from cashiering.queries.safe import safe_counts_of, safe_currencies, sealed_bags
 from cashiering.screens.count_grid import counted_in, grid_of
 from cashiering.screens.pay_form import typed_money
 from hms_ach.access.models import Facility
@@ -24,7 +24,10 @@ def safe_list(request: Request) -> HttpResponse:
     facilities = facilities_of(request.user)
     rows = safe_counts_of(facility_ids_of(request.user))
     context = {
-        "safes": [(one, sealed_bags(one)) for one in facilities],
+        "safes": [
+            (one, [bag for currency in currencies for bag in sealed_bags(one, currency)], currencies)
+            for one, currencies in ((one, safe_currencies(one)) for one in facilities)
+        ],
         "page": Paginator(rows, 30).get_page(request.GET.get("page")),
     }
     return page(request, full="cashiering/safe/list.html", context=context)
@@ -34,21 +37,28 @@ def safe_list(request: Request) -> HttpResponse:
 def counting(request: Request, code: str) -> HttpResponse:
     """The first person counts."""
     facility = scoped_or_404(Facility.objects.all(), request, facility_path="pk", code=code)
-    refusal = ""
+    refusal, currencies = "", safe_currencies(facility)
+    asked = request.POST.get("currency") or request.GET.get("currency", "")
+    currency = asked if asked in currencies else facility.currency
     if request.method == "POST":
         try:
-            pieces = counted_in(request.POST, facility.currency)
-            seen = request.POST.getlist("bag")
-            count = count_safe(facility=facility, denominations=pieces, bags=seen, actor=request.user)
+            count = count_safe(
+                facility=facility,
+                denominations=counted_in(request.POST, currency),
+                bags=request.POST.getlist("bag"),
+                currency=currency,
+                actor=request.user,
+            )
             messages.success(request, "Counted. A second person confirms the total now.")
             return redirect("cashiering:safe-count", public_id=count.public_id)
         except Refusal as refused:
             refusal = str(refused)
     context = {
         "facility": facility,
-        "bags": [(bag, bag.number in request.POST.getlist("bag")) for bag in sealed_bags(facility)],
-        "grid": grid_of(facility.currency, request.POST or None),
-        "currency": facility.currency,
+        "bags": [(bag, bag.number in request.POST.getlist("bag")) for bag in sealed_bags(facility, currency)],
+        "grid": grid_of(currency, request.POST or None),
+        "currency": currency,
+        "currencies": currencies,
         "refusal": refusal,
         "has_errors": bool(refusal),
     }

@@ -16,7 +16,7 @@ from cashiering.queries.session import (
     session_result,
     sessions_of,
     unfinished_sale,
-    variance_of,
+    variances_of,
 )
 from cashiering.queries.till_audit import audits_shown, overdrawn_steps
 from cashiering.queries.till_read import till_read
@@ -50,16 +50,18 @@ def session_list(request: Request) -> HttpResponse:
 def session_detail(request: Request, public_id: str) -> HttpResponse:
     """One session. What it should hold appears only after its count is committed."""
     session = _session(request, public_id)
+    variances = variances_of(session)
     context = {
         "session": session,
         "result": session_result(session),
-        "variance": variance_of(session),
+        "variances": variances,
+        "is_unexplained": any(one.state == "UNEXPLAINED" for one in variances),
         "movements": movements_of(session),
         "counts": session.counts.select_related("counted_by").order_by("id"),
         "is_own": session.cashier_id == request.user.pk,
         "is_running": session.state in Session.IN_CUSTODY,
         "grid": grid_of(session.currency),
-        "foreign": foreign_grids(foreign_currencies(session)) if session.state == "FORCED" else [],
+        "foreign": foreign_grids(foreign_currencies(session)) if session.counted_minor is None else [],
         "read": till_read(session),
         "overdrawn": overdrawn_steps(session) if session.counted_minor is not None else [],
         "audits": audits_shown(session, request.user),
@@ -142,7 +144,12 @@ def till_audit(request: Request, public_id: str) -> HttpResponse:
 
     def act(session: Session) -> None:
         pieces = counted_in(request.POST, session.currency)
-        remarks = request.POST.get("remarks", "")[:200]
-        audit_till(session=session, denominations=pieces, remarks=remarks, actor=request.user)
+        audit_till(
+            session=session,
+            denominations=pieces,
+            foreign=foreign_counted_in(request.POST, foreign_currencies(session)),
+            remarks=request.POST.get("remarks", "")[:200],
+            actor=request.user,
+        )
 
     return _act(request, public_id, act, "Audited. The session goes on.")

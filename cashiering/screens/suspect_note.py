@@ -10,11 +10,13 @@ from django.shortcuts import redirect
 from billing.queries import people_of
 from cashiering.commands import take_suspect_note
 from cashiering.models import Session
+from cashiering.queries.expected_cash import foreign_currencies
 from cashiering.queries.session import session_of
 from cashiering.rules.denominations import faces_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, offer, page, refuse_on_form, screen
+from hms_ach.web.templatetags.hms import in_words
 
 
 class SuspectNoteForm(forms.Form):
@@ -39,8 +41,7 @@ def addition(request: Request) -> HttpResponse:
     if session is None or session.state != Session.State.OPEN:
         return redirect("cashiering:my-session")
     form = SuspectNoteForm(request.POST or None, initial={"key": f"sus_{secrets.token_hex(16)}"})
-    notes = [face for face in faces_of(session.currency) if Money(face, session.currency).decimal() >= 1]
-    offer(form, "face", [(str(face), str(Money(face, session.currency))) for face in notes])
+    offer(form, "face", _notes(session))
     if request.method == "POST" and form.is_valid():
         try:
             _take(request, session, form.cleaned_data)
@@ -53,15 +54,27 @@ def addition(request: Request) -> HttpResponse:
     return page(request, full="cashiering/suspect_note/form.html", context=context, status=status)
 
 
+def _notes(session: Session) -> list[tuple[str, str]]:
+    """Every note of the currencies that went through the drawer."""
+    worth = [
+        Money(face, currency)
+        for currency in (session.currency, *foreign_currencies(session))
+        for face in faces_of(currency)
+    ]
+    return [(f"{one.currency}:{one.minor}", in_words(one)) for one in worth if one.decimal() >= 1]
+
+
 def _take(request: Request, session: Session, typed: dict) -> None:
     patient = None
     if typed["mrn"]:
         patient = (
             people_of([session.facility_id]).filter(mrn=typed["mrn"]).values_list("pk", flat=True).first()
         )
+    currency, _colon, face = typed["face"].partition(":")
     take_suspect_note(
         session=session,
-        face_minor=int(typed["face"]),
+        face_minor=int(face),
+        currency=currency,
         serial=typed["serial"],
         handed_to=typed["handed_to"],
         remarks=typed["remarks"],

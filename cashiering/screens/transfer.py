@@ -18,6 +18,8 @@ from cashiering.commands import (
     withdraw_transfer,
 )
 from cashiering.models import CashTransfer, Session
+from cashiering.queries.expected_cash import foreign_currencies
+from cashiering.queries.safe import safe_currencies
 from cashiering.queries.session import cheques_of, session_of
 from cashiering.queries.transfer import (
     colleagues_of,
@@ -26,7 +28,7 @@ from cashiering.queries.transfer import (
     transfers_of,
     waiting_for,
 )
-from cashiering.screens.count_grid import counted_in, grid_of
+from cashiering.screens.count_grid import counted_in, foreign_counted_in, foreign_grids, grid_of
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
@@ -55,10 +57,13 @@ def transfer_detail(request: Request, public_id: str) -> HttpResponse:
 def _show(request: Request, public_id: str, *, refusal: str = "") -> HttpResponse:
     transfer = _transfer(request, public_id)
     shown = transfer_shown(transfer, request.user)
+    parts = list(transfer.parts.order_by("currency"))
     context = {
         "transfer": transfer,
         "shown": shown,
         "grid": grid_of(transfer.currency, request.POST or None),
+        "parts": parts,
+        "foreign": foreign_grids([part.currency for part in parts], request.POST or None),
         "currency": transfer.currency,
         "refusal": refusal,
         "has_errors": bool(refusal),
@@ -92,7 +97,9 @@ def acceptance(request: Request, public_id: str) -> HttpResponse:
     def act(transfer: CashTransfer) -> None:
         pieces = counted_in(request.POST, transfer.currency)
         if transfer.kind == CashTransfer.Kind.HANDOVER:
-            accept_handover(transfer=transfer, denominations=pieces, actor=request.user)
+            currencies = list(transfer.parts.order_by("currency").values_list("currency", flat=True))
+            foreign = foreign_counted_in(request.POST, currencies)
+            accept_handover(transfer=transfer, denominations=pieces, foreign=foreign, actor=request.user)
         else:
             accept_transfer(transfer=transfer, denominations=pieces, actor=request.user)
 
@@ -128,17 +135,26 @@ def float_offer(request: Request) -> HttpResponse:
     if session is None or session.state != Session.State.OPEN:
         return redirect("cashiering:my-session")
     colleagues = colleagues_of(session)
+    currencies = [session.currency, *foreign_currencies(session)]
+    currency = _chosen(request, currencies)
 
     def act(key: str) -> object:
         chosen = next((one for one in colleagues if one.public_id == request.POST.get("to")), None)
-        pieces = counted_in(request.POST, session.currency)
-        to = chosen.pk if chosen else 0
-        return offer_float(session=session, to=to, denominations=pieces, key=key, actor=request.user)
+        return offer_float(
+            session=session,
+            to=chosen.pk if chosen else 0,
+            denominations=counted_in(request.POST, currency),
+            currency=currency,
+            key=key,
+            actor=request.user,
+        )
 
     context = {
         "title": "Float to a colleague",
         "nobody": "No colleague of this facility has an open drawer. Drop cash to the safe instead.",
         "said": "Nothing moves before your colleague counted and accepted it.",
+        "currencies": currencies,
+        "currency": currency,
         "people": [(one.public_id, f"{one.cashier.get_full_name()}, {one.register}") for one in colleagues],
         "session": session,
     }
@@ -152,6 +168,7 @@ def handover(request: Request) -> HttpResponse:
     if session is None or session.state != Session.State.OPEN:
         return redirect("cashiering:my-session")
     people = next_cashiers(session)
+    foreign = foreign_currencies(session)
 
     def act(key: str) -> object:
         chosen = next((one for one in people if str(one.pk) == request.POST.get("to")), request.user)
@@ -159,6 +176,7 @@ def handover(request: Request) -> HttpResponse:
             session=session,
             to=chosen,
             denominations=counted_in(request.POST, session.currency),
+            foreign=foreign_counted_in(request.POST, foreign),
             ticked_cheques=[int(pk) for pk in request.POST.getlist("cheque") if pk.isdecimal()],
             key=key,
             actor=request.user,
@@ -171,6 +189,7 @@ def handover(request: Request) -> HttpResponse:
         "people": [(str(one.pk), one.get_full_name()) for one in people],
         "cheques": cheques_of(session),
         "session": session,
+        "foreign": foreign_grids(foreign, request.POST or None),
     }
     return _offer(request, context, act, "Offered. The next cashier counts the drawer and takes it over.")
 
@@ -179,19 +198,34 @@ def handover(request: Request) -> HttpResponse:
 def top_up(request: Request, public_id: str) -> HttpResponse:
     """Bring cash from the safe to an open drawer."""
     rows = Session.objects.filter(facility_id__in=facility_ids_of(request.user))
-    session = scoped_or_404(rows.select_related("register", "cashier"), request, public_id=public_id)
+    session = scoped_or_404(
+        rows.select_related("register", "cashier", "facility"), request, public_id=public_id
+    )
+
+    currencies = safe_currencies(session.facility)
+    currency = _chosen(request, currencies)
 
     def act(key: str) -> object:
-        pieces = counted_in(request.POST, session.currency)
-        return offer_top_up(session=session, denominations=pieces, key=key, actor=request.user)
+        pieces = counted_in(request.POST, currency)
+        return offer_top_up(
+            session=session, denominations=pieces, currency=currency, key=key, actor=request.user
+        )
 
     context = {
         "title": f"Bring cash to {session.register}",
         "said": f"{session.cashier.get_full_name()} counts it and accepts.",
         "people": [],
         "session": session,
+        "currencies": currencies,
+        "currency": currency,
     }
     return _offer(request, context, act, "Offered. The cashier counts it and accepts.")
+
+
+def _chosen(request: Request, currencies: list[str]) -> str:
+    """The currency that the page counts: the one asked for, else the drawer's own."""
+    asked = request.POST.get("currency") or request.GET.get("currency", "")
+    return asked if asked in currencies else currencies[0]
 
 
 def _offer(
@@ -206,8 +240,9 @@ def _offer(
             return redirect("cashiering:transfer-list")
         except Refusal as refused:
             refusal = str(refused)
+    context.setdefault("currency", context["session"].currency)
     context |= {
-        "grid": grid_of(context["session"].currency, request.POST or None),
+        "grid": grid_of(context["currency"], request.POST or None),
         "key": request.POST.get("key") or f"trf_{secrets.token_hex(16)}",
         "chosen": request.POST.get("to", ""),
         "refusal": refusal,

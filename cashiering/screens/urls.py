@@ -5,6 +5,7 @@ from django.urls import path
 from cashiering.screens import (
     advice,
     card_batch,
+    cash_currency,
     cash_watch,
     change_order,
     cheque,
@@ -70,6 +71,8 @@ urlpatterns = [
         "change-orders/<str:public_id>/cancellation/", change_order.cancellation, name="change-order-cancel"
     ),
     path("control-room/", control_room.control_room, name="control-room"),
+    path("foreign-cash/", cash_currency.cash_currency_list, name="cash-currency-list"),
+    path("foreign-cash/<str:public_id>/approval/", cash_currency.approval, name="cash-currency-approval"),
     path("cash-watch/", cash_watch.cash_watch, name="cash-watch"),
     path("cross-check/", cross_check.cross_check, name="cross-check"),
     path("cash-watch/<str:public_id>/report/", cash_watch.report, name="cash-report"),

@@ -35,6 +35,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | frozenset(
         {
             "billing.view_contact_data",
+            "cashiering.ask_cash_currency",
             "cashiering.approve_refund",
             "cashiering.approve_session",
             "cashiering.confirm_cheque_return",
@@ -131,7 +132,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "billing.register_payer",
             "billing.register_service",
             "cashiering.approve_large_variance",
+            "cashiering.approve_cash_currency",
             "cashiering.approve_safe_count",
+            "cashiering.ask_cash_currency",
             "cashiering.audit_till",
             "cashiering.file_cash_report",
             "cashiering.set_merchant_agreement",

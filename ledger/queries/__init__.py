@@ -16,7 +16,7 @@ GL         gl_batches, gl_batch, gl_batch_lines, gl_batch_steps, gl_batch_files,
 journals   journals, journal_of, journal_templates, journal_limits, limits_awaiting, finance_entry
            (what people write by hand)
 chart      chart, accounts_in_use, control_accounts, account_roles, role_changes, rule_uses
-rates      exchange_rates
+rates      exchange_rates, rates_on
 periods    periods, period_of, checklist, checklists_awaiting, close_lines, closing_round, tie_outs,
            moved_since, is_to_sign, late_entries, year_result, year_close_requests, year_closes, waiting
 exports    export_profiles, profiles_in_force, delivery_profiles, delivery_profiles_in_force, deliveries,
@@ -60,7 +60,7 @@ from ledger.queries.delivery import (
 )
 from ledger.queries.document import DocumentEntry, document_entries
 from ledger.queries.entry import EntryDetail, EntryLine, EntryRow, entries_of, entry_detail, journal
-from ledger.queries.exchange_rate import exchange_rates
+from ledger.queries.exchange_rate import RateKnown, exchange_rates, rates_on
 from ledger.queries.export_profile import export_profiles, profiles_in_force
 from ledger.queries.gl_batch import (
     GlBatchNotReleased,
@@ -135,6 +135,7 @@ __all__ = [
     "OpenItem",
     "Overdue",
     "PeriodRow",
+    "RateKnown",
     "RoleLine",
     "RollForward",
     "RollForwardRow",
@@ -219,6 +220,7 @@ __all__ = [
     "posting_lines",
     "postings_of",
     "profiles_in_force",
+    "rates_on",
     "receivables_roll_forward",
     "released_file",
     "role_changes",

@@ -1,10 +1,34 @@
 """Rates of exchange as they count."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import QuerySet
 
 from ledger.models import ExchangeRate
+
+
+@dataclass(frozen=True, slots=True)
+class RateKnown:
+    """A rate as it counts on a day: `on` is the day it was said for, minor_rate is between minor units."""
+
+    id: int
+    on: date
+    rate: Decimal
+    minor_rate: Decimal
+    source: str
+
+
+def rates_on(*, bases: Collection[str], quote: str, on: date) -> dict[str, RateKnown]:
+    """The rate of each currency into quote that an entry of the day is converted at; without one, none.
+
+    One SQL query.
+    """
+    rows = ExchangeRate.objects.filter(base__in=list(bases), quote=quote, on__lte=on)
+    newest = rows.order_by("base", "-on", "-id").distinct("base")
+    return {row.base: RateKnown(row.pk, row.on, row.rate, row.minor_rate, row.source) for row in newest}
 
 
 def exchange_rates(

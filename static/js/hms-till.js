@@ -1,6 +1,7 @@
 // <hms-till>: the payment form of the register. A tender key fills in the rest and waits; Enter takes the payment.
 // Figures are whole minor units, never fractions; the server reckons everything again.
 
+import { CashCurrency } from "./cash-currency.js";
 import { send_once } from "./send-once.js";
 
 const DETAILS = { cheque: "cheque_number", transfer: "transfer_reference" };
@@ -10,6 +11,7 @@ class HmsTill extends HTMLElement {
     this.form = this.querySelector("form");
     this.style_of = { style: "currency", currency: this.dataset.currency ?? "USD" };
     this.places = new Intl.NumberFormat("en-US", this.style_of).resolvedOptions().maximumFractionDigits;
+    this.notes = new CashCurrency(this.querySelector("[data-cash-currency]"), this.querySelector("[data-cash-said]"));
     this.addEventListener("input", () => this.show());
     this.addEventListener("click", (event) => this.press(event));
     this.addEventListener("keydown", (event) => this.key(event));
@@ -18,15 +20,21 @@ class HmsTill extends HTMLElement {
     this.show();
   }
 
-  minor(text) {
+  minor(text, places = this.places) {
     const [whole, fraction = ""] = text.trim().replace(/[$,]/gu, "").split(".");
-    if (!/^\d{0,13}$/u.test(whole) || !/^\d*$/u.test(fraction) || fraction.length > this.places) return 0n;
-    return BigInt((whole || "0") + fraction.padEnd(this.places, "0"));
+    if (!/^\d{0,13}$/u.test(whole) || !/^\d*$/u.test(fraction) || fraction.length > places) return 0n;
+    return BigInt((whole || "0") + fraction.padEnd(places, "0"));
   }
 
-  typed(minor) {
-    const figures = minor.toString().padStart(this.places + 1, "0");
-    return this.places ? `${figures.slice(0, -this.places)}.${figures.slice(-this.places)}` : figures;
+  typed(minor, places = this.places) {
+    const figures = minor.toString().padStart(places + 1, "0");
+    return places ? `${figures.slice(0, -places)}.${figures.slice(-places)}` : figures;
+  }
+
+  // What the typed cash is worth in our own currency.
+  get cash() {
+    const typed = this.form.elements.cash.value;
+    return this.notes.is_foreign ? this.notes.worth(this.minor(typed, this.notes.places)) : this.minor(typed);
   }
 
   in_words(minor) {
@@ -47,18 +55,21 @@ class HmsTill extends HTMLElement {
 
   tendered(except = "") {
     return this.amounts.filter((input) => input.name !== except)
-      .reduce((sum, input) => sum + this.minor(input.value), this.minor(this.form.dataset.splitOff));
+      .reduce((sum, input) => sum + (input.name === "cash" ? this.cash : this.minor(input.value)),
+        this.minor(this.form.dataset.splitOff));
   }
 
   // The nearest multiple of the smallest coin, the lower one when halfway.
   to_coins(minor) {
-    const coin = BigInt(this.dataset.coin || 1), down = minor / coin * coin;
+    const coin = BigInt(this.dataset.coin || 1), down = minor - ((minor % coin) + coin) % coin;
     return (minor - down) * 2n > coin ? down + coin : down;
   }
 
   show() {
-    const in_cash = this.due - this.tendered("cash"), cash = this.minor(this.form.elements.cash.value);
-    const left = cash > 0n && in_cash > 0n ? (this.to_coins(in_cash) || in_cash) - cash : in_cash - cash;
+    const in_cash = this.due - this.tendered("cash"), cash = this.cash;
+    let left = cash > 0n && in_cash > 0n ? (this.to_coins(in_cash) || in_cash) - cash : in_cash - cash;
+    if (this.notes.is_foreign && cash > 0n) left = this.to_coins(in_cash - cash);
+    this.notes.show(this.in_words(cash));
     for (const output of this.querySelectorAll("[data-sum]")) output.textContent = this.in_words(this.due);
     this.querySelector("[data-change-label]").textContent = left > 0n ? "Still to pay" : "Change";
     this.querySelector("[data-change]").value = this.in_words(left < 0n ? -left : left);
@@ -72,8 +83,12 @@ class HmsTill extends HTMLElement {
     event.preventDefault();
     const name = tender ? tender.dataset.tender : "cash";
     const input = this.form.elements[name];
+    if (tender && name === "cash" && input === document.activeElement && this.notes.select) {
+      this.notes.next();
+      input.value = "";
+    }
     if (quick && quick.dataset.cash !== "exact") input.value = quick.dataset.cash;
-    else if (quick || !input.value) input.value = this.typed(this.rest_for(name));
+    else if (quick || !input.value) input.value = this.rest_for(name);
     this.show();
     input.focus();
     input.select();
@@ -83,9 +98,10 @@ class HmsTill extends HTMLElement {
   rest_for(name) {
     const rest = this.due - this.tendered(name);
     const held = this.minor(this.form.dataset.onAccount);
-    if (name === "account" && rest > held) return held;
-    if (name === "cash" && rest > 0n) return this.to_coins(rest) || rest;
-    return rest > 0n ? rest : 0n;
+    if (rest <= 0n) return this.typed(0n);
+    if (name === "cash" && this.notes.is_foreign) return this.typed(this.notes.notes_for(rest), this.notes.places);
+    if (name === "cash") return this.typed(this.to_coins(rest) || rest);
+    return this.typed(name === "account" && rest > held ? held : rest);
   }
 
   choose_all() {
@@ -98,6 +114,7 @@ class HmsTill extends HTMLElement {
     if (event.key === "Escape" && this.amounts.some((input) => input.value)) {
       event.preventDefault();
       for (const input of this.amounts) input.value = "";
+      this.notes.reset();
       return this.show();
     }
     if (!event.target.matches("input[name=invoice]") || event.ctrlKey || event.altKey) return;

@@ -16,6 +16,7 @@ from cashiering.commands.session import SessionAlreadyYours
 from cashiering.models import CashTransfer, Payment, Session
 from cashiering.queries import cash_to_bank, expected_cash, till_read
 from cashiering.queries.expected_cash import float_of
+from cashiering.rules.tenders import TenderGiven
 from hms_ach.access.models import User
 from hms_ach.money import Money
 from ledger.queries import balance_of
@@ -26,6 +27,9 @@ AMOUNTS = st.integers(1, 99_99)
 ELSE = st.integers(0, 99_99)
 PICK = st.integers(0, 997)
 FLOAT = 200_00
+# Both places take these notes, in pieces of five, at the same figure into their own currency.
+NOTES, RATE_OF_TEN_THOUSAND = "CAD", 7_313
+HEAP = st.integers(1, 20)
 _keys = itertools.count(1)
 
 
@@ -40,6 +44,10 @@ class Drawer:
     dropped: int = 0
     card: int = 0
     paper: int = 0
+    notes: int = 0
+    notes_floated: int = 0
+    notes_dropped: int = 0
+    saw_notes: bool = False
     state: str = "OPEN"
     live: list = field(default_factory=list)
 
@@ -63,6 +71,7 @@ def prepare(currency: str) -> Place:
     other = make.register(given.facility, actor=given.gil)
     bill = make.invoice(given, 9_000_000_00)
     chief = access.user("CONTROLLER", facilities=[given.facility])
+    make.taking(given, NOTES, rate=f"0.{RATE_OF_TEN_THOUSAND}", smallest_minor=5_00)
     first = till.open_session(register=given.register, actor=given.ana)
     till.record_opening_count(session=first, denominations=make.pieces(FLOAT, currency), actor=given.ana)
     return Place(given, bill.pk, currency, [given.register, other], [given.ana, given.ben], chief, first)
@@ -78,6 +87,7 @@ class TillMachine(RuleBasedStateMachine):
         self.drawers = [Drawer(place.first, place, held=FLOAT, floated=FLOAT) for place in self.places]
         self.offers: list[tuple[CashTransfer, Drawer, Drawer | None]] = []
         self.safes = {place.currency: -FLOAT for place in self.places}
+        self.notes_in_safes = {place.currency: 0 for place in self.places}
 
     # what there is
 
@@ -93,6 +103,10 @@ class TillMachine(RuleBasedStateMachine):
 
     def pieces(self, place: Place, minor: int) -> dict[int, int]:
         return make.pieces(minor, place.currency)
+
+    def foreign(self, drawer: Drawer, minor: int) -> dict[str, dict[int, int]]:
+        """The count of the notes, which is asked for only where some went through the drawer."""
+        return {NOTES: make.pieces(minor, NOTES)} if drawer.saw_notes else {}
 
     def pending(self, drawer: Drawer) -> bool:
         return any(drawer in (sender, receiver) for _offer, sender, receiver in self.offers)
@@ -162,11 +176,34 @@ class TillMachine(RuleBasedStateMachine):
             key=f"machine{next(_keys)}",
             actor=drawer.session.cashier,
         )
-        drawer.live.append((payment, cash - change, card, paper))
-        self._tendered(drawer, 1, cash - change, card, paper)
+        drawer.live.append((payment, cash - change, card, paper, 0))
+        self._tendered(drawer, 1, cash - change, card, paper, 0)
 
-    def _tendered(self, drawer: Drawer, sign: int, cash: int, card: int, paper: int) -> None:
+    @precondition(lambda self: self.has("OPEN"))
+    @rule(pick=PICK, heap=HEAP, cash=st.integers(0, 20_00), change=st.integers(0, 40_00))
+    def sell_for_notes(self, pick: int, heap: int, cash: int, change: int) -> None:
+        """Foreign notes, perhaps with local cash after them, which then gives the change."""
+        drawer = self.some(pick, "OPEN")
+        place, notes = drawer.place, heap * 5_00
+        worth = (notes * RATE_OF_TEN_THOUSAND * 2 + 10_000) // 20_000
+        tenders = [TenderGiven("CASH", self.money(place, 0), foreign=Money(notes, NOTES))]
+        tenders += [make.cash(cash, place.currency)] if cash else []
+        change = min(change, (cash or worth) - 1)
+        payment = till.take_payment(
+            session=drawer.session,
+            patient=place.given.patient,
+            allocations=[(place.bill, self.money(place, worth + cash - change))],
+            tenders=tenders,
+            key=f"machine{next(_keys)}",
+            actor=drawer.session.cashier,
+        )
+        drawer.saw_notes = True
+        drawer.live.append((payment, cash - change, 0, 0, notes))
+        self._tendered(drawer, 1, cash - change, 0, 0, notes)
+
+    def _tendered(self, drawer: Drawer, sign: int, cash: int, card: int, paper: int, notes: int) -> None:
         drawer.held += sign * cash
+        drawer.notes += sign * notes
         drawer.card += sign * card
         drawer.paper += sign * paper
         self.agree(drawer)
@@ -177,13 +214,13 @@ class TillMachine(RuleBasedStateMachine):
         """Undo a payment, alone or with a second person."""
         choices = [one for one in self.drawers if one.state == "OPEN" and one.live]
         drawer = choices[pick % len(choices)]
-        payment, cash, card, paper = drawer.live.pop(pick % len(drawer.live))
+        payment, cash, card, paper, notes = drawer.live.pop(pick % len(drawer.live))
         if payment.total_minor <= 100_00:
             till.void_payment(payment=payment, reason="Wrong", actor=drawer.session.cashier)
         else:
             till.request_void(payment=payment, reason="Wrong", actor=drawer.session.cashier)
             till.approve_void(payment=payment, actor=drawer.place.given.cora)
-        self._tendered(drawer, -1, cash, card, paper)
+        self._tendered(drawer, -1, cash, card, paper, notes)
 
     @precondition(lambda self: self.has("OPEN"))
     @rule(pick=PICK, minor=AMOUNTS, kind=st.sampled_from(["PAID_IN", "PAID_OUT"]))
@@ -219,14 +256,15 @@ class TillMachine(RuleBasedStateMachine):
     # from one person to another
 
     @precondition(lambda self: self.has("OPEN"))
-    @rule(pick=PICK, minor=st.integers(1, 400_00))
-    def offer_drop(self, pick: int, minor: int) -> None:
-        """Up to more than the drawer should hold."""
+    @rule(pick=PICK, minor=st.integers(1, 400_00), heap=st.integers(0, 6))
+    def offer_drop(self, pick: int, minor: int, heap: int) -> None:
+        """Up to more than the drawer should hold, of its own currency or of notes."""
         drawer = self.some(pick, "OPEN")
         number = f"machine{next(_keys)}"
+        amount = Money(heap * 5_00, NOTES) if heap > 3 else self.money(drawer.place, minor)
         offered = till.offer_drop(
             session=drawer.session,
-            amount=self.money(drawer.place, minor),
+            amount=amount,
             bag_number=number,
             key=number,
             actor=drawer.session.cashier,
@@ -235,8 +273,8 @@ class TillMachine(RuleBasedStateMachine):
         self.agree(drawer)
 
     @precondition(lambda self: self.has("OPEN"))
-    @rule(pick=PICK, minor=st.integers(1, 50_00))
-    def offer_float(self, pick: int, minor: int) -> None:
+    @rule(pick=PICK, minor=st.integers(1, 50_00), currency=st.sampled_from(["", "", NOTES]))
+    def offer_float(self, pick: int, minor: int, currency: str) -> None:
         drawer = self.some(pick, "OPEN")
         others = [
             one
@@ -248,21 +286,23 @@ class TillMachine(RuleBasedStateMachine):
         offered = till.offer_float(
             session=drawer.session,
             to=others[0].session,
-            denominations=self.pieces(drawer.place, minor),
+            denominations=make.pieces(minor // 5 * 5 + 5, currency or drawer.place.currency),
             key=f"machine{next(_keys)}",
             actor=drawer.session.cashier,
+            currency=currency,
         )
         self.offers.append((offered, drawer, others[0]))
 
     @precondition(lambda self: self.has("OPEN"))
-    @rule(pick=PICK, minor=st.integers(1, 50_00))
-    def offer_top_up(self, pick: int, minor: int) -> None:
+    @rule(pick=PICK, minor=st.integers(1, 50_00), currency=st.sampled_from(["", "", NOTES]))
+    def offer_top_up(self, pick: int, minor: int, currency: str) -> None:
         drawer = self.some(pick, "OPEN")
         offered = till.offer_top_up(
             session=drawer.session,
-            denominations=self.pieces(drawer.place, minor),
+            denominations=make.pieces(minor // 5 * 5 + 5, currency or drawer.place.currency),
             key=f"machine{next(_keys)}",
             actor=drawer.place.given.cora,
+            currency=currency,
         )
         self.offers.append((offered, drawer, drawer))
 
@@ -278,6 +318,7 @@ class TillMachine(RuleBasedStateMachine):
             session=drawer.session,
             to=free[0],
             denominations=self.pieces(drawer.place, drawer.held + off),
+            foreign=self.foreign(drawer, max(drawer.notes, 0)),
             key=f"machine{next(_keys)}",
             actor=drawer.session.cashier,
         )
@@ -312,16 +353,23 @@ class TillMachine(RuleBasedStateMachine):
         minor, place = offered.amount_minor, sender.place
         counted = {int(face): number for face, number in offered.denominations.items()}
         if offered.kind == "HANDOVER":
-            floated = min(max(sender.floated, 0), minor)
-            took = till.accept_handover(transfer=offered, denominations=counted, actor=taker)
+            floated, notes = min(max(sender.floated, 0), minor), max(sender.notes, 0)
+            notes_floated = min(max(sender.notes_floated, 0), notes)
+            foreign = self.foreign(sender, notes)
+            took = till.accept_handover(transfer=offered, denominations=counted, foreign=foreign, actor=taker)
             difference = minor - sender.held
             sender.held, sender.floated = -difference, sender.floated - floated
-            self.drawers.append(Drawer(took, place, held=minor, floated=floated))
-            self._closed(sender, counted=0)
+            sender.notes, sender.notes_floated = sender.notes - notes, sender.notes_floated - notes_floated
+            received = Drawer(took, place, held=minor, floated=floated, saw_notes=notes > 0)
+            received.notes, received.notes_floated = notes, notes_floated
+            self.drawers.append(received)
+            self._closed(sender, counted=0, notes=0)
             self.agree(self.drawers[-1])
             return
         till.accept_transfer(transfer=offered, denominations=counted, actor=taker)
-        if offered.kind == "DROP":
+        if offered.currency == NOTES:
+            self._moved_notes(offered.kind, sender, receiver, minor)
+        elif offered.kind == "DROP":
             sender.held -= minor
             sender.dropped += minor
             self.safes[place.currency] += minor
@@ -335,25 +383,48 @@ class TillMachine(RuleBasedStateMachine):
                 self.safes[place.currency] -= minor
             self.agree(receiver)
 
+    def _moved_notes(self, kind: str, sender: Drawer, receiver: Drawer | None, minor: int) -> None:
+        for drawer in (sender, receiver):
+            if drawer is not None:
+                drawer.saw_notes = True
+        if kind == "DROP":
+            sender.notes -= minor
+            sender.notes_dropped += minor
+            self.notes_in_safes[sender.place.currency] += minor
+        elif receiver is not None:
+            receiver.notes += minor
+            receiver.notes_floated += minor
+            if kind == "FLOAT":
+                sender.notes -= minor
+                sender.notes_floated -= minor
+            else:
+                self.notes_in_safes[sender.place.currency] -= minor
+            self.agree(receiver)
+
     # the end
 
     @precondition(lambda self: self.has("OPEN", "SUSPENDED"))
-    @rule(pick=PICK, off=st.sampled_from([0, 0, 1_00, -2_00, 15_00, -45_00]))
-    def count(self, pick: int, off: int) -> None:
+    @rule(
+        pick=PICK,
+        off=st.sampled_from([0, 0, 1_00, -2_00, 15_00, -45_00]),
+        notes_off=st.sampled_from([0, 0, 0, -5_00, 20_00]),
+    )
+    def count(self, pick: int, off: int, notes_off: int) -> None:
         drawer = self.some(pick, "OPEN", "SUSPENDED")
         if self.pending(drawer):
             return
-        counted = max(drawer.held + off, 0)
+        counted, notes = max(drawer.held + off, 0), max(drawer.notes + notes_off, 0)
         cashier = drawer.session.cashier
         till.start_counting(session=drawer.session, actor=cashier)
         asked = {
             "session": drawer.session,
             "denominations": self.pieces(drawer.place, counted),
+            "foreign": self.foreign(drawer, notes),
             "actor": cashier,
         }
         if till.commit_count(**asked).needs_recount:
             till.commit_count(**asked)
-        self._closed(drawer, counted)
+        self._closed(drawer, counted, notes)
 
     @precondition(lambda self: self.has("OPEN", "SUSPENDED", "COUNTING"))
     @rule(pick=PICK)
@@ -371,26 +442,38 @@ class TillMachine(RuleBasedStateMachine):
         if self.pending(drawer):
             return
         counted = max(drawer.held + off, 0)
-        pieces = self.pieces(drawer.place, counted)
-        till.count_forced(session=drawer.session, denominations=pieces, actor=drawer.place.given.gil)
-        self._closed(drawer, counted)
+        pieces, notes = self.pieces(drawer.place, counted), max(drawer.notes, 0)
+        till.count_forced(
+            session=drawer.session,
+            denominations=pieces,
+            foreign=self.foreign(drawer, notes),
+            actor=drawer.place.given.gil,
+        )
+        self._closed(drawer, counted, notes)
 
-    def _closed(self, drawer: Drawer, counted: int) -> None:
+    def _closed(self, drawer: Drawer, counted: int, notes: int) -> None:
         """The Z read says what the machine knows; then other people approve, and the safe has the cash."""
         session = Session.objects.get(pk=drawer.session.pk)
         read = till_read(session)
         assert read.drawers[0].expected.minor == drawer.held
         assert read.drawers[0].difference.minor == counted - drawer.held
+        assert len(read.drawers) == 1 + drawer.saw_notes
+        if drawer.saw_notes:
+            assert read.drawers[1].expected == Money(drawer.notes, NOTES)
+            assert read.drawers[1].difference == Money(notes - drawer.notes, NOTES)
         assert session.z_read.figures == read.as_json() | {"state": session.z_read.figures["state"]}
         approver = drawer.place.chief
         if session.state == "VARIANCE_PENDING":
             till.approve_variance(session=session, reason="Unknown", actor=approver)
         till.approve_session(session=session, actor=approver)
         self.safes[drawer.place.currency] += counted
-        drawer.held, drawer.state = 0, "APPROVED"
+        self.notes_in_safes[drawer.place.currency] += notes if drawer.saw_notes else 0
+        drawer.held, drawer.notes, drawer.state = 0, 0, "APPROVED"
         self.agree(drawer)
         session.refresh_from_db()
         assert cash_to_bank(session).minor == max(counted + drawer.dropped - drawer.floated, 0)
+        kept = (notes if drawer.saw_notes else 0) + drawer.notes_dropped - drawer.notes_floated
+        assert cash_to_bank(session, NOTES).minor == max(kept, 0)
 
     def agree(self, drawer: Drawer) -> None:
         """The formula, the counter and the book say what the machine added up."""
@@ -399,14 +482,17 @@ class TillMachine(RuleBasedStateMachine):
         assert book == drawer.held
         if drawer.state != "APPROVED":
             assert expected_cash(session).minor == session.cash_minor == drawer.held
+            assert expected_cash(session, NOTES).minor == drawer.notes
+        assert self._book(drawer, "cash.drawer", session.public_id, NOTES) == drawer.notes
         assert float_of(session).minor == drawer.floated
+        assert float_of(session, NOTES).minor == drawer.notes_floated
 
-    def _book(self, drawer: Drawer, role: str, reference: str | None = None) -> int:
+    def _book(self, drawer: Drawer, role: str, reference: str | None = None, currency: str = "") -> int:
         facility = drawer.place.given.facility
         return balance_of(
             role,
             legal_entity=facility.legal_entity,
-            currency=drawer.place.currency,
+            currency=currency or drawer.place.currency,
             reference=reference,
         ).minor
 
@@ -417,6 +503,7 @@ class TillMachine(RuleBasedStateMachine):
             if not mine:
                 continue
             assert self._book(mine[0], "cash.safe") == self.safes[place.currency]
+            assert self._book(mine[0], "cash.safe", None, NOTES) == self.notes_in_safes[place.currency]
             assert self._book(mine[0], "card.clearing") == sum(one.card for one in mine)
             for drawer in mine:
                 paper = self._book(drawer, "cheque.drawer", drawer.session.public_id)

@@ -2,12 +2,16 @@
 
 import itertools
 from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
 
 from billing.models import Invoice, Patient
 from cashiering.commands import (
     TenderGiven,
     accept_transfer,
+    approve_cash_currency,
     approve_session,
+    ask_cash_currency,
     commit_count,
     create_register,
     offer_drop,
@@ -21,6 +25,7 @@ from cashiering.rules.denominations import faces_of
 from hms_ach import clock
 from hms_ach.access.models import Facility, User
 from hms_ach.money import Money
+from ledger.commands import record_rate
 from ledger.queries import balance_of
 from tests.make import access, billing, ledger
 
@@ -116,6 +121,30 @@ def dropped(session: Session, witness: User, minor: int) -> CashTransfer:
     return accept_transfer(transfer=offered, actor=witness)
 
 
+def taking(given: Till, currency: str = "EUR", *, rate: str = "1.10", **rule) -> None:
+    """The facility takes a foreign currency in cash, at a rate of today."""
+    asked = ask_cash_currency(facility=given.facility, currency=currency, actor=given.cora, **rule)
+    approve_cash_currency(rule=asked, actor=given.gil)
+    rated(given, currency, rate)
+
+
+def rated(given: Till, currency: str, rate: str, *, days_ago: int = 0) -> None:
+    """A rate into the facility's currency, as finance records it."""
+    record_rate(
+        base=currency,
+        quote=given.facility.currency,
+        on=clock.today("America/New_York") - timedelta(days=days_ago),
+        rate=Decimal(rate),
+        source="ECB",
+        actor=given.gil,
+    )
+
+
+def notes(minor: int, currency: str = "EUR", **more) -> TenderGiven:
+    """Foreign cash; what it is worth is found when it is taken."""
+    return TenderGiven("CASH", Money(0, "USD"), foreign=Money(minor, currency), **more)
+
+
 def pieces(minor: int, currency: str = "USD") -> dict[int, int]:
     """The fewest notes and coins that make an amount."""
     counted = {}
@@ -124,21 +153,26 @@ def pieces(minor: int, currency: str = "USD") -> dict[int, int]:
     return counted
 
 
-def counted(session: Session, minor: int):
+def counted(session: Session, minor: int, **foreign: int):
     start_counting(session=session, actor=session.cashier)
-    return commit_count(session=session, denominations=pieces(minor), actor=session.cashier)
+    return counted_again(session, minor, **foreign)
 
 
-def counted_again(session: Session, minor: int):
-    """The recount that a count outside of the free band asks for."""
-    return commit_count(session=session, denominations=pieces(minor), actor=session.cashier)
+def counted_again(session: Session, minor: int, **foreign: int):
+    """The recount that a count outside of the free band asks for; foreign cash by its currency."""
+    return commit_count(
+        session=session,
+        denominations=pieces(minor),
+        foreign={currency: pieces(held, currency) for currency, held in foreign.items()},
+        actor=session.cashier,
+    )
 
 
-def approved(session: Session, given: Till, minor: int) -> Session:
+def approved(session: Session, given: Till, minor: int, **foreign: int) -> Session:
     """The session closed with a count of `minor`, which is within the free band, and approved."""
-    counted(session, minor)
+    counted(session, minor, **foreign)
     return approve_session(session=session, actor=given.cora)
 
 
-def balance(given: Till, role: str, reference: str | None = None) -> Money:
-    return balance_of(role, legal_entity=given.facility.legal_entity, reference=reference, currency="USD")
+def balance(given: Till, role: str, reference: str | None = None, currency: str = "USD") -> Money:
+    return balance_of(role, legal_entity=given.facility.legal_entity, reference=reference, currency=currency)

@@ -38,18 +38,19 @@ FROM (SELECT k, %(first_day)s::date + (k / %(n_registers)s)::int AS day
       FROM generate_series(0, 365 * %(n_registers)s - 1) AS k) drawn;
 
 INSERT INTO cashiering_payment (id, public_id, key, content_hash, facility_id, session_id, receipt_number, patient_id,
-    currency, total_minor, unapplied_minor, business_on, taken_at, taken_by_id)
+    currency, total_minor, unapplied_minor, rounding_minor, business_on, taken_at, taken_by_id)
 SELECT id, 'pay_Y' || lpad(id::text, 25, '0'), 'year:' || id, '', facility_id,
     CASE WHEN id %% 3 = 0
          THEN %(base)s + (issued_on - %(first_day)s::date) * %(n_registers)s + id %% %(n_registers)s END,
-    'Y-' || id, patient_id, 'USD', total_minor, 0, issued_on, issued_on, %(user)s
+    'Y-' || id, patient_id, 'USD', total_minor, 0, 0, issued_on, issued_on, %(user)s
 FROM billing_invoice WHERE id > %(base)s AND kind = 'PATIENT' AND state = 'PAID';
 
 INSERT INTO cashiering_tender (payment_id, line, kind, currency, amount_minor, tendered_minor, change_minor, reference,
-    cheque_bank, card_brand, card_last4, auth_code, is_wallet, is_health_account, refunded_minor)
+    cheque_bank, card_brand, card_last4, auth_code, is_wallet, is_health_account, refunded_minor, short_minor,
+    foreign_currency)
 SELECT id, 1, CASE WHEN session_id IS NOT NULL AND id %% 5 < 3 THEN 'CASH'
                    WHEN session_id IS NOT NULL THEN 'CHEQUE' ELSE 'TRANSFER' END,
-    'USD', total_minor, total_minor, 0, 'Y' || id, 'Bank', '', '', '', false, false, 0
+    'USD', total_minor, total_minor, 0, 'Y' || id, 'Bank', '', '', '', false, false, 0, 0, ''
 FROM cashiering_payment WHERE id > %(base)s;
 
 INSERT INTO cashiering_allocation (payment_id, invoice_id, amount_minor)

@@ -25,7 +25,8 @@ from cashiering.commands import (
     take_payment,
     void_payment,
 )
-from cashiering.commands.refund import CardBatchTooSmall, CashNotInDrawer, MoneyNotCleared
+from cashiering.commands.refund import CardBatchTooSmall, MoneyNotCleared
+from cashiering.commands.refund_cash import CashNotInDrawer
 from cashiering.commands.refund_refusal import (
     RefundBySamePerson,
     RefundNeedsFinance,

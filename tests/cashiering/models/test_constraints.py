@@ -116,8 +116,8 @@ def test_tenders_that_cannot_be_are_refused(values, constraint):
         f"""
         INSERT INTO cashiering_tender (payment_id, line, currency, reference, cheque_bank, card_brand,
             card_last4, auth_code, is_wallet, is_health_account, kind, amount_minor, tendered_minor,
-            change_minor, card_batch_id, refunded_minor)
-        SELECT id, 9, 'USD', '', '', '', '', '', false, false, {values}, 0 FROM cashiering_payment
+            change_minor, card_batch_id, refunded_minor, short_minor, foreign_currency)
+        SELECT id, 9, 'USD', '', '', '', '', '', false, false, {values}, 0, 0, '' FROM cashiering_payment
         """
     )
 
