@@ -100,6 +100,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "reconciliation.reconcile_account",
             "reconciliation.end_tolerance",
             "reconciliation.propose",
+            "reconciliation.propose_rules",
             "reconciliation.propose_tolerance",
             "reconciliation.write_note",
         }

@@ -61,6 +61,7 @@ MENU: dict[str, list[Place]] = {
         Place("Matches", "reconciliation:match-list", "reconciliation.view_match", "link"),
         Place("Checks", "reconciliation:sample-list", "reconciliation.judge_match", "clipboard-check"),
         Place("Advices", "cashiering:advice-list", "cashiering.view_advice", "megaphone"),
+        Place("Learnt rules", "reconciliation:rule-list", "reconciliation.view_match", "graduation-cap"),
         Place("Accounts", "reconciliation:account-list", "reconciliation.view_statement", "wallet"),
         Place("Tolerances", "reconciliation:tolerance-list", "reconciliation.view_statement", "ruler"),
         Place("Connections", "reconciliation:connection-list", "reconciliation.view_connection", "cable"),

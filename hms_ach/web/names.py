@@ -119,6 +119,7 @@ KINDS = {
     "scl": Kind(
         "Clearing of suspense", "reconciliation.SuspenseClearing", "", "reconciliation:clearing-detail"
     ),
+    "lrn": Kind("Learnt rule", "reconciliation.LearntRule", "", "reconciliation:rule-detail"),
     "tol": Kind("Tolerance", "reconciliation.AccountTolerance", "", "reconciliation:tolerance-detail"),
     "rch": Kind("Change of an account role", "ledger.RoleChange", "role"),
     "rvl": Kind("Revaluation", "ledger.Revaluation", "", "ledger:revaluation-detail"),

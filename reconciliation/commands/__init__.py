@@ -7,6 +7,7 @@ connections    create_bank_connection, change_bank_secret, pause_…, resume_ban
 expectations   pull_expectations: what the till awaits at the bank
 the trial      trial_match: the engine on past files; stores nothing
 matching       match_account, post_matches, undo_match, reconcile_account (all of it, in order)
+learning       propose_rules, try_rule, approve_rule, send_back_rule, retire_rule
 discrepancies  open_discrepancies, assign_discrepancy, write_note, attach_file
 proposals      propose, approve, approve_all, send_back, withdraw
 the truth      draw_sample, judge_match: matches looked at again, to measure the engine
@@ -78,6 +79,18 @@ from reconciliation.commands.discrepancy import (
     write_note,
 )
 from reconciliation.commands.expectation import pull_expectations
+from reconciliation.commands.learnt_rule import (
+    RuleByItsTeacher,
+    RuleDecided,
+    RuleNotInForce,
+    RuleNotTried,
+    RuleTaken,
+    RuleWouldBeWrong,
+    approve_rule,
+    propose_rules,
+    retire_rule,
+    send_back_rule,
+)
 from reconciliation.commands.match import match_account
 from reconciliation.commands.night import reconcile_account
 from reconciliation.commands.plan import (
@@ -100,6 +113,9 @@ from reconciliation.commands.proposal import (
     propose,
     send_back,
     withdraw,
+)
+from reconciliation.commands.rule_try import (
+    try_rule,
 )
 from reconciliation.commands.sample import (
     SampleJudged,
@@ -143,6 +159,12 @@ __all__ = [
     "PlanUnbalanced",
     "ProposalDecided",
     "PurposeUnfit",
+    "RuleByItsTeacher",
+    "RuleDecided",
+    "RuleNotInForce",
+    "RuleNotTried",
+    "RuleTaken",
+    "RuleWouldBeWrong",
     "SampleJudged",
     "SampleOfOwnWork",
     "ScoreBelowThreshold",
@@ -167,6 +189,7 @@ __all__ = [
     "approve_all",
     "approve_clearing",
     "approve_clearing_undo",
+    "approve_rule",
     "approve_tolerance",
     "assign_discrepancy",
     "attach_file",
@@ -189,16 +212,20 @@ __all__ = [
     "propose",
     "propose_clearing",
     "propose_clearing_undo",
+    "propose_rules",
     "propose_tolerance",
     "pull_expectations",
     "reconcile_account",
     "refuse_clearing_undo",
     "resume_bank_connection",
+    "retire_rule",
     "send_back",
     "send_back_clearing",
+    "send_back_rule",
     "send_back_tolerance",
     "take_in",
     "trial_match",
+    "try_rule",
     "undo_match",
     "withdraw",
     "withdraw_clearing",

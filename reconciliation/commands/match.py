@@ -12,9 +12,11 @@ from hms_ach import clock
 from hms_ach.ids import new_id
 from reconciliation.commands.opening import close_matched
 from reconciliation.commands.suggestion import keep_suggestions
+from reconciliation.commands.teaching import count_uses, teach, tell_rules
 from reconciliation.engine import make_working_tables, run_passes
 from reconciliation.models import BankAccount, MatchRun
 from reconciliation.queries.account_tolerance import tolerances_in_force
+from reconciliation.queries.learnt_rule import rules_in_force
 
 SQL = Path(__file__).parent / "sql"
 MANY = 1_000
@@ -42,13 +44,16 @@ def match_account(*, account: BankAccount) -> Matched:
     with connection.cursor() as cursor:
         hold_account(account.pk)
         cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL statement_timeout = '20min'")
+        rules = rules_in_force(account)
         passes = [_timed("give", lambda: _give(cursor, account))]
+        teach(cursor, rules)
         line_count = passes[0]["count"]
         outcome = run_passes(
             cursor,
             tolerances=tolerances_in_force(account, on=clock.today(account.facility.timezone)),
             tell_taken=lambda: _by_index(cursor, "tell_taken", account),
         )
+        answers = tell_rules(cursor, rules)
         passes += outcome.passes
         cursor.execute("SELECT id, repeats_id FROM set_apart WHERE NOT is_equal ORDER BY id")
         duplicates = cursor.fetchall()
@@ -60,6 +65,7 @@ def match_account(*, account: BankAccount) -> Matched:
         )
         cursor.execute((SQL / "keep_facts.sql").read_text(), {"account": account.pk})
         match_ids = _write(cursor, account, run)
+        count_uses(account, run, rules, answers)
     if match_ids:
         close_matched(match_ids)
     return Matched(match_ids, passes, line_count, duplicates)

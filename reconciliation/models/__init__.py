@@ -10,6 +10,12 @@ from reconciliation.models.day import DayClose
 from reconciliation.models.discrepancy import Discrepancy, DiscrepancyFile, Note, Proposal
 from reconciliation.models.expectation import Expectation
 from reconciliation.models.interim import InterimEntry, InterimReport
+from reconciliation.models.learnt_rule import (
+    LearntRule,
+    RuleEvidence,
+    RuleTry,
+    RuleUse,
+)
 from reconciliation.models.line import StatementLine
 from reconciliation.models.match import (
     Match,
@@ -39,6 +45,7 @@ __all__ = [
     "Expectation",
     "InterimEntry",
     "InterimReport",
+    "LearntRule",
     "Match",
     "MatchAdjustment",
     "MatchFact",
@@ -52,6 +59,9 @@ __all__ = [
     "OpenItem",
     "OpenLine",
     "Proposal",
+    "RuleEvidence",
+    "RuleTry",
+    "RuleUse",
     "SampledMatch",
     "Statement",
     "StatementLine",

@@ -7,6 +7,7 @@ statements  statements_of, statement_of, lines_of, is_original_open
 connections connections_of, deliveries_of
 announced   announced, reports_of: what interim reports say and no statement yet
 matches     matches_of, plan_of
+learning    rules_of, rules_in_force, evidence_of, teachers_of, may_approve
 discrepancies  queue, progress, discrepancies_of, discrepancy_detail, journal_of, unmatched_items,
             scores_to_approve
 the truth   samples_to_judge, makers_of, measured_precision
@@ -42,6 +43,13 @@ from reconciliation.queries.discrepancy import (
 )
 from reconciliation.queries.give_back import owed_back
 from reconciliation.queries.interim import announced, reports_of
+from reconciliation.queries.learnt_rule import (
+    evidence_of,
+    may_approve,
+    rules_in_force,
+    rules_of,
+    teachers_of,
+)
 from reconciliation.queries.match import matches_of, plan_of
 from reconciliation.queries.queue import (
     Asked,
@@ -96,11 +104,13 @@ __all__ = [
     "deliveries_of",
     "discrepancies_of",
     "discrepancy_detail",
+    "evidence_of",
     "is_original_open",
     "journal_of",
     "lines_of",
     "makers_of",
     "matches_of",
+    "may_approve",
     "measured_precision",
     "owed_back",
     "plan_of",
@@ -110,6 +120,8 @@ __all__ = [
     "reports_of",
     "rows_in_force",
     "rows_of_tile",
+    "rules_in_force",
+    "rules_of",
     "samples_to_judge",
     "scores_to_approve",
     "sides_of",
@@ -119,6 +131,7 @@ __all__ = [
     "suspense_balance",
     "suspense_items",
     "table_profile_of",
+    "teachers_of",
     "tiles_of",
     "tolerance_use",
     "tolerances_in_force",

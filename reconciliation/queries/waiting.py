@@ -2,18 +2,25 @@
 
 from collections.abc import Collection
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from hms_ach.access.models import User
 from hms_ach.web.waiting import Waiting
-from reconciliation.models import AccountTolerance, Discrepancy, SampledMatch, SuspenseClearing
+from reconciliation.models import (
+    AccountTolerance,
+    Discrepancy,
+    LearntRule,
+    RuleEvidence,
+    SampledMatch,
+    SuspenseClearing,
+)
 from reconciliation.queries.day import days_to_close
 
 
 def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     """Discrepancies to resolve, proposals of others to approve, clearings of
-    suspense and tolerances to approve, matches to check, days to close. Eight queries."""
+    suspense, tolerances and learnt rules to approve, matches to check, days to close. Nine queries."""
     url = reverse("reconciliation:discrepancy-list")
     rows = Discrepancy.objects.filter(facility_id__in=facility_ids)
     figures = {"count": Count("id"), "oldest_on": Min("due_on")}
@@ -28,6 +35,13 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     tolerances = proposed_tolerances.exclude(proposed_by=user).aggregate(
         count=Count("id"), oldest_on=Min("proposed_at__date")
     )
+    learnt = LearntRule.objects.filter(account__facility_id__in=facility_ids, verdict=None)
+    others = learnt.exclude(proposed_by=user).exclude(
+        pk__in=RuleEvidence.objects.filter(
+            Q(proposal__proposed_by=user) | Q(proposal__decided_by=user)
+        ).values("rule_id")
+    )
+    rules = others.aggregate(count=Count("id"), oldest_on=Min("proposed_at__date"))
     drawn = SampledMatch.objects.filter(sample__facility_id__in=facility_ids, is_right=None)
     to_judge = drawn.aggregate(count=Count("id"), oldest_on=Min("sample__made_on"))
     days = days_to_close(facility_ids)
@@ -56,6 +70,12 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
             url=reverse("reconciliation:tolerance-list"),
             permission="reconciliation.approve_tolerance",
             **tolerances,
+        ),
+        Waiting(
+            "Learnt rules to approve",
+            url=reverse("reconciliation:rule-list"),
+            permission="reconciliation.approve_rule",
+            **rules,
         ),
         Waiting(
             "Days to close",
