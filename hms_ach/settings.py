@@ -6,6 +6,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
+from hms_ach.api_description import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 from hms_ach.logs import logging_settings
 from hms_ach.timetable import TIMETABLE
 
@@ -197,6 +198,7 @@ OAUTH2_PROVIDER = {
     "ACCESS_TOKEN_EXPIRE_SECONDS": 600,
     "SCOPES_BACKEND_CLASS": "hms_ach.access.scopes.ClientScopes",
     "OAUTH2_VALIDATOR_CLASS": "hms_ach.api.validator.ActiveClients",
+    "OAUTH2_BACKEND_CLASS": "hms_ach.api.authentication.HeadersAlone",
     # Only hashes of tokens are stored; a token is read from the Authorization header alone.
     "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
     "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
@@ -208,21 +210,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "hms_ach.api.problems.handle",
     "DEFAULT_THROTTLE_RATES": {"client": env("API_RATE", default="1200/min")},
     "NUM_PROXIES": 0,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "HMS-ACH",
-    "DESCRIPTION": "Accounts & Cashiering Hub of a hospital: invoices, payments, bank statements, ledger.",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.0",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "hms_ach.api.openapi.add_shared_parts",
-    ],
-    "ENUM_NAME_OVERRIDES": {
-        "AdviceKindEnum": "cashiering.api.advice.KINDS",
-        "KindEnum": "billing.models.Invoice.Kind",
-    },
+    "URL_FORMAT_OVERRIDE": None,  # the form of an answer is asked for by Accept alone
 }
 
 # ---- background work
@@ -237,9 +225,8 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Three queues: people wait for the first, files fill the second, the third runs at night.
 CELERY_TASK_DEFAULT_QUEUE = "interactive"
-CELERY_TASK_ROUTES = {"reconciliation.*": {"queue": "bank"}, "hms_ach.idempotency.*": {"queue": "nightly"}}
-_NIGHTLY = ["hms_ach.audit.tasks.check", "ledger.tasks.check_all_balances"]
-CELERY_TASK_ROUTES |= {name: {"queue": "nightly"} for name in _NIGHTLY}
+_NIGHTLY = ["hms_ach.idempotency.*", "hms_ach.audit.tasks.check", "ledger.tasks.check_all_balances"]
+CELERY_TASK_ROUTES = {"reconciliation.*": {"queue": "bank"}} | {key: {"queue": "nightly"} for key in _NIGHTLY}
 CELERY_BEAT_SCHEDULE = TIMETABLE
 
 # ---- mail: receipts that people asked for; without EMAIL_URL nothing leaves
@@ -299,6 +286,4 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
-
-# ---- the till
 TERMINAL_SIMULATOR_PORT = env.int("TERMINAL_SIMULATOR_PORT", default=0)

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from hms_ach.api import MoneyField
+from hms_ach.api import MoneyField, RequestBody
 
 
 class _PatientShown(serializers.Serializer):
@@ -79,7 +79,7 @@ class InvoiceDocumentSchema(InvoiceSummary, _Rest):
     """InvoiceDocument as the description of the API shows it."""
 
 
-class CancellationRequest(serializers.Serializer):
+class CancellationRequest(RequestBody):
     reason_code = serializers.ChoiceField(
         choices=["WRONG_PATIENT", "WRONG_SERVICE", "WRONG_PARTY", "WRONG_PRICE", "DUPLICATE", "OTHER"]
     )

@@ -5,16 +5,16 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from billing.api.fields import CurrencyField, Strict
+from billing.api.fields import CurrencyField
 from billing.commands import Line, Party, PatientGiven, Share
 from billing.models import Invoice, Patient, Payer
-from hms_ach.api import FacilityField, MoneyField
+from hms_ach.api import FacilityField, MoneyField, RequestBody
 
 MAX_LINES = 500
 MAX_QUANTITY = 1_000_000
 
 
-class PatientRequest(Strict):
+class PatientRequest(RequestBody):
     """A patient by MRN; with names, one that is not known yet is registered."""
 
     mrn = serializers.CharField(max_length=20)
@@ -27,7 +27,7 @@ class PatientRequest(Strict):
     address = serializers.CharField(max_length=400, required=False)
 
 
-class LineRequest(Strict):
+class LineRequest(RequestBody):
     """unit_price needs the permission billing.price_by_hand; without it the price lists decide."""
 
     service = serializers.CharField(max_length=20)
@@ -37,7 +37,7 @@ class LineRequest(Strict):
     order = serializers.CharField(max_length=60, required=False)
 
 
-class PartyRequest(Strict):
+class PartyRequest(RequestBody):
     """One responsible party of a split bill: a fixed amount, or a weight in what the amounts leave."""
 
     kind = serializers.ChoiceField(choices=Invoice.Kind.choices)
@@ -55,7 +55,7 @@ class PartyRequest(Strict):
         return attrs
 
 
-class InvoiceRequest(Strict):
+class InvoiceRequest(RequestBody):
     """Services to bill to one party (kind, payer), or split between several (parties)."""
 
     facility = FacilityField()

@@ -1,7 +1,7 @@
 """What others say the bank's statement will show, as JSON or as the file that says it."""
 
 import hashlib
-from typing import Any, cast
+from typing import Any
 
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
@@ -14,14 +14,14 @@ from cashiering.commands.advice import MAX_BYTES
 from cashiering.models import Advice
 from cashiering.queries import advices_of
 from cashiering.rules.advised import Advised
-from hms_ach.api import ApiRequest, ApiView, CursorPages, FacilityField, MoneyField
-from hms_ach.api.file_stream import FileStream, refuse_too_large
+from hms_ach.api import ApiRequest, ApiView, CursorPages, FacilityField, MoneyField, RequestBody
+from hms_ach.api.file_stream import FileStream, file_of
 from hms_ach.money import Money
 
 KINDS = ["remittance", "ach_file", "ach_return"]
 
 
-class AdviceRequest(serializers.Serializer):
+class AdviceRequest(RequestBody):
     """One sum that the bank will show."""
 
     facility = FacilityField()
@@ -131,9 +131,8 @@ class AdviceFile(ApiView):
         responses={200: AdviceDocument(many=True), 201: AdviceDocument(many=True)},
     )
     def put(self, request: ApiRequest, facility: str, name: str) -> Response:
-        refuse_too_large(request, MAX_BYTES)
         taken = take_advice_file(
-            content=cast(dict[str, Any], request.data)["stream"],
+            content=file_of(request, MAX_BYTES),
             name=name,
             facility=self.facility(facility),
             actor=request.user,

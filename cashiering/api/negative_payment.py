@@ -9,7 +9,7 @@ from cashiering.commands import request_refund
 from cashiering.models import Payment, Refund
 from cashiering.queries import payments_of
 from hms_ach.access.models import User
-from hms_ach.api import FacilityField, MoneyField
+from hms_ach.api import FacilityField, MoneyField, RequestBody
 from hms_ach.money import Money
 
 
@@ -26,12 +26,12 @@ class _NegativeMoney(MoneyField):
         return amount
 
 
-class _PartRequest(serializers.Serializer):
+class _PartRequest(RequestBody):
     invoice = serializers.CharField(max_length=40, help_text="public id, inv_…")
     amount = _NegativeMoney()
 
 
-class RefundRequest(serializers.Serializer):
+class RefundRequest(RequestBody):
     """The members of a payment that mean something below zero; the rest is read over."""
 
     facility = FacilityField()

@@ -15,7 +15,7 @@ from cashiering.api.payment_document import PaymentDocument, PaymentSummary
 from cashiering.api.refund import RefundDocument
 from cashiering.commands import AllocationAsked, TenderGiven, receive_payment
 from cashiering.queries import payments_of
-from hms_ach.api import ApiRequest, ApiView, CursorPages, FacilityField, MoneyField
+from hms_ach.api import ApiRequest, ApiView, CursorPages, FacilityField, MoneyField, RequestBody
 from hms_ach.money import Money
 
 _NO_REFUND = (
@@ -30,12 +30,12 @@ class PaymentMoney(MoneyField):
     default_error_messages = {"too_small": _NO_REFUND}
 
 
-class AllocationRequest(serializers.Serializer):
+class AllocationRequest(RequestBody):
     invoice = serializers.CharField(max_length=40, help_text="public id, inv_…")
     amount = PaymentMoney()
 
 
-class PaymentRequest(serializers.Serializer):
+class PaymentRequest(RequestBody):
     facility = FacilityField()
     method = serializers.ChoiceField(choices=["transfer", "card"])
     amount = PaymentMoney()

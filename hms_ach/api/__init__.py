@@ -2,6 +2,7 @@
 
 ApiView        the base of all views
 ApiRequest     what their methods are given
+RequestBody    the base of every object in a request
 MoneyField     {"amount": "125.00", "currency": "USD"}
 FacilityField  a facility by its code
 CursorPages    long lists, a page at a time
@@ -10,6 +11,7 @@ CursorPages    long lists, a page at a time
 from hms_ach.api.fields import FacilityField, MoneyField
 from hms_ach.api.pagination import CursorPages
 from hms_ach.api.request import ApiRequest
+from hms_ach.api.request_body import RequestBody
 from hms_ach.api.views import ApiView
 
-__all__ = ["ApiRequest", "ApiView", "CursorPages", "FacilityField", "MoneyField"]
+__all__ = ["ApiRequest", "ApiView", "CursorPages", "FacilityField", "MoneyField", "RequestBody"]

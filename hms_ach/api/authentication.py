@@ -1,7 +1,18 @@
 """Who calls the API: a bearer token of a registered client, acting as its service account."""
 
+from typing import Any
+
 from oauth2_provider.contrib.rest_framework import OAuth2Authentication
+from oauth2_provider.oauth2_backends import OAuthLibCore
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+
+class HeadersAlone(OAuthLibCore):
+    """Reads the token endpoint's form, but no body of an API request: that belongs to its view's parser."""
+
+    def extract_body(self, request: Any) -> list[tuple[str, str]]:
+        return [] if isinstance(request, Request) else super().extract_body(request)
 
 
 class ClientAuthentication(OAuth2Authentication):

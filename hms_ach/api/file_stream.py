@@ -1,6 +1,6 @@
 """A file as the body of a request."""
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from rest_framework.parsers import BaseParser
 
@@ -14,6 +14,12 @@ class BodyTooLarge(Refusal):
     sentence = "The file is larger than {limit_bytes} bytes. Send it in smaller parts; nothing was kept."
 
 
+class BodyMissing(Refusal):
+    code = "body_missing"
+    status = 400
+    sentence = "The request has no body. Send the file as the body; nothing was kept."
+
+
 class FileStream(BaseParser):
     """The body as a stream of bytes of any kind: read once, by the command that keeps it."""
 
@@ -23,7 +29,11 @@ class FileStream(BaseParser):
         return {"stream": stream}
 
 
-def refuse_too_large(request: ApiRequest, limit_bytes: int) -> None:
-    """By what the sender says, before a byte is read. Raises BodyTooLarge."""
+def file_of(request: ApiRequest, limit_bytes: int) -> BinaryIO:
+    """The body. Raises BodyTooLarge by what the sender says, before a byte is read, and BodyMissing."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > limit_bytes:
         raise BodyTooLarge(limit_bytes=limit_bytes)
+    body = cast(dict[str, Any], request.data)
+    if "stream" not in body:
+        raise BodyMissing()
+    return body["stream"]

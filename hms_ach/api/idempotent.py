@@ -14,6 +14,7 @@ from hms_ach import idempotency
 from hms_ach.refusal import Refusal
 
 HEADER = "Idempotency-Key"
+KEY_PATTERN = r"[\x21-\x7e]{8,255}"
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -39,7 +40,7 @@ def key_of(request: Request, *, is_compulsory: bool) -> str | None:
         if is_compulsory:
             raise IdempotencyKeyMissing()
         return None
-    if not re.fullmatch(r"[\x21-\x7e]{8,255}", key):
+    if not re.fullmatch(KEY_PATTERN, key):
         raise IdempotencyKeyMalformed()
     return key
 

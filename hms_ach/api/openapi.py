@@ -65,10 +65,33 @@ _REFUSED = {
 }
 
 
+def _close(schema: Any, schemas: dict[str, Any]) -> None:
+    if isinstance(schema, list):
+        for part in schema:
+            _close(part, schemas)
+    if not isinstance(schema, dict):
+        return
+    if (reference := schema.get("$ref", "")) and "additionalProperties" not in schemas[
+        reference.split("/")[-1]
+    ]:
+        _close(schemas[reference.split("/")[-1]], schemas)
+    if schema.get("type") == "object" and "properties" in schema:
+        schema.setdefault("additionalProperties", False)
+    for part in schema.values():
+        _close(part, schemas)
+
+
 def add_shared_parts(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
-    """Put the problem and the way to sign in beside the parts that the views brought."""
+    """Put the problem and the way to sign in beside the parts that the views brought; close the requests.
+
+    Closed: a member that is not named is refused.
+    """
     components = result.setdefault("components", {})
-    components.setdefault("schemas", {})["Problem"] = _PROBLEM
+    schemas = components.setdefault("schemas", {})
+    for path in result["paths"].values():
+        for operation in path.values():
+            _close(operation.get("requestBody", {}), schemas)
+    schemas["Problem"] = _PROBLEM
     components["securitySchemes"] = {"oauth2": _OAUTH2}
     return result
 
@@ -91,7 +114,7 @@ class ApiSchema(AutoSchema):
         return [
             OpenApiParameter(
                 idempotent.HEADER,
-                str,
+                {"type": "string", "pattern": f"^{idempotent.KEY_PATTERN}$"},
                 OpenApiParameter.HEADER,
                 required=self.view.is_money_write,
                 description="A random key for each new request; the same key repeats it and acts once.",
@@ -100,9 +123,20 @@ class ApiSchema(AutoSchema):
 
     def get_operation(self, *args, **kwargs) -> dict[str, Any] | None:
         operation = super().get_operation(*args, **kwargs)
-        if operation:
-            operation["responses"]["4XX"] = _REFUSED
+        if not operation:
+            return operation
+        operation["responses"]["4XX"] = _REFUSED
+        for parameter in operation.get("parameters", []):
+            if parameter["in"] == "query" and parameter["schema"].get("type") == "string":
+                parameter["schema"].setdefault("minLength", 1)
         return operation
+
+    def _map_serializer_field(self, field, direction, bypass_extensions=False):
+        """As the base has it; a list that may not be empty says so."""
+        schema = super()._map_serializer_field(field, direction, bypass_extensions)
+        if schema.get("type") == "array" and not getattr(field, "allow_empty", True):
+            schema.setdefault("minItems", 1)
+        return schema
 
 
 class Description(ApiView):

@@ -27,6 +27,14 @@ class CursorPages(CursorPagination):
             raise ParseError(f"limit is a whole number from 1 to {self.max_page_size}.")
         return int(text)
 
+    def get_schema_operation_parameters(self, view) -> list[dict[str, Any]]:
+        bounds = {"minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
+        described = super().get_schema_operation_parameters(view)
+        for parameter in described:
+            if parameter["name"] == self.page_size_query_param:
+                parameter["schema"] |= bounds
+        return described
+
     def decode_cursor(self, request):
         try:
             return super().decode_cursor(request)

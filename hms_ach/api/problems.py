@@ -43,9 +43,10 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
     return Response(body, status=body["status"], headers=_headers(exc), content_type=MEDIA_TYPE)
 
 
-def problem_response(*, status: int, code: str, title: str, detail: str) -> JsonResponse:
-    """A problem outside of API views: an unknown address under /api/, an error of ours."""
-    body = problem(status=status, code=code, title=title, detail=detail)
+def problem_response(status: int) -> JsonResponse:
+    """A problem outside of API views: an unknown address under /api/ (404), an error of ours (500)."""
+    code, detail = _OUTSIDE[status]
+    body = problem(status=status, code=code, title=_TITLES[status], detail=detail)
     return JsonResponse(body, status=status, content_type=MEDIA_TYPE)
 
 
@@ -102,10 +103,23 @@ _TITLES = {
     406: "Only JSON is served",
     415: "Only JSON is read",
     429: "Too many requests",
+    500: "Something failed on our side",
 }
 _DETAILS = {
     "not_authenticated": "Get a token from /oauth/token/ and send it as a Bearer token.",
     "not_found": "There is nothing at this address that your client may see. Check the id.",
+}
+_OUTSIDE = {
+    400: (
+        "bad_request",
+        "The request's head or address cannot be read. Check it and send the request again.",
+    ),
+    403: ("permission_denied", "This is not open to your client."),
+    404: ("not_found", "There is nothing at this address. Check it against the description of the API."),
+    500: (
+        "failed",
+        "Repeat the request with the same Idempotency-Key; if it fails again, tell the X-Request-ID.",
+    ),
 }
 
 

@@ -18,7 +18,9 @@ from hms_ach.api.authentication import ClientAuthentication
 from hms_ach.api.json_body import StrictJSONParser
 from hms_ach.api.pagination import CursorPages
 from hms_ach.api.request import ApiRequest
+from hms_ach.api.request_body import RequestBody
 from hms_ach.api.throttles import ClientThrottle
+from hms_ach.refusal import Refusal
 
 ByMethod = str | dict[str, str]
 
@@ -31,6 +33,12 @@ def for_method(declared: ByMethod, method: str) -> str:
     if isinstance(declared, str):
         return declared
     return declared.get("GET" if method in ("HEAD", "OPTIONS") else method, "")
+
+
+class LengthRequired(Refusal):
+    code = "length_required"
+    status = 411
+    sentence = "The body came in chunks without its length. Send it with a Content-Length; nothing was kept."
 
 
 class IsAllowed(BasePermission):
@@ -111,6 +119,8 @@ class ApiView(APIView):
     def initial(self, request: Request, *args, **kwargs) -> None:
         super().initial(request, *args, **kwargs)
         self._refuse_unknown_parameters(request)
+        if request.headers.get("Transfer-Encoding") and not request.headers.get("Content-Length"):
+            raise LengthRequired()
         if "\0" in request.path or any("\0" in value for value in request.query_params.values()):
             raise ParseError("The address has a zero character, which no text can have.")
 
@@ -139,7 +149,7 @@ class ApiView(APIView):
     def get_serializer_context(self) -> dict[str, Any]:
         return {"request": self.request, "view": self}
 
-    def read(self, serializer_class: type, **kwargs) -> Any:
+    def read(self, serializer_class: type[RequestBody], **kwargs) -> Any:
         """The validated body. Raises ValidationError, which becomes a problem with JSON pointers."""
         asked = serializer_class(data=self.request.data, context=self.get_serializer_context(), **kwargs)
         asked.is_valid(raise_exception=True)
@@ -165,3 +175,5 @@ class ApiView(APIView):
                 raise ParseError(f"There is no query parameter {name[:40]!r} here. Known: {wanted}.")
             if len(values) > 1:
                 raise ParseError(f"The query parameter {name!r} is given more than once.")
+            if not values[0]:
+                raise ParseError(f"The query parameter {name!r} is empty. Give it a value or leave it out.")

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
 
+from hms_ach.api.problems import problem_response
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -74,12 +76,17 @@ def _page(request: HttpRequest, status: int, problem: Problem | None = None) -> 
     return render(request, "errors/problem.html", context, status=status)
 
 
+def _told_to_program(request: HttpRequest, status: int) -> HttpResponse | None:
+    """What the API's own views did not answer, as a problem (RFC 9457); None for a screen."""
+    return problem_response(status) if request.path.startswith("/api/") else None
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _page(request, 400)
+    return _told_to_program(request, 400) or _page(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _page(request, 403)
+    return _told_to_program(request, 403) or _page(request, 403)
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -88,9 +95,11 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _page(request, 404)
+    return _told_to_program(request, 404) or _page(request, 404)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """A page that needs neither database nor session: they may be what failed."""
+    if told := _told_to_program(request, 500):
+        return told
     return HttpResponseServerError(loader.render_to_string("errors/500.html"))

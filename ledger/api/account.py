@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from hms_ach import clock
 from hms_ach.access.models import LegalEntity
 from hms_ach.access.queries import facilities_of
-from hms_ach.api import ApiRequest, ApiView, CursorPages
+from hms_ach.api import ApiRequest, ApiView, CursorPages, RequestBody
 from ledger.commands import import_chart, plan_chart
 from ledger.commands.chart import ChartPlan
 from ledger.formats.chart import COLUMNS, MAX_ROWS
@@ -64,7 +64,7 @@ class RolesShown(serializers.Serializer):
     items = RoleShown(many=True)
 
 
-class _AccountAsked(serializers.Serializer):
+class _AccountAsked(RequestBody):
     """An account as a row of a chart's file has it; what is omitted is as docs/ledger.md says."""
 
     number = serializers.CharField()
@@ -77,7 +77,7 @@ class _AccountAsked(serializers.Serializer):
     active_until = serializers.DateField(required=False, default=None)
 
 
-class ChartRequest(serializers.Serializer):
+class ChartRequest(RequestBody):
     """A chart: all of it is taken, or nothing. dry_run only says what it would do."""
 
     legal_entity = serializers.CharField()

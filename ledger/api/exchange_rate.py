@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from hms_ach.api import ApiRequest
+from hms_ach.api import ApiRequest, RequestBody
 from hms_ach.api.pagination import CursorPages
 from hms_ach.api.views import ApiView
 from hms_ach.money import CURRENCIES
@@ -26,7 +26,7 @@ class _Filters(serializers.Serializer):
     until = serializers.DateField(required=False, help_text="Last day.")
 
 
-class _Rate(serializers.Serializer):
+class _Rate(RequestBody):
     base = serializers.RegexField("^[A-Z]{3}$", help_text="One unit of this currency buys …")
     quote = serializers.RegexField("^[A-Z]{3}$", help_text="… so many units of this one.")
     on = serializers.DateField()
@@ -39,7 +39,7 @@ class _Rate(serializers.Serializer):
         return values
 
 
-class RatesRequest(serializers.Serializer):
+class RatesRequest(RequestBody):
     """A source's rates: all of them are taken, or none."""
 
     source = serializers.CharField(max_length=60, help_text="Who says so, such as ECB.")  # type: ignore[assignment]

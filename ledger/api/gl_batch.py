@@ -12,7 +12,7 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
-from hms_ach.api import ApiRequest, ApiView, CursorPages, FacilityField
+from hms_ach.api import ApiRequest, ApiView, CursorPages, FacilityField, RequestBody
 from hms_ach.money import Money
 from ledger.commands import acknowledge_gl_batch, build_gl_batch, export_gl_batch
 from ledger.formats.layouts import LAYOUTS
@@ -59,7 +59,7 @@ class GlBatchShown(serializers.Serializer):
     functional_credit = _MoneyShown()
 
 
-class BuildingRequest(serializers.Serializer):
+class BuildingRequest(RequestBody):
     facility = FacilityField()
     business_on = serializers.DateField(help_text="Entries up to and with this day are taken.")
 
@@ -185,7 +185,7 @@ class LifeShown(serializers.Serializer):
     steps = StepShown(many=True)
 
 
-class ExportRequest(serializers.Serializer):
+class ExportRequest(RequestBody):
     layout = serializers.CharField(max_length=40)
 
 
@@ -205,7 +205,7 @@ class GlBatchExports(ApiView):
         return Response(_life(batch), status=201)
 
 
-class AcknowledgmentRequest(serializers.Serializer):
+class AcknowledgmentRequest(RequestBody):
     outcome = serializers.ChoiceField(choices=["accepted", "posted", "rejected"])
     journal = serializers.CharField(max_length=80, required=False, default="")
     message = serializers.CharField(max_length=500, required=False, default="")

@@ -1,7 +1,6 @@
 """Bank statements in and out."""
 
 import hashlib
-from typing import Any, cast
 
 from django.conf import settings
 from django.http import StreamingHttpResponse
@@ -12,7 +11,7 @@ from rest_framework.response import Response
 
 from hms_ach import files
 from hms_ach.api import ApiRequest
-from hms_ach.api.file_stream import FileStream, refuse_too_large
+from hms_ach.api.file_stream import FileStream, file_of
 from hms_ach.api.pagination import CursorPages
 from hms_ach.api.views import ApiView
 from hms_ach.refusal import Refusal
@@ -94,10 +93,10 @@ class BankStatement(ApiView):
         responses={200: StatementDocument, 201: StatementDocument, 202: InterimReportDocument(many=True)},
     )
     def put(self, request: ApiRequest, account: str, statement: str) -> Response:
-        refuse_too_large(request, settings.BANK_FILE_MAX_BYTES)
+        content = file_of(request, settings.BANK_FILE_MAX_BYTES)
         own = account_by_code(account, self.facilities)
         imported = import_statement(
-            content=cast(dict[str, Any], request.data)["stream"],
+            content=content,
             name=statement,
             actor=request.user,
             facility_ids=self.facilities,

@@ -1,11 +1,10 @@
 """A small API to try the base of all views on."""
 
 from django.urls import path
-from rest_framework import serializers
 from rest_framework.response import Response
 
 from hms_ach.access.models import NumberSeries
-from hms_ach.api import ApiView, CursorPages, FacilityField, MoneyField
+from hms_ach.api import ApiView, CursorPages, FacilityField, MoneyField, RequestBody
 from hms_ach.api.urls import urlpatterns as ours
 from hms_ach.refusal import FileRejected, Finding, Refusal
 from hms_ach.sql import next_number
@@ -16,7 +15,7 @@ class DoorClosed(Refusal):
     sentence = "The door {door} is closed. Ring the bell."
 
 
-class GiftRequest(serializers.Serializer):
+class GiftRequest(RequestBody):
     amount = MoneyField()
     facility = FacilityField()
 

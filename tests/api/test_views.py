@@ -213,3 +213,17 @@ def test_the_api_describes_itself(api):
     assert gifts["post"]["security"] == [{"oauth2": ["payments:write"]}]
     assert [p["name"] for p in gifts["post"]["parameters"]] == ["Idempotency-Key"]
     assert "4XX" in gifts["get"]["responses"]
+
+
+def test_a_body_of_unknown_length_is_refused_and_not_taken_for_none(api):
+    answer = api.generic("POST", "/api/ach/gifts", headers={"Transfer-Encoding": "chunked"})
+
+    assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
+
+
+def test_a_member_that_is_not_known_is_refused_by_name(api):
+    answer = give(api, allocatoins=[])
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/allocatoins"
+    assert not NumberSeries.objects.filter(series="gift").exists()

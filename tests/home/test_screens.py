@@ -85,3 +85,11 @@ def test_every_place_of_the_menu_opens_for_whoever_sees_it(db, role):
     assert places
     for place in places:
         assert browser.get(place, follow=True).status_code == 200, place
+
+
+def test_an_address_that_is_not_there_is_told_as_a_problem(client):
+    answer = client.get("/api/ach/nonsense")
+
+    assert answer.status_code == 404
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["code"] == "not_found"

@@ -5,7 +5,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from hms_ach.api import ApiRequest, ApiView, CursorPages, FacilityField
+from hms_ach.api import ApiRequest, ApiView, CursorPages, FacilityField, RequestBody
 from hms_ach.outbox.commands import (
     create_endpoint,
     pause_endpoint,
@@ -21,7 +21,7 @@ from hms_ach.outbox.queries import endpoints_within
 SCOPE = "webhooks:manage"
 
 
-class EndpointRequest(serializers.Serializer):
+class EndpointRequest(RequestBody):
     url = serializers.CharField(max_length=500)
     description = serializers.CharField(max_length=120, allow_blank=True, default="")
     event_types = serializers.ListField(
@@ -50,11 +50,11 @@ class EndpointWithSecret(EndpointShown):
     secret = serializers.CharField()
 
 
-class StateRequest(serializers.Serializer):
+class StateRequest(RequestBody):
     state = serializers.ChoiceField(choices=["ACTIVE", "PAUSED"])
 
 
-class ReplayRequest(serializers.Serializer):
+class ReplayRequest(RequestBody):
     since = serializers.DateTimeField()
     until = serializers.DateTimeField()
 

@@ -187,3 +187,22 @@ def test_the_original_with_another_facilitys_statements_is_not_given(bank):
 
     assert (refused.status_code, refused.json()["code"]) == (403, "original_not_yours")
     assert b"US-2" not in b"".join(written.streaming_content)
+
+
+@pytest.mark.parametrize("said", ["application/x-www-form-urlencoded", "multipart/form-data", "nonsense"])
+def test_a_file_is_known_by_its_bytes_whatever_the_program_calls_it(bank, said):
+    _, client = bank
+    content = make.statement_file(make.line(10_00))
+
+    answer = client.put(f"{URL}/NORTH-OP/S1", data=content, content_type=said)
+
+    assert answer.status_code == 201
+    assert StatementLine.objects.get().amount_minor == 10_00
+
+
+def test_a_request_without_a_file_says_so(bank):
+    _, client = bank
+
+    answer = client.put(f"{URL}/NORTH-OP/S1", data=b"")
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "body_missing")
