@@ -8,10 +8,11 @@ Writers are generators: neither lines nor the entries of a line are ever held to
 import csv
 import io
 import json
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from hms_ach.sheets import safe_text
 
 _CSV_COLUMNS = [
     "record",
@@ -35,8 +36,6 @@ _CSV_COLUMNS = [
     "postings",
     "entries",
 ]
-# What a spreadsheet may take for a formula or a command.
-_DANGEROUS = "=+-@|%"
 # How many entries are joined into one piece of a file.
 _PIECE = 1000
 
@@ -172,16 +171,6 @@ def csv_row(cells: Iterable[Any]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerow([_cell(cell) for cell in cells])
     return text.getvalue().encode()
-
-
-def safe_text(text: str) -> str:
-    """Text that no spreadsheet runs: control characters dropped, an apostrophe before a formula's start.
-
-    Spaces and quotes in front, and full-width forms of the characters, are looked through.
-    """
-    kept = "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf"))
-    start = unicodedata.normalize("NFKC", kept).lstrip(" \u00a0\"'`")[:1]
-    return f"'{kept}" if start and start in _DANGEROUS else kept
 
 
 def _with_entries(shown: dict[str, Any], entries: Iterable[str]) -> Iterator[bytes]:

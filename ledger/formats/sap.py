@@ -7,7 +7,8 @@ BAPI_ACC_DOCUMENT_POST or the S/4HANA journal entry upload; the fields' names ar
 
 from collections.abc import Iterable, Iterator
 
-from ledger.formats.gl_batch import BatchHeader, BatchLine, BatchTrailer, safe_text, sides
+from hms_ach.sheets import safe_text
+from ledger.formats.gl_batch import BatchHeader, BatchLine, BatchTrailer, sides
 
 COLUMNS = [
     "BUKRS",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hms_ach.access.models import User
-from ledger.formats.statement import Cell, Column, Kind, StatementTable
+from hms_ach.sheets import Cell, Column, Kind, StatementTable
 from ledger.models import Account
 from ledger.queries import AccountStatement, Scope, StatementRow, account_statement, statement_rows
 from ledger.reports.named import in_pieces, named

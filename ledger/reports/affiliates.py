@@ -1,7 +1,7 @@
 """What legal entities owe each other, as rows for a file."""
 
 from hms_ach.access.models import User
-from ledger.formats.statement import Column, Kind, StatementTable
+from hms_ach.sheets import Column, Kind, StatementTable
 from ledger.queries import AffiliatePair, Scope, affiliate_pairs
 from ledger.reports.named import named
 from ledger.reports.statement import facts_of, file_name

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hms_ach.access.models import User
 from hms_ach.access.roles import Role
 from hms_ach.money import Money, total
-from ledger.formats.statement import Cell, Column, Kind, StatementTable
+from hms_ach.sheets import Cell, Column, Kind, StatementTable
 from ledger.models import ClearingNote
 from ledger.queries import (
     OpenItem,

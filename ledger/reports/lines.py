@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from hms_ach.access.models import User
 from hms_ach.money import Money
-from ledger.formats.statement import Cell, Column, Kind, StatementTable
+from hms_ach.sheets import Cell, Column, Kind, StatementTable
 from ledger.queries import LineFilter, Scope, lines_total, posting_lines
 from ledger.reports.named import in_pieces, named
 from ledger.reports.statement import facts_of, file_name

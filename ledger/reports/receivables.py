@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from hms_ach.access.models import User
-from ledger.formats.statement import Cell, Column, Kind, StatementTable
+from hms_ach.sheets import Cell, Column, Kind, StatementTable
 from ledger.queries import RollForwardRow, Scope, receivables_roll_forward
 from ledger.reports.statement import facts_of, file_name
 from ledger.rules.movements import MOVEMENTS

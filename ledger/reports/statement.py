@@ -9,8 +9,8 @@ from hms_ach import clock
 from hms_ach.access.models import User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
+from hms_ach.sheets import Cell, StatementTable
 from hms_ach.web.pdf import pdf_of
-from ledger.formats.statement import Cell, StatementTable
 from ledger.queries import Scope
 from ledger.rules.definitions import DEFINITIONS
 

@@ -1,7 +1,7 @@
 """What was counted, entry by entry, as rows for a file."""
 
 from hms_ach.access.models import User
-from ledger.formats.statement import Column, Kind, StatementTable
+from hms_ach.sheets import Column, Kind, StatementTable
 from ledger.queries import Scope, statistic_entries
 from ledger.reports.statement import facts_of, file_name
 

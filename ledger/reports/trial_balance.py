@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from hms_ach.access.models import User
 from hms_ach.money import Money
-from ledger.formats.statement import Cell, Column, Kind, StatementTable
+from hms_ach.sheets import Cell, Column, Kind, StatementTable
 from ledger.queries import Scope, TrialBalance, TrialBalanceRow, trial_balance
 from ledger.reports.statement import days_in_words, facts_of, file_name
 from ledger.rules.comparison import percent_of

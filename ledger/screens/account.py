@@ -5,9 +5,9 @@ from dataclasses import replace
 from django.http import Http404, HttpResponse
 
 from hms_ach.access.queries import facilities_of
+from hms_ach.sheets import StatementTable
 from hms_ach.web import Request, page, screen
 from hms_ach.web.names import names_of
-from ledger.formats.statement import StatementTable
 from ledger.models import Account
 from ledger.queries import Scope, account_by_number
 from ledger.reports.account_statement import account_statement_of, account_table

@@ -4,9 +4,9 @@ from django import forms
 from django.http import HttpResponse
 
 from hms_ach.access.queries import facility_ids_of
+from hms_ach.sheets import StatementTable
 from hms_ach.web import Request, page, screen
 from hms_ach.web.names import names_of
-from ledger.formats.statement import StatementTable
 from ledger.queries import affiliate_pairs
 from ledger.reports.affiliates import affiliates_table
 from ledger.screens.filters import StatementFilter

@@ -4,9 +4,9 @@ from django import forms
 from django.http import Http404, HttpResponse
 
 from hms_ach.access.queries import facility_ids_of
+from hms_ach.sheets import StatementTable
 from hms_ach.web import Request, page, screen
 from hms_ach.web.names import name_of, names_of
-from ledger.formats.statement import StatementTable
 from ledger.queries import entry_detail, journal
 from ledger.reports.lines import journal_table
 from ledger.rules.calendar import LAST_DAYS

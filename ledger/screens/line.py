@@ -4,9 +4,9 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 
+from hms_ach.sheets import StatementTable
 from hms_ach.web import Request, page, screen
 from hms_ach.web.names import names_of
-from ledger.formats.statement import StatementTable
 from ledger.queries import LineFilter, lines_total, posting_lines
 from ledger.reports.lines import postings_table
 from ledger.rules.movements import MOVEMENTS

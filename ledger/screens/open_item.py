@@ -15,10 +15,10 @@ from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of, roles_of
 from hms_ach.access.roles import Role
 from hms_ach.money import CURRENCIES, Money
+from hms_ach.sheets import StatementTable
 from hms_ach.web import Request, page, screen
 from hms_ach.web.names import names_of, unknown
 from ledger.commands import explain_item
-from ledger.formats.statement import StatementTable
 from ledger.queries import Scope, alarms_of, clearing_limits, item_notes, item_postings, open_items
 from ledger.reports.clearing import Narrowing, clearing_statement, clearing_table
 from ledger.rules.clearing import BUCKETS, passed

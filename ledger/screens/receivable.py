@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.http import HttpResponse
 
+from hms_ach.sheets import StatementTable
 from hms_ach.web import Request, page, screen
-from ledger.formats.statement import StatementTable
 from ledger.queries import RollForwardRow, receivables_roll_forward
 from ledger.reports.receivables import month_of, receivables_table
 from ledger.rules.movements import MOVEMENTS, RECEIVABLE_ROLES

@@ -6,9 +6,9 @@ from tempfile import SpooledTemporaryFile
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
+from hms_ach.sheets import StatementTable, write_csv, write_xlsx
 from hms_ach.web import Request, screen
 from ledger.commands import export_statement
-from ledger.formats.statement import StatementTable, write_csv, write_xlsx
 from ledger.reports.statement import MOST_SHEET_ROWS, StatementTooLong, write_pdf
 from ledger.screens import account, affiliate, entry, line, open_item, receivable, statistic, trial_balance
 from ledger.screens.filters import StatementFilter

@@ -12,9 +12,9 @@ from django.urls import reverse
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.ids import new_id
 from hms_ach.refusal import Refusal
+from hms_ach.sheets import StatementTable
 from hms_ach.web import Request, offer, page, refuse_on_form, screen
 from ledger.commands.statistic import Counted, define_statistic, record_statistics, reverse_statistic
-from ledger.formats.statement import StatementTable
 from ledger.models import StatisticEntry
 from ledger.queries import Scope, statistic_accounts, statistic_entries, statistics
 from ledger.reports.statistics import statistics_table

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse, QueryDict
 
+from hms_ach.sheets import StatementTable
 from hms_ach.web import Request, page, screen
-from ledger.formats.statement import StatementTable
 from ledger.queries import Scope
 from ledger.reports.trial_balance import Days, compared_trial_balance, trial_balance_table
 from ledger.rules.comparison import HOW, days_before, year_before

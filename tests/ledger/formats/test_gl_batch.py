@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.formats.gl_batch import safe_text
+from hms_ach.sheets import safe_text
 
 
 @pytest.mark.parametrize(

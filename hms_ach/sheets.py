@@ -1,4 +1,4 @@
-"""A statement as a file: CSV and XLSX, safe in a spreadsheet, written row by row.
+"""Tables as files for people: CSV and XLSX, safe in a spreadsheet, written row by row.
 
 Each file begins with what it is: filter, moment, person and definition; then the heading and the rows.
 """
@@ -6,6 +6,7 @@ Each file begins with what it is: filter, moment, person and definition; then th
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,12 +21,13 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from hms_ach.money import Money, digits
-from ledger.formats.gl_batch import safe_text
 
 # A spreadsheet keeps fifteen digits of a number; a longer amount is written as text, to the cent.
 _EXACT_DIGITS = 15
 _NOT_IN_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _ROWS_A_PIECE = 500
+# What a spreadsheet may take for a formula or a command.
+_DANGEROUS = "=+-@|%"
 
 
 class Kind(StrEnum):
@@ -107,6 +109,16 @@ def write_xlsx(table: StatementTable, file: IO[bytes], *, most_rows: int) -> boo
         file.truncate()
         return False
     return True
+
+
+def safe_text(text: str) -> str:
+    """Text that no spreadsheet runs: control characters dropped, an apostrophe before a formula's start.
+
+    Spaces and quotes in front, and full-width forms of the characters, are looked through.
+    """
+    kept = "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf"))
+    start = unicodedata.normalize("NFKC", kept).lstrip(" \u00a0\"'`")[:1]
+    return f"'{kept}" if start and start in _DANGEROUS else kept
 
 
 def _facts(table: StatementTable) -> list[list[str]]:

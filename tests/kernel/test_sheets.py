@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from hms_ach.money import Money
-from ledger.formats.statement import Column, Kind, StatementTable, write_csv, write_xlsx
+from hms_ach.sheets import Column, Kind, StatementTable, write_csv, write_xlsx
 
 FACTS = (("Legal entity", "NHN Northfield"), ("Definition", "Debits less credits."))
 MONEY = Column("Amount", Kind.MONEY)
