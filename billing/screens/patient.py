@@ -118,8 +118,13 @@ def patient_registration(request: Request) -> HttpResponse:
         else:
             messages.success(request, f"Patient {patient.mrn} was registered.")
             return redirect("billing:patient-detail", public_id=patient.public_id)
-    context = {"form": form, "title": "Register a patient", "back": reverse("billing:patient-list")}
-    return page(request, full="billing/patient/form.html", context=context)
+    context = {
+        "form": form,
+        "title": "Register a patient",
+        "back": reverse("billing:patient-list"),
+        "back_to": "Back",
+    }
+    return page(request, full="form.html", context=context)
 
 
 @screen("billing.register_patient", methods=["GET", "POST"])
@@ -138,8 +143,8 @@ def patient_correction(request: Request, public_id: str) -> HttpResponse:
             messages.success(request, f"Patient {patient.mrn} was corrected.")
             return redirect("billing:patient-detail", public_id=public_id)
     back = reverse("billing:patient-detail", args=[public_id])
-    context = {"form": form, "title": f"Correct patient {patient.mrn}", "back": back}
-    return page(request, full="billing/patient/form.html", context=context)
+    context = {"form": form, "title": f"Correct patient {patient.mrn}", "back": back, "back_to": "Back"}
+    return page(request, full="form.html", context=context)
 
 
 def patient_or_404(request: Request, public_id: str) -> Patient:

@@ -50,11 +50,6 @@ class SessionResult:
     unticked_cheques: int
     voids: int
 
-    @property
-    def difference_size(self) -> Money:
-        """How much over or short, without its sign."""
-        return -self.difference if self.difference.minor < 0 else self.difference
-
 
 def session_of(user: User) -> Session | None:
     """The session a cashier works in now. One SQL query."""

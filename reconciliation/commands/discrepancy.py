@@ -8,7 +8,6 @@ from django.db import connection, transaction
 
 from hms_ach import audit, clock, files
 from hms_ach.access.models import User
-from hms_ach.refusal import Refusal
 from reconciliation.commands.opening import open_all
 from reconciliation.models import BankAccount, Discrepancy, DiscrepancyFile, Note, Statement
 from reconciliation.queries.account_profile import profile_of
@@ -49,12 +48,6 @@ _ITEM_KINDS = {
     "card_batch": "UNMATCHED_CARD_BATCH",
     "remittance": "UNMATCHED_REMITTANCE",
 }
-
-
-class DiscrepancyUnknown(Refusal):
-    code = "discrepancy_unknown"
-    status = 404
-    sentence = "There is no discrepancy {discrepancy} among those open to you."
 
 
 @transaction.atomic

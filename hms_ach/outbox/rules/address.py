@@ -49,10 +49,6 @@ class Target:
     path: str
 
     @property
-    def is_loopback(self) -> bool:
-        return self.host == LOOPBACK
-
-    @property
     def url(self) -> str:
         return f"{self.scheme}://{self.host}:{self.port}{self.path}"
 
