@@ -13,7 +13,8 @@ from reconciliation.models import BankAccount, BankConnection
 @shared_task(acks_late=True)
 def reconcile_accounts(**_newer_arguments) -> None:
     """Every night: queue each open account on its own, so that one cannot hold up the others."""
-    for account_id in BankAccount.objects.filter(closed_on=None).order_by("id").values_list("id", flat=True):
+    open_accounts = BankAccount.objects.filter(closed_on=None, is_in_force=True).order_by("id")
+    for account_id in open_accounts.values_list("id", flat=True):
         reconcile_one_account.delay(account_id=account_id)
 
 

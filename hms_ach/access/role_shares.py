@@ -68,6 +68,7 @@ DECIDES = frozenset(
         "ledger.sign_tie_out",
         "reconciliation.judge_match",
         "reconciliation.approve",
+        "reconciliation.approve_account_number",
         "reconciliation.approve_rule",
         "reconciliation.approve_tolerance",
         "reconciliation.propose_rules",

@@ -146,6 +146,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "cashiering.manage_register",
             "cashiering.view_register",
             "reconciliation.create_bank_account",
+            "reconciliation.propose_account_number",
             "reconciliation.change_account_profile",
             "reconciliation.manage_connection",
         }

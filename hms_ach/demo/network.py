@@ -30,7 +30,8 @@ from hms_ach.access.scopes import SCOPES
 from hms_ach.demo import catalogue
 from hms_ach.money import Money
 from ledger.commands import Posting, ensure_chart, open_period, post_entry
-from reconciliation.commands import create_bank_account
+from reconciliation.commands import approve_account_number, create_bank_account
+from reconciliation.queries import numbers_of
 
 PATIENTS_A_RECEIPT = 7
 SAFE_FUND_MINOR = 5_000_00
@@ -166,16 +167,21 @@ def _set_up_tills(network: Network, first_day: date) -> None:
             starts_on=first_day - timedelta(days=30),
             actor=controller,
         )
-        place.bank_account = create_bank_account(
+        account_number = f"0210000{number:02d}7654{number:02d}"
+        account = create_bank_account(
             facility=place.facility,
             code=f"{place.site.code}-OPER",
             name=f"{place.site.name} operating",
             bank_name="First Meadow Bank",
-            number=f"0210000{number:02d}7654{number:02d}",
+            number=account_number,
             currency=place.facility.currency,
             opened_on=first_day,
             actor=controller,
         )
+        opening = approve_account_number(
+            number_id=numbers_of(account)[0].pk, number=account_number, actor=network.who("approver.finn")
+        )
+        place.bank_account = opening.account
         _fund_safe(place, first_day, controller)
 
 

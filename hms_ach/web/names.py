@@ -39,6 +39,13 @@ KINDS = {
     "access.user": Kind("Person", "access.User", "name", "access:user-detail", "username"),
     "billing.service": Kind("Service", "billing.Service", "code", "", "pk"),
     "bac": Kind("Bank account", "reconciliation.BankAccount", "code"),
+    "ban": Kind(
+        "Number of a bank account",
+        "reconciliation.AccountNumber",
+        "last4",
+        "reconciliation:account-detail",
+        "account__code",
+    ),
     "bcn": Kind(
         "Bank connection", "reconciliation.BankConnection", "name", "reconciliation:connection-detail"
     ),

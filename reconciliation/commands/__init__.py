@@ -1,6 +1,7 @@
 """Changes; the only code that writes.
 
-accounts       create_bank_account, change_account_profile
+accounts       create_bank_account, propose_account_number, approve_account_number, refuse_account_number,
+               change_account_profile
 tolerances     propose_tolerance, approve_tolerance, send_back_tolerance, withdraw_tolerance, end_tolerance
 files          import_statement, take_in
 connections    create_bank_connection, change_bank_secret, pause_…, resume_bank_connection, fetch_files
@@ -16,6 +17,16 @@ suspense       propose_clearing, approve_clearing, send_back_clearing, withdraw_
 the day        close_day
 """
 
+from reconciliation.commands.account_number import (
+    AccountNumberBySamePerson,
+    AccountNumberDecided,
+    AccountNumberUnlike,
+    AccountNumberWaits,
+    BankAccountExists,
+    approve_account_number,
+    propose_account_number,
+    refuse_account_number,
+)
 from reconciliation.commands.account_profile import SwitchUnknown, change_account_profile
 from reconciliation.commands.account_tolerance import (
     NotTolerable,
@@ -36,7 +47,7 @@ from reconciliation.commands.account_tolerance import (
     withdraw_tolerance,
 )
 from reconciliation.commands.approved_match import PlanOutdated
-from reconciliation.commands.bank_account import AccountPerCurrency, BankAccountExists, create_bank_account
+from reconciliation.commands.bank_account import AccountPerCurrency, create_bank_account
 from reconciliation.commands.bank_connection import (
     ConnectionNameTaken,
     ConnectionWrong,
@@ -128,6 +139,10 @@ from reconciliation.commands.statement import Imported, StatementContradicts, im
 from reconciliation.commands.trial import Trial, trial_match
 
 __all__ = [
+    "AccountNumberBySamePerson",
+    "AccountNumberDecided",
+    "AccountNumberUnlike",
+    "AccountNumberWaits",
     "AccountPerCurrency",
     "ApprovalBySamePerson",
     "BankAccountExists",
@@ -186,6 +201,7 @@ __all__ = [
     "WriteOffAboveLimit",
     "WrongWithoutReason",
     "approve",
+    "approve_account_number",
     "approve_all",
     "approve_clearing",
     "approve_clearing_undo",
@@ -210,12 +226,14 @@ __all__ = [
     "plan_for",
     "post_matches",
     "propose",
+    "propose_account_number",
     "propose_clearing",
     "propose_clearing_undo",
     "propose_rules",
     "propose_tolerance",
     "pull_expectations",
     "reconcile_account",
+    "refuse_account_number",
     "refuse_clearing_undo",
     "resume_bank_connection",
     "retire_rule",

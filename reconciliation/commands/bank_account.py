@@ -8,13 +8,9 @@ from hms_ach import audit
 from hms_ach.access.models import Facility, User
 from hms_ach.money import digits
 from hms_ach.refusal import Refusal
+from reconciliation.commands.account_number import BankAccountExists, propose_account_number
 from reconciliation.models import BankAccount
 from reconciliation.queries.account import comparable, number_index
-
-
-class BankAccountExists(Refusal):
-    code = "bank_account_exists"
-    sentence = "There is a bank account with this code or number already. Use that one."
 
 
 class AccountPerCurrency(Refusal):
@@ -34,7 +30,9 @@ def create_bank_account(
     actor: User,
     bank_name: str = "",
 ) -> BankAccount:
-    """An account into which a facility's money of one currency goes.
+    """An account into which a facility's money of one currency goes, once another person approves its number.
+
+    Until then it takes no statements, and nothing is expected on it.
 
     number     account number or IBAN; kept encrypted, shown by its last four
     opened_on  from this day on a missing statement is a discrepancy
@@ -67,4 +65,5 @@ def create_bank_account(
         facility=facility,
         after={"code": code, "currency": currency, "opened_on": opened_on.isoformat()},
     )
+    propose_account_number(account=account, number=number, reason="New account", actor=actor)
     return account

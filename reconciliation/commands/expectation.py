@@ -31,7 +31,7 @@ _ADD = """
       FROM expectation_staging staged
       LEFT JOIN reconciliation_bankaccount account
              ON account.facility_id = staged.facility_id AND account.currency = staged.currency
-            AND account.closed_on IS NULL
+            AND account.closed_on IS NULL AND account.is_in_force
      ORDER BY expected_on, source_id
     ON CONFLICT (kind, source_id) DO UPDATE
        SET withdrawn_at = NULL,

@@ -1,5 +1,6 @@
 """Tables and their constraints."""
 
+from reconciliation.models.account_number import AccountNumber
 from reconciliation.models.account_profile import AccountProfile
 from reconciliation.models.account_tolerance import AccountTolerance
 from reconciliation.models.bank_account import BankAccount
@@ -33,6 +34,7 @@ from reconciliation.models.sample import MatchSample, SampledMatch
 from reconciliation.models.statement import Statement
 
 __all__ = [
+    "AccountNumber",
     "AccountProfile",
     "AccountTolerance",
     "BankAccount",

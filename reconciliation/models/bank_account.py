@@ -9,7 +9,8 @@ from hms_ach.vault import EncryptedTextField
 class BankAccount(models.Model):
     """One account at one bank, into which one facility's money of one currency goes.
 
-    The number is stored encrypted; `number_index` finds it again and `last4` is what people see.
+    The number is stored encrypted; `number_index` finds it again and `last4` is what people see. Both
+    change only by an AccountNumber that two people agreed on, which also puts a new account in force.
     """
 
     public_id = PublicIdField(prefix="bac")
@@ -23,6 +24,7 @@ class BankAccount(models.Model):
     currency = models.CharField(max_length=3)
     country = models.CharField(max_length=2, default="US")
     ledger_role = models.CharField(max_length=40, default="bank.operating")
+    is_in_force = models.BooleanField(default=False)
     opened_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)
 

@@ -1,6 +1,6 @@
 """Questions of the bank; never write.
 
-accounts    accounts_of, account_by_code, account_by_number
+accounts    accounts_of, account_by_code, account_by_number, numbers_of
             profile_of, table_profile_of: how their files are read
             tolerances_of, tolerances_in_force, tolerance_use: what may differ
 statements  statements_of, statement_of, lines_of, is_original_open
@@ -22,6 +22,7 @@ from reconciliation.queries.account import (
     account_by_code,
     account_by_number,
     accounts_of,
+    numbers_of,
 )
 from reconciliation.queries.account_profile import profile_of, table_profile_of
 from reconciliation.queries.account_tolerance import (
@@ -112,6 +113,7 @@ __all__ = [
     "matches_of",
     "may_approve",
     "measured_precision",
+    "numbers_of",
     "owed_back",
     "plan_of",
     "profile_of",

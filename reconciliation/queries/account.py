@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from hms_ach import vault
 from hms_ach.refusal import Refusal
-from reconciliation.models import BankAccount
+from reconciliation.models import AccountNumber, BankAccount
 
 
 class BankAccountUnknown(Refusal):
@@ -28,11 +28,18 @@ def accounts_of(facility_ids: Collection[int]) -> list[BankAccount]:
     return list(rows.order_by("code", "id"))
 
 
+def numbers_of(account: BankAccount) -> list[AccountNumber]:
+    """Every number that was ever proposed for it, the newest first. One query."""
+    rows = AccountNumber.objects.filter(account=account).select_related("proposed_by", "decided_by")
+    return list(rows.order_by("-id"))
+
+
 def account_by_number(number: str, facility_ids: Collection[int]) -> BankAccount | None:
-    """The account with this number or IBAN, if it is one of the facilities'. One query."""
+    """The account in force with this number or IBAN, if it is one of the facilities'. One query."""
     if not comparable(number):
         return None
-    rows = BankAccount.objects.filter(number_index=number_index(number), facility_id__in=facility_ids)
+    rows = BankAccount.objects.filter(number_index=number_index(number), is_in_force=True)
+    rows = rows.filter(facility_id__in=facility_ids)
     return rows.select_related("facility").first()
 
 

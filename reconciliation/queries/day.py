@@ -80,9 +80,9 @@ def day_board(*, facility: Facility, business_on: date) -> Board:
         ]
         return Board(facility, business_on, saved, closed)
     accounts = list(
-        BankAccount.objects.filter(facility=facility, opened_on__lte=business_on, closed_on=None).order_by(
-            "code", "id"
-        )
+        BankAccount.objects.filter(
+            facility=facility, opened_on__lte=business_on, closed_on=None, is_in_force=True
+        ).order_by("code", "id")
     )
     checks = [
         *_till(facility, business_on),
@@ -114,7 +114,8 @@ def days_to_close(facility_ids: Collection[int]) -> list[date]:
 
     They begin with a facility's first bank account. Three queries.
     """
-    accounts = BankAccount.objects.filter(facility_id__in=facility_ids, closed_on=None).order_by()
+    accounts = BankAccount.objects.filter(facility_id__in=facility_ids, closed_on=None, is_in_force=True)
+    accounts = accounts.order_by()
     opened = dict(accounts.values_list("facility_id").annotate(Min("opened_on")))
     found = []
     closed = closed_days(facility_ids, clock.now().date() - timedelta(days=SHOWN_DAYS + 1))

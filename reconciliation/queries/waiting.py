@@ -8,6 +8,7 @@ from django.urls import reverse
 from hms_ach.access.models import User
 from hms_ach.web.waiting import Waiting
 from reconciliation.models import (
+    AccountNumber,
     AccountTolerance,
     Discrepancy,
     LearntRule,
@@ -20,7 +21,8 @@ from reconciliation.queries.day import days_to_close
 
 def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     """Discrepancies to resolve, proposals of others to approve, clearings of
-    suspense, tolerances and learnt rules to approve, matches to check, days to close. Nine queries."""
+    suspense, tolerances, learnt rules and account numbers to approve, matches to check, days to close.
+    Ten queries."""
     url = reverse("reconciliation:discrepancy-list")
     rows = Discrepancy.objects.filter(facility_id__in=facility_ids)
     figures = {"count": Count("id"), "oldest_on": Min("due_on")}
@@ -42,6 +44,10 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
         ).values("rule_id")
     )
     rules = others.aggregate(count=Count("id"), oldest_on=Min("proposed_at__date"))
+    proposed_numbers = AccountNumber.objects.filter(account__facility_id__in=facility_ids, verdict=None)
+    numbers = proposed_numbers.exclude(proposed_by=user).aggregate(
+        count=Count("id"), oldest_on=Min("proposed_at__date")
+    )
     drawn = SampledMatch.objects.filter(sample__facility_id__in=facility_ids, is_right=None)
     to_judge = drawn.aggregate(count=Count("id"), oldest_on=Min("sample__made_on"))
     days = days_to_close(facility_ids)
@@ -76,6 +82,12 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
             url=reverse("reconciliation:rule-list"),
             permission="reconciliation.approve_rule",
             **rules,
+        ),
+        Waiting(
+            "Numbers of bank accounts to approve",
+            url=reverse("reconciliation:account-list"),
+            permission="reconciliation.approve_account_number",
+            **numbers,
         ),
         Waiting(
             "Days to close",

@@ -18,7 +18,14 @@ from reconciliation.formats.file import Opened
 from reconciliation.formats.reading import SWITCHES
 from reconciliation.formats.table import FIELDS, TableProfile
 from reconciliation.models import AccountProfile, BankAccount
-from reconciliation.queries import accounts_of, announced, profile_of, rows_in_force, table_profile_of
+from reconciliation.queries import (
+    accounts_of,
+    announced,
+    numbers_of,
+    profile_of,
+    rows_in_force,
+    table_profile_of,
+)
 from reconciliation.reports.inspection import Inspection, inspect
 from reconciliation.rules.tolerance import KINDS
 
@@ -95,6 +102,7 @@ def account_detail(request: Request, code: str) -> HttpResponse:
             for row in rows_in_force(account, on=clock.today(account.facility.timezone))
         ],
         "announced": announced(account)[:200],
+        "numbers": numbers_of(account),
     }
     return page(request, full="reconciliation/account/detail.html", context=context)
 

@@ -19,6 +19,15 @@ _FIELDS = {
 }
 
 
+def number_field() -> forms.RegexField:
+    return forms.RegexField(
+        r"^[A-Za-z0-9][A-Za-z0-9 ./-]{3,39}$",
+        label="Account number or IBAN",
+        help_text="As the bank writes it in its statements. Kept encrypted; only its last four are shown.",
+        error_messages={"invalid": "Write the number with 4 to 40 letters and digits."},
+    )
+
+
 class AccountForm(forms.Form):
     facility = forms.ModelChoiceField(queryset=Facility.objects.none(), empty_label="Choose")
     code = forms.RegexField(
@@ -29,12 +38,7 @@ class AccountForm(forms.Form):
     )
     name = forms.CharField(max_length=120)
     bank_name = forms.CharField(label="Bank", max_length=120)
-    number = forms.RegexField(
-        r"^[A-Za-z0-9][A-Za-z0-9 ./-]{3,39}$",
-        label="Account number or IBAN",
-        help_text="As the bank writes it in its statements. Kept encrypted; only its last four are shown.",
-        error_messages={"invalid": "Write the number with 4 to 40 letters and digits."},
-    )
+    number = number_field()
     currency = forms.RegexField(
         r"^[A-Z]{3}$", initial="USD", error_messages={"invalid": "Write the three letters, such as USD."}
     )
@@ -61,7 +65,7 @@ def account_new(request: Request) -> HttpResponse:
         except Refusal as refusal:
             refuse_on_form(form, refusal, field=_FIELDS.get(refusal.code))
         else:
-            messages.success(request, f"{account.code} was added. Say how its files are read.")
+            messages.success(request, f"{account.code} waits for another person. Say how its files are read.")
             return redirect("reconciliation:account-profile", account.code)
     context = {
         "form": form,

@@ -4,6 +4,7 @@ from django.urls import path
 
 from reconciliation.screens import (
     account,
+    account_number,
     account_opening,
     account_tolerance,
     connection,
@@ -26,6 +27,9 @@ urlpatterns = [
     path("accounts/", account.account_list, name="account-list"),
     path("accounts/new/", account_opening.account_new, name="account-new"),
     path("accounts/<str:code>/", account.account_detail, name="account-detail"),
+    path("accounts/<str:code>/number/", account_number.number_new, name="account-number-new"),
+    path("account-numbers/<str:public_id>/approval/", account_number.number_approval, name="number-approval"),
+    path("account-numbers/<str:public_id>/refusal/", account_number.number_refusal, name="number-refusal"),
     path("accounts/<str:code>/profile/", account.account_profile, name="account-profile"),
     path("accounts/<str:code>/columns/", account.account_table, name="account-table"),
     path("tolerances/", account_tolerance.tolerance_list, name="tolerance-list"),

@@ -22,6 +22,7 @@ from reconciliation.formats.statement import Entry, Statement
 from reconciliation.models import BankAccount
 from tests.benchmarks import matching
 from tests.benchmarks.figures import Figure, beside, interleaved_medians, within
+from tests.make import reconciliation as make
 
 DAY = date(2026, 3, 12)
 N_ENTRIES = 100_000
@@ -121,6 +122,7 @@ def _account() -> tuple[BankAccount, User]:
         opened_on=DAY,
         actor=actor,
     )
+    account = make.in_force(account, "BENCH-1")
     return account, actor
 
 

@@ -20,6 +20,7 @@ from reconciliation.formats.camt import write
 from reconciliation.formats.statement import Entry, Statement
 from reconciliation.models import BankAccount
 from tests.benchmarks.figures import Figure, alone, beside, within
+from tests.make import reconciliation as make
 
 DAY = date(2026, 1, 5)
 ACCOUNTS = 10
@@ -113,6 +114,7 @@ def _account(code: str) -> tuple[BankAccount, int]:
         opened_on=DAY,
         actor=actor,
     )
+    account = make.in_force(account, f"B-{code}")
     one = Entry(amount_minor=1, currency="USD", booked_on=DAY, bank_reference=new_id("ben"))
     said = Statement(f"B-{code}", code, "USD", 0, 1, DAY, DAY, entries=(one,))
     imported = import_statement(

@@ -9,7 +9,7 @@ from hms_ach import clock
 from hms_ach.access.models import Facility, User
 from hms_ach.money import Money
 from ledger.commands import Posting, post_entry
-from reconciliation.commands import create_bank_account, import_statement
+from reconciliation.commands import approve_account_number, create_bank_account, import_statement
 from reconciliation.formats.camt import write
 from reconciliation.formats.statement import Entry, Statement
 from reconciliation.models import BankAccount, Expectation
@@ -37,7 +37,7 @@ def approver(*facilities: Facility, username: str = "finn") -> User:
 def bank_account(
     facility: Facility, *, code: str = "NORTH-OP", number: str = "US-1234567890", opened_on: date = DAY
 ) -> BankAccount:
-    return create_bank_account(
+    account = create_bank_account(
         facility=facility,
         code=code,
         name="Operating",
@@ -46,6 +46,15 @@ def bank_account(
         opened_on=opened_on,
         actor=access.user(username=f"opener{next(_numbers)}"),
     )
+    return in_force(account, number)
+
+
+def in_force(account: BankAccount, number: str) -> BankAccount:
+    """The same account after another person has typed its number again."""
+    second = access.user(username=f"second{next(_numbers)}")
+    approve_account_number(number_id=account.numbers.get().pk, number=number, actor=second)
+    account.refresh_from_db()
+    return account
 
 
 def line(minor: int, *references: str, on: date = DAY, bank_reference: str | None = None, **more) -> Entry:

@@ -92,9 +92,13 @@ def history_of(
 
 
 def actors_of(subjects: Collection[str]) -> set[int]:
-    """Everybody who did anything to one of these documents, by public id. One query."""
+    """Everybody who did anything to one of these documents, by public id, or in whose name it was done.
+
+    One query.
+    """
     events = Event.objects.filter(subject__in=subjects, actor__isnull=False).order_by()
-    return set(events.values_list("actor_id", flat=True).distinct())
+    pairs = events.values_list("actor_id", "on_behalf_of_id").distinct()
+    return {person for pair in pairs for person in pair if person is not None}
 
 
 def event_named(public_id: str, *, facility_ids: Collection[int]) -> Event | None:

@@ -47,6 +47,17 @@ def test_a_day_is_drawn_once_and_can_be_drawn_again_from_its_record(account):
     assert len(match_ids) == EACH_PASS
 
 
+def test_nobody_judges_what_another_did_in_their_name(account):
+    eve, finn = make.reviewer(account.facility), make.approver(account.facility)
+    _drawn(account)
+    sampled = SampledMatch.objects.first()
+    item = Expectation.objects.get(matched__match=sampled.match)
+    audit.record("cashiering.verify_deposit", actor=finn, on_behalf_of=eve, subject=item.source_id)
+
+    with pytest.raises(SampleOfOwnWork):
+        judge_match(sampled_id=sampled.pk, is_right=True, actor=eve)
+
+
 def test_nobody_judges_what_they_worked_on(account):
     eve = make.reviewer(account.facility)
     _drawn(account)

@@ -74,3 +74,36 @@ def test_a_reviewer_may_not(north):
     browser = access.signed_in(make.reviewer(north))
 
     assert browser.get(NEW).status_code == 403
+
+
+def test_another_person_types_the_number_again_and_it_is_in_force(browser, north):
+    browser.post(NEW, _said(north))
+    account = BankAccount.objects.get()
+    page = reverse("reconciliation:account-detail", args=["NORTH-OPER"])
+    row = account.numbers.get()
+    own = browser.get(page).content.decode()
+    other = access.signed_in(make.approver(north))
+    approval = reverse("reconciliation:number-approval", args=[row.public_id])
+
+    wrong = other.post(approval, {"number": "US 1234-567891"}, follow=True).content.decode()
+    right = other.post(approval, {"number": "US1234567890"}, follow=True).content.decode()
+
+    assert "Another person must approve it." in own
+    assert "This is not the number that was proposed." in wrong
+    assert "is in force" in right
+
+
+def test_a_number_is_changed_sent_back_and_shown_with_its_reasons(browser, north):
+    make.bank_account(north, code="NORTH-OPER")
+    new = reverse("reconciliation:account-number-new", args=["NORTH-OPER"])
+
+    browser.post(new, {"number": "NEW 777", "reason": "Letter of 3 March"})
+    row = BankAccount.objects.get().numbers.get(verdict=None)
+    reviewer = access.signed_in(make.reviewer(north))
+    refusal = reverse("reconciliation:number-refusal", args=[row.public_id])
+    assert reviewer.post(refusal, {"reason": "No"}).status_code == 403
+    other = access.signed_in(make.approver(north))
+    shown = other.post(refusal, {"reason": "The letter is not signed"}, follow=True).content.decode()
+
+    assert "The letter is not signed" in shown
+    assert "Letter of 3 March" in shown
