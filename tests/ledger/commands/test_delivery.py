@@ -11,6 +11,7 @@ from hms_ach.outbox.models import Event
 from ledger.commands import (
     acknowledge_gl_batch,
     approve_delivery_profile,
+    approve_gl_batch,
     approve_profile,
     build_gl_batch,
     deliver,
@@ -18,18 +19,24 @@ from ledger.commands import (
     queue_delivery,
     reject_gl_batch,
     retire_delivery_profile,
+    reverse_gl_batch,
     try_delivery_profile,
     write_delivery_profile,
     write_profile,
 )
-from ledger.commands.delivery import DeliveredAlready, DeliveryProfileNotInForce, DeliveryUnderWay
+from ledger.commands.delivery import (
+    DeliveredAlready,
+    DeliveryNameWrong,
+    DeliveryProfileNotInForce,
+    DeliveryUnderWay,
+)
 from ledger.commands.delivery_profile import (
     DeliveryProfileByWriter,
     DeliveryProfileDecided,
     DeliveryProfileWrong,
     DestinationUnreachable,
 )
-from ledger.models import DeliveryProfile, GlBatchDelivery
+from ledger.models import DeliveryProfile, DeliveryProfileApproval, GlBatchDelivery
 from ledger.queries import GlBatchNotReleased, deliveries_owed, gl_batch, gl_batch_file
 from ledger.rules.delivery import TRIES
 from tests.make import ledger as make
@@ -205,6 +212,52 @@ def test_only_a_released_batch_goes_and_a_rejected_one_is_dropped(facility, gil,
 
     assert (dropped.state, dropped.problem) == ("DROPPED", "the batch is rejected")
     assert Event.objects.get(type="gl_batch.not_delivered").data["state"] == "DROPPED"
+
+
+def test_a_reversed_batch_goes_nowhere_though_its_bytes_may_still_be_read(facility, gil, hana, batch):
+    profile = approved(facility, gil, hana)
+    acknowledge_gl_batch(batch=batch, outcome="posted", journal="JE-1", actor=gil)
+    mirror = approve_gl_batch(batch=reverse_gl_batch(batch=batch, reason="Year", actor=gil), actor=hana)
+    acknowledge_gl_batch(batch=mirror, outcome="posted", journal="JE-2", actor=gil)
+
+    with pytest.raises(GlBatchNotReleased, match="reversed"):
+        queue_delivery(batch=batch, profile=profile, actor=gil)
+
+    assert not GlBatchDelivery.objects.exists()
+
+
+def test_a_layout_that_the_batch_was_never_written_in_goes_nowhere(facility, gil, hana, batch):
+    """As a profile of an older release might name it: today nobody writes such a one."""
+    profile = DeliveryProfile.objects.create(
+        legal_entity=facility.legal_entity,
+        code="old",
+        version=1,
+        way="FOLDER",
+        place="oracle",
+        layout="edifact",
+        name_pattern="{number}.{extension}",
+        reason="Ours",
+        written_by=gil,
+        written_at=clock.now(),
+    )
+    approve = DeliveryProfileApproval.objects.create
+    approve(profile=profile, approved_by=hana, approved_at=clock.now())
+
+    with pytest.raises(DeliveryProfileNotInForce):
+        queue_delivery(batch=batch, profile=profile, actor=gil)
+
+    assert not GlBatchDelivery.objects.exists()
+
+
+def test_a_name_that_grows_too_long_for_a_file_is_refused(gil, hana):
+    facility = make.book(code="NORTHWEST1")
+    make.entry(facility)
+    profile = approved(facility, gil, hana, name_pattern="{number}" * 5)
+
+    with pytest.raises(DeliveryNameWrong, match="cannot be the name of a file"):
+        queue_delivery(batch=make.released_batch(facility), profile=profile, actor=gil)
+
+    assert not GlBatchDelivery.objects.exists()
 
 
 @pytest.mark.parametrize("fault", ["upload", "full", "denied", "before placing"])

@@ -69,6 +69,26 @@ def test_what_is_taken_back_counts_no_more(facility, eve):
         reverse_statistic(entry_id=StatisticEntry.objects.get(reverses=mistake).pk, reason="x", actor=eve)
 
 
+@pytest.mark.parametrize(
+    "said, why",
+    [
+        ({"code": "PD"}, "PD is counted already. Choose another code"),
+        ({"decimals": 5}, "0 to 4 decimals"),
+        ({"decimals": -1}, "0 to 4 decimals"),
+        ({"name": " "}, "a name"),
+        ({"unit": ""}, "a unit"),
+        ({"code": ""}, "a code"),
+    ],
+)
+def test_what_cannot_be_counted_is_not_defined(facility, eve, said, why):
+    asked = {"code": "VISIT", "name": "Visits", "unit": "visits", "decimals": 0} | said
+
+    with pytest.raises(StatisticUnfit, match=why):
+        define_statistic(legal_entity=facility.legal_entity, actor=eve, **asked)
+
+    assert StatisticAccount.objects.count() == 2
+
+
 def test_the_same_key_counts_once_and_other_content_is_refused(facility, eve):
     assert count(facility, eve, 27).pk == count(facility, eve, 27).pk
 

@@ -7,10 +7,13 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Sum
 
+from hms_ach.access.models import Facility, LegalEntity
 from hms_ach.money import Money
 from ledger.commands import (
     Posting,
+    RoleUnassigned,
     YearNotWhole,
+    assign_role,
     build_gl_batch,
     close_year,
     create_account,
@@ -165,6 +168,31 @@ def test_income_on_an_account_of_a_foreign_currency_is_closed_at_what_it_was_wor
 
     assert (worth("5790"), worth("4010"), worth("2200")) == (0, 0, -1_600_00)
     assert batch.debit_minor == batch.credit_minor
+
+
+def test_without_an_account_of_net_assets_nothing_of_the_year_moves(gil, hana):
+    entity = LegalEntity.objects.create(code="NEW", name="New Entity", functional_currency="USD")
+    facility = Facility.objects.create(legal_entity=entity, code="NEW", name="New", currency="USD")
+    open_period(legal_entity=entity, starts_on=DECEMBER, actor=None)
+    since = {"active_from": date(2026, 1, 1), "actor": None}
+    for number, role, kind, side, currency in [
+        ("1026", "receivable.third_party", "ASSET", "DEBIT", None),
+        ("5790", "income.other", "REVENUE", "CREDIT", "EUR"),
+    ]:
+        values = {"name": role, "natural_class": kind, "normal_side": side, "currency": currency}
+        account = create_account(legal_entity=entity, number=number, **values, **since)
+        assign_role(role=role, account=account, valid_from=date(2026, 1, 1), actor=None)
+    record_rate(base="EUR", quote="USD", on=DECEMBER, rate=Decimal("1.10"), source="ECB", actor=gil)
+    amount = Money(10_00, "EUR")
+    lines = [Posting("receivable.third_party", amount, reference="grant"), Posting("income.other", -amount)]
+    make.entry(facility, day=DECEMBER, postings=lines)
+    request = asked(facility, gil)
+
+    with pytest.raises(RoleUnassigned, match=r"equity\.unrestricted"):
+        close_year(request_id=request.pk, actor=hana)
+
+    request.refresh_from_db()
+    assert (request.state, worth("5790")) == ("ASKED", -11_00)
 
 
 def test_a_year_that_is_not_whole_is_refused(facility, gil):
