@@ -178,6 +178,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "ledger.view_gl_batch",
             "ledger.build_gl_batch",
             "ledger.acknowledge_gl_batch",
+            "ledger.record_statistics",
             "api.view_openapi",
             "billing.view_invoice",
             "billing.register_patient",

@@ -15,6 +15,8 @@ SCOPES = {
     "advices:write": "Announce what the bank will show: remittances, ACH files and returns",
     "accounts:read": "Read the chart of accounts and who plays which role",
     "accounts:write": "Send a chart of accounts",
+    "statistics:read": "Read what is counted: patient days, visits",
+    "statistics:write": "Send what is counted, and take it back",
     "rates:read": "Read exchange rates",
     "rates:write": "Send exchange rates",
     "gl:read": "Read general-ledger batches",

@@ -13,9 +13,9 @@ from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
 from hms_ach import clock
-from hms_ach.access.models import LegalEntity
 from hms_ach.access.queries import facilities_of
 from hms_ach.api import ApiRequest, ApiView, CursorPages, RequestBody
+from ledger.api.entity import entity_or_404
 from ledger.commands import import_chart, plan_chart
 from ledger.commands.chart import ChartPlan
 from ledger.formats.chart import COLUMNS, MAX_ROWS
@@ -123,7 +123,7 @@ class Accounts(ApiView):
     def get(self, request: ApiRequest) -> Response:
         asked = _Filters(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
-        entity = _entity_or_404(request, asked.validated_data["legal_entity"])
+        entity = entity_or_404(request, asked.validated_data["legal_entity"])
         rows = accounts_of(legal_entity=entity, on=asked.validated_data.get("on"))
         return self.paged(rows, _shown)
 
@@ -133,7 +133,7 @@ class Accounts(ApiView):
     def post(self, request: ApiRequest) -> Response:
         """Known accounts get the new name, parent and last day; those not sent stay as they are."""
         asked = self.read(ChartRequest)
-        entity = _entity_or_404(request, asked["legal_entity"])
+        entity = entity_or_404(request, asked["legal_entity"])
         content, today = _as_file(asked["accounts"]), _today(request)
         if asked["dry_run"]:
             plan = plan_chart(legal_entity=entity, content=content, today=today)
@@ -150,7 +150,7 @@ class AccountDetail(ApiView):
 
     @extend_schema(operation_id="account_read", responses=AccountShown)
     def get(self, request: ApiRequest, entity_code: str, number: str) -> Response:
-        _entity_or_404(request, entity_code)
+        entity_or_404(request, entity_code)
         account = account_by_number(entity_code=entity_code, number=number)
         if account is None:
             raise NotFound()
@@ -168,17 +168,9 @@ class AccountRoles(ApiView):
     def get(self, request: ApiRequest) -> Response:
         asked = _RoleFilters(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
-        entity = _entity_or_404(request, asked.validated_data["legal_entity"])
+        entity = entity_or_404(request, asked.validated_data["legal_entity"])
         lines = account_roles(legal_entity=entity, on=asked.validated_data.get("on") or _today(request))
         return Response({"items": [_role_shown(line) for line in lines]})
-
-
-def _entity_or_404(request: ApiRequest, code: str) -> LegalEntity:
-    """One of the legal entities whose facilities are open to the client."""
-    for facility in facilities_of(request.user):
-        if facility.legal_entity.code == code:
-            return facility.legal_entity
-    raise NotFound(f"There is no legal entity {code[:20]!r} among yours.")
 
 
 def _today(request: ApiRequest) -> date:

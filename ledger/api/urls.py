@@ -5,12 +5,16 @@ from django.urls import path
 from ledger.api.account import AccountDetail, AccountRoles, Accounts
 from ledger.api.exchange_rate import ExchangeRates
 from ledger.api.gl_batch import GlBatchAcknowledgments, GlBatchContent, GlBatches, GlBatchExports
+from ledger.api.statistic import StatisticAccounts, StatisticReversals, Statistics
 
 urlpatterns = [
     path("accounts", Accounts.as_view()),
     path("accounts/<str:entity_code>/<str:number>", AccountDetail.as_view()),
     path("account-roles", AccountRoles.as_view()),
     path("exchange-rates", ExchangeRates.as_view()),
+    path("statistic-accounts", StatisticAccounts.as_view()),
+    path("statistics", Statistics.as_view()),
+    path("statistics/<str:public_id>/reversals", StatisticReversals.as_view()),
     path("gl-batches", GlBatches.as_view()),
     path("gl-batches/<str:public_id>", GlBatchContent.as_view()),
     path("gl-batches/<str:public_id>/exports", GlBatchExports.as_view()),

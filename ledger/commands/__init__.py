@@ -17,7 +17,8 @@ closing    set_checklist, propose_checklist, approve_checklist, decline_checklis
 rates      record_rate, import_rates, take_rates, revalue
 affiliates receive_for_affiliate, settle_affiliate
 clearing   watch_clearing, set_clearing_limit, explain_item
-statements export_statement, define_statistic, record_statistics
+statements export_statement
+counted    define_statistic, record_statistics, reverse_statistic, and the Counted they take
 profiles   write_profile, approve_profile, try_profile, write_profile_file
 delivery   write_delivery_profile, approve_delivery_profile, retire_delivery_profile, try_delivery_profile,
            queue_delivery, queue_automatic_deliveries, deliver
@@ -133,7 +134,7 @@ from ledger.commands.period import (
 from ledger.commands.revaluation import revalue
 from ledger.commands.scheduled_reversal import reverse_due
 from ledger.commands.statement import export_statement
-from ledger.commands.statistic import Counted, define_statistic, record_statistics
+from ledger.commands.statistic import Counted, define_statistic, record_statistics, reverse_statistic
 from ledger.commands.tie_out import (
     TieOutNotByTaker,
     TieOutSigned,
@@ -265,6 +266,7 @@ __all__ = [
     "reverse_due",
     "reverse_entry",
     "reverse_gl_batch",
+    "reverse_statistic",
     "save_template",
     "set_calendar",
     "set_checklist",

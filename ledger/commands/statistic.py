@@ -29,6 +29,12 @@ class StatisticReversed(Refusal):
     sentence = "This quantity was taken back already, or takes another back. Nothing was changed."
 
 
+class StatisticReversalWithoutReason(Refusal):
+    code = "statistic_reversal_without_reason"
+    status = 422
+    sentence = "Taking a quantity back needs a reason. Say what was wrong with it."
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """So much of an account's unit at a facility on a day; key makes it count once. memo is optional."""
@@ -71,6 +77,9 @@ def record_statistics(*, counted: Sequence[Counted], source: str, actor: User) -
 
     Raises StatisticUnfit (unknown account, wrong decimals, zero, a closed period), StatisticKeyReused.
     """
+    # Two who send one key at once meet at the entity, so that the second is answered what the first made.
+    entities = sorted({each.facility.legal_entity_id for each in counted})
+    list(LegalEntity.objects.select_for_update(no_key=True).filter(pk__in=entities).order_by("pk"))
     made = [_recorded(each, source, actor) for each in counted]
     audit.record(
         "ledger.record_statistics",
@@ -83,7 +92,12 @@ def record_statistics(*, counted: Sequence[Counted], source: str, actor: User) -
 
 @transaction.atomic
 def reverse_statistic(*, entry_id: int, reason: str, actor: User) -> StatisticEntry:
-    """Take a quantity back by its mirror, on the same day. Raises StatisticReversed, StatisticUnfit."""
+    """Take a quantity back by its mirror, on the same day.
+
+    Raises StatisticReversed, StatisticUnfit, StatisticReversalWithoutReason.
+    """
+    if not reason.strip():
+        raise StatisticReversalWithoutReason()
     entry = StatisticEntry.objects.select_related("account", "facility").get(pk=entry_id)
     # Nothing of an entry may be locked, for nothing of it may change: two who reverse meet at the entity.
     LegalEntity.objects.select_for_update(no_key=True).get(pk=entry.account.legal_entity_id)

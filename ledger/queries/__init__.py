@@ -6,7 +6,7 @@ balances   balances, account_balance, balance_of, held_for, trial_balance, accou
 clearing   open_items, clearing_items, clearing_limits, alarms_of, item_postings, item_notes, latest_notes,
            overdue_items
 owed       receivables_roll_forward, affiliate_pairs
-counted    statistics, statistic_entries, statistic_accounts
+counted    statistics, statistic_entries, statistic_accounts, statistics_of, quantities_of
 lines      posting_lines, lines_total, movement_of, postings_of: what stands behind a figure
 journal    entries_of, entry_detail, journal
 mapping    mapping_versions, mapping_version, mapping_in_force, rules_of, check_mapping, changes_between,
@@ -103,9 +103,11 @@ from ledger.queries.scope import Scope
 from ledger.queries.statement import AccountStatement, StatementRow, account_statement, statement_rows
 from ledger.queries.statistic import (
     StatisticRow,
+    quantities_of,
     statistic_accounts,
     statistic_entries,
     statistics,
+    statistics_of,
 )
 from ledger.queries.tie_out import is_to_sign, moved_since, tie_outs
 from ledger.queries.trial_balance import TrialBalance, TrialBalanceRow, trial_balance
@@ -220,6 +222,7 @@ __all__ = [
     "posting_lines",
     "postings_of",
     "profiles_in_force",
+    "quantities_of",
     "rates_on",
     "receivables_roll_forward",
     "released_file",
@@ -232,6 +235,7 @@ __all__ = [
     "statistic_accounts",
     "statistic_entries",
     "statistics",
+    "statistics_of",
     "steps_of",
     "tie_outs",
     "trial_balance",
