@@ -15,7 +15,13 @@ class ReconciliationConfig(AppConfig):
             SubLedger(
                 code="clearing",
                 name="Clearing accounts",
-                roles=("deposit.in_transit", "card.clearing", "transfer.clearing", "refund.clearing"),
+                roles=(
+                    "deposit.in_transit",
+                    "card.clearing",
+                    "transfer.clearing",
+                    "refund.clearing",
+                    "remittance.clearing",
+                ),
                 figures=sub_ledger_figures,
                 is_dated=False,
             )

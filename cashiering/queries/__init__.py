@@ -4,15 +4,16 @@ drawers    expected_cash, drawer_flows, foreign_currencies, cash_to_bank, till_r
 the safe   safe_holds, sealed_bags, undeposited_sessions
 payments   payments_of, payment_shown, allocations_shown, tenders_shown, moves_shown, corrections_of,
            identified_receipt
-the bank   awaiting_bank, AwaitingBank, open_card_sums, refund_sums, advices_of, banked_cheques
+the bank   awaiting_bank, AwaitingBank, open_card_sums, refund_sums, advice_sums, advices_of, banked_cheques
 the day    day_state, DayState, DayItem
 the book   sub_ledger_figures
 home       waiting
 """
 
 from cashiering.queries.advice import advices_of
-from cashiering.queries.awaiting_bank import AwaitingBank, awaiting_bank, open_card_sums, refund_sums
+from cashiering.queries.awaiting_bank import AwaitingBank, awaiting_bank
 from cashiering.queries.cheque import BankedCheque, banked_cheques
+from cashiering.queries.clearing_sums import advice_sums, open_card_sums, refund_sums
 from cashiering.queries.day_state import DayItem, DayState, day_state
 from cashiering.queries.deposit import undeposited_sessions
 from cashiering.queries.expected_cash import (
@@ -41,6 +42,7 @@ __all__ = [
     "DayItem",
     "DayState",
     "PaymentShown",
+    "advice_sums",
     "advices_of",
     "allocations_shown",
     "awaiting_bank",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from cashiering.models import Advice, CardBatch, ChequeReturn, Deposit, Refund, Tender
@@ -69,33 +69,6 @@ def awaiting_bank(
         made_after = since_id.rpartition("_")[2]
         items = [item for item in items if item.public_id.rpartition("_")[2] > made_after]
     return sorted(items, key=lambda item: (item.expected_on, item.public_id))
-
-
-def open_card_sums(*, facility_ids: Iterable[int]) -> list[Money]:
-    """What stands in card batches that are still open, by currency, less refunds. Two SQL queries."""
-    tenders = Tender.objects.filter(
-        card_batch__state="OPEN", card_batch__facility_id__in=list(facility_ids), payment__void__isnull=True
-    )
-    refunds = Refund.objects.filter(
-        card_batch__state="OPEN", card_batch__facility_id__in=list(facility_ids), state__in=Refund.DONE
-    )
-    sums: dict[str, int] = {}
-    for rows, sign in ((tenders, 1), (refunds, -1)):
-        for row in rows.order_by().values("currency").annotate(sum=Sum("amount_minor")):
-            sums[row["currency"]] = sums.get(row["currency"], 0) + sign * int(row["sum"])
-    return [Money(minor, currency) for currency, minor in sorted(sums.items())]
-
-
-def refund_sums(*, facility_ids: Iterable[int]) -> list[Money]:
-    """What was sent back by the bank and is not paid out: on its way, or come back and owed. One SQL query.
-
-    Below zero, as the book owes it.
-    """
-    rows = Refund.objects.filter(
-        facility_id__in=list(facility_ids), session=None, card_batch=None, sent_at__isnull=False
-    ).exclude(state="SETTLED")
-    sums = rows.order_by("currency").values("currency").annotate(sum=Sum("amount_minor"))
-    return [Money(-int(row["sum"]), row["currency"]) for row in sums]
 
 
 def _of(rows: QuerySet, facility_ids: Iterable[int] | None) -> QuerySet:

@@ -24,6 +24,7 @@ from cashiering.screens.count_grid import counted_in, foreign_counted_in, foreig
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
+from ledger.queries import document_entries
 
 
 @screen("cashiering.view_session")
@@ -67,9 +68,21 @@ def session_detail(request: Request, public_id: str) -> HttpResponse:
         "audits": audits_shown(session, request.user),
         "sale": unfinished_sale(session),
         "may_be_audited": session.state in ("OPEN", "SUSPENDED") and session.cashier_id != request.user.pk,
+        "entries": document_entries(*_sources(session)) if request.user.has_perm("ledger.view_entry") else [],
         "unticked": [cheque for cheque in cheques_of(session) if cheque.ticked_at is None],
     }
     return page(request, full="cashiering/session/detail.html", context=context)
+
+
+def _sources(session: Session) -> list[tuple[str, str]]:
+    """What of the session is in the book besides its receipts: movements, transfers, differences, its end."""
+    movements = session.movements.select_related("transfer").order_by("id")
+    own = [
+        ("cash_transfer", each.transfer.public_id) if each.transfer else ("cash_movement", each.public_id)
+        for each in movements
+    ]
+    differences = [("over_short", each.public_id) for each in session.over_shorts.order_by("id")]
+    return [*own, *differences, ("session", session.public_id)]
 
 
 def _session(request: Request, public_id: str) -> Session:

@@ -32,6 +32,7 @@ from cashiering.screens.count_grid import counted_in, foreign_counted_in, foreig
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
+from ledger.queries import document_entries
 
 _MAY = "cashiering.accept_transfer"
 
@@ -65,6 +66,7 @@ def _show(request: Request, public_id: str, *, refusal: str = "") -> HttpRespons
         "parts": parts,
         "foreign": foreign_grids([part.currency for part in parts], request.POST or None),
         "currency": transfer.currency,
+        "entries": document_entries(("cash_transfer", transfer.public_id)),
         "refusal": refusal,
         "has_errors": bool(refusal),
     }

@@ -7,7 +7,13 @@ that post_entry is told; a rule without a command is one that the book is ready 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-CLEARINGS = ("card.clearing", "deposit.in_transit", "transfer.clearing", "refund.clearing")
+CLEARINGS = (
+    "card.clearing",
+    "deposit.in_transit",
+    "transfer.clearing",
+    "refund.clearing",
+    "remittance.clearing",
+)
 RECEIVABLES = ("receivable.patient", "receivable.insurer")
 TENDERS = ("cash.drawer", "cheque.drawer", "card.clearing", "transfer.clearing")
 
@@ -148,6 +154,20 @@ RULES = (
         "reconciliation.approve",
     ),
     PostingRule(
+        "Money in suspense finds its place",
+        ("suspense.unidentified",),
+        (*RECEIVABLES, "liability.patient_deposits", "refund.clearing", "income.other"),
+        "suspense_clearing",
+        "reconciliation.approve_clearing",
+    ),
+    PostingRule(
+        "What is missing in suspense is explained",
+        ("fee.merchant", "write_off.bank_difference"),
+        ("suspense.unidentified",),
+        "suspense_clearing",
+        "reconciliation.approve_clearing",
+    ),
+    PostingRule(
         "Opening balances are taken over",
         ("cash.safe", "bank.operating", *RECEIVABLES, "receivable.unbilled"),
         ("equity.opening",),
@@ -177,12 +197,9 @@ RULES = (
         "A payer pays interest (PLB L6)", ("remittance.clearing",), ("income.interest",), "remittance"
     ),
     PostingRule(
-        "The bank credits a remittance's transfer", ("bank.operating",), ("remittance.clearing",), "match"
-    ),
-    PostingRule(
         "A payment comes back (ACH return, unpaid cheque, chargeback)",
         (*RECEIVABLES, "liability.patient_deposits"),
-        (*CLEARINGS, "cheque.drawer", "bank.operating", "remittance.clearing"),
+        (*CLEARINGS, "cheque.drawer", "bank.operating"),
         "payment_return",
         "cashiering.confirm_cheque_return",
     ),
@@ -240,6 +257,11 @@ RULES = (
 
 # Made by the book itself or by people of finance, on accounts of their choice; no rule binds them.
 FREE_SOURCES = ("adjustment",)
+
+
+def document_name(source: str) -> str:
+    """What people call the kind of document that caused an entry: "Cash transfer" for `cash_transfer`."""
+    return source.replace("_", " ").capitalize()
 
 
 def rule_of(source: str, debits: Iterable[str], credits: Iterable[str]) -> PostingRule | None:

@@ -10,7 +10,7 @@ from hms_ach.web.names import name_of, names_of
 from ledger.queries import entry_detail, journal
 from ledger.reports.lines import journal_table
 from ledger.rules.calendar import LAST_DAYS
-from ledger.rules.posting_rules import FREE_SOURCES, RULES
+from ledger.rules.posting_rules import FREE_SOURCES, RULES, document_name
 from ledger.screens.filters import StatementFilter
 from ledger.screens.foot import foot_of
 
@@ -23,7 +23,7 @@ class JournalFilter(StatementFilter):
     kind = forms.ChoiceField(
         label="Document",
         required=False,
-        choices=[("", "Any"), *((kind, kind.replace("_", " ").capitalize()) for kind in _KINDS)],
+        choices=[("", "Any"), *((kind, document_name(kind)) for kind in _KINDS)],
     )
 
 

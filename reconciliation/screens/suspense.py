@@ -11,7 +11,7 @@ from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, offer, page, refuse_on_form, scoped_or_404, screen
 from hms_ach.web.names import name_of, names_of
-from ledger.queries import role_name
+from ledger.queries import document_entries, role_name
 from reconciliation import commands
 from reconciliation.commands import SuspenseKey
 from reconciliation.models import SuspenseClearing
@@ -181,6 +181,7 @@ def _show(
         "waiting": waiting,
         "journal": _journal(waiting) if waiting else [],
         "past": [_undo_of(row, request) for row in clearings if row.verdict is not None],
+        "entries": document_entries(*(("suspense_clearing", row.public_id) for row in clearings)),
         "is_own": bool(waiting and waiting.proposed_by_id == request.user.pk),
         "can_approve": request.user.has_perm("reconciliation.approve"),
         "form": (form or _form(item)) if can_propose else None,

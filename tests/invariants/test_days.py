@@ -117,4 +117,4 @@ def _sub_ledgers_tie_out(life: Life) -> None:
     take_tie_outs(period_id=period.pk, today=DAYS[-1].replace(day=31), actor=life.given.gil)
     rows = tie_outs(period)
     assert [(row.role, row.difference_minor) for row in rows if row.difference_minor] == []
-    assert len(rows) == 10
+    assert len(rows) == 11

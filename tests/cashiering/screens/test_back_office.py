@@ -104,3 +104,20 @@ def test_a_drawer_that_nobody_can_take_says_what_to_do():
 
     assert "No colleague of this facility has an open drawer" in said
     assert "pieces-" not in said
+
+
+def test_a_session_and_a_transfer_lead_to_the_book_once_they_are_counted():
+    given = make.till()
+    session = make.opened(given)
+    witness = access.user(Role.HEAD_CASHIER, facilities=[given.facility])
+    transfer = make.dropped(session, witness, 50_00)
+    auditor = access.signed_in(access.user(Role.AUDITOR, facilities=[given.facility]))
+
+    def entries(where: str) -> list[str]:
+        return re.findall(r"/ledger/entries/(ent_[^/]+)/", auditor.get(where).content.decode())
+
+    address = f"/cashiering/sessions/{session.public_id}/"
+    assert entries(address) == []
+    assert len(entries(f"/cashiering/transfers/{transfer.public_id}/")) == 1
+    make.approved(session, given, 150_00)
+    assert len(entries(address)) == 3

@@ -1,9 +1,12 @@
 """The table of posting rules: each row can be followed, and roles and documents are known."""
 
+from importlib import import_module
+
 import pytest
 
 from ledger.rules.posting_rules import RULES, rule_of
 from ledger.rules.roles import ROLES
+from reconciliation.rules.clearing import PURPOSES, SUSPENSE
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.event)
@@ -29,7 +32,25 @@ def test_each_rule_explains_its_own_postings_and_not_their_mirror(rule):
         ("deposit", "deposit.in_transit", "cheque.drawer", "A deposit leaves for the bank"),
         ("match", "bank.operating", "card.clearing", "The bank credits what was expected"),
         ("match", "fee.merchant", "bank.operating", "The bank debits a fee, a return or a refund"),
-        ("match", "bank.operating", "remittance.clearing", "The bank credits a remittance's transfer"),
+        ("match", "bank.operating", "remittance.clearing", "The bank credits what was expected"),
+        (
+            "suspense_clearing",
+            "suspense.unidentified",
+            "receivable.patient",
+            "Money in suspense finds its place",
+        ),
+        (
+            "suspense_clearing",
+            "suspense.unidentified",
+            "refund.clearing",
+            "Money in suspense finds its place",
+        ),
+        (
+            "suspense_clearing",
+            "fee.merchant",
+            "suspense.unidentified",
+            "What is missing in suspense is explained",
+        ),
         ("remittance", "remittance.clearing", "receivable.insurer", "A remittance pays a claim"),
         (
             "remittance",
@@ -48,3 +69,18 @@ def test_what_the_table_says_of_known_events(source, debit, credit, event):
 
 def test_receiving_money_never_credits_revenue():
     assert rule_of("payment", ["cash.drawer"], ["revenue.patient_services"]) is None
+
+
+def test_a_rule_that_is_followed_names_a_command_that_is_there():
+    for rule in RULES:
+        if rule.command:
+            app, _dot, name = rule.command.partition(".")
+            assert callable(getattr(import_module(f"{app}.commands"), name)), rule.event
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_each_purpose_of_suspense_follows_a_rule(purpose):
+    other = PURPOSES[purpose].role or "receivable.insurer"
+    sides = [SUSPENSE], [other]
+
+    assert rule_of("suspense_clearing", *(sides if PURPOSES[purpose].is_receipt else sides[::-1]))

@@ -89,4 +89,6 @@ def test_the_rules_page_names_entries_that_no_rule_explains(controller, facility
     shown = controller.get(reverse("ledger:posting-rule-list"), day).content.decode()
 
     assert "Entries that no rule explains" in shown
-    assert "revenue.patient_services" in shown
+    assert "Gross patient services revenue</td>" in shown
+    assert "revenue.patient_services" not in shown
+    assert "A remittance pays a claim" in shown.split("Not posted yet")[1]

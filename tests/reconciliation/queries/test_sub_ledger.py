@@ -12,6 +12,7 @@ from cashiering.commands import (
     release_refund,
     request_refund,
     send_refund,
+    take_advice_file,
 )
 from hms_ach import clock
 from hms_ach.money import Money
@@ -19,8 +20,11 @@ from ledger.commands import Posting, post_entry
 from ledger.queries import control_totals
 from ledger.rules.roles import CLEARING_ROLES, CONTROL_ROLES
 from ledger.rules.sub_ledger import REGISTERED
+from reconciliation.commands import reconcile_account
 from tests.make import access, billing
 from tests.make import cashiering as make
+from tests.make import reconciliation as bank
+from tests.make.advice import Entry, Payment, ach_file, remittances
 
 pytestmark = pytest.mark.django_db
 LATER = datetime(2026, 3, 20, 15, tzinfo=UTC)
@@ -47,8 +51,7 @@ def test_every_control_account_belongs_to_a_sub_ledger():
     explained = {role for sub_ledger in REGISTERED.values() for role in sub_ledger.roles}
 
     assert explained >= CONTROL_ROLES
-    # Nothing posts remittances yet.
-    assert explained >= set(CLEARING_ROLES) - {"remittance.clearing", "suspense.unidentified"}
+    assert explained >= set(CLEARING_ROLES) - {"suspense.unidentified"}
 
 
 @pytest.mark.parametrize("is_on_account", [True, False])
@@ -113,3 +116,21 @@ def test_what_is_to_be_billed_is_explained_beside_drafts_and_invoices():
 
     assert differing(till.facility) == []
     assert [each.documents.minor for each in totals if each.role == "receivable.unbilled"] == [23_00]
+
+
+def test_what_was_announced_is_explained_once_the_bank_shows_it():
+    north = bank.hospital()
+    account = bank.bank_account(north)
+    batch = ach_file(Entry(500_00), on=LATER.date(), created_on=LATER.date())
+    for content in (remittances(Payment("000012345", amount="700.00", on=LATER.date())), batch):
+        take_advice_file(content=content, name="file", facility=north, actor=access.user())
+    assert differing(north) == []
+
+    lines = [(700_00, "TRN*1*000012345*1512345678"), (500_00, "091000010000001")]
+    bank.statement(account, *(bank.line(*each, on=LATER.date()) for each in lines), on=LATER.date())
+    reconcile_account(account=account)
+
+    totals = control_totals(legal_entity=north.legal_entity, on=LATER.date())
+    found = {each.role: each.documents.minor for each in totals if each.documents}
+    assert found == {"remittance.clearing": -700_00, "transfer.clearing": -500_00}
+    assert differing(north) == []

@@ -47,6 +47,7 @@ def test_money_in_suspense_goes_from_one_person_to_another(north, item, address)
     assert left(item) == 0
     assert b"Nothing is in suspense" in finn.get(reverse("reconciliation:suspense-list")).content
     assert b"vending machine" in finn.get(address).content
+    assert "Entries of the document" in finn.get(address).content.decode()
 
 
 @pytest.mark.parametrize(
