@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
-from hms_ach.api import ApiRequest, ApiView, CursorPages, FacilityField
+from hms_ach.api import ApiRequest, ApiView, CursorPages, FacilityField, RequestBody
 from ledger.api.entity import entity_or_404
 from ledger.commands import Counted, define_statistic, record_statistics, reverse_statistic
 from ledger.models import StatisticAccount, StatisticEntry
@@ -39,7 +39,7 @@ class StatisticAccountShown(serializers.Serializer):
     decimals = serializers.IntegerField()
 
 
-class StatisticAccountRequest(serializers.Serializer):
+class StatisticAccountRequest(RequestBody):
     """Something to count from now on. Its code, unit and decimals never change afterwards."""
 
     legal_entity = serializers.CharField()
@@ -64,7 +64,7 @@ class _QuantityField(serializers.RegexField):
         return super().to_internal_value(data)
 
 
-class _CountedAsked(serializers.Serializer):
+class _CountedAsked(RequestBody):
     """So much at a facility on a day. key makes it count once, however often it is sent."""
 
     account = serializers.CharField(max_length=20)
@@ -77,14 +77,14 @@ class _CountedAsked(serializers.Serializer):
     memo = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
 
 
-class StatisticsRequest(serializers.Serializer):
+class StatisticsRequest(RequestBody):
     """Quantities: all of them are recorded, or none."""
 
     source = serializers.CharField(max_length=60, help_text="Who counted, such as the admission system.")  # type: ignore[assignment]
     entries = serializers.ListField(child=_CountedAsked(), allow_empty=False, max_length=MAX_ENTRIES)
 
 
-class StatisticReversalRequest(serializers.Serializer):
+class StatisticReversalRequest(RequestBody):
     reason = serializers.CharField(max_length=200)
 
 

@@ -86,6 +86,7 @@ def test_a_quantity_is_taken_back_by_its_mirror_once(client):
         ({"account": "MOON"}, None),
         ({"on": "x"}, "/entries/1/on"),
         ({"key": ""}, "/entries/1/key"),
+        ({"note": "x"}, "/entries/1/note"),
     ],
 )
 def test_a_wrong_quantity_is_refused_and_none_is_kept(client, wrong, pointer):
