@@ -19,14 +19,20 @@ receipts   reprint_receipt, ask_receipt_mail, send_receipt_mail, ask_receipt_pri
 cards      ask_card_sale, ask_card_void, ask_card_refund, call_terminal, query_terminal,
            rescue_card_sale, close_card_batch
 the bank   prepare_deposit, verify_deposit, cancel_deposit, hand_over_deposit, confirm_bank_receipt,
-           reopen_bank_receipt, keep_identified, give_up_identified
+           reopen_bank_receipt, take_back_bank_receipt, restore_bank_receipt, keep_identified,
+           give_up_identified
 advices    take_advice_file (835, ACH), record_advice, withdraw_advice: what others say the bank will show
 the law    file_cash_report
 """
 
 from cashiering.commands.advice import record_advice, take_advice_file, withdraw_advice
 from cashiering.commands.approval import approve_session, approve_variance, count_forced, force_close
-from cashiering.commands.bank_receipt import confirm_bank_receipt, reopen_bank_receipt
+from cashiering.commands.bank_receipt import (
+    confirm_bank_receipt,
+    reopen_bank_receipt,
+    restore_bank_receipt,
+    take_back_bank_receipt,
+)
 from cashiering.commands.card_batch import close_card_batch
 from cashiering.commands.cash_currency import approve_cash_currency, ask_cash_currency
 from cashiering.commands.cash_report import file_cash_report
@@ -170,6 +176,7 @@ __all__ = [
     "request_refund",
     "request_void",
     "rescue_card_sale",
+    "restore_bank_receipt",
     "resume_session",
     "send_receipt_mail",
     "send_receipt_print",
@@ -179,6 +186,7 @@ __all__ = [
     "start_counting",
     "suspend_session",
     "take_advice_file",
+    "take_back_bank_receipt",
     "take_payment",
     "take_suspect_note",
     "verify_deposit",

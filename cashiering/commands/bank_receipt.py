@@ -8,7 +8,12 @@ from django.db.models import F, QuerySet
 
 from cashiering.commands.deposit import told
 from cashiering.commands.refund_request import move_refund
-from cashiering.commands.refund_return import fail_returned, take_back_failure
+from cashiering.commands.refund_return import (
+    fail_returned,
+    fail_settled,
+    settle_failed,
+    take_back_failure,
+)
 from cashiering.models import Advice, CardBatch, ChequeReturn, Deposit, Payment, Refund, Session, Tender
 from hms_ach import audit, outbox
 from hms_ach.access.models import Facility
@@ -35,6 +40,7 @@ def confirm_bank_receipt(*, kind: str, public_id: str, on: date, actor) -> None:
 
     Raises NotAwaitingBank. The caller posts.
     """
+    public_id = _bare(public_id)
     moved = _CONFIRM[kind](public_id, on)
     if not moved:
         raise NotAwaitingBank(kind=kind, public_id=public_id)
@@ -50,6 +56,7 @@ def confirm_bank_receipt(*, kind: str, public_id: str, on: date, actor) -> None:
 @transaction.atomic
 def reopen_bank_receipt(*, kind: str, public_id: str, actor, reason: str = "") -> None:
     """Undo confirm_bank_receipt. Raises NotConfirmedByBank. The caller reverses its posting."""
+    public_id = _bare(public_id)
     moved = _REOPEN[kind](public_id)
     if not moved:
         raise NotConfirmedByBank(kind=kind, public_id=public_id)
@@ -57,6 +64,28 @@ def reopen_bank_receipt(*, kind: str, public_id: str, actor, reason: str = "") -
     audit.record(
         "cashiering.reopen_bank_receipt", actor=actor, subject=public_id, facility=facility, reason=reason
     )
+
+
+@transaction.atomic
+def take_back_bank_receipt(*, kind: str, public_id: str, actor, reason: str) -> None:
+    """Record that the bank took back what it had confirmed: a refund failed, all else is awaited again.
+
+    What becomes of it is a person's matter: a void, a return, another try. Raises NotConfirmedByBank.
+    The caller posts the opposite.
+    """
+    if kind != "refund":
+        reopen_bank_receipt(kind=kind, public_id=public_id, actor=actor, reason=reason)
+    elif not fail_settled(_bare(public_id), reason=reason, actor=actor):
+        raise NotConfirmedByBank(kind=kind, public_id=public_id)
+
+
+@transaction.atomic
+def restore_bank_receipt(*, kind: str, public_id: str, on: date, actor) -> None:
+    """Undo take_back_bank_receipt: it stays confirmed. Raises NotAwaitingBank or RefundGoneAgain."""
+    if kind == "refund":
+        settle_failed(_bare(public_id), on=on)
+    else:
+        confirm_bank_receipt(kind=kind, public_id=public_id, on=on, actor=actor)
 
 
 def _facility(kind: str, public_id: str) -> Facility:
@@ -68,11 +97,11 @@ def _facility(kind: str, public_id: str) -> Facility:
         "cheque_return": ChequeReturn,
     }.get(kind, Advice)
     rows = of.objects.select_related("facility")
-    return cast(Facility, rows.get(public_id=_bare(public_id)).facility)
+    return cast(Facility, rows.get(public_id=public_id).facility)
 
 
 def _bare(public_id: str) -> str:
-    """Without the number of a refund's later sending."""
+    """Without the number that something has which is awaited again after it came back."""
     return public_id.partition(".")[0]
 
 
@@ -133,11 +162,11 @@ def _reopen_return(public_id: str) -> int:
 
 
 def _confirm_refund(public_id: str, on: date) -> int:
-    return _move_refunds("SENT", "SETTLED", on, public_id=_bare(public_id), card_batch=None)
+    return _move_refunds("SENT", "SETTLED", on, public_id=public_id, card_batch=None)
 
 
 def _reopen_refund(public_id: str) -> int:
-    return _move_refunds("SETTLED", "SENT", None, public_id=_bare(public_id), card_batch=None)
+    return _move_refunds("SETTLED", "SENT", None, public_id=public_id, card_batch=None)
 
 
 def _confirm_advice(public_id: str, on: date) -> int:

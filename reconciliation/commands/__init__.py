@@ -136,6 +136,7 @@ from reconciliation.commands.sample import (
     judge_match,
 )
 from reconciliation.commands.statement import Imported, StatementContradicts, import_statement, take_in
+from reconciliation.commands.taken_back import MatchTakenBack
 from reconciliation.commands.trial import Trial, trial_match
 
 __all__ = [
@@ -163,6 +164,7 @@ __all__ = [
     "DocumentNotFound",
     "Imported",
     "MatchInClosedDay",
+    "MatchTakenBack",
     "MatchUndone",
     "MoreThanInSuspense",
     "NotTolerable",

@@ -9,8 +9,9 @@ from django.db import connection, transaction
 from hms_ach import audit, clock, files
 from hms_ach.access.models import User
 from reconciliation.commands.opening import open_all
-from reconciliation.models import BankAccount, Discrepancy, DiscrepancyFile, Note, Statement
+from reconciliation.models import BankAccount, Discrepancy, DiscrepancyFile, Note, Statement, StatementLine
 from reconciliation.queries.account_profile import profile_of
+from reconciliation.queries.original import original_of
 from reconciliation.rules.statement_calendar import due_days
 
 _LINES = """
@@ -85,6 +86,9 @@ def _of_lines(account: BankAccount, today: date, duplicates: dict[int, int]) -> 
             kind, amount, expectation_id = "AMOUNT_DIFFERENCE", minor - item_minor, item_id
             reasons = ["The reference is the item's, the amount is not."]
             paired.add(item_id)
+        elif original := original_of(StatementLine.objects.get(pk=line_id)):
+            kind = "RETURNED"
+            reasons = [f"Takes back what was booked on {clock.in_words(original.line.booked_on)}."]
         rows.append(
             {
                 "kind": kind,

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from cashiering.queries import AwaitingBank, awaiting_bank
 from hms_ach import clock
-from reconciliation.models import SuspenseClearing
+from reconciliation.models import MatchItem, SuspenseClearing
 from reconciliation.queries.give_back import awaited, owed_back
 from reconciliation.rules.references import keys_of
 
@@ -64,13 +64,14 @@ def pull_expectations(*, facility_ids: Collection[int]) -> int:
     Safe to run at any time and twice.
     """
     items = [*awaiting_bank(facility_ids=facility_ids), *_given_back(facility_ids)]
+    again = _taken_back(facility_ids)
     params: dict[str, Any] = {"now": clock.now(), "facilities": list(facility_ids)}
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS expectation_staging")
         cursor.execute(_STAGE)
         with cursor.copy(f"COPY expectation_staging ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
             for item in items:
-                copy.write_row(_row(item))
+                copy.write_row(_row(item, again))
         cursor.execute(_ADD, params)
         cursor.execute(_WITHDRAW, params)
         cursor.execute(_CLOSE, params)
@@ -84,12 +85,30 @@ def _given_back(facility_ids: Collection[int]) -> list[AwaitingBank]:
     return [awaited(row) for row in owed_back(facility_ids).filter(pk__in=held)]
 
 
-def _row(item: AwaitingBank) -> tuple:
+def _taken_back(facility_ids: Collection[int]) -> set[tuple[str, str]]:
+    """Items whose match the bank took back: what is still awaited of them is awaited as another item."""
+    parts = MatchItem.objects.filter(
+        undo=None, match__taken_back_by__match__undo=None, match__taken_back_by__isnull=False
+    ).filter(expectation__facility_id__in=facility_ids)
+    return set(parts.order_by().values_list("expectation__kind", "expectation__source_id"))
+
+
+def _source_id(item: AwaitingBank, again: Collection[tuple[str, str]]) -> str:
+    """The public id; ".2" after it when it came back once, and so on."""
+    base, _, number = item.public_id.partition(".")
+    source_id, times = item.public_id, int(number or 1)
+    while (item.kind, source_id) in again:
+        times += 1
+        source_id = f"{base}.{times}"
+    return source_id
+
+
+def _row(item: AwaitingBank, again: Collection[tuple[str, str]]) -> tuple:
     fee = item.fee_rate.fee_of(item.amount).minor if item.fee_rate else 0
     references = [text for text in item.references if text]
     return (
         item.kind,
-        item.public_id,
+        _source_id(item, again),
         item.facility_id,
         item.amount.minor,
         fee,

@@ -6,6 +6,7 @@ from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from reconciliation.models import Discrepancy, Expectation, Proposal, StatementLine, Suggestion
 from reconciliation.queries.match import item_parts, line_parts
+from reconciliation.queries.original import opposite_plan, original_of
 from reconciliation.rules.plan import Plan
 
 Action = Proposal.Action
@@ -45,6 +46,8 @@ def plan_for(
     account = found.account
     if account is None:
         raise NothingToPropose(action=Action(action).label)
+    if action == Action.RETURN:
+        return _opposite(found)
     wanted_lines = sorted({*line_ids, *([found.line_id] if found.line_id else [])})
     wanted_items = items_of(found, item_ids)
     lines = list(StatementLine.objects.filter(pk__in=wanted_lines, account=account).order_by("pk"))
@@ -63,6 +66,14 @@ def plan_for(
             raise PlanUnbalanced(difference=Money(plan.difference_minor, found.currency))
         return with_fee
     return plan
+
+
+def _opposite(found: Discrepancy) -> Plan:
+    """What takes the earlier match back. Raises NothingToPropose where there is none, or more than one."""
+    original = original_of(found.line) if found.line is not None else None
+    if original is None or found.line is None:
+        raise NothingToPropose(action=Action.RETURN.label)
+    return opposite_plan(found.line, original)
 
 
 def items_of(found: Discrepancy, item_ids: Sequence[int]) -> list[int]:

@@ -12,6 +12,7 @@ from hms_ach.access.models import User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from ledger.commands import PeriodClosed, Posting, post_entry, reverse_entry
+from reconciliation.commands.taken_back import refuse_taken_back, tell_kept_after_all, tell_taken_back
 from reconciliation.models import (
     BankAccount,
     DayClose,
@@ -88,6 +89,7 @@ def post_match(match: Match, *, actor: User | None) -> None:
             confirm_bank_receipt(
                 kind=item.kind, public_id=item.source_id, on=match.effective_on, actor=actor or match.made_by
             )
+    tell_taken_back(match, actor=actor)
     _tell(match, items)
 
 
@@ -126,12 +128,13 @@ def _tell(match: Match, items: Sequence[Any]) -> None:
 def undo_match(*, match_id: int, reason: str, actor: User) -> MatchUndo:
     """Take a match back: its entry is reversed, the till's items wait again, others stay untouched.
 
-    Raises MatchUndone, MatchInClosedDay, or what the reversal raises.
+    Raises MatchUndone, MatchTakenBack, MatchInClosedDay, or what the reversal raises.
     """
     match = Match.objects.select_related("account__facility").get(pk=match_id)
     BankAccount.objects.select_for_update().get(pk=match.account_id)
     if MatchUndo.objects.filter(match=match).exists():
         raise MatchUndone(match=match.public_id)
+    refuse_taken_back(match)
     facility = match.account.facility
     if DayClose.objects.filter(facility=facility, business_on__gte=match.effective_on).exists():
         raise MatchInClosedDay(day=match.effective_on, match=match.public_id)
@@ -177,3 +180,4 @@ def _reverse(match: Match, posting: MatchPosting, reason: str, actor: User) -> N
         if item.kind == GIVE_BACK:
             continue
         reopen_bank_receipt(kind=item.kind, public_id=item.source_id, actor=actor, reason=reason)
+    tell_kept_after_all(match, actor=actor)

@@ -14,6 +14,7 @@ from reconciliation.commands.match import hold_account
 from reconciliation.commands.opening import close_matched
 from reconciliation.commands.plan import NothingToPropose, plan_for, score_of
 from reconciliation.commands.posting import post_match
+from reconciliation.commands.taken_back import keep_taken_back, original_id, still_to_take_back
 from reconciliation.models import Discrepancy, Match, Proposal
 from reconciliation.rules.cause import CAUSES
 from reconciliation.rules.plan import Plan
@@ -63,6 +64,7 @@ def propose(
 
     action    MATCH: lines and items that balance to the cent (several of either: split, merge)
               WRITE_OFF, SUSPENSE: likewise, with the whole difference to that account
+              RETURN: the opposite of the earlier match that the line takes back
               ACCEPT: for a statement's balance, gap or absence; posts nothing
     cause     one of rules.cause for the action, or empty
     line_ids  lines besides the discrepancy's own
@@ -87,7 +89,7 @@ def propose(
         cause=cause,
         reason=reason.strip(),
         score=score_of(action, plan),
-        plan=plan.as_json(),
+        plan=plan.as_json() | original_id(found, action),
         journal=plan.journal(),
         proposed_by=actor,
         proposed_at=clock.now(),
@@ -127,9 +129,11 @@ def approve(*, proposal_id: int, actor: User) -> Proposal:
         raise DiscrepancyClosed(discrepancy=found.public_id, state=found.get_state_display().lower())
     if proposal.proposed_by_id == actor.pk:
         raise ApprovalBySamePerson(discrepancy=found.public_id)
-    match = None
+    match = original = None
     if proposal.action != Action.ACCEPT:
         assert found.account is not None
+        if proposal.action == Action.RETURN:
+            original = still_to_take_back(found, proposal)
         plan = still_possible(found.account, proposal)
         _check_limit(plan, found.currency, actor)
         match = make_match(found, proposal, plan)
@@ -137,6 +141,8 @@ def approve(*, proposal_id: int, actor: User) -> Proposal:
     found.state, found.closed_at, found.closed_by_match = "APPROVED", clock.now(), match
     found.save(update_fields=["state", "closed_at", "closed_by_match"])
     if match is not None:
+        if proposal.action == Action.RETURN:
+            keep_taken_back(match, original)
         close_matched([match.pk])
         post_match(match, actor=actor)
     audit.record("reconciliation.approve", actor=actor, subject=found, after={"proposal": proposal.public_id})

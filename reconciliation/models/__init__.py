@@ -32,6 +32,7 @@ from reconciliation.models.match_fact import MatchFact
 from reconciliation.models.open_part import OpenItem, OpenLine
 from reconciliation.models.sample import MatchSample, SampledMatch
 from reconciliation.models.statement import Statement
+from reconciliation.models.taken_back import TakenBack
 
 __all__ = [
     "AccountNumber",
@@ -69,4 +70,5 @@ __all__ = [
     "StatementLine",
     "Suggestion",
     "SuspenseClearing",
+    "TakenBack",
 ]

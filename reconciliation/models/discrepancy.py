@@ -24,6 +24,7 @@ class Discrepancy(models.Model):
         UNMATCHED_REMITTANCE = "UNMATCHED_REMITTANCE", "Remittance not paid"
         AMOUNT_DIFFERENCE = "AMOUNT_DIFFERENCE", "Amount difference"
         DUPLICATE = "DUPLICATE", "Duplicate"
+        RETURNED = "RETURNED", "Return of an earlier line"
         STATEMENT_BALANCE = "STATEMENT_BALANCE", "Statement out of balance"
         STATEMENT_GAP = "STATEMENT_GAP", "Statement not continuous"
         STATEMENT_MISSING = "STATEMENT_MISSING", "Missing statement"
@@ -106,6 +107,7 @@ class Proposal(models.Model):
         MATCH = "MATCH", "Match"
         WRITE_OFF = "WRITE_OFF", "Write off"
         SUSPENSE = "SUSPENSE", "Move to suspense"
+        RETURN = "RETURN", "Take back the earlier match"
         ACCEPT = "ACCEPT", "Accept as explained"
 
     class Verdict(models.TextChoices):

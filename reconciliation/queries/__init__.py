@@ -6,7 +6,7 @@ accounts    accounts_of, account_by_code, account_by_number, numbers_of
 statements  statements_of, statement_of, lines_of, is_original_open
 connections connections_of, deliveries_of
 announced   announced, reports_of: what interim reports say and no statement yet
-matches     matches_of, plan_of
+matches     matches_of, plan_of, original_of (what a line takes back)
 learning    rules_of, rules_in_force, evidence_of, teachers_of, may_approve
 discrepancies  queue, progress, discrepancies_of, discrepancy_detail, journal_of, unmatched_items,
             scores_to_approve
@@ -52,6 +52,7 @@ from reconciliation.queries.learnt_rule import (
     teachers_of,
 )
 from reconciliation.queries.match import matches_of, plan_of
+from reconciliation.queries.original import Original, original_of
 from reconciliation.queries.queue import (
     Asked,
     Group,
@@ -89,6 +90,7 @@ __all__ = [
     "DiscrepancyDetail",
     "Group",
     "Measured",
+    "Original",
     "StatementUnknown",
     "SuspenseItem",
     "Tile",
@@ -114,6 +116,7 @@ __all__ = [
     "may_approve",
     "measured_precision",
     "numbers_of",
+    "original_of",
     "owed_back",
     "plan_of",
     "profile_of",

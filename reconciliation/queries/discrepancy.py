@@ -19,6 +19,7 @@ from reconciliation.models import (
     StatementLine,
     Suggestion,
 )
+from reconciliation.queries.original import Original, original_of
 from reconciliation.queries.queue import Waits, waits_of
 from reconciliation.queries.side import Sides, sides_of_discrepancy
 
@@ -72,10 +73,11 @@ class DiscrepancyDetail:
     files: list[DiscrepancyFile]
     past: list[Proposal]
     cheques: list[BankedCheque]
+    original: Original | None
 
 
 def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
-    """One discrepancy with both sides as chosen or proposed, candidates, notes, files. At most twelve
+    """One discrepancy with both sides as chosen or proposed, candidates, notes, files. At most sixteen
     queries, and one for each kind of document that is named.
     """
     proposals = list(
@@ -103,6 +105,7 @@ def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
         files=list(attached.order_by("id")),
         past=[each for each in proposals if each.verdict is not None],
         cheques=_cheques(row) if is_open else [],
+        original=original_of(row.line) if is_open and row.line and not row.expectation_id else None,
     )
 
 

@@ -19,6 +19,11 @@ CAUSES: dict[str, dict[str, str]] = {
         "NOT_AT_BANK": "The bank was asked where it is",
         "INSURER_ADJUSTED": "The insurer took back part of it",
     },
+    "RETURN": {
+        "PAYER_BANK_REFUSED": "The payer's bank did not pay, or took it back",
+        "NOT_ACCEPTED": "Whoever was paid, or their bank, sent it back",
+        "BANK_REVERSED": "The bank reversed its own booking",
+    },
     "ACCEPT": {
         "NO_MOVEMENT": "The bank confirmed that nothing moved",
         "BANK_CORRECTED": "The bank corrected it in a later statement",

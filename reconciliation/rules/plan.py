@@ -50,6 +50,14 @@ class Plan:
         parts = (Adjustment("fee.merchant", fee), Adjustment(role, self.difference_minor - fee, reference))
         return Plan(self.lines, self.items, tuple(part for part in parts if part.amount_minor))
 
+    def taken_back_by(self, line_id: int) -> "Plan":
+        """The plan of a line that takes this one's only line back: all else of its journal turned round."""
+        (line,) = self.lines
+        rows = [(item.role, item.amount_minor, item.reference) for item in self.items]
+        rows += [(each.role, -each.amount_minor, each.reference) for each in self.adjustments]
+        turned = tuple(Adjustment(*row) for row in rows if row[1])
+        return Plan((Part(line_id, -line.amount_minor, line.role, line.reference),), (), turned)
+
     def journal(self) -> list[dict[str, Any]]:
         """The postings, debits first: bank for the lines, clearing for the items, adjustments as said."""
         postings = [(line.role, line.amount_minor, line.reference) for line in self.lines]

@@ -120,6 +120,8 @@ def _likely(detail: DiscrepancyDetail) -> str:
         return Action.ACCEPT
     if detail.candidates:
         return Action.MATCH
+    if detail.original:
+        return Action.RETURN
     return Action.SUSPENSE if row.line_id and not row.expectation_id else ""
 
 
@@ -166,6 +168,8 @@ def _causes(detail: DiscrepancyDetail | None) -> list[tuple[str, dict[str, str]]
     """The causes of the endings that fit."""
     is_statement = bool(detail and detail.row.kind.startswith("STATEMENT_"))
     fit = [each for each in Action if (each == Action.ACCEPT) == is_statement]
+    if detail is None or detail.original is None:
+        fit = [each for each in fit if each != Action.RETURN]
     return [(str(each.label), CAUSES[each]) for each in fit]
 
 

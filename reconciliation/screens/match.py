@@ -39,6 +39,7 @@ def match_detail(request: Request, public_id: str) -> HttpResponse:
         "journal": journal_of(plan_of(row), row.currency),
         "entries": document_entries(("match", row.public_id)),
         "undo": getattr(row, "undo", None),
+        "taken_back_by": row.taken_back_by.filter(match__undo=None).select_related("match"),
     }
     return page(request, full="reconciliation/match/detail.html", context=context)
 

@@ -1,0 +1,2 @@
+DROP TRIGGER reconciliation_takenback_once ON reconciliation_takenback;
+DROP FUNCTION reconciliation_takes_back_once();
