@@ -10,6 +10,8 @@ the trial      trial_match: the engine on past files; stores nothing
 matching       match_account, post_matches, undo_match, reconcile_account (all of it, in order)
 learning       propose_rules, try_rule, approve_rule, send_back_rule, retire_rule
 discrepancies  open_discrepancies, assign_discrepancy, write_note, attach_file
+review         hold_discrepancy, release_discrepancy, reject_suggestion, restore_suggestion,
+               assign_discrepancies
 proposals      propose, approve, approve_all, send_back, withdraw
 the truth      draw_sample, judge_match: matches looked at again, to measure the engine
 suspense       propose_clearing, approve_clearing, send_back_clearing, withdraw_clearing,
@@ -125,6 +127,18 @@ from reconciliation.commands.proposal import (
     send_back,
     withdraw,
 )
+from reconciliation.commands.review import (
+    HoldDayUnfit,
+    NotWaiting,
+    OwnerElsewhere,
+    ReasonMissing,
+    SuggestionRejected,
+    assign_discrepancies,
+    hold_discrepancy,
+    reject_suggestion,
+    release_discrepancy,
+    restore_suggestion,
+)
 from reconciliation.commands.rule_try import (
     try_rule,
 )
@@ -162,20 +176,24 @@ __all__ = [
     "DayNotReady",
     "DiscrepancyClosed",
     "DocumentNotFound",
+    "HoldDayUnfit",
     "Imported",
     "MatchInClosedDay",
     "MatchTakenBack",
     "MatchUndone",
     "MoreThanInSuspense",
     "NotTolerable",
+    "NotWaiting",
     "NothingInSuspense",
     "NothingToPropose",
     "OneSideMissing",
+    "OwnerElsewhere",
     "PlanNotOfAccount",
     "PlanOutdated",
     "PlanUnbalanced",
     "ProposalDecided",
     "PurposeUnfit",
+    "ReasonMissing",
     "RuleByItsTeacher",
     "RuleDecided",
     "RuleNotInForce",
@@ -186,6 +204,7 @@ __all__ = [
     "SampleOfOwnWork",
     "ScoreBelowThreshold",
     "StatementContradicts",
+    "SuggestionRejected",
     "SuspenseKey",
     "SwitchUnknown",
     "ToleranceAboveLimit",
@@ -209,6 +228,7 @@ __all__ = [
     "approve_clearing_undo",
     "approve_rule",
     "approve_tolerance",
+    "assign_discrepancies",
     "assign_discrepancy",
     "attach_file",
     "change_account_profile",
@@ -219,6 +239,7 @@ __all__ = [
     "draw_sample",
     "end_tolerance",
     "fetch_files",
+    "hold_discrepancy",
     "import_statement",
     "items_of",
     "judge_match",
@@ -237,6 +258,9 @@ __all__ = [
     "reconcile_account",
     "refuse_account_number",
     "refuse_clearing_undo",
+    "reject_suggestion",
+    "release_discrepancy",
+    "restore_suggestion",
     "resume_bank_connection",
     "retire_rule",
     "send_back",

@@ -14,6 +14,10 @@ _STAGE = """
 _COPY = """
     COPY wanted_suggestion (line_id, expectation_id, pass_name, score, reasons, against) FROM STDIN
 """
+_DROP_REJECTED = """
+    DELETE FROM wanted_suggestion wanted USING apart_pair apart
+     WHERE apart.is_rejected AND apart.line = wanted.line_id AND apart.item = wanted.expectation_id
+"""
 _DROP_OLD = """
     DELETE FROM reconciliation_suggestion kept
      WHERE account_id = %(account)s
@@ -30,7 +34,9 @@ _ADD_NEW = """
 
 
 def keep_suggestions(cursor, *, account: BankAccount, outcome: Outcome) -> int:
-    """Make the account's suggestions what this run would suggest; how many. What stays is not touched."""
+    """Make the account's suggestions what this run would suggest; how many. What stays is not touched,
+    and what a person rejected does not come again.
+    """
     rows: dict[tuple[int, int], tuple] = {}
     for board in outcome.boards.values():
         for line, ranked in suggestions_of(board):
@@ -43,6 +49,7 @@ def keep_suggestions(cursor, *, account: BankAccount, outcome: Outcome) -> int:
     with cursor.copy(_COPY) as copy:
         for (line_id, item_id), said in rows.items():
             copy.write_row((line_id, item_id, *said))
+    cursor.execute(_DROP_REJECTED)
     cursor.execute(_DROP_OLD, {"account": account.pk})
     cursor.execute(_ADD_NEW, {"account": account.pk})
     return len(rows)

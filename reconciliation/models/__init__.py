@@ -30,6 +30,10 @@ from reconciliation.models.match import (
 )
 from reconciliation.models.match_fact import MatchFact
 from reconciliation.models.open_part import OpenItem, OpenLine
+from reconciliation.models.review import (
+    DiscrepancyHold,
+    SuggestionRejection,
+)
 from reconciliation.models.sample import MatchSample, SampledMatch
 from reconciliation.models.statement import Statement
 from reconciliation.models.taken_back import TakenBack
@@ -45,6 +49,7 @@ __all__ = [
     "DayClose",
     "Discrepancy",
     "DiscrepancyFile",
+    "DiscrepancyHold",
     "Expectation",
     "InterimEntry",
     "InterimReport",
@@ -69,6 +74,7 @@ __all__ = [
     "Statement",
     "StatementLine",
     "Suggestion",
+    "SuggestionRejection",
     "SuspenseClearing",
     "TakenBack",
 ]

@@ -10,6 +10,7 @@ matches     matches_of, plan_of, original_of (what a line takes back)
 learning    rules_of, rules_in_force, evidence_of, teachers_of, may_approve
 discrepancies  queue, progress, discrepancies_of, discrepancy_detail, journal_of, unmatched_items,
             scores_to_approve
+review      hold_of, is_held, rejections_of: what was put aside
 the truth   samples_to_judge, makers_of, measured_precision
 suspense    suspense_items, suspense_balance, clearings_of, owed_back
 the day     day_board, tiles_of, rows_of_tile, closed_days, days_to_close
@@ -61,6 +62,11 @@ from reconciliation.queries.queue import (
     queue,
     scores_to_approve,
 )
+from reconciliation.queries.review import (
+    hold_of,
+    is_held,
+    rejections_of,
+)
 from reconciliation.queries.sample import Measured, makers_of, measured_precision, samples_to_judge
 from reconciliation.queries.side import sides_of
 from reconciliation.queries.statement import (
@@ -108,6 +114,8 @@ __all__ = [
     "discrepancies_of",
     "discrepancy_detail",
     "evidence_of",
+    "hold_of",
+    "is_held",
     "is_original_open",
     "journal_of",
     "lines_of",
@@ -122,6 +130,7 @@ __all__ = [
     "profile_of",
     "progress",
     "queue",
+    "rejections_of",
     "reports_of",
     "rows_in_force",
     "rows_of_tile",

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from cashiering.queries import BankedCheque, banked_cheques
+from hms_ach import clock
 from hms_ach.money import Money
 from hms_ach.web.names import names_of
 from ledger.queries import role_name
 from reconciliation.models import (
     Discrepancy,
     DiscrepancyFile,
+    DiscrepancyHold,
     Expectation,
     Note,
     OpenItem,
@@ -18,9 +20,11 @@ from reconciliation.models import (
     Proposal,
     StatementLine,
     Suggestion,
+    SuggestionRejection,
 )
 from reconciliation.queries.original import Original, original_of
 from reconciliation.queries.queue import Waits, waits_of
+from reconciliation.queries.review import hold_of, rejections_of
 from reconciliation.queries.side import Sides, sides_of_discrepancy
 
 MAX_CANDIDATES = 9
@@ -72,6 +76,8 @@ class DiscrepancyDetail:
     notes: list[Note]
     files: list[DiscrepancyFile]
     past: list[Proposal]
+    hold: DiscrepancyHold | None
+    rejections: list[SuggestionRejection]
     cheques: list[BankedCheque]
     original: Original | None
 
@@ -104,6 +110,8 @@ def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
         notes=list(Note.objects.filter(discrepancy=row).select_related("written_by").order_by("id")),
         files=list(attached.order_by("id")),
         past=[each for each in proposals if each.verdict is not None],
+        hold=hold_of(row, now=clock.now()),
+        rejections=list(rejections_of(row)[:MAX_OTHERS]) if is_open else [],
         cheques=_cheques(row) if is_open else [],
         original=original_of(row.line) if is_open and row.line and not row.expectation_id else None,
     )

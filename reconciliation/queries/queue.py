@@ -11,6 +11,7 @@ from hms_ach import clock
 from hms_ach.access.models import User
 from hms_ach.money import Money, MoneyMalformed
 from reconciliation.models import BankAccount, Discrepancy, Proposal
+from reconciliation.queries.review import is_held
 from reconciliation.rules.service_level import LEVEL_HOURS, due_at, overdue_before
 
 MAX_QUEUE = 200
@@ -20,7 +21,8 @@ MAX_QUEUE = 200
 class Asked:
     """What of the queue is asked for; empty for all that waits.
 
-    text  a part of an id, reference or name, or an exact amount
+    text     a part of an id, reference or name, or an exact amount
+    is_held  what is put aside, and only that; otherwise nothing of it
     """
 
     kind: str = ""
@@ -28,6 +30,7 @@ class Asked:
     text: str = ""
     is_mine: bool = False
     is_overdue: bool = False
+    is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,17 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Today's work: done is closed or proposed today; left is what nobody has proposed an ending for."""
+    """Today's work: done is closed or proposed today; left is what nobody has proposed an ending for.
+
+    held  of these, what is put aside
+    """
 
     done: int
     total: int
     overdue: int
     left: list[Money]
     unknown: int
+    held: int
 
 
 def discrepancies_of(facility_ids: Collection[int]) -> QuerySet[Discrepancy]:
@@ -75,7 +82,7 @@ def discrepancies_of(facility_ids: Collection[int]) -> QuerySet[Discrepancy]:
 
 
 def queue(facility_ids: Collection[int], *, reader: User, asked: Asked | None = None) -> list[Group]:
-    """What waits, grouped by kind; the groups, and the rows in each, by amount × age. Three queries.
+    """What waits, grouped by kind; the groups, and the rows in each, by amount × age. Four queries.
 
     At most two hundred rows are listed, the oldest; the groups count all of them.
     """
@@ -106,7 +113,7 @@ def queue(facility_ids: Collection[int], *, reader: User, asked: Asked | None = 
 
 
 def progress(facility_ids: Collection[int], groups: list[Group]) -> Progress:
-    """How far today's work in these facilities is, whatever the filter. Three queries; groups: the queue."""
+    """How far today's work in these facilities is, whatever the filter. Five queries; groups: the queue."""
     since = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
     rows = Discrepancy.objects.filter(facility_id__in=facility_ids)
     waiting = rows.filter(state__in=("OPEN", "REJECTED"))
@@ -124,6 +131,7 @@ def progress(facility_ids: Collection[int], groups: list[Group]) -> Progress:
         overdue=sum(each.is_overdue for group in groups for each in group.rows),
         left=[Money(int(each["total"]), each["currency"]) for each in figures if each["total"]],
         unknown=sum(each["count"] - each["known"] for each in figures),
+        held=waiting.filter(is_held(facility_ids, clock.now())).count(),
     )
 
 
@@ -157,6 +165,8 @@ def _asked_for(
     facility_ids: Collection[int], asked: Asked, reader: User, now: datetime
 ) -> QuerySet[Discrepancy]:
     rows = discrepancies_of(facility_ids).exclude(state="APPROVED")
+    held = is_held(facility_ids, now)
+    rows = rows.filter(held) if asked.is_held else rows.exclude(held)
     if asked.kind:
         rows = rows.filter(kind=asked.kind)
     if asked.state:

@@ -15,7 +15,7 @@ from reconciliation import commands, queries
 from reconciliation.models import Discrepancy, Proposal
 from reconciliation.queries import Chosen, DiscrepancyDetail, Group
 from reconciliation.rules.cause import CAUSES
-from reconciliation.screens.queue import asked_for, filter_of, groups_of, here, row_of
+from reconciliation.screens.queue import HELD, asked_for, filter_of, groups_of, here, row_of
 
 Action = Proposal.Action
 FILE_BYTES = 20 * 1024 * 1024
@@ -159,7 +159,11 @@ def _of_queue(request: Request, groups: list[Group]) -> dict[str, Any]:
         "asked": asked,
         "filters": filter_of(request),
         "kinds": Discrepancy.Kind.choices,
-        "states": [each for each in Discrepancy.State.choices if each[0] != "APPROVED"],
+        "states": [
+            *(each for each in Discrepancy.State.choices if each[0] != "APPROVED"),
+            (HELD, "Put aside"),
+        ],
+        "asked_state": HELD if asked.is_held else asked.state,
         "done": done.select_related("closed_by_match").first() if done is not None else None,
     }
 

@@ -8,6 +8,8 @@ from reconciliation import queries
 from reconciliation.models import Discrepancy
 from reconciliation.queries import Asked, Group
 
+# Beside the states themselves: what is put aside until a day.
+HELD = "HELD"
 FILTERS = ("kind", "state", "q", "mine", "overdue")
 
 
@@ -19,6 +21,7 @@ def asked_for(request: Request) -> Asked:
         text=given["q"].strip()[:60],
         is_mine=bool(given["mine"]),
         is_overdue=bool(given["overdue"]),
+        is_held=given["state"] == HELD,
     )
 
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from hms_ach import files
 from hms_ach.access.queries import facility_ids_of
@@ -16,6 +17,7 @@ from reconciliation.commands import reconcile_account, take_in
 from reconciliation.commands.statement import KIND
 from reconciliation.models import BankAccount, Statement
 from reconciliation.queries import account_by_code, accounts_of, lines_of, statements_of
+from reconciliation.screens.queue import filter_of
 
 
 class UploadForm(forms.Form):
@@ -140,4 +142,4 @@ def run(request: Request) -> HttpResponse:
         done = reconcile_account(account=account, actor=request.user)
         matched, opened = matched + done.matched, opened + done.opened
     messages.success(request, f"{matched} matched, {opened} discrepancies opened.")
-    return redirect("reconciliation:discrepancy-list")
+    return redirect(f"{reverse('reconciliation:discrepancy-list')}?{filter_of(request)}")

@@ -6,6 +6,7 @@ import "./hms-submit-once.js";
 import "./hms-dialog.js";
 import "./hms-live.js";
 import "./hms-online.js";
+import "./hms-picks.js";
 import "./hms-print.js";
 import "./hms-till.js";
 import "./hms-timer.js";

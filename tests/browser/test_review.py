@@ -1,14 +1,14 @@
 """Thirty discrepancies cleared by keyboard alone, and approved by another person's."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
 from django.urls import reverse
 
 from reconciliation.commands import reconcile_account
-from reconciliation.models import Discrepancy, Match, Proposal
+from reconciliation.models import Discrepancy, DiscrepancyHold, Match, Proposal
 from tests.browser.looking import assert_good_in_both_themes
 from tests.make import reconciliation as make
 
@@ -103,6 +103,37 @@ def _pick_or_hold(desk: Desk) -> None:
         desk.press("c")
         desk.page.keyboard.type("The payer")
         desk.send("Control+Enter")
+
+
+def test_several_are_given_away_one_is_rejected_and_one_put_aside_by_keyboard_alone(morning, signed_in):
+    eve = make.reviewer(morning.facility)
+    desk = Desk(signed_in(eve), "kind=UNMATCHED_CREDIT")
+    desk.press("e")
+    desk.send("j")
+    desk.press("e")
+    desk.see("input[name=row]:checked >> nth=1")
+    desk.press("Shift+G", "Tab")
+    desk.send("Enter")
+    assert Discrepancy.objects.filter(owner=eve).count() == 2
+    assert desk.page.locator("input[name=row]:checked").count() == 0
+
+    while not desk.page.locator("#candidate").count():
+        desk.send("j")
+    before = desk.page.locator("#candidate option").count()
+    desk.press("r", "Tab")
+    desk.page.keyboard.type("another bag")
+    desk.send("Enter")
+    assert desk.page.locator("#candidate option").count() == before - 1
+    assert "kind=UNMATCHED_CREDIT" in desk.page.url
+
+    desk.press("h")
+    desk.page.keyboard.type("03202026")
+    desk.press("Tab", "Tab")
+    desk.page.keyboard.type("the bank was asked")
+    desk.send("Enter")
+    assert DiscrepancyHold.objects.get().until_on == date(2026, 3, 20)
+    assert "kind=UNMATCHED_CREDIT" in desk.page.url
+    assert "done=" in desk.page.url
 
 
 def test_the_review_screen_is_accessible_in_both_themes(morning, signed_in):

@@ -46,6 +46,10 @@ SELECT DISTINCT line.line_id, item.expectation_id
   JOIN reconciliation_matchitem item ON item.match_id = line.match_id
  WHERE NOT given_line.is_settled;
 
+INSERT INTO apart_pair
+SELECT line_id, expectation_id, true FROM reconciliation_suggestionrejection
+ WHERE restored_at IS NULL AND line_id IN (SELECT id FROM given_line);
+
 -- What matches by reference taught, the newest first, without what was taken back since.
 INSERT INTO given_fact
 SELECT line_kind, who, unit_kind, payer, lag, count FROM (

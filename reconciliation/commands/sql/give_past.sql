@@ -31,6 +31,10 @@ SELECT DISTINCT line.line_id, item.expectation_id
   JOIN reconciliation_matchline line ON line.line_id = given_line.id AND line.undo_id IS NOT NULL
   JOIN reconciliation_matchitem item ON item.match_id = line.match_id;
 
+INSERT INTO apart_pair
+SELECT line_id, expectation_id, true FROM reconciliation_suggestionrejection
+ WHERE restored_at IS NULL AND line_id IN (SELECT id FROM given_line);
+
 INSERT INTO given_fact
 SELECT line_kind, who, unit_kind, payer, lag, count FROM (
     SELECT * FROM reconciliation_matchfact WHERE account_id = %(account)s ORDER BY id DESC LIMIT 5000) newest

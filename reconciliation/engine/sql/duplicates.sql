@@ -22,7 +22,7 @@ SELECT id, min(repeats_id) AS repeats_id, bool_and(is_equal) AS is_equal FROM (
      WHERE NOT later.is_settled AND earlier.id <> later.id
        AND (earlier.bank_reference <> later.bank_reference OR later.bank_reference = '')
        AND earlier.booked_on BETWEEN later.booked_on - 10 AND later.booked_on) repeated
- WHERE NOT EXISTS (SELECT FROM apart_pair WHERE apart_pair.line = repeated.id)
+ WHERE NOT EXISTS (SELECT FROM apart_pair WHERE apart_pair.line = repeated.id AND NOT is_rejected)
  GROUP BY id;
 CREATE UNIQUE INDEX ON set_apart (id);
 ANALYZE set_apart;

@@ -17,7 +17,7 @@ CREATE TEMP TABLE given_item (
 CREATE TEMP TABLE given_fact (
     line_kind text COLLATE "C", who text COLLATE "C", unit_kind text COLLATE "C", payer text COLLATE "C",
     lag int, n int) ON COMMIT DROP;
--- What a person took apart; and, told when the references are through, lines whose references name an item
+-- What a person took apart, or rejected as a suggestion; and, told when the references are through, lines whose references name an item
 -- that is settled already.
-CREATE TEMP TABLE apart_pair (line bigint, item bigint) ON COMMIT DROP;
+CREATE TEMP TABLE apart_pair (line bigint, item bigint, is_rejected boolean DEFAULT false) ON COMMIT DROP;
 CREATE TEMP TABLE taken_line (line bigint) ON COMMIT DROP
