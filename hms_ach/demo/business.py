@@ -17,13 +17,14 @@ from cashiering.commands import (
     open_session,
     prepare_deposit,
     receive_payment,
+    record_movement,
     record_opening_count,
     start_counting,
     take_payment,
     verify_deposit,
     void_payment,
 )
-from cashiering.models import CardBatch, Tender
+from cashiering.models import CardBatch, Payment, Tender
 from cashiering.queries.deposit import undeposited_sessions
 from cashiering.queries.expected_cash import cash_to_bank
 from cashiering.rules.denominations import faces_of
@@ -38,6 +39,9 @@ TENDERS = {"CARD": 78, "CASH": 14, "CHEQUE": 8}
 CARD_BRANDS = ("VISA", "MASTERCARD", "DISCOVER", "AMEX")
 CHEQUE_BANKS = ("First Meadow Bank", "Lakeside Credit Union", "Harbor Savings")
 DROP_ABOVE_MINOR = 600_00
+# Of small payments so many are voided; most of these patients pay again at once.
+VOID_SHARE = 0.025
+PAYS_AGAIN_SHARE = 0.75
 
 
 def bill_visits(network: Network, place: Place, day: date, rng: random.Random) -> list:
@@ -88,19 +92,6 @@ def bill(place: Place, patient, day: date, codes: list[str], clerk, *, payer=Non
     return issue_invoice(invoice_id=draft.pk, on=day, actor=clerk) if is_issued else draft
 
 
-def run_registers(network: Network, place: Place, day: date, seen: list, rng: random.Random) -> list:
-    """Run each register's session from the float to the approved count; gives the sessions."""
-    registers = place.registers if day.weekday() < 5 else place.registers[:1]
-    sessions = []
-    for n, register in enumerate(registers):
-        shift = Shift(network, place, register, place.cashiers[n], day, rng)
-        shift.open()
-        for patient in seen[n :: len(registers)]:
-            shift.serve(patient)
-        sessions.append(shift.close())
-    return sessions
-
-
 class Shift:
     """One session of one cashier, who knows only what lies in the drawer."""
 
@@ -119,30 +110,39 @@ class Shift:
                 denominations=pieces(self.drawer_minor, self.currency),
                 actor=self.cashier,
             )
+            self._open_without_sale("Change for a visitor's parking")
 
-    def serve(self, patient) -> None:
-        """Take what the patient owes here, or a part of it, with one tender or two."""
+    def serve(self, patient, *, kind: str = "") -> None:
+        """Take what the patient owes here, or a part of it, with one tender or two; or by this kind."""
         self.time += timedelta(minutes=self.rng.randint(6, 24))
-        self.served += 1
-        due = due_list(patient_id=patient.pk, facility_ids=[self.place.facility.pk], today=self.day)
-        due = [item for item in due if item.kind == "PATIENT"][:2]
+        due = self.due_of(patient)
         if not due:
             return
-        allocations = [(item.invoice_id, item.balance) for item in due]
-        owed = Money(sum(amount.minor for _id, amount in allocations), self.currency)
         with not_after_now(self.time):
-            payment = take_payment(
-                session=self.session.pk,
-                patient=patient.pk,
-                allocations=allocations,
-                tenders=self._tenders(owed),
-                key=f"demo:{self.session.public_id}:{self.served}",
-                actor=self.cashier,
-            )
-            if owed.minor < 100_00 and self.rng.random() < 0.015:
-                self._void(payment)
+            payment = self.take(patient, due, kind)
+            if payment.total_minor < 100_00 and self.rng.random() < VOID_SHARE:
+                self.void(payment)
+                if self.rng.random() < PAYS_AGAIN_SHARE:
+                    self.take(patient, due, kind)
             if self.drawer_minor > DROP_ABOVE_MINOR:
                 self._drop()
+
+    def due_of(self, patient) -> list:
+        """The two oldest invoices that the patient owes here."""
+        due = due_list(patient_id=patient.pk, facility_ids=[self.place.facility.pk], today=self.day)
+        return [item for item in due if item.kind == "PATIENT"][:2]
+
+    def take(self, patient, due: list, kind: str = "") -> Payment:
+        self.served += 1
+        owed = Money(sum(item.balance.minor for item in due), self.currency)
+        return take_payment(
+            session=self.session.pk,
+            patient=patient.pk,
+            allocations=[(item.invoice_id, item.balance) for item in due],
+            tenders=[self._tender(kind, owed)] if kind else self._tenders(owed),
+            key=f"demo:{self.session.public_id}:{self.served}",
+            actor=self.cashier,
+        )
 
     def _tenders(self, owed: Money) -> list[TenderGiven]:
         kind = self.rng.choices(list(TENDERS), weights=list(TENDERS.values()))[0]
@@ -167,10 +167,20 @@ class Shift:
             auth_code=f"{self.rng.randrange(10**6):06d}",
         )
 
-    def _void(self, payment) -> None:
+    def void(self, payment: Payment) -> None:
         cash = sum(tender.amount_minor for tender in payment.tenders.all() if tender.kind == "CASH")
         void_payment(payment=payment, reason="Wrong patient selected", actor=self.cashier)
         self.drawer_minor -= cash
+
+    def _open_without_sale(self, reason: str) -> None:
+        record_movement(
+            session=self.session.pk,
+            kind="NO_SALE",
+            amount=Money.zero(self.currency),
+            reason=reason,
+            key=f"demo:no-sale:{self.session.public_id}:{self.served}",
+            actor=self.cashier,
+        )
 
     def _drop(self) -> None:
         surplus = (self.drawer_minor - self.register.default_float_minor) // 20_00 * 20_00
@@ -191,6 +201,7 @@ class Shift:
         counted = pieces(max(self.drawer_minor + off, 0), self.currency)
         head = self.network.who("headcashier.cora")
         with not_after_now(max(self.time, moment(self.place, self.day, 15, 30)) + timedelta(minutes=10)):
+            self._open_without_sale("Coins ordered by denomination before the count")
             start_counting(session=self.session.pk, actor=self.cashier)
             drawer = Tender.objects.filter(kind="CHEQUE", payment__session=self.session, payment__void=None)
             cheques = list(drawer.values_list("pk", flat=True))

@@ -154,6 +154,7 @@ STAFF = (
     Person("auditor.hana", "Hana Mori", ("AUDITOR",), ALL),
     Person("billing.dan", "Dan Whitlock", ("BILLING_CLERK",), ALL),
     Person("headcashier.cora", "Cora Benedetti", ("HEAD_CASHIER",), ALL),
+    Person("headcashier.noa", "Noa Brandt", ("HEAD_CASHIER",), ALL),
     Person("cashier.ana", "Ana Ferreira", ("CASHIER",), ("NORTH",)),
     Person("cashier.ben", "Ben Adeyemi", ("CASHIER",), ("NORTH",)),
     Person("cashier.lou", "Lou Petrov", ("CASHIER",), ("LAKE",)),

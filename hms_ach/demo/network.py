@@ -40,7 +40,7 @@ COMMERCIAL_INDEX_PERCENT = 160
 
 @dataclass
 class Place:
-    """One facility with what stands in it."""
+    """One facility with what stands in it; put_off: patients whose cheques are entered tomorrow."""
 
     site: catalogue.Site
     facility: Facility
@@ -49,6 +49,7 @@ class Place:
     patients: list = field(default_factory=list)
     adults: list = field(default_factory=list)
     cashiers: list = field(default_factory=list)
+    put_off: list = field(default_factory=list)
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cashiering.models import ChangeOrder, Refund, SafeCount
 from hms_ach import clock
 from hms_ach.access.models import Facility, LegalEntity, User
 from hms_ach.access.queries import facility_ids_of
@@ -20,7 +21,7 @@ def demo(own_database, tmp_path, settings):
 
 
 def test_every_role_finds_work_and_the_book_balances(demo):
-    for username in ("headcashier.cora", "billing.dan", "reviewer.eve", "approver.finn"):
+    for username in ("headcashier.cora", "headcashier.noa", "billing.dan", "reviewer.eve", "approver.finn"):
         user = User.objects.get(username=username)
         assert waiting_for(user, facility_ids_of(user)), username
 
@@ -28,5 +29,8 @@ def test_every_role_finds_work_and_the_book_balances(demo):
         balance = trial_balance(legal_entity=entity, as_of=clock.today("America/New_York"))
         assert balance.rows
         assert balance.is_balanced
+    assert set(SafeCount.objects.values_list("state", flat=True)) >= {"COUNTED", "EXACT"}
+    assert ChangeOrder.objects.filter(state="ASKED").exists()
+    assert Refund.objects.filter(state="REQUESTED").exists()
     assert (demo / "truth.jsonl").read_text().count("\n") > 10
     assert Facility.objects.count() == 3
