@@ -14,7 +14,8 @@ from hms_ach.refusal import Refusal
 class ChequeBlocked(Refusal):
     code = "cheque_blocked"
     sentence = (
-        "A cheque of this patient came back unpaid on {on}. Take another tender, or have the block lifted."
+        "A cheque of this patient came back unpaid on {on}. Take another tender, have another person agree, "
+        "or have the block lifted."
     )
 
 

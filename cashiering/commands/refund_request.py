@@ -197,14 +197,26 @@ def approve_refund(*, refund: Refund | int, actor: User) -> Refund:
         raise RefundBySamePerson(did="asked for")
     if refund.payment.taken_by_id == actor.pk:
         raise RefundBySamePerson(did="took the payment of")
-    agreed = refund.payment.refunds.filter(state__in=Refund.LIVE).exclude(state=Refund.State.REQUESTED)
-    before = agreed.aggregate(sum=Sum("amount_minor"))["sum"] or 0
-    amount = Money(before + refund.amount_minor, refund.currency)
-    limit = Money(till_policy(refund.facility_id).refund_supervisor_minor, refund.currency)
-    if amount > limit and not actor.has_perm("cashiering.approve_large_refund"):
-        raise RefundNeedsFinance(amount=amount, limit=limit)
+    if needs_finance(refund, actor):
+        raise RefundNeedsFinance(amount=_agreed_with(refund), limit=_supervisors_limit(refund))
     refund.approved_by, refund.approved_at = actor, clock.now()
     return move_refund(refund, "APPROVED", "approve_refund", actor, ["approved_by", "approved_at"])
+
+
+def needs_finance(refund: Refund, actor: User) -> bool:
+    """Whether what goes back of the payment with this refund is above what this person may approve."""
+    is_large = _agreed_with(refund) > _supervisors_limit(refund)
+    return is_large and not actor.has_perm("cashiering.approve_large_refund")
+
+
+def _agreed_with(refund: Refund) -> Money:
+    agreed = refund.payment.refunds.filter(state__in=Refund.LIVE).exclude(state=Refund.State.REQUESTED)
+    before = agreed.aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    return Money(before + refund.amount_minor, refund.currency)
+
+
+def _supervisors_limit(refund: Refund) -> Money:
+    return Money(till_policy(refund.facility_id).refund_supervisor_minor, refund.currency)
 
 
 @transaction.atomic

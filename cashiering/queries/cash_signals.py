@@ -53,8 +53,10 @@ _EVIDENCE = "".join(
         _TALLIES,
         """
     SELECT j.cashier, CASE WHEN is_gone THEN 'VOID_AFTER_CASH' ELSE 'LAPPING' END, p.public_id,
-        p.receipt_number, p.taken_at, v.voided_at, v.reason, p.total_minor, p.currency, j.days_late
+        p.receipt_number, p.taken_at, v.voided_at, v.reason, p.total_minor, p.currency, j.days_late,
+        f.timezone
     FROM told j JOIN cashiering_payment p ON p.id = j.id
+    JOIN access_facility f ON f.id = p.facility_id
     LEFT JOIN cashiering_paymentvoid v ON v.id = j.void_id
     WHERE j.cashier = ANY(%(cashiers)s) AND (is_gone OR is_late)
     ORDER BY p.taken_at, p.id
@@ -109,7 +111,7 @@ class CashierQuality:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One receipt behind a signal."""
+    """One receipt behind a signal; timezone is its facility's."""
 
     cashier_id: int
     signal: str
@@ -121,6 +123,7 @@ class Evidence:
     total_minor: int
     currency: str
     days_late: int | None
+    timezone: str
 
 
 def cashier_quality(facility_ids: Collection[int], first: date, last: date) -> list[CashierQuality]:

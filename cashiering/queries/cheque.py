@@ -39,7 +39,7 @@ def cheque_place(cheque: Tender) -> str:
     """Where a row of cheques_found is, in one word of a state."""
     returns = cheque.live_returns  # type: ignore[attr-defined]
     if returns:
-        return "RETURNED" if returns[0].state == "CONFIRMED" else "TO_VERIFY"
+        return "RETURNED" if returns[0].state == "CONFIRMED" else "RETURN_REPORTED"
     if hasattr(cheque.payment, "void"):
         return "VOIDED"
     if cheque.deposit is None:

@@ -73,4 +73,6 @@ def change_waiting(facility_ids: Collection[int]) -> QuerySet[ChangeOrder]:
 def change_orders_of(facility_ids: Collection[int]) -> QuerySet[ChangeOrder]:
     """Change asked for at the facilities' drawers, newest first. One SQL query."""
     rows = ChangeOrder.objects.filter(session__facility_id__in=facility_ids)
-    return rows.select_related("session", "session__register", "asked_by", "filled_by").order_by("-id")
+    return rows.select_related("session__facility", "session__register", "asked_by", "filled_by").order_by(
+        "-id"
+    )

@@ -68,6 +68,7 @@ def _signals(facility_ids, first, last, quality: list[CashierQuality], names: di
     return [
         {
             "name": names.get(one.cashier_id, ""),
+            "kind": kind,
             "title": title,
             "standing": getattr(one, name),
             "own_share": _percent(getattr(one, name)),

@@ -25,6 +25,7 @@ from cashiering.commands import (
     request_refund,
     send_refund,
 )
+from cashiering.commands.refund_request import needs_finance
 from cashiering.models import Payment, Refund, TerminalRequest
 from cashiering.queries.payment import payment_shown
 from cashiering.queries.refund import cash_given_out, refundable_of, refunds_of
@@ -124,6 +125,7 @@ def refund_detail(request: Request, public_id: str) -> HttpResponse:
         "parts": refund.parts.select_related("invoice").order_by("id"),
         "given_out": cash_given_out(refund),
         "steps": _steps(request, refund),
+        "needs_finance": refund.state == "REQUESTED" and needs_finance(refund, request.user),
         "entries": document_entries(("refund", public_id), ("refund_payout", public_id)),
         "asked": TerminalRequest.objects.filter(key=f"refund:{refund.public_id}").first(),
     }
@@ -140,7 +142,10 @@ def _steps(request: Request, refund: Refund) -> frozenset[str]:
     is_requester, is_approver = refund.requested_by_id == user.pk, refund.approved_by_id == user.pk
     at_desk = refund.tender.kind == "CASH" or (refund.tender.kind == "CARD" and refund.payment.session_id)
     possible = {
-        "approval": state == "REQUESTED" and not is_requester and refund.payment.taken_by_id != user.pk,
+        "approval": state == "REQUESTED"
+        and not is_requester
+        and refund.payment.taken_by_id != user.pk
+        and not needs_finance(refund, user),
         "agreement": state == "REQUESTED" and at_desk,
         "rejection": state == "REQUESTED" and not is_requester,
         "cancellation": state in Refund.PENDING,

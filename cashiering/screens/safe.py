@@ -23,11 +23,13 @@ def safe_list(request: Request) -> HttpResponse:
     """Each facility's sealed bags, and the counts of their safes."""
     facilities = facilities_of(request.user)
     rows = safe_counts_of(facility_ids_of(request.user))
+    safes = [
+        (one, [bag for currency in currencies for bag in sealed_bags(one, currency)], currencies)
+        for one, currencies in ((one, safe_currencies(one)) for one in facilities)
+    ]
     context = {
-        "safes": [
-            (one, [bag for currency in currencies for bag in sealed_bags(one, currency)], currencies)
-            for one, currencies in ((one, safe_currencies(one)) for one in facilities)
-        ],
+        "safes": safes,
+        "has_bags": any(bags for _facility, bags, _currencies in safes),
         "page": Paginator(rows, 30).get_page(request.GET.get("page")),
     }
     return page(request, full="cashiering/safe/list.html", context=context)

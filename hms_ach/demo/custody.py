@@ -77,7 +77,7 @@ def leave_work_at_the_till(network: Network, place: Place, shift: Shift, day: da
 def _ask_back(network: Network, place: Place, shift: Shift, day: date) -> None:
     """What only another person agrees to: a refund of an older payment, a void, a cheque that came back."""
     older = Payment.objects.filter(facility=place.facility, void=None, business_on__lt=day, unapplied_minor=0)
-    paid = older.filter(tenders__kind="CARD").order_by("-id").first()
+    paid = older.filter(tenders__kind="CARD", total_minor__lt=300_00).order_by("-id").first()
     if paid is not None:
         tender = paid.tenders.get(kind="CARD")
         request_refund(

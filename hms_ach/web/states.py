@@ -20,11 +20,13 @@ _WORDS = {
     Tone.OPEN: "open issued active running soft sent in_transit prepared handed_over submitted transit "
     "scheduled partly_paid queued deposited requested released",
     Tone.WAITING: "waiting pending proposed counting counted to_approve awaiting review in_review "
-    "unmatched recounting recount to_verify retrying due variance_pending forced",
+    "unmatched recounting recount to_verify retrying due variance_pending forced "
+    "return_reported asked",
     Tone.GOOD: "paid approved matched settled delivered reconciled acknowledged received verified accepted "
-    "complete completed done confirmed bank_confirmed banked balanced granted captured collected posted",
+    "complete completed done confirmed bank_confirmed banked balanced granted captured collected posted "
+    "exact filled",
     Tone.WARN: "overdue variance unknown short over late partial difference stale disputed degraded held "
-    "partly_refunded refunded",
+    "partly_refunded refunded different",
     Tone.STOP: "rejected failed voided dead returned refused locked revoked blocked bounced declined "
     "unbalanced error given_up",
 }

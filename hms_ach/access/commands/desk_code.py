@@ -56,6 +56,12 @@ class DeskCodeOwn(Refusal):
     sentence = "You cannot agree with yourself. Another person scans a badge or types a PIN."
 
 
+class DeskCodeReasonMissing(Refusal):
+    code = "desk_code_reason_missing"
+    status = 422
+    sentence = "Say why this PIN and badge count no more: it is kept in the audit trail."
+
+
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """Another person who agrees at this screen, known by "PIN" or "BADGE"."""
@@ -125,7 +131,12 @@ def _write_badge(user: User, values: dict[str, Any]) -> None:
 
 @transaction.atomic
 def withdraw_desk_code(*, user: User, reason: str, actor: User) -> None:
-    """Let neither PIN nor badge of a person count any more: lost, or left the hospital."""
+    """Let neither PIN nor badge of a person count any more: lost, or left the hospital.
+
+    Raises DeskCodeReasonMissing.
+    """
+    if not reason.strip():
+        raise DeskCodeReasonMissing()
     none = {"pin_hash": "", "pin_set_at": None} | _NO_BADGE | _NONE_WAITING
     DeskCode.objects.filter(user=user).update(**none)
     audit.record("access.withdraw_desk_code", actor=actor, subject=user, reason=reason)

@@ -14,7 +14,7 @@ from hms_ach.access.commands import (
     revoke_role,
     suspend_user,
 )
-from hms_ach.access.models import Facility, User
+from hms_ach.access.models import DeskCode, Facility, User
 from hms_ach.access.queries import facilities_of, people, role_grants_of
 from hms_ach.access.roles import Role
 from hms_ach.access.screens.forms import FacilityForm, ReasonForm, RoleFilter, RoleForm, UserForm
@@ -135,6 +135,7 @@ def _detail(request: Request, user: User, **failed) -> HttpResponse:
             "may_change": request.user.has_perm("access.grant_role"),
             "grants": role_grants_of(user),
             "facilities": facilities_of(user),
+            "code": DeskCode.objects.filter(user=user).first(),
             "form": next(iter(failed.values()), None),
             **forms,
         },

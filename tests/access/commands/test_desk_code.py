@@ -13,6 +13,7 @@ from hms_ach.access.commands import (
     BadgeTaken,
     DeskCodeLocked,
     DeskCodeOwn,
+    DeskCodeReasonMissing,
     DeskCodeWrong,
     confirm_badge,
     enrol_badge,
@@ -67,6 +68,8 @@ def test_wrong_unknown_suspended_and_withdrawn_are_refused_alike(people):
     ):
         with pytest.raises(DeskCodeWrong):
             who_agrees(**ask, asked_by=ana)
+    with pytest.raises(DeskCodeReasonMissing):
+        withdraw_desk_code(user=cora, reason=" ", actor=cora)
     withdraw_desk_code(user=cora, reason="Lost", actor=cora)
     with pytest.raises(DeskCodeWrong):
         who_agrees(badge=BADGE, asked_by=ana)

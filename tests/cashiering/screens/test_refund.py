@@ -67,3 +67,15 @@ def test_who_may_not_gets_nothing():
     Browser(given.ana).post(f"{url}cancellation/", reason="Mistake")
     refund.refresh_from_db()
     assert refund.state == "CANCELLED"
+
+
+def test_a_refund_above_the_head_cashiers_limit_offers_its_approval_to_finance_only():
+    given = make.till()
+    payment = make.paid(make.opened(given), given, make.cash(800_00))
+    _refund, url = asked(given, payment, "600")
+
+    head, controller = (Browser(who).get(url).content.decode() for who in (given.cora, given.gil))
+
+    assert "Approve the refund of" not in head
+    assert "a finance approver or the controller decides" in head
+    assert "Approve the refund of" in controller
