@@ -129,5 +129,16 @@ def as_entry(answer: Posted | Reversed, params: dict[str, Any], **more: Any) -> 
         "n_postings": answer.n_postings,
         "total_functional_minor": answer.total,
     }
-    row = params | more | found
-    return Entry.from_db(connection.alias, _COLUMNS, [row.get(name) for name in _COLUMNS])
+    return _entry(params | more | found)
+
+
+def as_plain_entry(row: tuple, params: dict[str, Any]) -> Entry:
+    """The same, from the id, period and moment that post_plain_entry.sql answers."""
+    written, period, posted_at = row
+    total = int(params["total"])
+    found = {"id": written, "period_id": period, "posted_at": posted_at, "total_functional_minor": total}
+    return _entry(params | found)
+
+
+def _entry(values: dict[str, Any]) -> Entry:
+    return Entry.from_db(connection.alias, _COLUMNS, [values.get(name) for name in _COLUMNS])

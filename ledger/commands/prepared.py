@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 
 class Statement(NamedTuple):
@@ -31,15 +31,17 @@ class Statement(NamedTuple):
 
     def rows(self, params: dict[str, Any]) -> list[tuple]:
         """All its rows, in one round trip. Raises DatabaseError."""
-        connection.ensure_connection()
-        connection.validate_no_broken_transaction()
-        driver = connection.connection
-        with connection.wrap_database_errors, psycopg.RawCursor(driver) as cursor:
+        # The connection itself, because each word to its stand-in looks it up again.
+        ours = connections[DEFAULT_DB_ALIAS]
+        ours.ensure_connection()
+        ours.validate_no_broken_transaction()
+        driver = ours.connection
+        with ours.wrap_database_errors, psycopg.RawCursor(driver) as cursor:
             # Switched on for this statement alone: the texts of others carry their values, and the driver
             # would remember the last hundred of them, files and all.
             driver.prepare_threshold = 0
             try:
-                cursor.execute(self.text, [params[name] for name in self.names], prepare=True)
+                cursor.execute(self.text, [params[name] for name in self.names], prepare=True, binary=True)
             finally:
                 driver.prepare_threshold = None
             return cursor.fetchall()

@@ -104,6 +104,13 @@ def check_balanced(postings: Sequence[Posting]) -> None:
             raise EntryUnbalanced(problem=f"debits less credits are {Money(minor, currency)} {currency}")
 
 
+def is_plain(postings: Sequence[Posting], functional: str) -> bool:
+    """Whether each line is an amount in the functional currency, on the account that its role leads to."""
+    return all(
+        p.amount.currency == functional and p.account is None and p.difference is None for p in postings
+    )
+
+
 def content_hash(
     *,
     facility_id: int,

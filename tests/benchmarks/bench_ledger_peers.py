@@ -26,53 +26,68 @@ def run(place: Any) -> Iterator[Figure]:
     if problem := _install(python):
         sys.stdout.write(f"ledger         peers are skipped: {problem}\n")
         return
-    for peer in AIMS:
-        _peer(python, peer, "prepare")
+    peers = [peer for peer in AIMS if _is_prepared(python, peer)]
     facility = book.make()
     for n_postings in (2, 5):
         for clients in CLIENTS[place.is_full]:
-            yield from _beside_peers(python, facility, n_postings, clients, REPETITIONS[place.is_full])
+            yield from _beside_peers(python, peers, facility, n_postings, clients, REPETITIONS[place.is_full])
+
+
+def _is_prepared(python: Path, peer: str) -> bool:
+    try:
+        _peer(python, peer, "prepare")
+    except PeerFailed as failure:
+        sys.stdout.write(f"ledger         {_name(peer)} failed to start: {failure}\n")
+        return False
+    return True
 
 
 def _beside_peers(
-    python: Path, facility: Any, n_postings: int, clients: int, repetitions: int
+    python: Path, peers: list[str], facility: Any, n_postings: int, clients: int, repetitions: int
 ) -> Iterator[Figure]:
     lines = book.postings(n_postings)
 
     def ours() -> float:
         return together.rate(lambda key: book.post(facility, key, lines), clients=clients, seconds=SECONDS)
 
-    failed: set[str] = set()
+    failed: dict[str, PeerFailed] = {}
     contestants = {"ours": ours}
-    for peer in AIMS:
+    for peer in peers:
         contestants[peer] = partial(_rate, python, peer, clients, n_postings, failed)
     taken = interleaved_medians(contestants, repetitions=repetitions)
     entries = f"entries of {n_postings} postings, {clients} client{'s' * (clients > 1)}"
-    for peer, aim in AIMS.items():
-        name = f"django-{peer.removeprefix('django_')}"
+    for peer in peers:
         if peer in failed:
-            sys.stdout.write(f"ledger         {entries}: {name} fails with so many\n")
+            sys.stdout.write(f"ledger         {entries}: {_name(peer)} failed: {failed[peer]}\n")
             continue
         yield beside(
             "ledger",
             entries,
             value=taken["ours"],
             unit="1/s",
-            against=name,
+            against=_name(peer),
             against_value=taken[peer],
-            ratio_at_least=aim,
+            ratio_at_least=AIMS[peer],
         )
 
 
-def _rate(python: Path, peer: str, clients: int, n_postings: int, failed: set[str]) -> float:
-    """Nothing once the peer has failed: with several clients it may run into locks of its own."""
+def _name(peer: str) -> str:
+    return f"django-{peer.removeprefix('django_')}"
+
+
+def _rate(python: Path, peer: str, clients: int, n_postings: int, failed: dict[str, "PeerFailed"]) -> float:
+    """Nothing once the peer has failed, so that the others go on."""
     if peer in failed:
         return 0.0
     try:
         return float(_peer(python, peer, str(clients), str(SECONDS), str(n_postings)))
-    except RuntimeError:
-        failed.add(peer)
+    except PeerFailed as failure:
+        failed[peer] = failure
         return 0.0
+
+
+class PeerFailed(Exception):
+    """A peer's own error, by its name."""
 
 
 def _peer(python: Path, *arguments: str) -> str:
@@ -80,7 +95,7 @@ def _peer(python: Path, *arguments: str) -> str:
     surroundings = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
     done = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise RuntimeError(f"the peer {arguments[0]} failed:\n{done.stderr[-2000:]}")
+        raise PeerFailed((done.stderr.strip().splitlines() or ["it said nothing"])[-1])
     return done.stdout
 
 

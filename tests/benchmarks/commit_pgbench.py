@@ -16,7 +16,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import ledger.commands
-from hms_ach import clock
 from ledger.commands.prepared import array
 from tests.benchmarks.desk import Desk
 from tests.benchmarks.pgbench import _environment
@@ -93,12 +92,13 @@ def _with_variables(statement: str) -> str:
 
 
 def _journal(desk: Desk) -> str:
-    """post_entry.sql for ten dollars in cash."""
+    """post_plain_entry.sql for ten dollars in cash."""
     holes = {
         "facility_id": str(desk.session.facility_id),
+        "legal_entity_id": str(desk.session.facility.legal_entity_id),
         "effective_on": f"'{desk.session.business_on}'",
         "belongs_on": "NULL",
-        "posted_at": f"'{clock.now()}'",
+        "posted_at": "NULL",
         "posted_by_id": ":cashier",
         "source_kind": "'payment'",
         "source_id": "('pay' || :u)",
@@ -107,14 +107,15 @@ def _journal(desk: Desk) -> str:
         "n_postings": "2",
         "roles": f"'{array(['cash.drawer', 'receivable.patient'])}'",
         "amounts": f"'{array([10_00, -10_00])}'",
-        "currencies": f"'{array(['USD', 'USD'])}'",
+        "currency": "'USD'",
+        "total": "1000",
         "tenders": f"'{array(['CASH', ''])}'",
         "references": f"'{array([desk.session.public_id, ''])}'",
         **dict.fromkeys(("payer_classes", "payers"), f"'{array(['', ''])}'"),
-        **dict.fromkeys(("departments", "accounts", "differences"), f"'{array([None, None])}'"),
+        "departments": f"'{array([None, None])}'",
         **dict.fromkeys(("key", "public_id"), "('ent' || :u)"),
     }
-    text = (Path(ledger.commands.__file__).parent / "sql" / "post_entry.sql").read_text()
+    text = (Path(ledger.commands.__file__).parent / "sql" / "post_plain_entry.sql").read_text()
     return (
         re.sub(r"%\((\w+)\)s", lambda found: holes[found[1]], re.sub(r"--[^\n]*", "", text))
         .strip()

@@ -12,7 +12,7 @@ import ledger.commands
 
 
 def transactions_a_second(programs: Path, *, values: dict[str, Any], clients: int, seconds: float) -> float:
-    """How often post_entry.sql runs in a second, each time with a new key, planned once as ours is.
+    """How often post_plain_entry.sql runs in a second, each time with a new key, planned once as ours is.
 
     values  what the statement's names stand for, except key and public_id; arrays as PostgreSQL writes them
     """
@@ -28,11 +28,11 @@ def transactions_a_second(programs: Path, *, values: dict[str, Any], clients: in
 
 
 def _statement(values: dict[str, Any]) -> str:
-    """post_entry.sql with a pgbench variable for each of its names."""
+    """post_plain_entry.sql with a pgbench variable for each of its names."""
     holes = {name: f":{name}" for name in values}
     holes |= {name: "NULL" for name, value in values.items() if value is None}
     holes |= dict.fromkeys(("key", "public_id"), "('b' || :client_id || '_' || :n)")
-    text = (Path(ledger.commands.__file__).parent / "sql" / "post_entry.sql").read_text()
+    text = (Path(ledger.commands.__file__).parent / "sql" / "post_plain_entry.sql").read_text()
     without_comments = re.sub(r"--[^\n]*", "", text)
     return re.sub(r"%\((\w+)\)s", lambda found: holes[found[1]], without_comments) + ";\n"
 
