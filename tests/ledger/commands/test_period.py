@@ -196,3 +196,16 @@ def test_eight_posters_and_a_close_leave_nothing_after_it(own_database):
 
     assert not problems
     assert Posting.objects.count() == at_close
+
+
+def test_a_period_is_closed_only_where_every_posting_is_seen(own_database):
+    """An older view of the database would not see what was posted since, so the close would miss it."""
+    make.book()
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        with pytest.raises(DatabaseError, match="read committed transaction only"):
+            cursor.execute("UPDATE ledger_period SET state = 'SOFT'")
+        transaction.set_rollback(True)
+
+    assert set(Period.objects.values_list("state", flat=True)) == {"OPEN"}

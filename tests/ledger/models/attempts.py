@@ -55,9 +55,13 @@ _LINE = {
 RIGHT = [(1, 100, "USD", 100), (2, -100, "USD", -100)]
 
 
+def _added(table: str, values: dict[str, str], **other: str) -> str:
+    values = values | other
+    return f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join(values.values())})"
+
+
 def header(**other: str) -> str:
-    values = _HEADER | other
-    return f"INSERT INTO ledger_entry ({', '.join(values)}) VALUES ({', '.join(values.values())})"
+    return _added("ledger_entry", _HEADER, **other)
 
 
 def lines(given: list[tuple] = RIGHT, of: str = "entry", **other: str) -> str:
@@ -73,6 +77,20 @@ def lines(given: list[tuple] = RIGHT, of: str = "entry", **other: str) -> str:
 def entry(given: list[tuple] = RIGHT, of_line: dict[str, str] | None = None, **of_header: str) -> str:
     """One statement that would write an entry: right in everything that is not said otherwise."""
     return f"WITH entry AS ({header(**of_header)} RETURNING *) {lines(given, **(of_line or {}))}"
+
+
+def _period(**other: str) -> str:
+    """A's April: right in everything that is not said otherwise."""
+    days = {"starts_on": "'2026-04-01'", "ends_on": "'2026-04-30'", "state": "'OPEN'"}
+    april = {"legal_entity_id": _A, "fiscal_year": "2026", "number": "4", **days}
+    return _added("ledger_period", april, **other)
+
+
+def _account(**other: str) -> str:
+    """A further asset of A, likewise."""
+    asset = {"natural_class": "'ASSET'", "normal_side": "'DEBIT'", "active_from": "'2026-01-01'"}
+    named = {"legal_entity_id": _A, "number": "'A-NEW'", "name": "'New'", **asset}
+    return _added("ledger_account", named, **other)
 
 
 def late(given: list[tuple]) -> str:
@@ -119,8 +137,11 @@ ATTEMPTS = [
     Attempt("no entry without postings", header(), "has no postings"),
     Attempt("no posting of zero", entry([(1, 0, "USD", 0), (2, 0, "USD", 0)]), "ledger_posting_not_zero"),
     Attempt("as many as announced", entry([*RIGHT, (3, 5, "USD", 5), (4, -5, "USD", -5)]), "it announces"),
+    Attempt("lines count from 1", entry([(-1, 100, "USD", 100), (2, -100, "USD", -100)]), "line_check"),
     Attempt("lines are 1 to n", entry([(1, 100, "USD", 100), (3, -100, "USD", -100)]), "it announces"),
     Attempt("the total is the announced one", entry(total_functional_minor="99"), "total it announces"),
+    Attempt("a total is not negative", entry(total_functional_minor="-100"), "total_not_negative"),
+    Attempt("a number of postings is not negative", entry(n_postings="-2"), "n_postings_check"),
     Attempt("no later additions", late([(3, 5, "USD", 5), (4, -5, "USD", -5)]), "it announces"),
     Attempt("no later additions under the same lines", late(RIGHT), "line_once"),
     Attempt("no postings of no entry", lines(of="(SELECT 0 AS id, 0 AS legal_entity_id, 0 AS facility_id,"
@@ -142,6 +163,14 @@ ATTEMPTS = [
     Attempt("a period that exists", entry(period_id="0"), "outside its period"),
     Attempt("a reopening by two", "UPDATE ledger_period SET state = 'OPEN'", "second person"),
     Attempt("a period keeps its days", "UPDATE ledger_period SET ends_on = ends_on - 1", "keeps its days"),
+    Attempt("a period of an entity that exists", _period(legal_entity_id="0"), "access_legalentity"),
+    Attempt("a period in a year", _period(fiscal_year="-1"), "fiscal_year_check"),
+    Attempt("a period has a number", _period(number="0"), "period_in_order"),
+    Attempt("a period's number once a year", _period(number="3"), "number_in_year"),
+    Attempt("a period's days are in order", _period(ends_on="'2026-03-31'"), "period_in_order"),
+    Attempt("a first day once", _period(starts_on="'2026-03-01'"), "start_in_entity"),
+    Attempt("a day in one period", _period(starts_on="'2026-03-31'"), "no_overlap"),
+    Attempt("a period is open or closed", _period(state="'AJAR'"), "state_known"),
     Attempt("a period stays", "DELETE FROM ledger_period", "permission denied"),
     Attempt("a late entry belongs to an earlier day", entry(belongs_on="'2026-03-12'"), "late_is_later"),
     # ---- accounts, entities, departments
@@ -160,6 +189,11 @@ ATTEMPTS = [
     Attempt("a department that exists", entry(of_line={"department_id": "0"}), "does not fit"),
     Attempt("a poster who exists", entry(posted_by_id="0"), "nobody"),
     Attempt("an account keeps its class", "UPDATE ledger_account SET natural_class = 'ASSET'", "keeps its"),
+    Attempt("an account of an entity that exists", _account(legal_entity_id="0"), "access_legalentity"),
+    Attempt("an account's number once", _account(number="'1005'"), "number_in_entity"),
+    Attempt("an account begins before it ends", _account(active_until="'2026-01-01'"), "active_in_order"),
+    Attempt("an account is not below itself", "UPDATE ledger_account SET parent_id = id WHERE number = '1005'", "below itself"),
+    Attempt("an account's parent exists", _account(parent_id="0"), "its own entity and class"),
     Attempt("an account stays", "DELETE FROM ledger_account", "permission denied"),
     Attempt("an account's parent is of its class", "UPDATE ledger_account SET parent_id = "
             f"{_ACCOUNT.format('1005', _A)} WHERE natural_class = 'REVENUE'", "its own entity and class"),
@@ -185,6 +219,7 @@ ATTEMPTS = [
             {"account_id": _ACCOUNT.format("4010", _A), "role": "'revenue.patient_services'"}), "does not fit"),
     # ---- keys, sources and reversals
     Attempt("a key once", entry(key="'good'"), "ledger_entry_key"),
+    Attempt("a public id once", entry(public_id="(SELECT public_id FROM ledger_entry WHERE key = 'good')"), "public_id"),
     Attempt("a source", entry(source_id="''"), "ledger_entry_has_source"),
     Attempt("one reversal", entry(_MIRROR, **_BACK | {"reverses_id": _ENTRY.format("gone")}), "reverses_id_once"),
     Attempt("a reversal is the mirror", entry(**_BACK), "exact mirror"),
