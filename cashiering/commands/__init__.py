@@ -23,6 +23,7 @@ the bank   prepare_deposit, verify_deposit, cancel_deposit, hand_over_deposit, c
            give_up_identified
 advices    take_advice_file (835, ACH), record_advice, withdraw_advice: what others say the bank will show
 the law    file_cash_report
+the book   write_cash_book
 """
 
 from cashiering.commands.advice import record_advice, take_advice_file, withdraw_advice
@@ -34,6 +35,7 @@ from cashiering.commands.bank_receipt import (
     take_back_bank_receipt,
 )
 from cashiering.commands.card_batch import close_card_batch
+from cashiering.commands.cash_book import write_cash_book
 from cashiering.commands.cash_currency import approve_cash_currency, ask_cash_currency
 from cashiering.commands.cash_report import file_cash_report
 from cashiering.commands.change_order import ask_change, cancel_change, fill_change
@@ -193,4 +195,5 @@ __all__ = [
     "void_payment",
     "withdraw_advice",
     "withdraw_transfer",
+    "write_cash_book",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
+from cashiering.commands.cash_book import write_pages_of
 from cashiering.commands.locks import lock_deposit, lock_session
 from cashiering.models import Deposit, DepositPart, Session, Tender
 from cashiering.queries.deposit import SAFE_HAS_IT
@@ -213,7 +214,9 @@ def verify_deposit(*, deposit: Deposit | int, actor: User) -> Deposit:
 def hand_over_deposit(*, deposit: Deposit | int, courier: str, actor: User) -> Deposit:
     """The courier takes the bag: from now on its money is in transit to the bank.
 
-    Raises DepositStateWrong or DepositIncomplete. The bank is expected to have it the next banking day.
+    The cash book's pages of the days whose money it is are written now, where all of their drawers are
+    approved. Raises DepositStateWrong or DepositIncomplete. The bank is expected to have it the next banking
+    day.
     """
     deposit = _in_state(deposit, Deposit.State.VERIFIED)
     if not courier.strip():
@@ -237,6 +240,7 @@ def hand_over_deposit(*, deposit: Deposit | int, courier: str, actor: User) -> D
         postings=_postings(deposit),
         actor=actor,
     )
+    write_pages_of(deposit, actor=actor)
     _note("hand_over_deposit", deposit, actor)
     return deposit
 

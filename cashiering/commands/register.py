@@ -8,7 +8,7 @@ from cashiering.models import MerchantAgreement, Register, TillPolicy
 from cashiering.rules.denominations import faces_of
 from cashiering.rules.printer_address import host_and_port
 from hms_ach import audit
-from hms_ach.access.models import Facility, User
+from hms_ach.access.models import Department, Facility, User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 
@@ -21,6 +21,12 @@ class RegisterCodeTaken(Refusal):
 class RegisterInUse(Refusal):
     code = "register_in_use"
     sentence = "Register {register} has a session that is not finished. Close it before taking it away."
+
+
+class DepartmentElsewhere(Refusal):
+    code = "department_elsewhere"
+    status = 422
+    sentence = "{department} is not a department of {facility}. Choose one of its own, or none."
 
 
 class PolicyOutOfOrder(Refusal):
@@ -46,12 +52,17 @@ def create_register(
     terminal_id: str = "",
     terminal_address: str = "",
     printer_address: str = "",
+    department: Department | None = None,
     actor: User,
 ) -> Register:
-    """A new cash point in the facility's currency. Raises RegisterCodeTaken or PrinterAddressMalformed.
+    """A new cash point in the facility's currency.
 
     printer_address  host:port of its receipt printer; empty without one
+    department       whose cash point it is, as the cash book tells it
+
+    Raises RegisterCodeTaken, PrinterAddressMalformed or DepartmentElsewhere.
     """
+    _refuse_elsewhere(facility, department)
     if printer_address:
         host_and_port(printer_address)
     if Register.objects.filter(facility=facility, code=code).exists():
@@ -66,6 +77,7 @@ def create_register(
         terminal_id=terminal_id,
         terminal_address=terminal_address,
         printer_address=printer_address,
+        department=department,
     )
     audit.record("cashiering.create_register", actor=actor, subject=register, facility=facility)
     return register
@@ -82,12 +94,14 @@ def change_register(
     terminal_address: str,
     printer_address: str,
     is_active: bool,
+    department: Department | None = None,
     actor: User,
 ) -> Register:
     """Change a cash point for sessions to come; its printer at once.
 
-    Raises RegisterInUse when a busy one is taken away, or PrinterAddressMalformed.
+    Raises RegisterInUse when a busy one is taken away, PrinterAddressMalformed or DepartmentElsewhere.
     """
+    _refuse_elsewhere(register.facility, department)
     if printer_address:
         host_and_port(printer_address)
     busy = register.sessions.filter(counted_minor__isnull=True).exists()
@@ -100,6 +114,7 @@ def change_register(
     register.terminal_id = terminal_id
     register.terminal_address = terminal_address
     register.printer_address = printer_address
+    register.department = department
     register.is_active = is_active
     register.save()
     audit.record(
@@ -113,6 +128,11 @@ def change_register(
     return register
 
 
+def _refuse_elsewhere(facility: Facility, department: Department | None) -> None:
+    if department is not None and department.facility_id != facility.pk:
+        raise DepartmentElsewhere(department=department.name, facility=facility.code)
+
+
 def _told(register: Register) -> dict[str, object]:
     """What the audit trail keeps of a change."""
     return {
@@ -120,6 +140,7 @@ def _told(register: Register) -> dict[str, object]:
         "limit": register.drawer_limit_minor,
         "active": register.is_active,
         "printer": register.printer_address,
+        "department": register.department.code if register.department else "",
     }
 
 

@@ -2,6 +2,7 @@
 
 from cashiering.models.advice import Advice
 from cashiering.models.card import CardBatch, TerminalRequest
+from cashiering.models.cash_book import CashBookLine, CashBookPage
 from cashiering.models.cash_currency import CashCurrency
 from cashiering.models.cheque import ChequeBlock, ChequeReturn
 from cashiering.models.correction import Reallocation, TenderCorrection
@@ -23,6 +24,8 @@ __all__ = [
     "Advice",
     "Allocation",
     "CardBatch",
+    "CashBookLine",
+    "CashBookPage",
     "CashCurrency",
     "CashMovement",
     "CashReport",

@@ -17,6 +17,9 @@ class Register(models.Model):
     facility = models.ForeignKey("access.Facility", on_delete=models.PROTECT, related_name="registers")
     code = models.CharField(max_length=10)
     name = models.CharField(max_length=80)
+    department = models.ForeignKey(
+        "access.Department", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     currency = models.CharField(max_length=3, default="USD")
     default_float_minor = models.BigIntegerField(default=0)
     drawer_limit_minor = models.BigIntegerField(default=1_000_00)

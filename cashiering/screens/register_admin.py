@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from cashiering.commands import change_register, create_register
 from cashiering.models import Register
 from cashiering.rules.printer_address import PrinterAddressMalformed, host_and_port
+from hms_ach.access.models import Department
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, offer, page, refuse_on_form, scoped_or_404, screen
@@ -17,6 +18,9 @@ class RegisterForm(forms.Form):
     """Amounts are in minor units of the facility's currency."""
 
     name = forms.CharField(max_length=80)
+    department = forms.ChoiceField(
+        required=False, label="Department", help_text="Whose cash point it is, for the cash book."
+    )
     default_float_minor = forms.IntegerField(min_value=0, initial=200_00, label="Float, in cents")
     drawer_limit_minor = forms.IntegerField(min_value=0, initial=1_000_00, label="Drawer limit, in cents")
     terminal_id = forms.CharField(max_length=20, required=False, label="Terminal id")
@@ -31,6 +35,16 @@ class RegisterForm(forms.Form):
     )
     is_active = forms.BooleanField(required=False, initial=True, label="In use")
 
+    def __init__(self, *args, facilities, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Department.objects.filter(facility__in=facilities).select_related("facility")
+        self.departments = {str(one.pk): one for one in rows.order_by("facility__code", "name", "pk")}
+        named = [(pk, f"{one.facility.code}: {one.name}") for pk, one in self.departments.items()]
+        offer(self, "department", [("", "None"), *named])
+
+    def clean_department(self) -> Department | None:
+        return self.departments.get(self.cleaned_data["department"])
+
     def clean_printer_address(self) -> str:
         address = self.cleaned_data["printer_address"]
         try:
@@ -42,10 +56,10 @@ class RegisterForm(forms.Form):
 class NewRegisterForm(RegisterForm):
     facility = forms.ChoiceField()
     code = forms.RegexField(r"^[A-Z0-9]{1,10}$", label="Code (capital letters and digits)")
-    field_order = ["facility", "code", "name"]
+    field_order = ["facility", "code", "name", "department"]
 
     def __init__(self, *args, facilities, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, facilities=facilities, **kwargs)
         offer(self, "facility", [(one.pk, one.name) for one in facilities])
         del self.fields["is_active"]
 
@@ -86,7 +100,8 @@ def change(request: Request, public_id: str) -> HttpResponse:
     """Change a register."""
     register = scoped_or_404(Register.objects.select_related("facility"), request, public_id=public_id)
     initial = {name: getattr(register, name) for name in RegisterForm.base_fields}
-    form = RegisterForm(request.POST or None, initial=initial)
+    initial["department"] = register.department_id
+    form = RegisterForm(request.POST or None, initial=initial, facilities=[register.facility])
     if request.method == "POST" and form.is_valid():
         try:
             change_register(register=register, actor=request.user, **form.cleaned_data)

@@ -5,6 +5,7 @@ from django.urls import path
 from cashiering.screens import (
     advice,
     card_batch,
+    cash_book,
     cash_currency,
     cash_watch,
     change_order,
@@ -71,6 +72,14 @@ urlpatterns = [
         "change-orders/<str:public_id>/cancellation/", change_order.cancellation, name="change-order-cancel"
     ),
     path("control-room/", control_room.control_room, name="control-room"),
+    path("cash-book/", cash_book.cash_book_page, name="cash-book"),
+    path("cash-book.<str:form>", cash_book.cash_book_file, name="cash-book-file"),
+    path("cash-book/<str:code>/<str:day>/page/", cash_book.writing, name="cash-book-writing"),
+    path(
+        "cash-book/<str:code>/<str:day>/<str:role>/<str:currency>/",
+        cash_book.cash_book_line,
+        name="cash-book-line",
+    ),
     path("foreign-cash/", cash_currency.cash_currency_list, name="cash-currency-list"),
     path("foreign-cash/<str:public_id>/approval/", cash_currency.approval, name="cash-currency-approval"),
     path("cash-watch/", cash_watch.cash_watch, name="cash-watch"),

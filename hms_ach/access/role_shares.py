@@ -3,6 +3,7 @@
 # What everybody in finance sees, and the auditor.
 SEES_FINANCE = frozenset(
     {
+        "cashiering.view_cash_book",
         "billing.view_invoice",
         "billing.view_patient",
         "billing.view_payer",

@@ -36,6 +36,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         {
             "billing.view_contact_data",
             "cashiering.ask_cash_currency",
+            "cashiering.view_cash_book",
+            "cashiering.write_cash_book",
             "cashiering.approve_refund",
             "cashiering.approve_session",
             "cashiering.confirm_cheque_return",
@@ -136,6 +138,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "cashiering.approve_cash_currency",
             "cashiering.approve_safe_count",
             "cashiering.ask_cash_currency",
+            "cashiering.write_cash_book",
             "cashiering.audit_till",
             "cashiering.file_cash_report",
             "cashiering.set_merchant_agreement",

@@ -40,6 +40,7 @@ MENU: dict[str, list[Place]] = {
             "Not collected", "cashiering:not-collected-list", "cashiering.view_not_collected", "circle-slash"
         ),
         Place("Deposits", "cashiering:deposit-list", "cashiering.view_deposit", "vault"),
+        Place("Cash book", "cashiering:cash-book", "cashiering.view_cash_book", "file-text"),
         Place("Registers", "cashiering:register-list", "cashiering.manage_register", "settings-2"),
         Place("Cash to report", "cashiering:cash-watch", "cashiering.view_cash_watch", "banknote"),
         Place("Cross-check", "cashiering:cross-check", "cashiering.view_cash_watch", "scale"),

@@ -32,6 +32,7 @@ EVENT_TYPES = (
     "till.audited",
     "safe.counted",
     "suspect_note.taken",
+    "cash_book.written",
     "deposit.moved",
     "cash_report.filed",
     "reconciliation.matched",

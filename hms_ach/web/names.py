@@ -57,6 +57,8 @@ KINDS = {
         "connection__public_id",
     ),
     "cba": Kind("Card batch", "cashiering.CardBatch", "number", "cashiering:card-batch-detail"),
+    "cbp": Kind("Page of the cash book", "cashiering.CashBookPage", "number"),
+    "ccy": Kind("Foreign cash rule", "cashiering.CashCurrency", "currency"),
     "chg": Kind("Charge", "billing.Charge", "", "billing:patient-detail", "patient__public_id"),
     "chb": Kind(
         "Block of cheques", "cashiering.ChequeBlock", "", "billing:patient-detail", "patient__public_id"
