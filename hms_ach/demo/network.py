@@ -36,6 +36,8 @@ from reconciliation.queries import numbers_of
 PATIENTS_A_RECEIPT = 7
 SAFE_FUND_MINOR = 5_000_00
 COMMERCIAL_INDEX_PERCENT = 160
+# The departments of a facility's registers, in turn.
+REGISTERS_STAND_IN = ("OPC", "ED", "PHA")
 
 
 @dataclass
@@ -140,6 +142,7 @@ def _hire_staff(founder, places: dict[str, Place]) -> dict[str, User]:
 def _set_up_tills(network: Network, first_day: date) -> None:
     head, controller = network.who("headcashier.cora"), network.who("controller.gil")
     for number, place in enumerate(network.places.values(), start=1):
+        departments = {one.code: one for one in place.facility.departments.all()}
         for n, name in enumerate(place.site.registers, start=1):
             register = create_register(
                 facility=place.facility,
@@ -147,6 +150,7 @@ def _set_up_tills(network: Network, first_day: date) -> None:
                 name=name,
                 terminal_id=f"T{place.site.code[:2]}{n:02d}",
                 terminal_address="simulator",
+                department=departments[REGISTERS_STAND_IN[(n - 1) % len(REGISTERS_STAND_IN)]],
                 actor=head,
             )
             place.registers.append(register)

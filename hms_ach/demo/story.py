@@ -27,6 +27,7 @@ from hms_ach.demo.custody import count_the_safe, leave_work_at_the_till
 from hms_ach.demo.delivery import deliver_batches
 from hms_ach.demo.desks import run_registers, shift_at
 from hms_ach.demo.finance import check_matches, close_ready_days, import_and_match, leave_proposal, review
+from hms_ach.demo.foreign_cash import take_foreign_cash
 from hms_ach.demo.general_ledger import answer_batches, leave_draft, map_entities
 from hms_ach.demo.network import Network, Place, build_network
 
@@ -66,6 +67,7 @@ def tell_story(*, seed: int, folder: Path, say: Callable[[str], None], length: i
         answer_batches(network)
         _leave_work(network, banks, today, rng)
         keep_books(network, days, today)
+        take_foreign_cash(network, today)
         leave_draft(network, today)
     deliver_batches(network)
     write_truth(banks, folder)

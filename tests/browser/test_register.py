@@ -97,6 +97,37 @@ def test_cash_and_card_together_take_at_most_seventeen_keys(till, register):
     assert tenders == {"CASH": 50_00, "CARD": 35_00}
 
 
+def test_foreign_notes_take_one_key_more_and_the_page_says_rate_worth_and_change(till, register):
+    with time_machine.travel(datetime(2026, 3, 12, 15, 0, tzinfo=UTC)):
+        make.taking(till, "CAD", rate="0.7104", smallest_minor=5_00)
+        make.taking(till, smallest_minor=5_00)
+    make.invoice(till, 85_00)
+    keys = Keys(register)
+
+    keys.type("okafor")
+    keys.enter(FORM)
+    keys.press("F2")
+    local = register.locator("#cash").input_value()
+    keys.press("F2")
+    keys.press("F2")
+    fewest = register.locator("#cash").input_value()
+    said = register.locator("[data-cash-said]").inner_text()
+    keys.type("100")
+    change = register.locator("[data-change]").inner_text()
+    taller = register.evaluate(
+        "document.documentElement.scrollHeight - document.documentElement.clientHeight"
+    )
+    keys.enter(RECEIPT)
+
+    tender = Payment.objects.get().tenders.get()
+    assert (local, fewest) == ("85.00", "80.00")
+    assert said == "1 EUR = 1.1 USD, ECB, Mar 12: $88.00"
+    assert change == "$25.00"
+    assert (tender.foreign_currency, tender.foreign_minor, tender.change_minor) == ("EUR", 100_00, 25_00)
+    assert taller <= 0
+    assert keys.pressed <= 15
+
+
 def test_a_double_enter_takes_the_money_once(till, register):
     make.invoice(till, 85_00)
     keys = Keys(register)
