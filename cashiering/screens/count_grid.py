@@ -34,7 +34,7 @@ def counted_in(data: QueryDict, currency: str, *, prefix: str = "pieces") -> dic
     for row in grid_of(currency, data, prefix=prefix):
         text = row.pieces.strip()
         if text and not (text.isascii() and text.isdigit() and len(text) <= 6):
-            raise PiecesMalformed(pieces=repr(text)[:20], face=row.worth)
+            raise PiecesMalformed(pieces=repr(text)[:20], face=row.worth, currency=currency)
         pieces[row.face] = int(text or 0)
     return pieces
 
