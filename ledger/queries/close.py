@@ -106,9 +106,11 @@ def _reversals(period: Period) -> str:
 
 
 def _revalued(period: Period) -> str:
-    """What was posted in foreign currency after the last revaluation is not in it."""
+    """What was posted on foreign assets and liabilities after the last revaluation is not in it."""
     foreign = Posting.objects.filter(
-        legal_entity_id=period.legal_entity_id, effective_on__lte=period.ends_on
+        legal_entity_id=period.legal_entity_id,
+        effective_on__lte=period.ends_on,
+        account__natural_class__in=["ASSET", "LIABILITY"],
     ).exclude(currency=period.legal_entity.functional_currency)
     last = Revaluation.objects.filter(period=period).order_by("-id").first()
     if last is None:

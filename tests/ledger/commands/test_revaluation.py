@@ -181,3 +181,15 @@ def test_home_currency_income_and_settled_items_are_left_alone(facility, gil):
 
     assert done.n_balances == 0
     assert worth("fx.revaluation", LAST) == 0
+
+
+def test_income_in_a_foreign_currency_is_nothing_to_revalue_and_opens_no_step(facility, gil):
+    rate("1.10", date(2026, 3, 1), gil)
+    steps = [StepAsked("Rates", "CONTROLLER", 1, 9, "REVALUED")]
+    set_checklist(legal_entity=facility.legal_entity, steps=steps, actor=gil)
+    start_close(period_id=march().pk, actor=gil)
+
+    euros = Money(10_00, "EUR")
+    make.entry(facility, postings=[Posting("expense.petty", euros), Posting("income.other", -euros)])
+
+    assert [line.problem for line in close_lines(march())] == [""]
