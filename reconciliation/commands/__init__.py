@@ -14,8 +14,8 @@ review         hold_discrepancy, release_discrepancy, reject_suggestion, restore
                assign_discrepancies
 proposals      propose, approve, approve_all, send_back, withdraw
 the truth      draw_sample, judge_match: matches looked at again, to measure the engine
-suspense       propose_clearing, approve_clearing, send_back_clearing, withdraw_clearing,
-               propose_clearing_undo, approve_clearing_undo, refuse_clearing_undo
+suspense       try_suspense (nightly), propose_clearing, approve_clearing, send_back_clearing,
+               withdraw_clearing, propose_clearing_undo, approve_clearing_undo, refuse_clearing_undo
 the day        close_day
 """
 
@@ -150,6 +150,7 @@ from reconciliation.commands.sample import (
     judge_match,
 )
 from reconciliation.commands.statement import Imported, StatementContradicts, import_statement, take_in
+from reconciliation.commands.suspense_retry import try_suspense
 from reconciliation.commands.taken_back import MatchTakenBack
 from reconciliation.commands.trial import Trial, trial_match
 
@@ -270,6 +271,7 @@ __all__ = [
     "take_in",
     "trial_match",
     "try_rule",
+    "try_suspense",
     "undo_match",
     "withdraw",
     "withdraw_clearing",

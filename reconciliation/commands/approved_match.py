@@ -40,7 +40,7 @@ def still_possible(account: BankAccount, proposal: Proposal) -> Plan:
     return plan
 
 
-_PROPOSED = """
+PROPOSED = """
     CREATE TEMP TABLE proposed ON COMMIT DROP AS
     SELECT %(public_id)s::text AS public_id, %(pass)s::text AS pass_name, 100 AS score,
            %(reasons)s::jsonb AS reasons, '[]'::jsonb AS considered, %(lines)s::bigint[] AS line_ids,
@@ -60,7 +60,7 @@ def make_match(found: Discrepancy, proposal: Proposal, plan: Plan) -> Match:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS proposed")
         cursor.execute(
-            _PROPOSED,
+            PROPOSED,
             {
                 "public_id": new_id("mat"),
                 "pass": f"person.{proposal.action.lower()}",

@@ -15,6 +15,7 @@ from hms_ach.access.queries import roles_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from ledger.commands import Posting, post_entry
+from reconciliation.commands.expected_clearing import match_expected
 from reconciliation.commands.match import hold_account
 from reconciliation.models import Discrepancy, SuspenseClearing
 from reconciliation.queries.suspense import suspense_balance
@@ -127,7 +128,7 @@ def approve_clearing(*, clearing_id: int, actor: User) -> SuspenseClearing:
     what stays on a patient's account has a receipt, which the patient may use or have refunded.
 
     Raises ClearingDecided, ClearedBySamePerson, NothingInSuspense, MoreThanInSuspense, PurposeUnfit,
-    ClearingAboveLimit, or what settling the invoice or posting raises.
+    ClearingAboveLimit, ExpectedNoMore, or what settling the invoice or posting raises.
     """
     clearing = _undecided(clearing_id)
     if clearing.proposed_by_id == actor.pk:
@@ -135,6 +136,16 @@ def approve_clearing(*, clearing_id: int, actor: User) -> SuspenseClearing:
     amount = Money(abs(clearing.amount_minor), clearing.currency)
     _refuse_unfit(clearing, amount)
     _refuse_above_limit(clearing, actor)
+    if clearing.purpose == Purpose.EXPECTED:
+        clearing.match = match_expected(clearing, actor)
+    else:
+        _post(clearing, actor)
+    _decide(clearing, "APPROVED", actor)
+    audit.record("reconciliation.approve_clearing", actor=actor, subject=clearing, facility=clearing.facility)
+    return clearing
+
+
+def _post(clearing: SuspenseClearing, actor: User) -> None:
     facility = clearing.facility
     today = clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)
     post_entry(
@@ -149,9 +160,6 @@ def approve_clearing(*, clearing_id: int, actor: User) -> SuspenseClearing:
         ],
         actor=actor,
     )
-    _decide(clearing, "APPROVED", actor)
-    audit.record("reconciliation.approve_clearing", actor=actor, subject=clearing, facility=facility)
-    return clearing
 
 
 @transaction.atomic
@@ -258,4 +266,4 @@ def _other_side(clearing: SuspenseClearing, today: date, actor: User) -> Posting
 def _decide(clearing: SuspenseClearing, verdict: str, actor: User, reason: str = "") -> None:
     clearing.verdict, clearing.verdict_reason = verdict, reason.strip()
     clearing.decided_by, clearing.decided_at = actor, clock.now()
-    clearing.save(update_fields=["verdict", "verdict_reason", "decided_by", "decided_at"])
+    clearing.save(update_fields=["verdict", "verdict_reason", "decided_by", "decided_at", "match"])

@@ -16,6 +16,7 @@ from hms_ach.refusal import Refusal
 from ledger.commands import reverse_entry
 from ledger.queries import balance_of
 from reconciliation.commands.match import hold_account
+from reconciliation.commands.posting import undo_match
 from reconciliation.models import ClearingUndo, Discrepancy, Expectation, SuspenseClearing
 from reconciliation.rules.clearing import GIVE_BACK, PURPOSES
 
@@ -86,14 +87,17 @@ def approve_clearing_undo(*, undo_id: int, actor: User) -> ClearingUndo:
     give_up_identified(
         source=clearing.public_id, on=today, reason=undo.reason, maker=undo.proposed_by, approver=actor
     )
-    reverse_entry(
-        original=f"reconciliation.cleared:{clearing.public_id}",
-        key=f"reconciliation.clearing_undone:{clearing.public_id}",
-        effective_on=today,
-        memo=f"{clearing.get_purpose_display()}: undone",
-        source=("suspense_clearing", clearing.public_id),
-        actor=actor,
-    )
+    if clearing.match_id is not None:
+        undo_match(match_id=clearing.match_id, reason=undo.reason, actor=actor)
+    else:
+        reverse_entry(
+            original=f"reconciliation.cleared:{clearing.public_id}",
+            key=f"reconciliation.clearing_undone:{clearing.public_id}",
+            effective_on=today,
+            memo=f"{clearing.get_purpose_display()}: undone",
+            source=("suspense_clearing", clearing.public_id),
+            actor=actor,
+        )
     _decide(undo, "APPROVED", actor)
     _record("approve_clearing_undo", undo, actor)
     return undo

@@ -9,6 +9,7 @@ from reconciliation.commands.expectation import pull_expectations
 from reconciliation.commands.learnt_rule import propose_rules
 from reconciliation.commands.match import match_account
 from reconciliation.commands.posting import post_matches
+from reconciliation.commands.suspense_retry import try_suspense
 from reconciliation.models import BankAccount
 
 
@@ -19,7 +20,8 @@ class Reconciled:
 
 
 def reconcile_account(*, account: BankAccount, actor: User | None = None) -> Reconciled:
-    """Pull what the till awaits, match, post, propose what decisions taught, open what is past its window.
+    """Pull what the till awaits, match, post, propose what decisions taught, try what lies in suspense again,
+    open what is past its window.
 
     Safe to run at any time.
     """
@@ -29,5 +31,6 @@ def reconcile_account(*, account: BankAccount, actor: User | None = None) -> Rec
     post_matches(account_id=account.pk, actor=actor)
     today = clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)
     propose_rules(account=account)
+    try_suspense(account=account)
     opened = open_discrepancies(account=account, today=today, duplicates=matched.duplicate_ids)
     return Reconciled(len(matched.match_ids), opened)

@@ -36,6 +36,7 @@ from reconciliation.models.review import (
 )
 from reconciliation.models.sample import MatchSample, SampledMatch
 from reconciliation.models.statement import Statement
+from reconciliation.models.suspense_try import SuspenseTry
 from reconciliation.models.taken_back import TakenBack
 
 __all__ = [
@@ -76,5 +77,6 @@ __all__ = [
     "Suggestion",
     "SuggestionRejection",
     "SuspenseClearing",
+    "SuspenseTry",
     "TakenBack",
 ]

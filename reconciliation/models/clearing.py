@@ -13,11 +13,15 @@ class SuspenseClearing(models.Model):
 
     reference     the item, as its postings on suspense name it
     amount_minor  as posted to suspense: a debit, which is positive, clears money that came in
-    document      public id of the invoice or patient it belongs to; empty for other purposes
+    document      public id of the invoice or patient it belongs to, source of the expected item that it is;
+                  empty for other purposes
+    proposed_by   None for what the nightly run proves by references: whoever approves is the second
+    match         of an expected item, once it is approved
     """
 
     class Purpose(models.TextChoices):
         INVOICE = "INVOICE", "Pays an invoice"
+        EXPECTED = "EXPECTED", "Was expected all along"
         ON_ACCOUNT = "ON_ACCOUNT", "Kept on a patient's account"
         GIVE_BACK = "GIVE_BACK", "To be given back"
         INCOME = "INCOME", "Other income"
@@ -37,12 +41,15 @@ class SuspenseClearing(models.Model):
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=500)
-    proposed_by = models.ForeignKey("access.User", on_delete=PROTECT, related_name="+")
+    proposed_by = models.ForeignKey("access.User", on_delete=PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField()
     verdict = models.CharField(max_length=10, choices=Verdict, null=True)
     verdict_reason = models.CharField(max_length=500, blank=True)
     decided_by = models.ForeignKey("access.User", on_delete=PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    match = models.OneToOneField(
+        "reconciliation.Match", on_delete=PROTECT, null=True, related_name="clearing"
+    )
 
     class Meta:
         constraints = [
@@ -50,7 +57,8 @@ class SuspenseClearing(models.Model):
                 condition=~Q(amount_minor=0), name="reconciliation_suspenseclearing_not_zero"
             ),
             models.CheckConstraint(
-                condition=Q(purpose__in=["INVOICE", "ON_ACCOUNT"], amount_minor__gt=0) & ~Q(document="")
+                condition=Q(purpose__in=["INVOICE", "ON_ACCOUNT", "EXPECTED"], amount_minor__gt=0)
+                & ~Q(document="")
                 | Q(purpose__in=["GIVE_BACK", "INCOME"], amount_minor__gt=0, document="")
                 | Q(purpose__in=["FEE", "WRITE_OFF"], amount_minor__lt=0, document=""),
                 name="reconciliation_suspenseclearing_purpose_fits",
@@ -63,6 +71,10 @@ class SuspenseClearing(models.Model):
                 condition=Q(verdict__isnull=True, decided_by__isnull=True, decided_at__isnull=True)
                 | Q(verdict__isnull=False, decided_by__isnull=False, decided_at__isnull=False),
                 name="reconciliation_suspenseclearing_decided_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_by__isnull=False) | Q(purpose__in=["INVOICE", "EXPECTED"]),
+                name="reconciliation_suspenseclearing_run_proves",
             ),
             models.UniqueConstraint(
                 fields=["facility", "reference", "currency"],

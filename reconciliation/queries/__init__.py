@@ -12,7 +12,7 @@ discrepancies  queue, progress, discrepancies_of, discrepancy_detail, journal_of
             scores_to_approve
 review      hold_of, is_held, rejections_of: what was put aside
 the truth   samples_to_judge, makers_of, measured_precision
-suspense    suspense_items, suspense_balance, clearings_of, owed_back
+suspense    suspense_items, tries_of, suspense_balance, clearings_of, owed_back
 the day     day_board, tiles_of, rows_of_tile, closed_days, days_to_close
 the book    sub_ledger_figures
 home        waiting
@@ -82,6 +82,7 @@ from reconciliation.queries.suspense import (
     clearings_of,
     suspense_balance,
     suspense_items,
+    tries_of,
 )
 from reconciliation.queries.waiting import waiting
 
@@ -150,6 +151,7 @@ __all__ = [
     "tolerance_use",
     "tolerances_in_force",
     "tolerances_of",
+    "tries_of",
     "unmatched_items",
     "waiting",
 ]

@@ -1,6 +1,6 @@
 """What lies in suspense, since when, and what is proposed for it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from hms_ach.access.models import Facility
 from hms_ach.money import Money
 from ledger.queries import OpenItem, balance_of, open_items
-from reconciliation.models import ClearingUndo, SuspenseClearing
+from reconciliation.models import ClearingUndo, SuspenseClearing, SuspenseTry
 from reconciliation.rules.clearing import SUSPENSE
 
 
@@ -43,6 +43,12 @@ def suspense_items(facilities: Sequence[Facility], *, today: date) -> list[Suspe
         for item in found
     ]
     return sorted(rows, key=lambda row: (row.item.since, row.item.facility_code, row.item.reference))
+
+
+def tries_of(facility_ids: Collection[int]) -> dict[tuple[int, str, str], SuspenseTry]:
+    """How often each item was tried again, by facility, reference and currency. One query."""
+    rows = SuspenseTry.objects.filter(facility_id__in=facility_ids).order_by("id")
+    return {(row.facility_id, row.reference, row.currency): row for row in rows}
 
 
 def suspense_balance(facility: Facility, *, reference: str, currency: str) -> Money:

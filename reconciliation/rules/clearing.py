@@ -12,7 +12,7 @@ class Purpose:
 
     role        the other side of the entry; empty where an invoice says which receivable it relieves
     is_receipt  for money that came in; otherwise for money that is missing
-    needs       what the person must name: "invoice", "patient" or nothing
+    needs       what the person must name: "invoice", "patient" or nothing; "expected" is for the run alone
     """
 
     role: str
@@ -22,6 +22,7 @@ class Purpose:
 
 PURPOSES = {
     "INVOICE": Purpose("", is_receipt=True, needs="invoice"),
+    "EXPECTED": Purpose("", is_receipt=True, needs="expected"),
     "ON_ACCOUNT": Purpose("liability.patient_deposits", is_receipt=True, needs="patient"),
     "GIVE_BACK": Purpose("refund.clearing", is_receipt=True),
     "INCOME": Purpose("income.other", is_receipt=True),
@@ -33,3 +34,8 @@ PURPOSES = {
 def purposes_for(balance_minor: int) -> list[str]:
     """The purposes that fit an item; its balance is negative (a credit) when money came in."""
     return [name for name, purpose in PURPOSES.items() if purpose.is_receipt == (balance_minor < 0)]
+
+
+def purposes_of_people(balance_minor: int) -> list[str]:
+    """The same, less what only the run can say."""
+    return [name for name in purposes_for(balance_minor) if PURPOSES[name].needs != "expected"]

@@ -15,8 +15,8 @@ from ledger.queries import document_entries, role_name
 from reconciliation import commands
 from reconciliation.commands import SuspenseKey
 from reconciliation.models import SuspenseClearing
-from reconciliation.queries import clearings_of, owed_back, suspense_balance, suspense_items
-from reconciliation.rules.clearing import PURPOSES, SUSPENSE, purposes_for
+from reconciliation.queries import clearings_of, owed_back, suspense_balance, suspense_items, tries_of
+from reconciliation.rules.clearing import PURPOSES, SUSPENSE, purposes_of_people
 
 Purpose = SuspenseClearing.Purpose
 _FIELDS = {"document_not_found": "document", "more_than_in_suspense": "amount", "money_malformed": "amount"}
@@ -36,7 +36,12 @@ def suspense_list(request: Request) -> HttpResponse:
     today = clock.today(facilities[0].timezone) if facilities else clock.now().date()
     items = suspense_items(facilities, today=today)
     names = names_of(row.item.reference for row in items)
-    context = {"rows": [(row, names[row.item.reference]) for row in items]}
+    tries = tries_of([facility.pk for facility in facilities])
+    rows = []
+    for row in items:
+        tried = tries.get((row.item.facility_id, row.item.reference, row.held.currency))
+        rows.append((row, names[row.item.reference], tried))
+    context = {"rows": rows}
     return page(request, full="reconciliation/suspense/list.html", context=context)
 
 
@@ -158,7 +163,7 @@ def _key(request: Request, code: str, currency: str, reference: str) -> Suspense
 def _form(item: SuspenseKey, data=None) -> ClearingForm:
     balance = suspense_balance(item.facility, reference=item.reference, currency=item.currency)
     form = ClearingForm(data, initial={"amount": str(Money(abs(balance.minor), item.currency))})
-    offer(form, "purpose", [(name, Purpose(name).label) for name in purposes_for(balance.minor)])
+    offer(form, "purpose", [(name, Purpose(name).label) for name in purposes_of_people(balance.minor)])
     return form
 
 
@@ -178,6 +183,7 @@ def _show(
         "reference": item.reference,
         "name": name_of(item.reference),
         "held": -balance,
+        "tried": tries_of([item.facility.pk]).get((item.facility.pk, item.reference, item.currency)),
         "waiting": waiting,
         "journal": _journal(waiting) if waiting else [],
         "past": [_undo_of(row, request) for row in clearings if row.verdict is not None],
@@ -189,13 +195,16 @@ def _show(
     return page(request, full="reconciliation/suspense/detail.html", context=context, status=status)
 
 
+_OTHER_SIDE = {"INVOICE": "Receivable of the invoice", "EXPECTED": "Clearing account of what was expected"}
+
+
 def _journal(clearing: SuspenseClearing) -> list[dict]:
     """What approval will post, debits first."""
     amount = Money(clearing.amount_minor, clearing.currency)
     role = PURPOSES[clearing.purpose].role
     sides = [
         (role_name(SUSPENSE), clearing.reference, amount),
-        (role_name(role) if role else "Receivable of the invoice", clearing.document, -amount),
+        (role_name(role) if role else _OTHER_SIDE[clearing.purpose], clearing.document, -amount),
     ]
     return [
         {

@@ -1,0 +1,194 @@
+"""What lies in suspense is tried again each night, and leaves it only by a person's approval."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+
+from billing.models import Invoice
+from cashiering.commands import take_advice_file
+from cashiering.models import Advice
+from hms_ach import clock
+from ledger.queries import balance_of
+from reconciliation.commands import (
+    approve,
+    approve_clearing,
+    approve_clearing_undo,
+    propose,
+    propose_clearing_undo,
+    reconcile_account,
+    send_back_clearing,
+    try_suspense,
+)
+from reconciliation.models import Discrepancy, Match, SuspenseClearing, SuspenseTry
+from reconciliation.queries import suspense_items
+from tests.make import access, billing
+from tests.make import reconciliation as make
+from tests.make.advice import Payment, remittances
+from tests.reconciliation.commands.test_clearing import LATER, untied
+
+pytestmark = pytest.mark.django_db
+
+DAY = LATER.date()
+TRACE = "000077123"
+
+
+@pytest.fixture
+def north():
+    with clock.at(LATER):
+        yield make.hospital()
+
+
+@pytest.fixture
+def account(north):
+    return make.bank_account(north)
+
+
+@pytest.fixture
+def people(north):
+    return make.reviewer(north), make.approver(north)
+
+
+def suspended(
+    account, people, *references: str, minor: int = 700_00, statement_id: str = "S1"
+) -> Discrepancy:
+    """A credit that nobody could place, moved to suspense by two people."""
+    eve, finn = people
+    make.statement(account, make.line(minor, *references, on=DAY), on=DAY)
+    with clock.at(LATER + timedelta(days=1)):
+        reconcile_account(account=account)
+    found = Discrepancy.objects.exclude(state="APPROVED").get(kind="UNMATCHED_CREDIT")
+    proposal = propose(discrepancy_id=found.pk, action="SUSPENSE", reason="Who pays?", actor=eve)
+    approve(proposal_id=proposal.pk, actor=finn)
+    return found
+
+
+def announced(north, trace: str = TRACE, amount: str = "700.00", **more) -> Advice:
+    content = remittances(Payment(trace, amount=amount, on=DAY, **more))
+    return take_advice_file(content=content, name="era", facility=north, actor=access.user()).advices[0]
+
+
+def in_suspense(north) -> list:
+    return suspense_items([north], today=DAY)
+
+
+def test_what_is_announced_later_is_proposed_and_a_person_releases_it(north, account, people):
+    suspended(account, people, TRACE)
+    reconcile_account(account=account)
+    assert SuspenseTry.objects.get().found == "Nothing fits yet"
+    advice = announced(north)
+
+    reconcile_account(account=account)
+
+    clearing = SuspenseClearing.objects.get()
+    assert (clearing.purpose, clearing.document, clearing.proposed_by) == ("EXPECTED", advice.public_id, None)
+    assert len(in_suspense(north)) == 1
+    approve_clearing(clearing_id=clearing.pk, actor=people[1])
+    advice.refresh_from_db()
+    where = {"legal_entity": north.legal_entity, "currency": "USD", "reference": advice.public_id}
+    assert in_suspense(north) == []
+    assert advice.bank_confirmed_on is not None
+    assert balance_of("remittance.clearing", **where).minor == -700_00
+    assert untied(north) == []
+
+
+def test_every_try_is_counted_with_what_it_found(account, people):
+    suspended(account, people, "NOTHING77")
+
+    for _ in range(3):
+        try_suspense(account=account)
+
+    tried = SuspenseTry.objects.get()
+    assert (tried.count, tried.found) == (3, "Nothing fits yet")
+
+
+def test_an_invoice_that_the_line_names_is_proposed(north, account, people):
+    clerk = access.user("BILLING_CLERK", facilities=[north])
+    invoice: Invoice = billing.issued(north, billing.patient(north, clerk), clerk, 900_00)
+    suspended(account, people, invoice.number)
+
+    try_suspense(account=account)
+
+    clearing = SuspenseClearing.objects.get()
+    assert (clearing.purpose, clearing.document) == ("INVOICE", invoice.public_id)
+    approve_clearing(clearing_id=clearing.pk, actor=people[1])
+    invoice.refresh_from_db()
+    assert invoice.settled_minor == 700_00
+
+
+@pytest.mark.parametrize(
+    ("trace", "amount"), [(TRACE, "699.99"), ("000088123", "700.00")], ids=["another amount", "another trace"]
+)
+def test_what_does_not_prove_it_is_not_proposed(north, account, people, trace, amount):
+    suspended(account, people, TRACE)
+    announced(north, trace, amount)
+
+    reconcile_account(account=account)
+
+    assert not SuspenseClearing.objects.exists()
+
+
+def test_between_two_that_fit_nothing_is_guessed(north, account, people):
+    suspended(account, people, TRACE)
+    announced(north)
+    announced(north, payer_id="1999000111")
+
+    reconcile_account(account=account)
+
+    assert not SuspenseClearing.objects.exists()
+    assert SuspenseTry.objects.get().found == "2 fit: a person must choose"
+
+
+def test_what_was_sent_back_is_not_proposed_again(north, account, people):
+    suspended(account, people, TRACE)
+    announced(north)
+    reconcile_account(account=account)
+    clearing = SuspenseClearing.objects.get()
+    send_back_clearing(clearing_id=clearing.pk, reason="Another payer's", actor=people[1])
+
+    reconcile_account(account=account)
+
+    assert SuspenseClearing.objects.count() == 1
+    assert SuspenseTry.objects.get().found == "What fits was sent back before"
+
+
+def test_an_undone_clearing_puts_the_money_back_and_the_remittance_waits_again(north, account, people):
+    eve, finn = people
+    suspended(account, people, TRACE)
+    advice = announced(north)
+    reconcile_account(account=account)
+    clearing = approve_clearing(clearing_id=SuspenseClearing.objects.get().pk, actor=finn)
+
+    undo = propose_clearing_undo(clearing_id=clearing.pk, reason="Wrong", actor=eve)
+    approve_clearing_undo(undo_id=undo.pk, actor=finn)
+
+    advice.refresh_from_db()
+    assert advice.bank_confirmed_on is None
+    assert len(in_suspense(north)) == 1
+    assert Match.objects.get(pass_name="suspense").undo.undone_by == finn
+
+
+def test_the_pages_show_the_tries_and_the_runs_proposal(north, account, people):
+    found = suspended(account, people, TRACE)
+    announced(north)
+    reconcile_account(account=account)
+    browser = access.signed_in(people[1])
+
+    listed = browser.get(reverse("reconciliation:suspense-list")).content.decode()
+    place = reverse("reconciliation:suspense-detail", args=[north.code, "USD", found.public_id])
+    shown = browser.get(place).content.decode()
+
+    assert "1 time: the bank&#x27;s line names what was expected" in listed
+    assert "The nightly run" in shown
+    assert "Was expected all along" in shown
+    assert "Approve and post" in shown
+
+
+def test_only_references_let_the_run_propose(north, account, people):
+    suspended(account, people, TRACE)
+    announced(north)
+    reconcile_account(account=account)
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        SuspenseClearing.objects.update(purpose="INCOME")
