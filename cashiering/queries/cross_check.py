@@ -14,6 +14,7 @@ from hms_ach.money import Money
 _ORPHANS = """
     WITH paid AS (
         SELECT p.*, v.id IS NOT NULL AS is_void,
+            p.total_minor - p.rounding_minor - p.unapplied_minor AS for_bills,
             (SELECT sum(t.amount_minor) FROM cashiering_tender t WHERE t.payment_id = p.id) AS tendered,
             coalesce((SELECT sum(s.amount_minor) FROM billing_settlement s
                       WHERE s.source = p.public_id), 0) AS laid,
@@ -45,8 +46,8 @@ _ORPHANS = """
         total_minor, currency FROM paid WHERE tendered IS DISTINCT FROM total_minor
     UNION ALL SELECT facility_id, 'Receipt that paid another amount on invoices', public_id, receipt_number,
         total_minor, currency FROM paid
-        WHERE (is_void AND laid <> 0) OR (NOT is_void
-          AND laid NOT BETWEEN total_minor - unapplied_minor - refunded AND total_minor - unapplied_minor)
+        WHERE (is_void AND laid <> 0)
+           OR (NOT is_void AND laid NOT BETWEEN for_bills - refunded AND for_bills)
     UNION ALL SELECT facility_id, 'Entry of a receipt that does not exist', source_id, source_id, minor, ''
         FROM booked b WHERE source_kind = 'payment'
           AND NOT EXISTS (SELECT FROM cashiering_payment p WHERE p.public_id = b.source_id)

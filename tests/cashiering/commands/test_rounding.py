@@ -5,6 +5,7 @@ import pytest
 from cashiering.commands import correct_tenders, set_till_policy, void_payment
 from cashiering.commands.register import CoinUnknown
 from cashiering.queries import expected_cash
+from cashiering.queries.cross_check import cross_totals, orphans
 from cashiering.rules.tenders import TendersTooSmall
 from hms_ach.money import Money
 from tests.cashiering.screens.test_register import Browser, pay
@@ -44,6 +45,17 @@ def test_the_drawer_holds_whole_coins_and_the_invoice_is_paid_exactly(till, owed
     assert expected_cash(session).minor == session.cash_minor == 200_00 + in_drawer
     assert make.balance(till, "receivable.patient") == usd(0)
     assert make.balance(till, "rounding.cash") == usd(owed - in_drawer)
+
+
+def test_rounded_receipts_are_no_orphans(till):
+    session = make.opened(till)
+    for owed in (10_02, 10_03):
+        make.paid(session, till, make.cash(20_00), minor=owed)
+
+    here, day = [till.facility.pk], session.business_on
+
+    assert orphans(here, day, day) == []
+    assert cross_totals(here, day, day)[0].collected_difference == usd(0)
 
 
 def test_a_void_and_a_correction_take_the_rounding_back(till):
