@@ -55,9 +55,12 @@ def confirm_bank_receipt(*, kind: str, public_id: str, on: date, actor) -> None:
 
 @transaction.atomic
 def reopen_bank_receipt(*, kind: str, public_id: str, actor, reason: str = "") -> None:
-    """Undo confirm_bank_receipt. Raises NotConfirmedByBank. The caller reverses its posting."""
-    public_id = _bare(public_id)
-    moved = _REOPEN[kind](public_id)
+    """Undo confirm_bank_receipt. Raises NotConfirmedByBank, also for a refund's sending that came back since.
+
+    The caller reverses its posting.
+    """
+    public_id, is_last = _bare(public_id), kind != "refund" or _is_last_sending(public_id)
+    moved = is_last and _REOPEN[kind](public_id)
     if not moved:
         raise NotConfirmedByBank(kind=kind, public_id=public_id)
     facility = _facility(kind, public_id)
@@ -103,6 +106,13 @@ def _facility(kind: str, public_id: str) -> Facility:
 def _bare(public_id: str) -> str:
     """Without the number that something has which is awaited again after it came back."""
     return public_id.partition(".")[0]
+
+
+def _is_last_sending(public_id: str) -> bool:
+    """Whether no return that the bank showed came after this sending of a refund."""
+    bare, _, number = public_id.partition(".")
+    times_back = Advice.objects.filter(original=bare, bank_confirmed_on__isnull=False).count()
+    return int(number or 1) > times_back
 
 
 def _confirm_deposit(public_id: str, on: date) -> int:

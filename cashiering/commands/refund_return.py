@@ -20,14 +20,17 @@ def fail_returned(advice: Advice) -> None:
     What the bank's line posts puts the refund back on refund clearing. Emits `refund.failed`.
     """
     if advice.original:
-        reason = f"Came back: {advice.reason or 'no reason given'}"
-        fail_settled(advice.original, reason=reason, actor=advice.recorded_by)
+        fail_settled(advice.original, reason=_came_back(advice), actor=advice.recorded_by)
 
 
 def take_back_failure(advice: Advice) -> None:
-    """Undo fail_returned. Raises RefundGoneAgain."""
-    if advice.original:
+    """Undo fail_returned; what a person had said failed stays so. Raises RefundGoneAgain."""
+    if Refund.objects.filter(public_id=advice.original, end_reason=_came_back(advice)).exists():
         settle_failed(advice.original)
+
+
+def _came_back(advice: Advice) -> str:
+    return f"Came back: {advice.reason or 'no reason given'}"
 
 
 def fail_settled(public_id: str, *, reason: str, actor: User) -> bool:

@@ -55,8 +55,7 @@ def announced_by_ach(file: AchFile, refunds: Sequence[OwnRefund]) -> Announced:
 
     refunds  those of ours that are sent: what a file pays out for them, the till awaits already
     """
-    waiting = {(each.reference, each.amount_minor): each.public_id for each in refunds}
-    by_reference = {each.reference: each.public_id for each in refunds}
+    ours = _told_apart(refunds)
     advised, findings = [], list(file.findings)
     batched: dict[str, str] = {}
     for batch in file.batches:
@@ -65,7 +64,7 @@ def announced_by_ach(file: AchFile, refunds: Sequence[OwnRefund]) -> Announced:
             public_id: each.amount_minor
             for each in batch.credits
             for name in (each.trace, each.individual_id)
-            if (public_id := waiting.get((name, each.amount_minor)))
+            if (public_id := ours.get((name, each.amount_minor)))
         }
         batched |= dict.fromkeys(own, reference)
         if own:
@@ -74,10 +73,16 @@ def announced_by_ach(file: AchFile, refunds: Sequence[OwnRefund]) -> Announced:
         for suffix, minor in (("", batch.debit_minor), ("-C", sum(own.values()) - batch.credit_minor)):
             if minor:
                 advised.append(_of_batch(file, batch, reference + suffix, minor))
-        advised += [
-            _of_return(file, batch, each, by_reference) for each in batch.returns if each.amount_minor
-        ]
+        advised += [_of_return(file, batch, each, ours) for each in batch.returns if each.amount_minor]
     return Announced(advised, findings, batched)
+
+
+def _told_apart(refunds: Sequence[OwnRefund]) -> dict[tuple[str, int], str]:
+    """Public ids by reference and amount; of refunds that share both, none is meant."""
+    found: dict[tuple[str, int], list[str]] = {}
+    for each in refunds:
+        found.setdefault((each.reference, each.amount_minor), []).append(each.public_id)
+    return {named: public_ids[0] for named, public_ids in found.items() if len(public_ids) == 1}
 
 
 def _of_batch(file: AchFile, batch: AchBatch, reference: str, minor: int) -> Advised:
@@ -95,7 +100,7 @@ def _of_batch(file: AchFile, batch: AchBatch, reference: str, minor: int) -> Adv
     )
 
 
-def _of_return(file: AchFile, batch: AchBatch, each: AchReturn, refunds: dict[str, str]) -> Advised:
+def _of_return(file: AchFile, batch: AchBatch, each: AchReturn, ours: dict[tuple[str, int], str]) -> Advised:
     return Advised(
         kind="ACH_RETURN",
         amount=Money(-each.amount_minor if each.is_debit else each.amount_minor, _ACH_CURRENCY),
@@ -105,7 +110,7 @@ def _of_return(file: AchFile, batch: AchBatch, each: AchReturn, refunds: dict[st
         payer_name=batch.company_name,
         batch=file.key[:40],
         reason=each.reason,
-        original="" if each.is_debit else refunds.get(each.original_trace, ""),
+        original="" if each.is_debit else ours.get((each.original_trace, each.amount_minor), ""),
         expected_on=calendars.add_banking_days(file.created_on, 0),
         line=each.line,
     )

@@ -9,6 +9,7 @@ from cashiering.commands import (
     TenderGiven,
     approve_refund,
     confirm_bank_receipt,
+    fail_refund,
     receive_payment,
     release_refund,
     reopen_bank_receipt,
@@ -17,6 +18,7 @@ from cashiering.commands import (
     withdraw_advice,
 )
 from cashiering.commands.advice import AdviceContradicts, AdviceDone, WithdrawalWithoutReason, record_advice
+from cashiering.commands.bank_receipt import NotConfirmedByBank
 from cashiering.models import Advice, Refund
 from cashiering.queries import awaiting_bank
 from cashiering.rules.advised import Advised
@@ -118,17 +120,17 @@ def test_neither_x12_nor_ach_is_refused(till):
         taken(till, b"PDF-1.7")
 
 
-def sent(till, eve, *, reference="091000010000002") -> Refund:
+def sent(till, eve, *, reference="091000010000002", key="api") -> Refund:
     """A refund of 70.00 that went to the bank by this number."""
     payment = receive_payment(
         facility=till.facility,
         patient=None,
         allocations=[(make.invoice(till, 70_00).pk, Money(70_00, "USD"))],
         tenders=[TenderGiven("TRANSFER", Money(70_00, "USD"), reference="E1")],
-        key="api",
+        key=key,
         actor=till.dan,
     )
-    refund = approve_refund(refund=asked(payment, 70_00, actor=till.ana), actor=till.cora)
+    refund = approve_refund(refund=asked(payment, 70_00, actor=till.ana, key=key), actor=till.cora)
     confirm_bank_receipt(kind="payment", public_id=payment.public_id, on=DAY, actor=None)
     release_refund(refund=refund, actor=eve)
     return send_refund(refund=refund, reference=reference, actor=eve)
@@ -167,6 +169,47 @@ def test_a_refund_that_comes_back_is_owed_again_and_expected_anew_when_it_goes_a
     confirm_bank_receipt(kind="refund", public_id=again.public_id, on=DAY, actor=None)
     refund.refresh_from_db()
     assert refund.state == "SETTLED"
+
+
+@pytest.mark.parametrize(("references", "minor"), [(["T1"], 60_00), (["T1", "T1"], 70_00)])
+def test_a_return_of_another_amount_or_between_equals_names_no_refund(till, eve, references, minor):
+    for number, reference in enumerate(references):
+        sent(till, eve, reference=reference, key=f"api{number}")
+
+    (row,) = taken(till, ach_file(Entry(minor, "21", reason="R03", original_trace="T1"))).advices
+
+    assert row.original == ""
+
+
+def test_a_sending_that_came_back_is_not_undone_once_the_refund_went_again(till, eve):
+    refund = sent(till, eve)
+    confirm_bank_receipt(kind="refund", public_id=refund.public_id, on=DAY, actor=None)
+    taken(till, ach_file(Entry(70_00, "21", reason="R03", original_trace="091000010000002")))
+    (item,) = awaited(till, "ach_return")
+    confirm_bank_receipt(kind="ach_return", public_id=item.public_id, on=DAY, actor=None)
+    release_refund(refund=refund, actor=eve)
+    send_refund(refund=refund, reference="SECOND", actor=eve)
+    confirm_bank_receipt(kind="refund", public_id=f"{refund.public_id}.2", on=DAY, actor=None)
+
+    with pytest.raises(NotConfirmedByBank):
+        reopen_bank_receipt(kind="refund", public_id=refund.public_id, actor=eve)
+
+    reopen_bank_receipt(kind="refund", public_id=f"{refund.public_id}.2", actor=eve)
+    refund.refresh_from_db()
+    assert refund.state == "SENT"
+
+
+def test_an_undone_return_leaves_a_refund_failed_that_a_person_said_had_failed(till, eve):
+    refund = sent(till, eve)
+    taken(till, ach_file(Entry(70_00, "21", reason="R03", original_trace="091000010000002")))
+    fail_refund(refund=refund, reason="The payee says so", actor=eve)
+    (item,) = awaited(till, "ach_return")
+    confirm_bank_receipt(kind="ach_return", public_id=item.public_id, on=DAY, actor=None)
+
+    reopen_bank_receipt(kind="ach_return", public_id=item.public_id, actor=eve)
+
+    refund.refresh_from_db()
+    assert (refund.state, refund.settled_on) == ("FAILED", None)
 
 
 def test_a_return_waits_until_the_bank_has_paid_the_refund_out(till, eve):

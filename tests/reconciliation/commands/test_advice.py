@@ -7,7 +7,7 @@ import pytest
 from cashiering.commands import take_advice_file
 from cashiering.models import Advice
 from hms_ach import clock
-from ledger.queries import balance_of
+from ledger.queries import balance_of, control_totals
 from reconciliation.commands import reconcile_account, undo_match
 from reconciliation.models import Discrepancy, Expectation, Match
 from reconciliation.queries import day_board
@@ -81,6 +81,27 @@ def test_the_batches_and_returns_of_an_ach_file_are_matched_by_their_traces(nort
 
     assert Match.objects.count() == 2
     assert not Advice.objects.filter(bank_confirmed_on=None).exists()
+
+
+def test_what_was_announced_leaves_clearing_tied_out_before_and_after_the_bank_shows_it(north, account):
+    announced(north, ach_file(Entry(500_00), Entry(20_00, "22"), on=DAY, created_on=DAY))
+    back = Entry(90_00, "26", trace="091000010000077", reason="R01", original_trace="5")
+    announced(north, ach_file(back, on=DAY, created_on=DAY, modifier="B", number=2))
+    before = clearing(north)
+    lines = [make.line(500_00, "091000010000001", on=DAY), make.line(-90_00, "091000010000077", on=DAY)]
+    make.statement(account, *lines, on=DAY)
+
+    reconcile_account(account=account)
+
+    assert before == {"transfer.clearing": (0, 0), "refund.clearing": (0, 0)}
+    assert clearing(north) == {"transfer.clearing": (-410_00, -410_00), "refund.clearing": (0, 0)}
+
+
+def clearing(north) -> dict[str, tuple[int, int]]:
+    """What the documents and the book have on two clearing accounts."""
+    totals = control_totals(legal_entity=north.legal_entity, on=DAY)
+    roles = ("transfer.clearing", "refund.clearing")
+    return {one.role: (one.documents.minor, one.booked.minor) for one in totals if one.role in roles}
 
 
 def test_a_remittance_that_is_not_paid_within_four_banking_days_is_a_discrepancy(north, account):
