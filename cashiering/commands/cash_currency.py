@@ -6,8 +6,8 @@ from datetime import date
 
 from django.db import transaction
 
-from cashiering.models import CashCurrency
-from cashiering.queries.cash_currency import CashCurrencyShown, cash_currencies
+from cashiering.models import CashCurrency, Payment
+from cashiering.queries.cash_currency import CashCurrencyShown, cash_currencies, rates_taken
 from cashiering.rules.denominations import faces_of
 from cashiering.rules.foreign_cash import CashRate, refuse_uneven, worth_of
 from cashiering.rules.tenders import TenderGiven
@@ -126,15 +126,26 @@ def _told(rule: CashCurrency) -> dict[str, object]:
     }
 
 
-def valued(tenders: Sequence[TenderGiven], *, facility: Facility, quote: str, on: date) -> list[TenderGiven]:
+def valued(
+    tenders: Sequence[TenderGiven],
+    *,
+    facility: Facility,
+    quote: str,
+    on: date,
+    replaces: Payment | None = None,
+) -> list[TenderGiven]:
     """The tenders with what foreign cash is worth today in the payment's currency.
 
-    No query without foreign cash, else two. Raises CurrencyNotTaken, NoRateToday, ForeignCashUneven,
-    or RateChanged when the cashier was shown another rate.
+    replaces  a payment that is issued again: its notes and its change stay what they were worth then
+
+    No query without foreign cash, else two, or three. Raises CurrencyNotTaken, NoRateToday,
+    ForeignCashUneven, or RateChanged when the cashier was shown another rate.
     """
     if not any(one.foreign for one in tenders):
         return list(tenders)
     rates = {one.currency: one for one in cash_currencies(facility, quote=quote, on=on)}
+    if replaces is not None:
+        rates |= rates_taken(replaces)
     return at_rates(tenders, rates, quote=quote)
 
 

@@ -115,8 +115,7 @@ def _refuse_unchanged(payment: Payment, tenders: Sequence[TenderGiven]) -> None:
     given = [
         (
             one.kind,
-            one.tendered.minor,
-            one.foreign.currency if one.foreign else "",
+            one.foreign or one.tendered,
             one.reference,
             one.cheque_bank,
             one.is_wallet,
@@ -125,14 +124,9 @@ def _refuse_unchanged(payment: Payment, tenders: Sequence[TenderGiven]) -> None:
         for one in tenders
         if not one.terminal_request
     ]
-    columns = (
-        "kind",
-        "tendered_minor",
-        "foreign_currency",
-        "reference",
-        "cheque_bank",
-        "is_wallet",
-        "is_health_account",
-    )
-    if given == list(payment.tenders.order_by("line").values_list(*columns)):
+    rows = payment.tenders.order_by("line")
+    if given == [
+        (row.kind, row.handed_over, row.reference, row.cheque_bank, row.is_wallet, row.is_health_account)
+        for row in rows
+    ]:
         raise TendersUnchanged(receipt=payment.receipt_number)

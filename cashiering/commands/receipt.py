@@ -131,7 +131,7 @@ def receive(
         refuse_beyond(session, beyond, agreed=agreed, actor=actor)
     refuse_strangers(facility=facility, patient_id=patient_id, asked=asked, kept=kept, currency=currency)
     due = total([one.amount for one in asked], currency) + kept
-    tenders = valued(tenders, facility=facility, quote=currency, on=business_on)
+    tenders = valued(tenders, facility=facility, quote=currency, on=business_on, replaces=replaces)
     has_cash = any(one.kind == "CASH" for one in tenders)
     coin = coin_of(facility) if has_cash and currency == facility.currency else 1
     rounding = cash_rounding(due, tenders, coin)
@@ -248,11 +248,7 @@ def _tell(
             "from_account": Money(drawn, payment.currency).as_json(),
             "unapplied": Money(payment.unapplied_minor, payment.currency).as_json(),
             "rounding": Money(payment.rounding_minor, payment.currency).as_json(),
-            "foreign_cash": [
-                Money(one.foreign_minor or 0, one.foreign_currency).as_json()
-                for one in tenders
-                if one.foreign_currency
-            ],
+            "foreign_cash": [one.handed_over.as_json() for one in tenders if one.foreign_currency],
             "business_on": payment.business_on.isoformat(),
             "allocations": [
                 {

@@ -56,7 +56,7 @@ def _notes_back(tender: Tender, facility_id: int, amount: Money) -> tuple[Money 
         minor_rate=tender.exchange_rate.minor_rate,
         base=tender.foreign_currency,
         smallest=rule.smallest_minor,
-        most=Money(tender.foreign_minor or 0, tender.foreign_currency),
+        most=tender.handed_over,
     )
 
 

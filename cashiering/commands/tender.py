@@ -124,7 +124,7 @@ def debits_of(payment: Payment, tender: Tender) -> list[Posting]:
 
 def _exchanged(tender: Tender, reference: str) -> list[Posting]:
     """Foreign notes into the drawer and local change out of it, with what was exchanged between them."""
-    notes = Money(tender.foreign_minor or 0, tender.foreign_currency)
+    notes = tender.handed_over
     worth, change = (Money(minor, tender.currency) for minor in (tender.tendered_minor, tender.change_minor))
     postings = [Posting("cash.drawer", notes, reference=reference, tender=tender.kind)]
     if change:

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from hms_ach.ids import PublicIdField
+from hms_ach.money import Money
 
 
 class Payment(models.Model):
@@ -106,6 +107,13 @@ class Tender(models.Model):
     )
     ticked_at = models.DateTimeField(null=True)
     bank_confirmed_on = models.DateField(null=True)
+
+    @property
+    def handed_over(self) -> Money:
+        """What the payer gave, in its own currency."""
+        if self.foreign_currency:
+            return Money(self.foreign_minor or 0, self.foreign_currency)
+        return Money(self.tendered_minor, self.currency)
 
     @property
     def drawer_minor(self) -> int:

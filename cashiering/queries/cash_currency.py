@@ -4,7 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from cashiering.models import CashCurrency
+from django.db.models import Exists, OuterRef, QuerySet
+
+from cashiering.models import CashCurrency, Payment
 from cashiering.rules.foreign_cash import CashRate
 from hms_ach.access.models import Facility
 from ledger.queries import rates_on
@@ -75,6 +77,27 @@ def _shown(rule: CashCurrency, known, quote: str, on: date) -> CashCurrencyShown
     return CashCurrencyShown(currency, rate, "")
 
 
+def rates_taken(payment: Payment) -> dict[str, CashCurrencyShown]:
+    """The rates at which a payment's foreign cash was taken: its payer was told these. One SQL query."""
+    found = {}
+    for one in payment.tenders.exclude(foreign_currency="").select_related("exchange_rate"):
+        known, currency = one.exchange_rate, one.foreign_currency
+        assert known is not None
+        rate = CashRate(
+            id=known.pk,
+            base=currency,
+            quote=payment.currency,
+            rate=known.rate,
+            minor_rate=known.minor_rate,
+            on=known.on,
+            source=known.source,
+            smallest=1,
+            gives_back=CashCurrency.GivesBack.LOCAL,
+        )
+        found[currency] = CashCurrencyShown(currency, rate, "")
+    return found
+
+
 def cash_currency_lines(facility: Facility) -> list[CashCurrencyLine]:
     """Each currency that was ever asked for, with what counts and what awaits. One SQL query."""
     rows = CashCurrency.objects.filter(facility=facility).select_related("asked_by", "approved_by")
@@ -90,7 +113,9 @@ def cash_currency_lines(facility: Facility) -> list[CashCurrencyLine]:
     ]
 
 
-def cash_currencies_awaiting(facility_ids: Collection[int]):
-    """Rules that somebody asked for and nobody approved. One SQL query."""
-    rows = CashCurrency.objects.filter(facility_id__in=facility_ids, approved_by=None)
+def cash_currencies_awaiting(facility_ids: Collection[int]) -> QuerySet[CashCurrency]:
+    """Rules that somebody asked for, nobody approved, and no newer one took the place of. One SQL query."""
+    same = {"facility": OuterRef("facility"), "currency": OuterRef("currency")}
+    newer = CashCurrency.objects.filter(**same, pk__gt=OuterRef("pk"))
+    rows = CashCurrency.objects.filter(~Exists(newer), facility_id__in=facility_ids, approved_by=None)
     return rows.select_related("facility", "asked_by").order_by("id")

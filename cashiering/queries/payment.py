@@ -206,7 +206,7 @@ def _tender(row: Tender) -> TenderShown:
         label = f"{label} {row.reference}"
     rate, foreign = row.exchange_rate, None
     if rate is not None:
-        foreign = Money(row.foreign_minor or 0, row.foreign_currency)
+        foreign = row.handed_over
         label = f"{label} {foreign.currency} {foreign} at {rate.rate.normalize():f}"
     return TenderShown(
         kind=row.kind,

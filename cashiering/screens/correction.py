@@ -19,6 +19,7 @@ from cashiering.commands import (
 )
 from cashiering.commands.register import till_policy
 from cashiering.models import Payment, Session, TerminalRequest
+from cashiering.queries.cash_currency import rates_taken
 from cashiering.queries.payment import payment_shown
 from cashiering.queries.session import session_of
 from cashiering.rules.rounding import cash_rounding
@@ -54,7 +55,7 @@ def tender_correction(request: Request, public_id: str) -> HttpResponse:
         messages.error(request, "A tender is corrected by its cashier, while the session is open.")
         return redirect("cashiering:payment-detail", public_id=public_id)
     form = PayForm(currency=payment.currency, key=f"till_{secrets.token_hex(16)}")
-    rates, refusal = rates_of(session), ""
+    rates, refusal = rates_of(session) | rates_taken(payment), ""
     if request.method == "POST":
         form = PayForm.of(request.POST, payment.currency)
         form.rates = rates

@@ -7,6 +7,7 @@ from cashiering.commands import (
     approve_cash_currency,
     approve_session,
     ask_cash_currency,
+    correct_tenders,
     record_movement,
     take_payment,
     void_payment,
@@ -19,9 +20,10 @@ from cashiering.commands.cash_currency import (
     NoRateToday,
     RateChanged,
 )
+from cashiering.commands.correction import TendersUnchanged
 from cashiering.models import CashCurrency, Tender
 from cashiering.queries import cash_to_bank, expected_cash, till_read
-from cashiering.queries.cash_currency import cash_currencies
+from cashiering.queries.cash_currency import cash_currencies, cash_currencies_awaiting
 from cashiering.queries.cross_check import cross_totals, orphans
 from cashiering.rules.denominations import DenominationUnknown
 from cashiering.rules.foreign_cash import ForeignCashUneven
@@ -182,6 +184,29 @@ def test_a_void_takes_the_notes_out_again_and_the_change_in():
     assert make.balance(given, "cash.drawer", session.public_id, "EUR") == eur(0)
 
 
+def test_a_receipt_issued_again_counts_its_notes_at_the_rate_they_were_taken_at():
+    given = make.till()
+    make.taking(given)
+    session = make.opened(given)
+    payment = make.paid(session, given, make.card(10_00), make.notes(50_00), minor=62_30)
+    make.rated(given, "EUR", "1.02")
+
+    asked = {"payment": payment, "reason": "It was a cheque", "key": "again", "actor": given.ana}
+    with pytest.raises(TendersUnchanged):
+        correct_tenders(tenders=[make.card(10_00), make.notes(50_00)], **asked)
+    again = correct_tenders(tenders=[make.cheque(10_00), make.notes(50_00)], **asked)
+
+    session.refresh_from_db()
+    notes = again.tenders.get(kind="CASH")
+    assert (notes.tendered_minor, notes.change_minor, str(notes.exchange_rate.rate)) == (
+        55_00,
+        2_70,
+        "1.1000000000",
+    )
+    assert expected_cash(session) == usd(197_30) == usd(session.cash_minor)
+    assert expected_cash(session, "EUR") == eur(50_00)
+
+
 def test_x_read_and_z_read_tell_foreign_cash_apart_and_hide_it_before_the_count():
     given = make.till()
     make.taking(given)
@@ -235,7 +260,7 @@ def test_approved_foreign_cash_is_in_the_safe_and_waits_for_the_bank():
     assert cash_to_bank(approved) == usd(0)
 
 
-def test_billed_and_collected_agree_with_foreign_cash_and_with_rounding():
+def test_billed_and_collected_agree_with_foreign_cash_and_local_change():
     given = make.till()
     make.taking(given)
     session = make.opened(given)
@@ -271,7 +296,9 @@ def test_a_newer_request_takes_the_place_of_one_that_awaits_and_can_end_it():
 
     with pytest.raises(CashCurrencyDecided):
         approve_cash_currency(rule=older, actor=given.gil)
+    assert list(cash_currencies_awaiting([given.facility.pk])) == [newer]
     approve_cash_currency(rule=newer, actor=given.gil)
+    assert not cash_currencies_awaiting([given.facility.pk]).exists()
 
     assert cash_currencies(given.facility, quote="USD", on=newer.asked_at.date()) == []
 
