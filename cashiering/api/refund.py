@@ -27,6 +27,7 @@ class RefundDocument(serializers.Serializer):
     )  # fmt: skip
     method = serializers.CharField(help_text="how it was paid, and goes back")
     amount = MoneyField()
+    rounding = MoneyField(help_text="What cash gave back beyond the amount, for want of a smaller coin.")
     reason = serializers.CharField()
     requested_at = serializers.DateTimeField()
     sent_on = serializers.DateField(allow_null=True)
@@ -42,6 +43,7 @@ class RefundDocument(serializers.Serializer):
             "state": refund.state.lower(),
             "method": refund.tender.kind.lower(),
             "amount": Money(refund.amount_minor, refund.currency).as_json(),
+            "rounding": Money(refund.rounding_minor, refund.currency).as_json(),
             "reason": refund.reason,
             "requested_at": refund.requested_at.isoformat(),
             "sent_on": refund.sent_on.isoformat() if refund.sent_on else None,

@@ -1,11 +1,12 @@
 """What is in the safe and waits for the bank, and the bags that took it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 
-from cashiering.models import CardBatch, CashTransfer, Deposit, DepositPart, Session, Tender
+from cashiering.models import CardBatch, CashTransfer, Count, Deposit, DepositPart, Session, Tender
 from cashiering.queries.expected_cash import cash_to_bank
 from hms_ach.access.models import Facility, User
 from hms_ach.money import Money
@@ -60,6 +61,20 @@ def undeposited_sessions() -> QuerySet[Session]:
         deposit__state__in=Deposit.LIVE, deposit__currency=F("session__currency")
     ).values("session_id")
     return Session.objects.filter(state="APPROVED").exclude(pk__in=in_bag)
+
+
+def foreign_undeposited(facility_ids: Collection[int]) -> QuerySet[Count]:
+    """Foreign cash of approved sessions that is in no bag yet, a row a session and currency.
+
+    One SQL query.
+    """
+    bagged = DepositPart.objects.filter(
+        session=OuterRef("session"), deposit__state__in=Deposit.LIVE, deposit__currency=OuterRef("currency")
+    )
+    rows = Count.objects.filter(
+        session__facility_id__in=facility_ids, session__state__in=SAFE_HAS_IT, total_minor__gt=0
+    )
+    return rows.exclude(currency="").exclude(kind="OPENING").exclude(Exists(bagged))
 
 
 def deposits_of(facility_ids: frozenset[int]) -> QuerySet[Deposit]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from cashiering.models import CardBatch, Deposit, SafeCount, Session, VoidRequest
 from cashiering.queries.cash_currency import cash_currencies_awaiting
 from cashiering.queries.cheque import returns_of
-from cashiering.queries.deposit import undeposited_sessions
+from cashiering.queries.deposit import foreign_undeposited, undeposited_sessions
 from cashiering.queries.refund import refunds_to_decide, refunds_to_pay, refunds_to_release
 from cashiering.queries.transfer import change_waiting, waiting_for
 from hms_ach.access.models import User
@@ -16,7 +16,7 @@ from hms_ach.web.waiting import Waiting
 
 
 def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
-    """Sessions, variances, voids, deposits, refunds that wait for this person. Sixteen SQL queries."""
+    """Sessions, variances, voids, deposits, refunds that wait for this person. Seventeen SQL queries."""
     others = [*_sessions(user, facility_ids), *_voids(user, facility_ids), *_bags(user, facility_ids)]
     return [*_own(user), *_cash(user, facility_ids), *others, *_refunds(user, facility_ids)]
 
@@ -124,12 +124,15 @@ def _sessions(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     )
     bagless = undeposited_sessions().filter(facility_id__in=facility_ids).exclude(cashier=user)
     found |= bagless.aggregate(undeposited=Count("id"), undeposited_on=Min("business_on"))
+    notes = foreign_undeposited(facility_ids).exclude(session__cashier=user).order_by()
+    found |= notes.aggregate(notes=Count("session", distinct=True), notes_on=Min("session__business_on"))
     sessions = reverse("cashiering:session-list")
     kinds = [
         ("Sessions to approve", "balanced", f"{sessions}?state=BALANCED", "approve_session"),
         ("Drawer differences to approve", "varied", f"{sessions}?state=VARIANCE_PENDING", "approve_variance"),
         ("Drawers left behind, to count", "forced", f"{sessions}?state=FORCED", "force_close"),
         ("Sessions to deposit", "undeposited", reverse("cashiering:deposit-list"), "prepare_deposit"),
+        ("Foreign cash to deposit", "notes", reverse("cashiering:deposit-list"), "prepare_deposit"),
     ]
     return [
         Waiting(

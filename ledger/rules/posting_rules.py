@@ -58,6 +58,13 @@ RULES = (
         "cashiering.take_payment",
     ),
     PostingRule(
+        "Foreign notes are taken at the day's rate, and change is our own",
+        (*TENDERS, "liability.patient_deposits", "rounding.cash", "fx.gain_loss"),
+        (*RECEIVABLES, "liability.patient_deposits", "rounding.cash", "fx.gain_loss", "cash.drawer"),
+        "payment",
+        "cashiering.take_payment",
+    ),
+    PostingRule(
         "A payment is laid against another invoice",
         RECEIVABLES,
         RECEIVABLES,
@@ -214,6 +221,13 @@ RULES = (
         "A refund is paid out of a drawer, or to a card",
         ("refund.clearing",),
         ("cash.drawer", "card.clearing"),
+        "refund_payout",
+        "cashiering.pay_refund",
+    ),
+    PostingRule(
+        "A cash refund goes back in foreign notes, or to the smallest coin",
+        ("refund.clearing", "fx.gain_loss", "rounding.cash"),
+        ("cash.drawer", "fx.gain_loss", "rounding.cash"),
         "refund_payout",
         "cashiering.pay_refund",
     ),

@@ -24,7 +24,7 @@ from cashiering.commands.deposit import DepositIncomplete, DepositOutOfBalance, 
 from cashiering.commands.transfer import TransferCountDiffers
 from cashiering.models import Session, TillAudit, TransferPart
 from cashiering.queries import awaiting_bank, expected_cash, sub_ledger_figures
-from cashiering.queries.deposit import depositable
+from cashiering.queries.deposit import depositable, foreign_undeposited
 from cashiering.queries.safe import safe_currencies, sealed_bags
 from hms_ach import clock
 from hms_ach.money import Money
@@ -168,6 +168,7 @@ def test_foreign_cash_goes_to_the_bank_in_a_bag_of_its_own_and_is_awaited_in_its
     given, session = taken()
     make.approved(session, given, 197_30, EUR=50_00)
     here = {"facility": given.facility, "sessions": [session.pk], "cheques": [], "actor": given.cora}
+    assert foreign_undeposited([given.facility.pk]).get().total_minor == 50_00
 
     with pytest.raises(DepositOutOfBalance):
         prepare_deposit(**here, declared_cash=Money(45_00, "EUR"), bag_number="E1", slip_number="E1")
@@ -177,6 +178,7 @@ def test_foreign_cash_goes_to_the_bank_in_a_bag_of_its_own_and_is_awaited_in_its
     with pytest.raises(SessionNotDepositable):
         prepare_deposit(**here, declared_cash=EUR_50, bag_number="E2", slip_number="E2")
     assert [one.amount for one in sealed_bags(given.facility, "EUR")] == [EUR_50]
+    assert not foreign_undeposited([given.facility.pk]).exists()
     verify_deposit(deposit=bag, actor=given.gil)
     hand_over_deposit(deposit=bag, courier="Brinks", actor=given.cora)
 

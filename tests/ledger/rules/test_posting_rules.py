@@ -26,6 +26,18 @@ def test_each_rule_explains_its_own_postings_and_not_their_mirror(rule):
         ("invoice", "receivable.insurer", "receivable.unbilled", "An invoice is issued"),
         ("payment", "card.clearing", "receivable.patient", "Money is received"),
         ("payment", "cash.drawer", "liability.patient_deposits", "Money is received"),
+        (
+            "payment",
+            "fx.gain_loss",
+            "receivable.patient",
+            "Foreign notes are taken at the day's rate, and change is our own",
+        ),
+        (
+            "refund_payout",
+            "rounding.cash",
+            "cash.drawer",
+            "A cash refund goes back in foreign notes, or to the smallest coin",
+        ),
         ("over_short", "cash.over_short", "cash.drawer", "A drawer holds less than expected"),
         ("over_short", "cash.drawer", "cash.over_short", "A drawer holds more than expected"),
         ("session", "cash.safe", "cash.drawer", "An approved session's cash goes to the safe"),
