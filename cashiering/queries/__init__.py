@@ -3,7 +3,7 @@
 drawers    expected_cash, drawer_flows, foreign_currencies, cash_to_bank, till_read
 the safe   safe_holds, sealed_bags, undeposited_sessions
 payments   payments_of, payment_shown, allocations_shown, tenders_shown, moves_shown, corrections_of,
-           identified_receipt
+           identified_receipt, receipts_between
 the bank   awaiting_bank, AwaitingBank, open_card_sums, refund_sums, advice_sums, advices_of, banked_cheques
 the day    day_state, DayState, DayItem
 the book   sub_ledger_figures
@@ -31,6 +31,7 @@ from cashiering.queries.payment import (
     tenders_shown,
 )
 from cashiering.queries.payment_since import corrections_of, moves_shown
+from cashiering.queries.receipts_between import ReceiptMade, receipts_between
 from cashiering.queries.safe import safe_holds, sealed_bags
 from cashiering.queries.sub_ledger import sub_ledger_figures
 from cashiering.queries.till_read import till_read
@@ -42,6 +43,7 @@ __all__ = [
     "DayItem",
     "DayState",
     "PaymentShown",
+    "ReceiptMade",
     "advice_sums",
     "advices_of",
     "allocations_shown",
@@ -58,6 +60,7 @@ __all__ = [
     "open_card_sums",
     "payment_shown",
     "payments_of",
+    "receipts_between",
     "refund_sums",
     "safe_holds",
     "sealed_bags",

@@ -59,6 +59,9 @@ MENU: dict[str, list[Place]] = {
         Place("Suspense", "reconciliation:suspense-list", "reconciliation.view_discrepancy", "inbox"),
         Place("Day board", "reconciliation:day-list", "reconciliation.view_day", "calendar-check"),
         Place("Statements", "reconciliation:statement-list", "reconciliation.view_statement", "landmark"),
+        Place(
+            "Cut-off test", "reconciliation:cut-off-test", "reconciliation.view_statement", "calendar-range"
+        ),
         Place("Matches", "reconciliation:match-list", "reconciliation.view_match", "link"),
         Place("Checks", "reconciliation:sample-list", "reconciliation.judge_match", "clipboard-check"),
         Place("Advices", "cashiering:advice-list", "cashiering.view_advice", "megaphone"),

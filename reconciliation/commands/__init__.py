@@ -17,6 +17,7 @@ the truth      draw_sample, judge_match: matches looked at again, to measure the
 suspense       try_suspense (nightly), propose_clearing, approve_clearing, send_back_clearing,
                withdraw_clearing, propose_clearing_undo, approve_clearing_undo, refuse_clearing_undo
 the day        close_day
+cut-off        export_cut_off
 """
 
 from reconciliation.commands.account_number import (
@@ -83,6 +84,7 @@ from reconciliation.commands.clearing_undo import (
     propose_clearing_undo,
     refuse_clearing_undo,
 )
+from reconciliation.commands.cut_off import export_cut_off
 from reconciliation.commands.day import DayClosedAlready, DayNotOver, DayNotReady, close_day
 from reconciliation.commands.delivery import fetch_files
 from reconciliation.commands.discrepancy import (
@@ -239,6 +241,7 @@ __all__ = [
     "create_bank_connection",
     "draw_sample",
     "end_tolerance",
+    "export_cut_off",
     "fetch_files",
     "hold_discrepancy",
     "import_statement",

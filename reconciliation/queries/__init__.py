@@ -13,6 +13,7 @@ discrepancies  queue, progress, discrepancies_of, discrepancy_detail, journal_of
 review      hold_of, is_held, rejections_of: what was put aside
 the truth   samples_to_judge, makers_of, measured_precision
 suspense    suspense_items, tries_of, suspense_balance, clearings_of, owed_back
+cut-off     receipts_tested, credits_unrecorded: around a period's end
 the day     day_board, tiles_of, rows_of_tile, closed_days, days_to_close
 the book    sub_ledger_figures
 home        waiting
@@ -34,6 +35,12 @@ from reconciliation.queries.account_tolerance import (
     tolerances_of,
 )
 from reconciliation.queries.bank_connection import connections_of, deliveries_of
+from reconciliation.queries.cut_off import (
+    CreditUnrecorded,
+    ReceiptTested,
+    credits_unrecorded,
+    receipts_tested,
+)
 from reconciliation.queries.day import SHOWN_DAYS, Board, Check, closed_days, day_board, days_to_close
 from reconciliation.queries.day_tile import TILES, Tile, rows_of_tile, tiles_of
 from reconciliation.queries.discrepancy import (
@@ -94,10 +101,12 @@ __all__ = [
     "Board",
     "Check",
     "Chosen",
+    "CreditUnrecorded",
     "DiscrepancyDetail",
     "Group",
     "Measured",
     "Original",
+    "ReceiptTested",
     "StatementUnknown",
     "SuspenseItem",
     "Tile",
@@ -109,6 +118,7 @@ __all__ = [
     "clearings_of",
     "closed_days",
     "connections_of",
+    "credits_unrecorded",
     "day_board",
     "days_to_close",
     "deliveries_of",
@@ -131,6 +141,7 @@ __all__ = [
     "profile_of",
     "progress",
     "queue",
+    "receipts_tested",
     "rejections_of",
     "reports_of",
     "rows_in_force",

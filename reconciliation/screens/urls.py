@@ -8,6 +8,7 @@ from reconciliation.screens import (
     account_opening,
     account_tolerance,
     connection,
+    cut_off,
     day,
     discrepancy,
     discrepancy_report,
@@ -26,6 +27,8 @@ app_name = "reconciliation"
 
 urlpatterns = [
     path("statements/", statement.statement_list, name="statement-list"),
+    path("cut-off/", cut_off.cut_off_test, name="cut-off-test"),
+    path("cut-off/file.csv", cut_off.cut_off_file, name="cut-off-file"),
     path("accounts/", account.account_list, name="account-list"),
     path("accounts/new/", account_opening.account_new, name="account-new"),
     path("accounts/<str:code>/", account.account_detail, name="account-detail"),
