@@ -7,13 +7,16 @@ from hms_ach import clock
 from hms_ach.demo.bank import Bank
 from hms_ach.demo.hours import moment
 from hms_ach.demo.network import Network, Place
+from hms_ach.money import Money
 from reconciliation.commands import (
     approve,
+    approve_tolerance,
     close_day,
     draw_sample,
     import_statement,
     judge_match,
     propose,
+    propose_tolerance,
     reconcile_account,
 )
 from reconciliation.commands.day import DayNotReady
@@ -106,3 +109,27 @@ def leave_proposal(network: Network, bank: Bank) -> None:
         if ending := ending_of(bank, found):
             propose(discrepancy_id=found.pk, actor=network.who("reviewer.eve"), **ending)
             return
+
+
+def leave_tolerances(network: Network, bank: Bank) -> None:
+    """One tolerance in force from today on, and one for the approver to decide."""
+    account, eve = bank.place.bank_account, network.who("reviewer.eve")
+    today = clock.today(bank.place.facility.timezone)
+    for kind, role, minor, per_mille, reason in (
+        ("deposit", "cash.over_short", 2_00, None, "The bank counts coins by machine"),
+        ("card_batch", "fee.merchant", 5_00, 1, "The processor rounds its fee by sale"),
+    ):
+        row = propose_tolerance(
+            account=account,
+            kind=kind,
+            direction="EITHER" if kind == "deposit" else "LESS",
+            largest=Money(minor, account.currency),
+            per_mille=per_mille,
+            role=role,
+            valid_from=today,
+            valid_to=None,
+            reason=reason,
+            actor=eve,
+        )
+        if kind == "deposit":
+            approve_tolerance(tolerance_id=row.pk, actor=network.who("approver.finn"))

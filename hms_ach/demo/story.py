@@ -26,7 +26,14 @@ from hms_ach.demo.business import (
 from hms_ach.demo.custody import count_the_safe, leave_work_at_the_till
 from hms_ach.demo.delivery import deliver_batches
 from hms_ach.demo.desks import run_registers, shift_at
-from hms_ach.demo.finance import check_matches, close_ready_days, import_and_match, leave_proposal, review
+from hms_ach.demo.finance import (
+    check_matches,
+    close_ready_days,
+    import_and_match,
+    leave_proposal,
+    leave_tolerances,
+    review,
+)
 from hms_ach.demo.foreign_cash import take_foreign_cash
 from hms_ach.demo.general_ledger import answer_batches, leave_draft, map_entities
 from hms_ach.demo.network import Network, Place, build_network
@@ -133,6 +140,7 @@ def _leave_work(network: Network, banks: list[Bank], today: date, rng: random.Ra
             prepare_day_deposit(place, today, network.who("headcashier.cora"))
     for bank in banks[:1]:
         leave_proposal(network, bank)
+        leave_tolerances(network, bank)
         announce(network, bank, today)
 
 
