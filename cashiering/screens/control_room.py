@@ -53,6 +53,7 @@ def _row(one: CashierQuality, names: dict[int, str], currency: str) -> dict:
         "name": names.get(one.cashier_id, ""),
         "difference": Money(one.difference_minor, currency),
         "drift": Money(round(one.ewma_minor), currency),
+        "pace": "–" if one.seconds_a_receipt is None else f"{one.seconds_a_receipt} s",
         "per_thousand": f"{one.over_shorts_per_thousand:.1f}",
     }
 

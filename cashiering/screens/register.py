@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from billing.queries import alerts_of, due_list, due_today, find_people, people_of
+from billing.queries import PatientFound, alerts_of, due_list, due_today, find_people, people_of
 from cashiering.commands.register import coin_of
 from cashiering.models import Payment, Session, TerminalRequest
 from cashiering.queries.cash_currency import CashCurrencyShown, cash_currencies
@@ -40,15 +40,14 @@ _AGREED_TO = (
 
 @screen("cashiering.take_payment")
 def register(request: Request) -> HttpResponse:
-    """The page itself; a search that finds one person opens that person."""
+    """The page itself; a search that finds one person answers with that person."""
     session = session_of(request.user)
     if session is None or session.state != Session.State.OPEN:
         return redirect("cashiering:my-session")
     text = request.GET.get("q", "").strip()
     found = find_people(text, facility_ids=_here(session)) if text else []
     if len(found) == 1:
-        only = f"&invoice={found[0].invoice_id}" if found[0].invoice_id else ""
-        return redirect(f"{_here_url(request)}?patient={found[0].id}{only}")
+        return show(request, session, only=found[0])
     form = _form_of_sale(session, request.GET.get("sale", ""))
     return show(request, session, text=text, found=found, form=form)
 
@@ -97,14 +96,16 @@ def show(
     *,
     text: str = "",
     found: list | None = None,
+    only: PatientFound | None = None,
     form: PayForm | None = None,
     refusal: Refusal | str = "",
     receipt: Payment | None = None,
 ) -> HttpResponse:
     """The page with a payment as typed so far, or a fresh one; with 422 when something was refused."""
-    patient = None if receipt else _patient(form.patient if form else request.GET.get("patient", ""), session)
+    who, invoice = _asked(request, form, only)
+    patient = None if receipt else _patient(who, session)
     due = _due(session, patient)
-    form = form or _new_form(session, due, request.GET.get("invoice", ""))
+    form = form or _new_form(session, due, invoice)
     changed = _balances_changed(form, due, session.currency)
     context: dict[str, Any] = {
         "session": session,
@@ -134,6 +135,15 @@ def show(
     return page(
         request, full="cashiering/register/page.html", context=context, status=422 if refusal else 200
     )
+
+
+def _asked(request: Request, form: PayForm | None, only: PatientFound | None) -> tuple[str, str]:
+    """Whose page it is, and which invoice alone is paid: by form, by the only person found, or by address."""
+    if form is not None:
+        return form.patient, ""
+    if only is not None:
+        return str(only.id), str(only.invoice_id or "")
+    return request.GET.get("patient", ""), request.GET.get("invoice", "")
 
 
 def _of_patient(session: Session, patient, due: list, form: PayForm) -> dict[str, Any]:

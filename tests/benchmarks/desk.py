@@ -31,7 +31,7 @@ class Desk:
         self.wire = http.client.HTTPConnection(site.removeprefix("http://"), timeout=60)
 
     def search(self, text: str) -> float:
-        """Milliseconds until the people found are there, with the redirect to the only one."""
+        """Milliseconds until the people found are there, or the only one with what is due."""
         started = perf_counter()
         status, address = self._get(f"/cashiering/register/?{urlencode({'q': text})}")
         while status == 302:

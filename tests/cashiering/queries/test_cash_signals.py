@@ -12,10 +12,11 @@ import time_machine
 from django.db import transaction
 
 from billing.commands import issue_invoice
-from cashiering.commands import approve_session, approve_variance
+from cashiering.commands import approve_session, approve_variance, request_refund
 from cashiering.models import Allocation, Payment, PaymentVoid, Session, Tender
 from cashiering.queries.cash_signals import cashier_quality, evidence_of
 from cashiering.queries.control_room import fullness, open_drawers
+from hms_ach.money import Money
 from tests.make import access, billing
 from tests.make import cashiering as make
 
@@ -202,3 +203,21 @@ def test_three_closes_beyond_the_free_difference_are_a_pattern_and_shown():
     shown = access.signed_in(given.cora).get("/cashiering/control-room/").content.decode()
 
     assert "3 over or short in 30 days" in shown
+
+
+def test_the_pace_is_the_median_from_one_receipt_to_the_next_without_long_pauses():
+    with time_machine.travel("2026-03-12T15:00:00Z", tick=False) as clock:
+        given = make.till()
+        session = make.opened(given)
+        for seconds in (0, 40, 50, 1_800, 60):
+            clock.shift(timedelta(seconds=seconds))
+            payment = make.paid(session, given, make.cash(20_00))
+        request_refund(
+            payment=payment, tender=None, amount=Money(5_00, "USD"), reason="x", key="r", actor=given.ana
+        )
+
+        [found] = cashier_quality([given.facility.pk], session.business_on, session.business_on)
+        shown = access.signed_in(given.cora).get("/cashiering/control-room/").content.decode()
+
+    assert (found.seconds_a_receipt, found.refunds) == (50, 1)
+    assert "50 s" in shown

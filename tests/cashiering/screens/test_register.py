@@ -159,8 +159,10 @@ def test_one_box_finds_a_person(text):
     bill = make.invoice(given, 85_00)
     typed = {"name": "Okaf", "mrn": given.patient.mrn, "invoice": bill.number}[text]
 
-    page = browser.get(f"/cashiering/register/?q={typed}").content.decode()
+    answer = browser.get(f"/cashiering/register/?q={typed}")
 
+    page = answer.content.decode()
+    assert answer.redirect_chain == []
     assert given.patient.name in page
     assert "$85.00" in page
 
