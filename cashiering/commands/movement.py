@@ -8,6 +8,7 @@ from cashiering.commands.register import till_policy
 from cashiering.models import CashMovement, Session
 from hms_ach import audit, clock
 from hms_ach.access.models import User
+from hms_ach.files.models import StoredFile
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from ledger.commands import Posting, post_entry
@@ -46,11 +47,13 @@ def record_movement(
     reason: str,
     key: str,
     actor: User,
+    slip: StoredFile | None = None,
 ) -> CashMovement:
     """Record a paid-in, a paid-out or an opening without a sale. Drops are transfers.
 
     kind    PAID_IN, PAID_OUT or NO_SALE; a NO_SALE has the amount zero
     key     made when the form opened; the same key again gives the same movement
+    slip    the receipt of what was bought or brought, as a picture or a paper
 
     A paid-out larger than what the drawer should hold is taken all the same: refusing it would tell how
     much that is. Whoever approves the session sees it. Raises NotYourSession, SessionNotOpen,
@@ -72,6 +75,7 @@ def record_movement(
         made_by=actor,
         key=key,
         reason=reason.strip(),
+        slip=slip,
     )
     audit.record(
         f"cashiering.{action}",

@@ -165,6 +165,9 @@ class CashMovement(models.Model):
         "cashiering.CashTransfer", on_delete=models.PROTECT, null=True, related_name="movements"
     )
     reason = models.CharField(max_length=200, blank=True)
+    slip = models.OneToOneField(
+        "files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+", help_text="its receipt"
+    )
     bag_number = models.CharField(max_length=40, blank=True)
     made_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
     witness = models.ForeignKey("access.User", on_delete=models.PROTECT, null=True, related_name="+")

@@ -1,9 +1,12 @@
 """Cash of the own drawer besides payments: drops, paid-in, paid-out, openings without a sale."""
 
 import secrets
+from typing import BinaryIO, cast
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from cashiering.commands import offer_drop, record_movement
@@ -11,11 +14,15 @@ from cashiering.models import CashMovement, CashTransfer, Session
 from cashiering.queries.expected_cash import foreign_currencies
 from cashiering.queries.session import session_of
 from cashiering.screens.pay_form import typed_money
+from hms_ach import files
+from hms_ach.files.models import StoredFile
+from hms_ach.files.screens.stored_file import download_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, screen
+from hms_ach.web import Request, page, scoped_or_404, screen
 from hms_ach.web.templatetags.hms import in_words
 
+SLIP_BYTES = 10 * 1024 * 1024
 KINDS = [
     ("DROP", "Drop to the safe"),
     ("PAID_IN", "Paid in"),
@@ -60,9 +67,41 @@ def _record(request: Request, session: Session) -> CashMovement | CashTransfer:
         bag = request.POST.get("bag_number", "")[:40]
         return offer_drop(session=session, amount=amount, bag_number=bag, key=key, actor=request.user)
     reason = request.POST.get("reason", "")[:200]
-    return record_movement(
-        session=session, kind=kind, amount=amount, reason=reason, key=key, actor=request.user
+    with transaction.atomic():
+        return record_movement(
+            session=session,
+            kind=kind,
+            amount=amount,
+            reason=reason,
+            key=key,
+            actor=request.user,
+            slip=_slip(request, session),
+        )
+
+
+def _slip(request: Request, session: Session) -> StoredFile | None:
+    """The receipt that came with the form, kept; nothing of it stays when the movement is refused."""
+    upload = request.FILES.get("slip")
+    if upload is None:
+        return None
+    return files.store(
+        cast(BinaryIO, upload),
+        name=upload.name or "",
+        media_type=upload.content_type or "application/octet-stream",
+        kind="cash_slip",
+        facility=session.facility,
+        actor=request.user,
+        limit_bytes=SLIP_BYTES,
     )
+
+
+@screen("cashiering.view_session")
+def slip(request: Request, public_id: str) -> HttpResponseBase:
+    """The receipt of a paid-in or paid-out, as a download."""
+    rows = CashMovement.objects.filter(slip__isnull=False).select_related("slip")
+    found = scoped_or_404(rows, request, facility_path="session__facility", public_id=public_id)
+    assert found.slip is not None
+    return download_of(found.slip, actor=request.user)
 
 
 def _currency(request: Request, session: Session) -> str:

@@ -58,6 +58,7 @@ urlpatterns = [
     path("my-session/suspension/", my_session.suspension, name="session-suspension"),
     path("my-session/resumption/", my_session.resumption, name="session-resumption"),
     path("my-session/movement/", movement.movement, name="session-movement"),
+    path("movements/<str:public_id>/slip/", movement.slip, name="movement-slip"),
     path("my-session/float/", transfer.float_offer, name="float-offer"),
     path("my-session/handover/", transfer.handover, name="handover"),
     path("my-session/change/", change_order.request_page, name="change-order"),

@@ -3,7 +3,9 @@
 from django.http import FileResponse, Http404
 
 from hms_ach import audit
+from hms_ach.access.models import User
 from hms_ach.access.queries import facility_ids_of
+from hms_ach.files.models import StoredFile
 from hms_ach.files.queries import FileNotFound, file_named, open_file
 from hms_ach.web import Request, screen
 
@@ -17,9 +19,14 @@ def download(request: Request, public_id: str) -> FileResponse:
         raise Http404 from None
     if file.facility_id is not None and file.facility_id not in facility_ids_of(request.user):
         raise Http404
-    audit.record("files.open_file", actor=request.user, subject=file)
+    return download_of(file, actor=request.user)
+
+
+def download_of(file: StoredFile, *, actor: User) -> FileResponse:
+    """A kept file as an answer, for who may see it; that it was taken out is recorded."""
+    audit.record("files.open_file", actor=actor, subject=file)
     response = FileResponse(
-        open_file(public_id),
+        open_file(file.public_id),
         as_attachment=True,
         filename=file.name,
         content_type="application/octet-stream",
