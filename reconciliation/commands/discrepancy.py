@@ -33,13 +33,23 @@ _LINES = """
                         WHERE found.line_id = line.id AND found.state <> 'APPROVED')
      ORDER BY line.id
 """
+# Those of an account from what is open there, not from all that ever was; and those that no account takes.
 _ITEMS = """
     SELECT item.id, item.kind, item.amount_minor, item.latest_on, item.currency, item.facility_id,
            item.account_id
-      FROM reconciliation_expectation item
-     WHERE item.facility_id = ANY(%(facilities)s) AND item.withdrawn_at IS NULL AND item.latest_on < %(today)s
-       AND NOT EXISTS (SELECT FROM reconciliation_matchitem part
-                        WHERE part.expectation_id = item.id AND part.undo_id IS NULL)
+      FROM (
+        SELECT open.expectation_id AS id
+          FROM reconciliation_bankaccount account
+          JOIN reconciliation_openitem open ON open.account_id = account.id
+         WHERE account.facility_id = ANY(%(facilities)s)
+        UNION ALL
+        SELECT id FROM reconciliation_expectation nowhere
+         WHERE nowhere.account_id IS NULL AND nowhere.withdrawn_at IS NULL
+           AND nowhere.facility_id = ANY(%(facilities)s)
+           AND NOT EXISTS (SELECT FROM reconciliation_matchitem part
+                            WHERE part.expectation_id = nowhere.id AND part.undo_id IS NULL)) awaited
+     CROSS JOIN LATERAL (SELECT * FROM reconciliation_expectation WHERE id = awaited.id OFFSET 0) item
+     WHERE item.facility_id = ANY(%(facilities)s) AND item.latest_on < %(today)s
        AND NOT EXISTS (SELECT FROM reconciliation_discrepancy found
                         WHERE found.expectation_id = item.id AND found.state <> 'APPROVED')
      ORDER BY item.id
