@@ -11,6 +11,7 @@ from billing.models import Invoice
 from hms_ach import clock
 from hms_ach.demo import catalogue
 from hms_ach.demo.accounting import keep_books
+from hms_ach.demo.advice import announce_money, propose_number
 from hms_ach.demo.bank import Bank, banking_days, write_truth
 from hms_ach.demo.bank_files import announce
 from hms_ach.demo.business import (
@@ -142,6 +143,8 @@ def _leave_work(network: Network, banks: list[Bank], today: date, rng: random.Ra
         leave_proposal(network, bank)
         leave_tolerances(network, bank)
         announce(network, bank, today)
+        announce_money(network, bank, today)
+    propose_number(network, banks[-1])
 
 
 def _draft_more(network: Network, place: Place, today: date, patients: list, rng: random.Random) -> None:
