@@ -113,6 +113,9 @@ def main() -> None:
         if wants("blind-close"):
             with desk(browser, "cashier.ben") as page:
                 blind_close(page)
+        if wants("control-room"):
+            with desk(browser, "headcashier.cora") as page:
+                at(page, "/cashiering/control-room/", "control-room")
         for theme in ("light", "dark") if wants("home-light", "home-dark") else ():
             with desk(browser, "reviewer.eve", theme) as page:
                 picture(page, f"home-{theme}")
