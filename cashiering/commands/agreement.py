@@ -35,7 +35,9 @@ class Beyond:
 def beyond_right(
     session: Session, *, patient_id: int | None, tenders: Sequence[TenderGiven], is_correction: bool = False
 ) -> list[Beyond]:
-    """What another person must agree to before these tenders are taken. At most one SQL query.
+    """What another person must agree to before these tenders are taken.
+
+    At most one SQL query, and for cash those of is_full.
 
     is_correction  money that is here already changes its form: the limit does not stop that
     """

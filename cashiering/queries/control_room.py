@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Q
 
 from cashiering.models import Payment, Session
+from cashiering.queries.expected_cash import held_in_all
 from cashiering.queries.session import shift_at
 from cashiering.rules.shift import Shift
 from hms_ach import clock
@@ -28,7 +29,9 @@ class OpenDrawer:
 
 
 def open_drawers(facility_ids: Collection[int]) -> list[OpenDrawer]:
-    """Sessions in custody, and drawers left behind, the fullest first. Two SQL queries.
+    """Sessions in custody, and drawers left behind, the fullest first.
+
+    Two SQL queries, and those of held_in_all.
 
     Whoever watches may have to count a drawer later, so that nobody is told what it should hold: only
     how full it is, in tenths of its limit.
@@ -45,7 +48,7 @@ def open_drawers(facility_ids: Collection[int]) -> list[OpenDrawer]:
     receipts = Payment.objects.filter(session__in=sessions).values("session_id").order_by("session_id")
     told = receipts.annotate(number=Count("id"), newest=Max("taken_at"))
     counts = {row["session_id"]: (int(row["number"]), row["newest"]) for row in told}
-    now = clock.now()
+    now, held = clock.now(), held_in_all(sessions)
     found = []
     for session in sessions:
         number, newest = counts.get(session.pk, (0, None))
@@ -57,8 +60,8 @@ def open_drawers(facility_ids: Collection[int]) -> list[OpenDrawer]:
                 receipts=number,
                 receipts_an_hour=number / hours,
                 last_receipt_at=newest,
-                fullness=fullness(session.cash_minor, limit),
-                is_over_limit=session.cash_minor > limit,
+                fullness=fullness(held[session.pk], limit),
+                is_over_limit=held[session.pk] > limit,
                 shift=shift_at(session, now).state,
                 pending=session.offered,
             )

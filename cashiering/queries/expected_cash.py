@@ -1,5 +1,6 @@
 """What a drawer should hold: the one function that knows."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 
 from django.db import connection
@@ -7,7 +8,9 @@ from django.db.models import Q, Sum
 
 from cashiering.models import Session
 from cashiering.rules.expected import DrawerFlows
+from cashiering.rules.foreign_cash import worth_of
 from hms_ach.money import Money
+from ledger.queries import rates_on
 
 _FLOWS = """
     SELECT
@@ -38,13 +41,16 @@ _FLOWS = """
           WHERE m.session_id = %(session)s AND m.currency = %(named)s) moved
 """
 _FOREIGN = """
-    SELECT t.foreign_currency FROM cashiering_tender t JOIN cashiering_payment p ON p.id = t.payment_id
-    WHERE p.session_id = %(session)s AND t.foreign_currency <> ''
+    SELECT p.session_id, t.foreign_currency
+    FROM cashiering_tender t JOIN cashiering_payment p ON p.id = t.payment_id
+    WHERE p.session_id = ANY(%(sessions)s) AND t.foreign_currency <> ''
     UNION
-    SELECT m.currency FROM cashiering_cashmovement m WHERE m.session_id = %(session)s AND m.currency <> ''
+    SELECT m.session_id, m.currency FROM cashiering_cashmovement m
+    WHERE m.session_id = ANY(%(sessions)s) AND m.currency <> ''
     UNION
-    SELECT c.currency FROM cashiering_count c WHERE c.session_id = %(session)s AND c.currency <> ''
-    ORDER BY 1
+    SELECT c.session_id, c.currency FROM cashiering_count c
+    WHERE c.session_id = ANY(%(sessions)s) AND c.currency <> ''
+    ORDER BY 1, 2
 """
 
 
@@ -71,9 +77,36 @@ def expected_cash(session: Session, currency: str = "") -> Money:
 
 def foreign_currencies(session: Session) -> list[str]:
     """Currencies besides the session's own whose cash went through its drawer. One SQL query."""
+    return [currency for _pk, currency in _foreign([session])]
+
+
+def held_in_all(sessions: Sequence[Session]) -> dict[int, int]:
+    """What each drawer should hold, by session, in minor units of its own currency.
+
+    Foreign cash counts at the latest rate by the session's day; such that no rate is known of, not at all.
+    One SQL query, and for each session with foreign cash one more and one a currency.
+    """
+    foreign: dict[int, list[str]] = {}
+    for pk, currency in _foreign(sessions):
+        foreign.setdefault(pk, []).append(currency)
+    return {one.pk: one.cash_minor + _worth(one, foreign.get(one.pk, [])) for one in sessions}
+
+
+def _worth(session: Session, currencies: Sequence[str]) -> int:
+    if not currencies:
+        return 0
+    quote = session.currency
+    rates = rates_on(bases=currencies, quote=quote, on=session.business_on)
+    return sum(
+        worth_of(expected_cash(session, base), minor_rate=known.minor_rate, currency=quote).minor
+        for base, known in rates.items()
+    )
+
+
+def _foreign(sessions: Sequence[Session]) -> list[tuple[int, str]]:
     with connection.cursor() as cursor:
-        cursor.execute(_FOREIGN, {"session": session.pk})
-        return [currency for (currency,) in cursor.fetchall()]
+        cursor.execute(_FOREIGN, {"sessions": [one.pk for one in sessions]})
+        return cursor.fetchall()
 
 
 def float_of(session: Session, currency: str = "") -> Money:

@@ -16,7 +16,7 @@ from cashiering.models import (
     TerminalRequest,
     TillPolicy,
 )
-from cashiering.queries.expected_cash import drawer_flows
+from cashiering.queries.expected_cash import drawer_flows, held_in_all
 from cashiering.rules.shift import Shift, shift_of
 from hms_ach.access.models import User
 from hms_ach.money import Money
@@ -96,17 +96,20 @@ def session_result(session: Session) -> SessionResult | None:
 
 
 def is_over_limit(session: Session) -> bool:
-    """Whether the drawer holds more than it should: the lamp, which never says how much.
+    """Whether the drawer holds more than it should, in all: the lamp, which never says how much.
 
     It lights somewhere within the last twentieth below the limit, for each session elsewhere, so that
-    nobody learns the expectation by paying in until it lights.
+    nobody learns the expectation by paying in until it lights. Queries as held_in_all.
     """
-    return session.cash_minor > session.register.drawer_limit_minor - _blur(session)
+    return held_in_all([session])[session.pk] > session.register.drawer_limit_minor - _blur(session)
 
 
 def is_full(session: Session) -> bool:
-    """Whether the drawer takes no more cash: somewhere within the first twentieth above its limit."""
-    return session.cash_minor > session.register.drawer_limit_minor + _blur(session)
+    """Whether the drawer takes no more cash: somewhere within the first twentieth above its limit.
+
+    Queries as held_in_all.
+    """
+    return held_in_all([session])[session.pk] > session.register.drawer_limit_minor + _blur(session)
 
 
 def _blur(session: Session) -> int:

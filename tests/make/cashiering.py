@@ -112,12 +112,12 @@ def paid(session: Session, given: Till, *tenders: TenderGiven, minor: int | None
     )
 
 
-def dropped(session: Session, witness: User, minor: int) -> CashTransfer:
-    """A sealed bag of `minor` from the session's drawer, taken to the safe by the witness."""
+def dropped(session: Session, witness: User, amount: int | Money) -> CashTransfer:
+    """A sealed bag of cents or of other money from the drawer, taken to the safe by the witness."""
     bag = f"D{next(_numbers)}"
-    offered = offer_drop(
-        session=session, amount=Money(minor, "USD"), bag_number=bag, key=bag, actor=session.cashier
-    )
+    if isinstance(amount, int):
+        amount = Money(amount, "USD")
+    offered = offer_drop(session=session, amount=amount, bag_number=bag, key=bag, actor=session.cashier)
     return accept_transfer(transfer=offered, actor=witness)
 
 

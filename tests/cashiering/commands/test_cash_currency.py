@@ -12,6 +12,7 @@ from cashiering.commands import (
     take_payment,
     void_payment,
 )
+from cashiering.commands.agreement import DrawerFull
 from cashiering.commands.cash_currency import (
     CashCurrencyByAsker,
     CashCurrencyDecided,
@@ -24,6 +25,7 @@ from cashiering.commands.correction import TendersUnchanged
 from cashiering.models import CashCurrency, Tender
 from cashiering.queries import cash_to_bank, expected_cash, till_read
 from cashiering.queries.cash_currency import cash_currencies, cash_currencies_awaiting
+from cashiering.queries.control_room import open_drawers
 from cashiering.queries.cross_check import cross_totals, orphans
 from cashiering.rules.denominations import DenominationUnknown
 from cashiering.rules.foreign_cash import ForeignCashUneven
@@ -320,6 +322,23 @@ def test_rules_that_cannot_be_are_refused(rule, refusal):
         ask_cash_currency(facility=given.facility, actor=given.cora, **rule)
 
     assert not CashCurrency.objects.exists()
+
+
+def test_foreign_notes_count_towards_the_drawers_limit():
+    given = make.till()
+    make.taking(given)
+    session = make.opened(given)
+    here = [given.facility.pk]
+
+    make.paid(session, given, make.notes(900_00), minor=980_00)
+    before = open_drawers(here)[0]
+    with pytest.raises(DrawerFull):
+        make.paid(session, given, make.notes(5_00), minor=5_00)
+    make.dropped(session, given.cora, eur(800_00))
+
+    assert (before.fullness, before.is_over_limit) == (10, True)
+    assert open_drawers(here)[0].fullness == 3
+    assert make.paid(session, given, make.notes(5_00), minor=5_00)
 
 
 def test_paid_ins_stay_in_the_drawers_own_currency():

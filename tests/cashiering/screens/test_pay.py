@@ -51,7 +51,7 @@ def test_a_commit_costs_no_more_statements_than_it_needs(django_assert_max_num_q
     typed = {**form(Browser(given.ana), given, 100_00), "rest": "cash"}
     browser.get("/cashiering/register/")
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         browser.post(PAY, typed)
 
     assert tenders() == [("CASH", 100_00)]
