@@ -55,9 +55,17 @@ def pay(request: Request) -> HttpResponse:
             return show(request, session, form=_spread(form))
         return _take(request, session, form)
     except RateChanged as refusal:
-        return show(request, session, form=form.at_new_rates(), refusal=refusal)
+        return show(request, session, form=_at_new_rates(form), refusal=refusal)
     except Refusal as refusal:
         return show(request, session, form=form, refusal=refusal)
+
+
+def _at_new_rates(form: PayForm) -> PayForm:
+    """What was split off before at the rates of now; as it was where one of them is not taken any more."""
+    try:
+        return form.at_new_rates()
+    except Refusal:
+        return form
 
 
 def _take(request: Request, session: Session, form: PayForm) -> HttpResponse:

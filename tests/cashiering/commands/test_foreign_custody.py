@@ -1,6 +1,8 @@
 """Foreign cash from hand to hand: drawer, colleague, safe, bag, bank."""
 
+import json
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -28,8 +30,9 @@ from cashiering.queries.deposit import depositable, foreign_undeposited
 from cashiering.queries.safe import safe_currencies, sealed_bags
 from hms_ach import clock
 from hms_ach.money import Money
-from ledger.commands import Posting, post_entry
+from ledger.commands import Posting, build_gl_batch, post_entry
 from ledger.models import Posting as Line
+from ledger.queries import file_bytes
 from tests.make import access
 from tests.make import cashiering as make
 
@@ -294,3 +297,19 @@ def test_nobody_approves_the_own_rule_by_sql_either():
                VALUES ('ccy_x', %s, 'GBP', true, 0, 500, 'LOCAL', %s, now(), %s, now())""",
             [given.facility.pk, eve.pk, eve.pk],
         )
+
+
+def test_the_general_ledger_gets_a_day_with_foreign_cash_balanced_in_each_currency():
+    given, session = taken()
+    make.approved(session, given, 197_30, EUR=50_00)
+
+    batch = build_gl_batch(facility=given.facility, business_on=session.business_on, actor=None)
+
+    file = next(one for one in batch.files.all() if one.layout == "json")
+    whole = json.loads(b"".join(file_bytes(file)))
+    sums: dict[str, Decimal] = {}
+    for line in whole["lines"]:
+        amount = Decimal(line["debit"]) - Decimal(line["credit"])
+        sums[line["currency"]] = sums.get(line["currency"], Decimal(0)) + amount
+    assert sums == {"USD": Decimal(0), "EUR": Decimal(0)}
+    assert whole["trailer"]["functional_debit"] == whole["trailer"]["functional_credit"]
