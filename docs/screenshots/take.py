@@ -132,6 +132,16 @@ def main() -> None:
         if wants("trial-balance"):
             with desk(browser, "controller.gil") as page:
                 at(page, "/ledger/trial-balance/", "trial-balance")
+        if wants("period-close"):
+            with desk(browser, "controller.gil") as page:
+                page.goto("/ledger/periods/")
+                page.locator("tbody tr:has-text('Soft closed') th a").first.click()
+                picture(page, "period-close")
+        if wants("clearing", "receivables", "cut-off"):
+            with desk(browser, "auditor.hana") as page:
+                at(page, "/ledger/open-items/", "clearing")
+                at(page, "/ledger/receivables/", "receivables")
+                at(page, "/reconciliation/cut-off/", "cut-off")
         if wants("audit"):
             with desk(browser, "auditor.hana") as page:
                 at(page, "/audit/", "audit")
