@@ -50,13 +50,16 @@ def read(chunks: Iterable[bytes]) -> RemittanceFile:
     """The payments of all 835 transactions of a file.
 
     Raises FileRejected with all findings: envelopes that do not agree, another transaction than 835, a
-    payment without amount, day or trace. A payment that its claims do not add up to is a warning (E4).
+    payment without amount, day or trace. A payment that its claims do not add up to is a warning (E4),
+    and so is a file that calls itself a test.
     """
     findings = Findings("835")
     notices: list[RemittanceNotice] = []
     made_on = None
     for segment in segments(chunks, findings):
-        if segment.name == "GS":
+        if segment.name == "ISA" and segment[15] == "T":
+            findings.warn(segment.line, "ISA15", "T", "says that this is a test: no money may come", "ISA")
+        elif segment.name == "GS":
             made_on = _day(segment[4])
         elif segment.name == "ST":
             if segment[1] != "835":

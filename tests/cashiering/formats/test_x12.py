@@ -38,6 +38,12 @@ def test_a_payment_that_its_claims_do_not_make_up_is_a_warning():
     assert [each.problem for each in found.findings] == ["but claims less adjustments are 90.00 (E4)"]
 
 
+def test_a_file_that_calls_itself_a_test_is_a_warning():
+    found = read_bytes(FILE.replace(b"*0*P*", b"*0*T*"))
+
+    assert [each.problem for each in found.findings] == ["says that this is a test: no money may come"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
