@@ -21,8 +21,7 @@ SELECT line.id, 1, lower(line.code), line.booked_on, line.amount_minor,
        CASE WHEN line.bank_reference LIKE '~%%' THEN '' ELSE line.bank_reference END,
        line."references", line.keys, true
   FROM (SELECT DISTINCT amount FROM given_line) said
- CROSS JOIN LATERAL (SELECT * FROM reconciliation_statementline
-                      WHERE account_id = %(account)s AND amount_minor = said.amount OFFSET 0) line
+  JOIN reconciliation_statementline line ON line.account_id = %(account)s AND line.amount_minor = said.amount
  WHERE EXISTS (SELECT FROM reconciliation_match WHERE account_id = %(account)s)
    AND line.booked_on >= (SELECT min(booked_on) - 30 FROM given_line)
    AND line.id NOT IN (SELECT id FROM given_line)
