@@ -119,10 +119,13 @@ def main() -> None:
         for theme in ("light", "dark") if wants("home-light", "home-dark") else ():
             with desk(browser, "reviewer.eve", theme) as page:
                 picture(page, f"home-{theme}")
-        if wants("discrepancy", "checks"):
+        if wants("discrepancy", "checks", "tolerance"):
             with desk(browser, "reviewer.eve") as page:
                 discrepancy(page)
                 at(page, "/reconciliation/samples/", "checks")
+                page.goto("/reconciliation/tolerances/")
+                page.locator("tbody th a").last.click()
+                picture(page, "tolerance")
         if wants("day-board", "day"):
             with desk(browser, "approver.finn") as page:
                 at(page, "/reconciliation/days/", "day-board")
