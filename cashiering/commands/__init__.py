@@ -58,13 +58,13 @@ from cashiering.commands.reallocation import reallocate_payment
 from cashiering.commands.receipt_mail import ask_receipt_mail, send_receipt_mail
 from cashiering.commands.receipt_print import ask_receipt_print, send_receipt_print
 from cashiering.commands.refund import fail_refund, pay_refund, release_refund, send_refund
-from cashiering.commands.refund_request import (
+from cashiering.commands.refund_decision import (
     approve_refund,
     approve_refund_in_place,
     cancel_refund,
     reject_refund,
-    request_refund,
 )
+from cashiering.commands.refund_request import request_refund
 from cashiering.commands.register import (
     change_register,
     create_register,

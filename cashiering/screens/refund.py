@@ -25,7 +25,7 @@ from cashiering.commands import (
     request_refund,
     send_refund,
 )
-from cashiering.commands.refund_request import needs_finance
+from cashiering.commands.refund_decision import needs_finance
 from cashiering.models import Payment, Refund, TerminalRequest
 from cashiering.queries.payment import payment_shown
 from cashiering.queries.refund import cash_given_out, refundable_of, refunds_of

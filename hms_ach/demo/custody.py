@@ -16,9 +16,9 @@ from cashiering.commands import (
 )
 from cashiering.models import Payment, Tender
 from cashiering.queries import safe_holds, sealed_bags
-from hms_ach.demo.business import Shift, pieces
 from hms_ach.demo.hours import moment, not_after_now
 from hms_ach.demo.network import Network, Place
+from hms_ach.demo.shift import Shift, pieces
 from hms_ach.money import Money, total
 
 MISSING_MINOR = 5_00

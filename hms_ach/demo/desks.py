@@ -3,9 +3,9 @@
 import random
 from datetime import date, timedelta
 
-from hms_ach.demo.business import Shift
 from hms_ach.demo.hours import not_after_now
 from hms_ach.demo.network import Network, Place
+from hms_ach.demo.shift import Shift
 
 SKIMMER, LAPPER = "cashier.ben", "cashier.lou"
 # Monday, Wednesday, Friday.
