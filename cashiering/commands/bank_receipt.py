@@ -109,10 +109,9 @@ def _bare(public_id: str) -> str:
 
 
 def _is_last_sending(public_id: str) -> bool:
-    """Whether no return that the bank showed came after this sending of a refund."""
+    """Whether a refund did not go again after this sending."""
     bare, _, number = public_id.partition(".")
-    times_back = Advice.objects.filter(original=bare, bank_confirmed_on__isnull=False).count()
-    return int(number or 1) > times_back
+    return Refund.objects.filter(public_id=bare, sending=int(number or 1)).exists()
 
 
 def _confirm_deposit(public_id: str, on: date) -> int:

@@ -152,7 +152,7 @@ def _settled(refund: Refund, on: date, actor: User | None) -> Refund:
 
 def _send(refund: Refund, on: date, actor: User, fields: list[str]) -> Refund:
     """The money leaves: only now its invoices are open again, and only now it counts as refunded."""
-    refund.sent_at, refund.sent_on = clock.now(), on
+    refund.sent_at, refund.sent_on, refund.sending = clock.now(), on, refund.sending + 1
     is_first = not refund.ended_at
     if is_first:
         amount = Money(refund.amount_minor, refund.currency)
@@ -168,7 +168,7 @@ def _send(refund: Refund, on: date, actor: User, fields: list[str]) -> Refund:
             ],
             actor=actor,
         )
-    return move_refund(refund, "SENT", "send_refund", actor, [*fields, "sent_at", "sent_on"])
+    return move_refund(refund, "SENT", "send_refund", actor, [*fields, "sent_at", "sent_on", "sending"])
 
 
 def _taken_back(refund: Refund, on: date, actor: User) -> list[Posting]:

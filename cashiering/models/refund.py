@@ -59,6 +59,9 @@ class Refund(models.Model):
     batch = models.CharField(max_length=40, blank=True, help_text="the ACH batch in which it went")
     sent_at = models.DateTimeField(null=True)
     sent_on = models.DateField(null=True)
+    sending = models.PositiveSmallIntegerField(
+        default=0, help_text="how often it went: 2 after it came back and was released again"
+    )
     settled_on = models.DateField(null=True)
     ended_by = models.ForeignKey("access.User", on_delete=models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 
 from cashiering.models import Advice, CardBatch, ChequeReturn, Deposit, Refund, Tender
 from cashiering.queries.advice import STATES
@@ -144,16 +143,13 @@ def _transfer(tender: Tender) -> AwaitingBank:
 
 
 def _refunds() -> QuerySet:
-    """Sent by the bank, with how often each came back before."""
-    back = Advice.objects.filter(original=OuterRef("public_id"), bank_confirmed_on__isnull=False)
-    times = back.order_by().values("original").annotate(times=Count("id")).values("times")
-    rows = Refund.objects.filter(state="SENT", session=None)
-    return rows.annotate(times_back=Coalesce(Subquery(times), 0))
+    """Sent by the bank."""
+    return Refund.objects.filter(state="SENT", session=None)
 
 
 def _refund(refund) -> AwaitingBank:
     """Money that the bank pays out: by the number under which it was sent."""
-    again = f".{refund.times_back + 1}" if refund.times_back else ""
+    again = f".{refund.sending}" if refund.sending > 1 else ""
     expected_on = calendars.add_banking_days(refund.sent_on, 2)
     return AwaitingBank(
         kind="refund",

@@ -15,6 +15,7 @@ from cashiering.commands import (
     reopen_bank_receipt,
     send_refund,
     take_advice_file,
+    take_back_bank_receipt,
     withdraw_advice,
 )
 from cashiering.commands.advice import AdviceContradicts, AdviceDone, WithdrawalWithoutReason, record_advice
@@ -197,6 +198,28 @@ def test_a_sending_that_came_back_is_not_undone_once_the_refund_went_again(till,
     reopen_bank_receipt(kind="refund", public_id=f"{refund.public_id}.2", actor=eve)
     refund.refresh_from_db()
     assert refund.state == "SENT"
+
+
+def test_each_sending_has_a_number_of_its_own_however_the_last_one_came_back(till, eve):
+    refund = sent(till, eve)
+    confirm_bank_receipt(kind="refund", public_id=refund.public_id, on=DAY, actor=None)
+    take_back_bank_receipt(
+        kind="refund", public_id=refund.public_id, actor=eve, reason="The bank took it back"
+    )
+    release_refund(refund=refund, actor=eve)
+    send_refund(refund=refund, reference="SECOND", actor=eve)
+    confirm_bank_receipt(kind="refund", public_id=f"{refund.public_id}.2", on=DAY, actor=None)
+    taken(till, ach_file(Entry(70_00, "21", reason="R03", original_trace="SECOND")))
+    (item,) = awaited(till, "ach_return")
+    confirm_bank_receipt(kind="ach_return", public_id=item.public_id, on=DAY, actor=None)
+    release_refund(refund=refund, actor=eve)
+    send_refund(refund=refund, reference="THIRD", actor=eve)
+
+    (third,) = awaited(till, "refund")
+
+    assert third.public_id == f"{refund.public_id}.3"
+    with pytest.raises(NotConfirmedByBank):
+        reopen_bank_receipt(kind="refund", public_id=f"{refund.public_id}.2", actor=eve)
 
 
 def test_an_undone_return_leaves_a_refund_failed_that_a_person_said_had_failed(till, eve):

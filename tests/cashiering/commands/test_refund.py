@@ -150,9 +150,10 @@ def test_a_failed_refund_is_still_owed_and_is_sent_again_without_a_second_postin
     fail_refund(refund=refund, reason="Account closed", actor=eve)
     release_refund(refund=refund, actor=eve)
     send_refund(refund=refund, reference="CHQ 7", actor=eve)
-    confirm_bank_receipt(kind="refund", public_id=refund.public_id, on=payment.business_on, actor=None)
+    second = f"{refund.public_id}.2"
+    confirm_bank_receipt(kind="refund", public_id=second, on=payment.business_on, actor=None)
     settled = Refund.objects.get().state
-    reopen_bank_receipt(kind="refund", public_id=refund.public_id, actor=till.dan, reason="Other cheque")
+    reopen_bank_receipt(kind="refund", public_id=second, actor=till.dan, reason="Other cheque")
 
     assert (settled, Refund.objects.get().state) == ("SETTLED", "SENT")
     assert make.balance(till, "refund.clearing", refund.public_id) == usd(-40_00)

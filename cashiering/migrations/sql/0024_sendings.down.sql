@@ -1,0 +1,1 @@
+REVOKE UPDATE (sending) ON cashiering_refund FROM {app};
