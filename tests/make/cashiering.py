@@ -63,7 +63,7 @@ def till(*, code: str = "", terminal_address: str = "", currency: str = "USD") -
     return Till(facility, place, dan=dan, patient=billing.patient(facility, dan), **people)
 
 
-def register(facility: Facility, *, actor: User, terminal_address: str = "") -> Register:
+def register(facility: Facility, *, actor: User, terminal_address: str = "", **more) -> Register:
     number = next(_numbers)
     return create_register(
         facility=facility,
@@ -72,6 +72,7 @@ def register(facility: Facility, *, actor: User, terminal_address: str = "") -> 
         terminal_id=f"TERM{number}" if terminal_address else "",
         terminal_address=terminal_address,
         actor=actor,
+        **more,
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from cashiering.commands import file_cash_report, void_payment
 from cashiering.commands.cash_report import NothingToReport
+from cashiering.models import Session
 from cashiering.queries.cash_watch import reportable_cash
 from tests.make import access
 from tests.make import cashiering as make
@@ -13,9 +14,15 @@ from tests.make import cashiering as make
 pytestmark = pytest.mark.django_db
 
 
+def at_a_wide_drawer(given: make.Till) -> Session:
+    """A session whose drawer may hold what the watch looks for."""
+    wide = make.register(given.facility, actor=given.gil, drawer_limit_minor=50_000_00)
+    return make.opened(given, place=wide)
+
+
 def test_only_cash_above_the_limit_counts_and_the_form_is_due_in_fifteen_days():
     given = make.till()
-    session = make.opened(given)
+    session = at_a_wide_drawer(given)
     make.paid(session, given, make.cash(6_000_00))
     make.paid(session, given, make.card(9_000_00))
     make.paid(session, given, make.cash(4_000_00))
@@ -31,7 +38,7 @@ def test_only_cash_above_the_limit_counts_and_the_form_is_due_in_fifteen_days():
 
 def test_a_voided_payment_is_no_cash():
     given = make.till()
-    session = make.opened(given)
+    session = at_a_wide_drawer(given)
     make.paid(session, given, make.cash(9_990_00))
     small = make.paid(session, given, make.cash(50_00))
     void_payment(payment=small, reason="Wrong", actor=given.ana)
@@ -41,7 +48,7 @@ def test_a_voided_payment_is_no_cash():
 
 def test_a_filed_report_is_done_and_counting_starts_anew():
     given = make.till()
-    session = make.opened(given)
+    session = at_a_wide_drawer(given)
     make.paid(session, given, make.cash(11_000_00))
     asked = {"patient_id": given.patient.pk, "facility": given.facility, "actor": given.gil}
 
