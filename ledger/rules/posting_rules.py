@@ -161,6 +161,20 @@ RULES = (
         "reconciliation.approve",
     ),
     PostingRule(
+        "Another account of our own is paid",
+        ("affiliate.due_from",),
+        ("bank.operating",),
+        "match",
+        "reconciliation.pair_sweeps",
+    ),
+    PostingRule(
+        "Another account of our own pays",
+        ("bank.operating",),
+        ("affiliate.due_to", "affiliate.due_from"),
+        "match",
+        "reconciliation.pair_sweeps",
+    ),
+    PostingRule(
         "Money in suspense finds its place",
         ("suspense.unidentified",),
         (*RECEIVABLES, "liability.patient_deposits", "refund.clearing", "income.other"),

@@ -7,7 +7,7 @@ files          import_statement, take_in
 connections    create_bank_connection, change_bank_secret, pause_…, resume_bank_connection, fetch_files
 expectations   pull_expectations: what the till awaits at the bank
 the trial      trial_match: the engine on past files; stores nothing
-matching       match_account, post_matches, undo_match, reconcile_account (all of it, in order)
+matching       match_account, pair_sweeps, post_matches, undo_match, reconcile_account (all of it, in order)
 learning       propose_rules, try_rule, approve_rule, send_back_rule, retire_rule
 discrepancies  open_discrepancies, assign_discrepancy, write_note, attach_file
 review         hold_discrepancy, release_discrepancy, reject_suggestion, restore_suggestion,
@@ -153,6 +153,8 @@ from reconciliation.commands.sample import (
 )
 from reconciliation.commands.statement import Imported, StatementContradicts, import_statement, take_in
 from reconciliation.commands.suspense_retry import try_suspense
+from reconciliation.commands.sweep import pair_sweeps
+from reconciliation.commands.sweep_half import OtherSideElsewhere
 from reconciliation.commands.taken_back import MatchTakenBack
 from reconciliation.commands.trial import Trial, trial_match
 
@@ -190,6 +192,7 @@ __all__ = [
     "NothingInSuspense",
     "NothingToPropose",
     "OneSideMissing",
+    "OtherSideElsewhere",
     "OwnerElsewhere",
     "PlanNotOfAccount",
     "PlanOutdated",
@@ -249,6 +252,7 @@ __all__ = [
     "judge_match",
     "match_account",
     "open_discrepancies",
+    "pair_sweeps",
     "pause_bank_connection",
     "plan_for",
     "post_matches",

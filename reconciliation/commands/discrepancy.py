@@ -12,6 +12,7 @@ from reconciliation.commands.opening import open_all
 from reconciliation.models import BankAccount, Discrepancy, DiscrepancyFile, Note, Statement, StatementLine
 from reconciliation.queries.account_profile import profile_of
 from reconciliation.queries.original import original_of
+from reconciliation.queries.sweep import sweep_words
 from reconciliation.rules.statement_calendar import due_days
 
 _LINES = """
@@ -86,6 +87,7 @@ def _of_lines(account: BankAccount, today: date, duplicates: dict[int, int]) -> 
         cursor.execute(_LINES, {"account": account.pk, "today": today})
         found = cursor.fetchall()
     rows, paired = [], set()
+    transfers = sweep_words(account, [row[0] for row in found])
     for line_id, minor, booked_on, currency, item_id, item_minor, candidates in found:
         kind = "UNMATCHED_CREDIT" if minor > 0 else "UNMATCHED_DEBIT"
         amount, expectation_id = minor, None
@@ -99,6 +101,8 @@ def _of_lines(account: BankAccount, today: date, duplicates: dict[int, int]) -> 
         elif original := original_of(StatementLine.objects.get(pk=line_id)):
             kind = "RETURNED"
             reasons = [f"Takes back what was booked on {clock.in_words(original.line.booked_on)}."]
+        elif line_id in transfers:
+            reasons.append(transfers[line_id])
         rows.append(
             {
                 "kind": kind,

@@ -10,6 +10,7 @@ from reconciliation.commands.learnt_rule import propose_rules
 from reconciliation.commands.match import match_account
 from reconciliation.commands.posting import post_matches
 from reconciliation.commands.suspense_retry import try_suspense
+from reconciliation.commands.sweep import pair_sweeps
 from reconciliation.models import BankAccount
 
 
@@ -20,8 +21,8 @@ class Reconciled:
 
 
 def reconcile_account(*, account: BankAccount, actor: User | None = None) -> Reconciled:
-    """Pull what the till awaits, match, post, propose what decisions taught, try what lies in suspense again,
-    open what is past its window.
+    """Pull what the till awaits, match, post, pair what moved between own accounts, propose what decisions
+    taught, try what lies in suspense again, open what is past its window.
 
     Safe to run at any time.
     """
@@ -29,6 +30,7 @@ def reconcile_account(*, account: BankAccount, actor: User | None = None) -> Rec
     pull_expectations(facility_ids=[facility.pk])
     matched = match_account(account=account)
     post_matches(account_id=account.pk, actor=actor)
+    pair_sweeps(account=account, actor=actor)
     today = clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)
     propose_rules(account=account)
     try_suspense(account=account)

@@ -7,6 +7,7 @@ from hms_ach.refusal import Refusal
 from reconciliation.models import Discrepancy, Expectation, Proposal, StatementLine, Suggestion
 from reconciliation.queries.match import item_parts, line_parts
 from reconciliation.queries.original import opposite_plan, original_of
+from reconciliation.queries.sweep import half_plan, likely_sweep
 from reconciliation.rules.plan import Plan
 
 Action = Proposal.Action
@@ -48,6 +49,8 @@ def plan_for(
         raise NothingToPropose(action=Action(action).label)
     if action == Action.RETURN:
         return _opposite(found)
+    if action == Action.TRANSFER:
+        return _half(found)
     wanted_lines = sorted({*line_ids, *([found.line_id] if found.line_id else [])})
     wanted_items = items_of(found, item_ids)
     lines = list(StatementLine.objects.filter(pk__in=wanted_lines, account=account).order_by("pk"))
@@ -74,6 +77,14 @@ def _opposite(found: Discrepancy) -> Plan:
     if original is None or found.line is None:
         raise NothingToPropose(action=Action.RETURN.label)
     return opposite_plan(found.line, original)
+
+
+def _half(found: Discrepancy) -> Plan:
+    """What this line's half of a transfer posts. Raises NothingToPropose without its only other side."""
+    pair = likely_sweep(found.line) if found.line is not None and not found.expectation_id else None
+    if pair is None or found.line is None:
+        raise NothingToPropose(action=Action.TRANSFER.label)
+    return half_plan(found.line, pair.other_of(found.line.pk))
 
 
 def items_of(found: Discrepancy, item_ids: Sequence[int]) -> list[int]:

@@ -12,6 +12,7 @@ from hms_ach.access.models import User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from ledger.commands import PeriodClosed, Posting, post_entry, reverse_entry
+from reconciliation.commands.sweep_half import refuse_elsewhere
 from reconciliation.commands.taken_back import refuse_taken_back, tell_kept_after_all, tell_taken_back
 from reconciliation.models import (
     BankAccount,
@@ -25,7 +26,10 @@ from reconciliation.models import (
     Proposal,
 )
 from reconciliation.queries.match import plan_of, unposted_matches
+from reconciliation.queries.sweep import other_side
 from reconciliation.rules.clearing import GIVE_BACK
+from reconciliation.rules.plan import Plan
+from reconciliation.rules.sweep import AFFILIATE_ROLES
 
 BATCH = 200
 
@@ -70,10 +74,7 @@ def post_match(match: Match, *, actor: User | None) -> None:
         "facility": facility,
         "source": ("match", match.public_id),
         "memo": f"Bank match {match.public_id}",
-        "postings": [
-            Posting(row["role"], Money(row["amount_minor"], match.currency), reference=row["reference"])
-            for row in plan.journal()
-        ],
+        "postings": _postings(match, plan),
         "actor": actor,
     }
     if entry["postings"]:
@@ -91,6 +92,22 @@ def post_match(match: Match, *, actor: User | None) -> None:
             )
     tell_taken_back(match, actor=actor)
     _tell(match, items)
+
+
+def _postings(match: Match, plan: Plan) -> list[Posting]:
+    """What is due between facilities names the legal entity of the other one as payer."""
+    journal = plan.journal()
+    other = other_side(match) if any(row["role"] in AFFILIATE_ROLES for row in journal) else None
+    affiliate = other.account.facility.legal_entity.code if other else ""
+    return [
+        Posting(
+            row["role"],
+            Money(row["amount_minor"], match.currency),
+            reference=row["reference"],
+            payer=affiliate if row["role"] in AFFILIATE_ROLES else "",
+        )
+        for row in journal
+    ]
 
 
 def _tell(match: Match, items: Sequence[Any]) -> None:
@@ -128,16 +145,34 @@ def _tell(match: Match, items: Sequence[Any]) -> None:
 def undo_match(*, match_id: int, reason: str, actor: User) -> MatchUndo:
     """Take a match back: its entry is reversed, the till's items wait again, others stay untouched.
 
-    Raises MatchUndone, MatchTakenBack, MatchInClosedDay, or what the reversal raises.
+    Of a movement between own accounts both halves are.
+
+    Raises MatchUndone, MatchTakenBack, MatchInClosedDay, OtherSideElsewhere, or what the reversal raises.
     """
     match = Match.objects.select_related("account__facility").get(pk=match_id)
-    BankAccount.objects.select_for_update().get(pk=match.account_id)
+    other = other_side(match)
+    halves = [match] if other is None else [match, other]
+    accounts = [half.account_id for half in halves]
+    list(BankAccount.objects.select_for_update().filter(pk__in=accounts).order_by("pk"))
+    if other is not None:
+        refuse_elsewhere(other.account.facility, actor)
+    for half in halves:
+        _refuse_undo(half)
+    undos = [_undo(half, reason, actor) for half in halves]
+    return undos[0]
+
+
+def _refuse_undo(match: Match) -> None:
     if MatchUndo.objects.filter(match=match).exists():
         raise MatchUndone(match=match.public_id)
     refuse_taken_back(match)
     facility = match.account.facility
     if DayClose.objects.filter(facility=facility, business_on__gte=match.effective_on).exists():
         raise MatchInClosedDay(day=match.effective_on, match=match.public_id)
+
+
+def _undo(match: Match, reason: str, actor: User) -> MatchUndo:
+    facility = match.account.facility
     undo = MatchUndo.objects.create(match=match, reason=reason, undone_by=actor, undone_at=clock.now())
     MatchLine.objects.filter(match=match).update(undo=undo)
     MatchItem.objects.filter(match=match).update(undo=undo)

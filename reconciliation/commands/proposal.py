@@ -14,8 +14,9 @@ from reconciliation.commands.match import hold_account
 from reconciliation.commands.opening import close_matched
 from reconciliation.commands.plan import NothingToPropose, plan_for, score_of
 from reconciliation.commands.posting import post_match
+from reconciliation.commands.sweep_half import keep_sweep, other_line_of, still_other_line, write_half
 from reconciliation.commands.taken_back import keep_taken_back, original_id, still_to_take_back
-from reconciliation.models import Discrepancy, Match, Proposal
+from reconciliation.models import Discrepancy, Match, Proposal, StatementLine
 from reconciliation.rules.cause import CAUSES
 from reconciliation.rules.plan import Plan
 from reconciliation.rules.write_off import limit_of
@@ -65,13 +66,14 @@ def propose(
     action    MATCH: lines and items that balance to the cent (several of either: split, merge)
               WRITE_OFF, SUSPENSE: likewise, with the whole difference to that account
               RETURN: the opposite of the earlier match that the line takes back
+              TRANSFER: the line with the only line of another own account that it can be one movement with
               ACCEPT: for a statement's balance, gap or absence; posts nothing
     cause     one of rules.cause for the action, or empty
     line_ids  lines besides the discrepancy's own
     item_ids  items besides the discrepancy's own; where a line is the matter, instead of it
 
     Raises DiscrepancyClosed, PlanUnbalanced, PlanNotOfAccount, NothingToPropose, OneSideMissing,
-    WriteOffAboveLimit.
+    WriteOffAboveLimit, OtherSideElsewhere.
     """
     found = (
         Discrepancy.objects.select_for_update(of=("self",)).select_related("account").get(pk=discrepancy_id)
@@ -89,7 +91,7 @@ def propose(
         cause=cause,
         reason=reason.strip(),
         score=score_of(action, plan),
-        plan=plan.as_json() | original_id(found, action),
+        plan=plan.as_json() | original_id(found, action) | other_line_of(found, action, actor),
         journal=plan.journal(),
         proposed_by=actor,
         proposed_at=clock.now(),
@@ -121,7 +123,8 @@ def _check_limit(plan: Plan, currency: str, actor: User) -> None:
 def approve(*, proposal_id: int, actor: User) -> Proposal:
     """Another person agrees: the match is made and posted, and the discrepancy closes.
 
-    Raises ProposalDecided, DiscrepancyClosed, ApprovalBySamePerson, WriteOffAboveLimit, PlanOutdated.
+    Raises ProposalDecided, DiscrepancyClosed, ApprovalBySamePerson, WriteOffAboveLimit, PlanOutdated,
+    OtherSideElsewhere.
     """
     _hold_accounts([proposal_id])
     proposal, found = _locked(proposal_id)
@@ -129,11 +132,13 @@ def approve(*, proposal_id: int, actor: User) -> Proposal:
         raise DiscrepancyClosed(discrepancy=found.public_id, state=found.get_state_display().lower())
     if proposal.proposed_by_id == actor.pk:
         raise ApprovalBySamePerson(discrepancy=found.public_id)
-    match = original = None
+    match = original = other = None
     if proposal.action != Action.ACCEPT:
         assert found.account is not None
         if proposal.action == Action.RETURN:
             original = still_to_take_back(found, proposal)
+        if proposal.action == Action.TRANSFER:
+            other = still_other_line(found, proposal, actor)
         plan = still_possible(found.account, proposal)
         _check_limit(plan, found.currency, actor)
         match = make_match(found, proposal, plan)
@@ -143,10 +148,23 @@ def approve(*, proposal_id: int, actor: User) -> Proposal:
     if match is not None:
         if proposal.action == Action.RETURN:
             keep_taken_back(match, original)
-        close_matched([match.pk])
-        post_match(match, actor=actor)
+        halves = [match, _other_half(match, found, proposal, other)] if other else [match]
+        close_matched([each.pk for each in halves])
+        for each in halves:
+            post_match(each, actor=actor)
     audit.record("reconciliation.approve", actor=actor, subject=found, after={"proposal": proposal.public_id})
     return proposal
+
+
+def _other_half(match: Match, found: Discrepancy, proposal: Proposal, other: StatementLine) -> Match:
+    """The match of the other account's line, tied to this one's."""
+    assert found.line is not None
+    reasons = ["approved by two people"]
+    half = write_half(
+        other, found.line, pass_name=match.pass_name, reasons=reasons, maker=proposal.proposed_by
+    )
+    keep_sweep(match, found.line, half)
+    return half
 
 
 @transaction.atomic
@@ -196,7 +214,9 @@ def withdraw(*, proposal_id: int, actor: User) -> Proposal:
 def _hold_accounts(proposal_ids: Sequence[int]) -> None:
     """No pass matches the proposals' lines or items meanwhile; accounts in one order, before any row."""
     rows = Proposal.objects.filter(pk__in=proposal_ids, discrepancy__account__isnull=False)
-    for account_id in sorted(set(rows.values_list("discrepancy__account_id", flat=True))):
+    others = rows.filter(action=Action.TRANSFER).values_list("plan__other_line", flat=True)
+    of_others = StatementLine.objects.filter(pk__in=list(others)).values_list("account_id", flat=True)
+    for account_id in sorted({*rows.values_list("discrepancy__account_id", flat=True), *of_others}):
         hold_account(account_id)
 
 

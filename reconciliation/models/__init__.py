@@ -37,6 +37,7 @@ from reconciliation.models.review import (
 from reconciliation.models.sample import MatchSample, SampledMatch
 from reconciliation.models.statement import Statement
 from reconciliation.models.suspense_try import SuspenseTry
+from reconciliation.models.sweep import Sweep
 from reconciliation.models.taken_back import TakenBack
 
 __all__ = [
@@ -78,5 +79,6 @@ __all__ = [
     "SuggestionRejection",
     "SuspenseClearing",
     "SuspenseTry",
+    "Sweep",
     "TakenBack",
 ]

@@ -108,6 +108,7 @@ class Proposal(models.Model):
         WRITE_OFF = "WRITE_OFF", "Write off"
         SUSPENSE = "SUSPENSE", "Move to suspense"
         RETURN = "RETURN", "Take back the earlier match"
+        TRANSFER = "TRANSFER", "Transfer between own accounts"
         ACCEPT = "ACCEPT", "Accept as explained"
 
     class Verdict(models.TextChoices):

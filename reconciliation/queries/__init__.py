@@ -6,7 +6,7 @@ accounts    accounts_of, account_by_code, account_by_number, numbers_of
 statements  statements_of, statement_of, lines_of, is_original_open
 connections connections_of, deliveries_of
 announced   announced, reports_of: what interim reports say and no statement yet
-matches     matches_of, plan_of, original_of (what a line takes back)
+matches     matches_of, plan_of, original_of (what a line takes back), other_side (of a sweep)
 learning    rules_of, rules_in_force, evidence_of, teachers_of, may_approve
 discrepancies  queue, progress, discrepancies_of, discrepancy_detail, journal_of, unmatched_items,
             scores_to_approve
@@ -91,6 +91,7 @@ from reconciliation.queries.suspense import (
     suspense_items,
     tries_of,
 )
+from reconciliation.queries.sweep import other_side
 from reconciliation.queries.waiting import waiting
 
 __all__ = [
@@ -136,6 +137,7 @@ __all__ = [
     "measured_precision",
     "numbers_of",
     "original_of",
+    "other_side",
     "owed_back",
     "plan_of",
     "profile_of",

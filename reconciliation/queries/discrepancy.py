@@ -26,6 +26,7 @@ from reconciliation.queries.original import Original, original_of
 from reconciliation.queries.queue import Waits, waits_of
 from reconciliation.queries.review import hold_of, rejections_of
 from reconciliation.queries.side import Sides, sides_of_discrepancy
+from reconciliation.queries.sweep import Pair, likely_sweep
 
 MAX_CANDIDATES = 9
 MAX_OTHERS = 40
@@ -80,10 +81,12 @@ class DiscrepancyDetail:
     rejections: list[SuggestionRejection]
     cheques: list[BankedCheque]
     original: Original | None
+    sweep: Pair | None
+    sweep_line: StatementLine | None
 
 
 def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
-    """One discrepancy with both sides as chosen or proposed, candidates, notes, files. At most sixteen
+    """One discrepancy with both sides as chosen or proposed, candidates, notes, files. At most twenty
     queries, and one for each kind of document that is named.
     """
     proposals = list(
@@ -96,6 +99,7 @@ def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
     # What is waiting to be approved, or was, is shown as it was proposed.
     shown = proposals[0] if proposals and not is_open else None
     lines, items = _proposed(shown) if shown else _chosen(row, chosen)
+    sweep = likely_sweep(row.line) if is_open and row.line and not row.expectation_id else None
     attached = DiscrepancyFile.objects.filter(discrepancy=row).select_related("file", "attached_by")
     return DiscrepancyDetail(
         row=row,
@@ -113,6 +117,8 @@ def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
         hold=hold_of(row, now=clock.now()),
         rejections=list(rejections_of(row)[:MAX_OTHERS]) if is_open else [],
         cheques=_cheques(row) if is_open else [],
+        sweep=sweep,
+        sweep_line=sweep.other_of(row.line.pk) if sweep and row.line else None,
         original=original_of(row.line) if is_open and row.line and not row.expectation_id else None,
     )
 

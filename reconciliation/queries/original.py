@@ -32,7 +32,8 @@ def original_of(line: StatementLine) -> Original | None:
     """The only match of one line with the opposite amount, within 120 days before, that shares a reference.
 
     The reference may be the bank's, one that both lines bear, or one of what was matched. None where nothing
-    fits, and where several do: nothing is guessed between equals. Two queries, four where it is found.
+    fits, and where several do: nothing is guessed between equals. Half of a transfer between own accounts is
+    never taken back alone. Two queries, four where it is found.
     """
     if not (line.keys or line.bank_reference):
         return None
@@ -47,6 +48,8 @@ def original_of(line: StatementLine) -> Original | None:
         undo=None,
         match__line_count=1,
         match__takes_back=None,
+        match__sweep_out=None,
+        match__sweep_in=None,
         line__account_id=line.account_id,
         line__amount_minor=-line.amount_minor,
         line__booked_on__range=(line.booked_on - timedelta(days=RETURN_DAYS), line.booked_on),

@@ -24,6 +24,10 @@ CAUSES: dict[str, dict[str, str]] = {
         "NOT_ACCEPTED": "Whoever was paid, or their bank, sent it back",
         "BANK_REVERSED": "The bank reversed its own booking",
     },
+    "TRANSFER": {
+        "SWEEP": "The bank's sweep, or a zero balance account",
+        "OWN_TRANSFER": "One of our accounts paid another",
+    },
     "ACCEPT": {
         "NO_MOVEMENT": "The bank confirmed that nothing moved",
         "BANK_CORRECTED": "The bank corrected it in a later statement",

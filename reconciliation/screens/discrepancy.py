@@ -122,6 +122,8 @@ def _likely(detail: DiscrepancyDetail) -> str:
         return Action.MATCH
     if detail.original:
         return Action.RETURN
+    if detail.sweep:
+        return Action.TRANSFER
     return Action.SUSPENSE if row.line_id and not row.expectation_id else ""
 
 
@@ -174,6 +176,8 @@ def _causes(detail: DiscrepancyDetail | None) -> list[tuple[str, dict[str, str]]
     fit = [each for each in Action if (each == Action.ACCEPT) == is_statement]
     if detail is None or detail.original is None:
         fit = [each for each in fit if each != Action.RETURN]
+    if detail is None or detail.sweep is None:
+        fit = [each for each in fit if each != Action.TRANSFER]
     return [(str(each.label), CAUSES[each]) for each in fit]
 
 

@@ -12,7 +12,7 @@ from hms_ach.web import Request, page, scoped_or_404, screen
 from ledger.queries import document_entries
 from reconciliation.commands import undo_match
 from reconciliation.models import Match
-from reconciliation.queries import journal_of, matches_of, plan_of
+from reconciliation.queries import journal_of, matches_of, other_side, plan_of
 
 
 @screen("reconciliation.view_match")
@@ -38,6 +38,7 @@ def match_detail(request: Request, public_id: str) -> HttpResponse:
         "items": [(item, Money(item.amount_minor, item.currency)) for item in items],
         "journal": journal_of(plan_of(row), row.currency),
         "entries": document_entries(("match", row.public_id)),
+        "other": other_side(row),
         "undo": getattr(row, "undo", None),
         "taken_back_by": row.taken_back_by.filter(match__undo=None).select_related("match"),
     }

@@ -1,0 +1,86 @@
+"""One half of a movement between own accounts: its match, and who may touch the other."""
+
+import json
+from collections.abc import Sequence
+
+from django.db import connection
+
+from hms_ach.access.models import Facility, User
+from hms_ach.access.queries import facility_ids_of
+from hms_ach.ids import new_id
+from hms_ach.refusal import Refusal
+from reconciliation.commands.approved_match import PROPOSED, PlanOutdated
+from reconciliation.commands.match import write_proposed
+from reconciliation.models import Discrepancy, Match, MatchRun, Proposal, StatementLine, Sweep
+from reconciliation.queries.sweep import half_plan, likely_sweep
+
+
+class OtherSideElsewhere(Refusal):
+    code = "other_side_elsewhere"
+    status = 403
+    sentence = "The other side is an account of {facility}. Ask somebody who works there too."
+
+
+def refuse_elsewhere(facility: Facility, actor: User) -> None:
+    """Raises OtherSideElsewhere for a facility in which the person does not work."""
+    if facility.pk not in facility_ids_of(actor):
+        raise OtherSideElsewhere(facility=facility.code)
+
+
+def other_line_of(found: Discrepancy, action: str, actor: User) -> dict[str, int]:
+    """What a proposal remembers besides its plan: the other account's line. Raises OtherSideElsewhere."""
+    pair = likely_sweep(found.line) if action == Proposal.Action.TRANSFER and found.line else None
+    if pair is None or found.line is None:
+        return {}
+    other = pair.other_of(found.line.pk)
+    refuse_elsewhere(other.account.facility, actor)
+    return {"other_line": other.pk}
+
+
+def still_other_line(found: Discrepancy, proposal: Proposal, actor: User) -> StatementLine:
+    """The other line as proposed. Raises PlanOutdated when it is matched, or another fits as well by now."""
+    assert found.line is not None
+    pair = likely_sweep(found.line)
+    if pair is None or pair.other_of(found.line.pk).pk != proposal.plan["other_line"]:
+        raise PlanOutdated()
+    other = pair.other_of(found.line.pk)
+    refuse_elsewhere(other.account.facility, actor)
+    return other
+
+
+def write_half(
+    line: StatementLine,
+    other: StatementLine,
+    *,
+    pass_name: str,
+    reasons: Sequence[str],
+    run: MatchRun | None = None,
+    maker: User | None = None,
+) -> Match:
+    """Write the match of one line of the pair; the caller posts it."""
+    (due,) = half_plan(line, other).adjustments
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS proposed")
+        cursor.execute(
+            PROPOSED,
+            {
+                "public_id": new_id("mat"),
+                "pass": pass_name,
+                "reasons": json.dumps([f"other side {other.account.code}", *reasons]),
+                "lines": [line.pk],
+                "items": [],
+                "roles": [due.role],
+                "amounts": [due.amount_minor],
+                "references": [due.reference],
+                "on": line.booked_on,
+            },
+        )
+        run_id, maker_id = run.pk if run else None, maker.pk if maker else None
+        ids = write_proposed(cursor, account=line.account, run_id=run_id, actor_id=maker_id)
+    return Match.objects.select_related("account__facility", "made_by").get(pk=ids[0])
+
+
+def keep_sweep(one: Match, line: StatementLine, two: Match) -> None:
+    """Tie both matches together; line: that of the first."""
+    outgoing, incoming = (one, two) if line.amount_minor < 0 else (two, one)
+    Sweep.objects.create(outgoing=outgoing, incoming=incoming)
