@@ -59,6 +59,17 @@ class _DrawerRead(serializers.Serializer):
     flows = serializers.DictField(child=MoneyField())
 
 
+class _OpeningRead(serializers.Serializer):
+    counted = MoneyField(allow_null=True, help_text="null before the closing count")
+    difference = MoneyField(
+        allow_null=True, help_text="to the register's float; null before the closing count"
+    )
+    counted_by = serializers.CharField(help_text="user name")
+    counted_at = serializers.DateTimeField()
+    confirmed_by = serializers.CharField(allow_null=True, help_text="user name of another person")
+    confirmed_at = serializers.DateTimeField(allow_null=True)
+
+
 class TillReadDocument(serializers.Serializer):
     """The figures of a session: an X read while it runs, its Z read once it is counted."""
 
@@ -72,6 +83,7 @@ class TillReadDocument(serializers.Serializer):
     receipts = serializers.IntegerField()
     voids = serializers.IntegerField()
     no_sales = serializers.IntegerField()
+    openings = _OpeningRead(many=True, help_text="the opening count of each currency; empty before it")
     tenders = _TenderRead(many=True)
     drawers = _DrawerRead(many=True, help_text="empty before the count")
 
@@ -111,7 +123,9 @@ class SessionReading(ApiView):
         kept = getattr(session, "z_read", None)
         figures = kept.figures if kept else till_read(session).as_json()
         tenders = [{"worth": None, **one} for one in figures["tenders"]]
-        return Response({**figures, "tenders": tenders, "z_number": kept.number if kept else None})
+        return Response(
+            {"openings": [], **figures, "tenders": tenders, "z_number": kept.number if kept else None}
+        )
 
 
 def _session(facility_ids: frozenset[int], public_id: str) -> Session:

@@ -1,7 +1,7 @@
 """Changes of the till; the only code that writes.
 
 registers  create_register, change_register, set_till_policy, set_merchant_agreement, choose_keys,
-           ask_cash_currency, approve_cash_currency
+           ask_cash_currency, approve_cash_currency, ask_opening_rule, approve_opening_rule
 a session  open_session, record_opening_count, suspend_session, resume_session, record_movement,
            start_counting, commit_count, explain_variance, force_close, count_forced, approve_variance,
            approve_session, audit_till
@@ -53,6 +53,8 @@ from cashiering.commands.identified import give_up_identified, keep_identified
 from cashiering.commands.keys import choose_keys
 from cashiering.commands.movement import record_movement
 from cashiering.commands.not_collected import record_not_collected
+from cashiering.commands.opening import record_opening_count
+from cashiering.commands.opening_rule import approve_opening_rule, ask_opening_rule
 from cashiering.commands.payment import receive_payment, take_payment
 from cashiering.commands.reallocation import reallocate_payment
 from cashiering.commands.receipt_mail import ask_receipt_mail, send_receipt_mail
@@ -81,7 +83,6 @@ from cashiering.commands.safe import (
 )
 from cashiering.commands.session import (
     open_session,
-    record_opening_count,
     resume_session,
     suspend_session,
 )
@@ -113,6 +114,7 @@ __all__ = [
     "accept_handover",
     "accept_transfer",
     "approve_cash_currency",
+    "approve_opening_rule",
     "approve_refund",
     "approve_refund_in_place",
     "approve_safe_count",
@@ -124,6 +126,7 @@ __all__ = [
     "ask_card_void",
     "ask_cash_currency",
     "ask_change",
+    "ask_opening_rule",
     "ask_receipt_mail",
     "ask_receipt_print",
     "audit_till",

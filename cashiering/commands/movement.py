@@ -8,7 +8,7 @@ from cashiering.commands.register import till_policy
 from cashiering.models import CashMovement, Session
 from hms_ach import audit, clock
 from hms_ach.access.models import User
-from hms_ach.files.models import StoredFile
+from hms_ach.files import StoredFile
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from ledger.commands import Posting, post_entry

@@ -16,6 +16,7 @@ _PERMISSIONS = {
     "REFUND": "cashiering.approve_refund",
     "CHEQUE": "cashiering.lift_cheque_block",
     "LIMIT": "cashiering.exceed_drawer_limit",
+    "OPENING": "cashiering.confirm_opening",
 }
 
 

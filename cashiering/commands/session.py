@@ -1,15 +1,11 @@
-"""Opening a drawer: the session, its float and its opening count."""
-
-from collections.abc import Mapping
+"""A cashier's session: opened, locked for a break, taken up again; the rows of its float and its counts."""
 
 from django.db import IntegrityError, transaction
 
-from cashiering.commands.locks import NotYourSession, lock_open_session, lock_own_session, lock_session
-from cashiering.commands.register import till_policy
+from cashiering.commands.locks import lock_open_session, lock_own_session
 from cashiering.models import CashMovement, Count, OverShort, Register, Session
-from cashiering.rules.denominations import counted_total
-from cashiering.rules.variance import Band, band_of
 from hms_ach import audit, clock, outbox
+from hms_ach.access.commands import Agreement
 from hms_ach.access.models import User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
@@ -37,11 +33,6 @@ class SessionNotSuspended(Refusal):
     sentence = "Session {number} is {state}; only a suspended session is taken up again."
 
 
-class OpeningNotAwaited(Refusal):
-    code = "opening_not_awaited"
-    sentence = "Session {number} is {state}: its opening count is done."
-
-
 @transaction.atomic
 def open_session(*, register: Register | int, actor: User) -> Session:
     """Give the cashier custody of a drawer; it takes money once its opening is counted.
@@ -54,13 +45,18 @@ def open_session(*, register: Register | int, actor: User) -> Session:
         raise RegisterInactive(register=register.code)
     facility = register.facility
     day = clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)
-    running = Session.objects.filter(cashier=actor, state__in=Session.IN_CUSTODY).first()
-    if running is not None:
-        raise SessionAlreadyYours(number=running.number)
+    refuse_running(actor)
     session = create_session(register=register, cashier=actor, business_on=day)
     audit.record("cashiering.open_session", actor=actor, subject=session, facility=facility)
     outbox.record("session.opened", subject=session.public_id, facility=facility, data=told(session))
     return session
+
+
+def refuse_running(cashier: User) -> None:
+    """Raises SessionAlreadyYours."""
+    running = Session.objects.filter(cashier=cashier, state__in=Session.IN_CUSTODY).first()
+    if running is not None:
+        raise SessionAlreadyYours(number=running.number)
 
 
 def create_session(*, register: Register, cashier: User, business_on, **details) -> Session:
@@ -110,48 +106,6 @@ def _number(register: Register, year: int) -> str:
 
 
 @transaction.atomic
-def record_opening_count(
-    *,
-    session: Session | int,
-    denominations: dict[int, int],
-    actor: User,
-    foreign: Mapping[str, dict[int, int]] | None = None,
-) -> Session:
-    """Count the float that came from the safe; the drawer is open from now on.
-
-    foreign  pieces by face value of foreign cash that was found in the drawer, which should hold none
-
-    A difference to the register's float is a posting of its own, never part of the closing one.
-    Raises NotYourSession, OpeningNotAwaited, DenominationUnknown or PiecesMalformed.
-    Emits `cash.over_short` for a difference.
-    """
-    session = lock_session(session)
-    if session.cashier_id != actor.pk:
-        raise NotYourSession(number=session.number)
-    if session.state != Session.State.OPENING:
-        raise OpeningNotAwaited(number=session.number, state=session.get_state_display().lower())
-    counted = counted_total(denominations, session.currency)
-    given = Money(session.register.default_float_minor, session.currency)
-    record_float(session, given, actor)
-    write_count(session, kind=Count.Kind.OPENING, denominations=denominations, counted=counted, actor=actor)
-    if counted != given:
-        _record_opening_difference(session, given=given, counted=counted, actor=actor)
-    for currency, found in (foreign or {}).items():
-        _count_found(session, currency, found, actor)
-    session.cash_minor = counted.minor
-    session.state = Session.State.OPEN
-    session.save(update_fields=["cash_minor", "state"])
-    audit.record(
-        "cashiering.record_opening_count",
-        actor=actor,
-        subject=session,
-        facility=session.facility,
-        after={"counted": counted, "float": given},
-    )
-    return session
-
-
-@transaction.atomic
 def suspend_session(*, session: Session | int, actor: User) -> Session:
     """Lock the drawer for a break: it takes no money until its cashier takes it up again.
 
@@ -178,9 +132,18 @@ def _moved(session: Session, state: str, action: str, actor: User) -> Session:
 
 
 def write_count(
-    session: Session, *, kind: str, denominations: dict[int, int], counted: Money, actor: User
+    session: Session,
+    *,
+    kind: str,
+    denominations: dict[int, int],
+    counted: Money,
+    actor: User,
+    confirmed: Agreement | None = None,
 ) -> Count:
-    """The row of a count; the database keeps it as it is."""
+    """The row of a count; the database keeps it as it is.
+
+    confirmed  who else agreed to an opening count
+    """
     return Count.objects.create(
         session=session,
         kind=kind,
@@ -189,6 +152,9 @@ def write_count(
         total_minor=counted.minor,
         counted_by=actor,
         counted_at=clock.now(),
+        confirmed_by=confirmed.person if confirmed else None,
+        confirmed_way=confirmed.way if confirmed else "",
+        confirmed_at=clock.now() if confirmed else None,
     )
 
 
@@ -216,38 +182,6 @@ def record_float(session: Session, given: Money, actor: User) -> None:
         ],
         actor=actor,
     )
-
-
-def _count_found(session: Session, currency: str, found: dict[int, int], actor: User) -> None:
-    """Foreign cash that somebody left in a drawer: counted, and over by all of it."""
-    counted = counted_total(found, currency)
-    if counted:
-        write_count(session, kind=Count.Kind.OPENING, denominations=found, counted=counted, actor=actor)
-        _record_opening_difference(session, given=Money.zero(currency), counted=counted, actor=actor)
-
-
-def _record_opening_difference(session: Session, *, given: Money, counted: Money, actor: User) -> None:
-    difference = counted - given
-    policy = till_policy(session.facility_id)
-    band = band_of(
-        difference.minor,
-        free_minor=policy.variance_free_minor,
-        supervisor_minor=policy.variance_supervisor_minor,
-    )
-    over_short = OverShort.objects.create(
-        session=session,
-        kind="OPENING",
-        cashier=session.cashier,
-        currency=given.currency,
-        expected_minor=given.minor,
-        counted_minor=counted.minor,
-        difference_minor=difference.minor,
-        needs_finance=band is Band.FINANCE or given.currency != session.currency,
-        state=OverShort.State.PENDING,
-        reason="Float counted at opening",
-        created_at=clock.now(),
-    )
-    post_over_short(session, over_short, actor=actor)
 
 
 def post_over_short(session: Session, over_short: OverShort, *, actor: User) -> None:

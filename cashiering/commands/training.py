@@ -6,9 +6,12 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
+from cashiering.commands.opening import record_opening_count
 from cashiering.commands.register import create_register
-from cashiering.commands.session import open_session, record_opening_count
-from cashiering.models import Session
+from cashiering.commands.session import create_session, open_session, refuse_running
+from cashiering.models import Register, Session
+from cashiering.queries.opening import is_opening_confirmed
+from hms_ach import clock
 from hms_ach.access.models import Facility, User
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
@@ -39,6 +42,18 @@ def rehearsal(*, facility: Facility, actor: User) -> Iterator[Session]:
             default_float_minor=0,
             actor=actor,
         )
-        session = open_session(register=register, actor=actor)
-        yield record_opening_count(session=session, denominations={}, actor=actor)
+        yield _opened(register, actor)
         transaction.set_rollback(True)
+
+
+def _opened(register: Register, actor: User) -> Session:
+    """An open session at an empty drawer, in which there is nothing that another person could confirm."""
+    facility = register.facility
+    if not is_opening_confirmed(facility.pk):
+        session = open_session(register=register, actor=actor)
+        return record_opening_count(session=session, denominations={}, actor=actor)
+    refuse_running(actor)
+    day = clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)
+    return create_session(
+        register=register, cashier=actor, business_on=day, state=Session.State.OPEN, is_rescue=True
+    )

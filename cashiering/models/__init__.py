@@ -9,6 +9,7 @@ from cashiering.models.correction import Reallocation, TenderCorrection
 from cashiering.models.credit import Credit
 from cashiering.models.deposit import Deposit, DepositPart
 from cashiering.models.not_collected import NotCollected
+from cashiering.models.opening_rule import OpeningRule
 from cashiering.models.override import Override
 from cashiering.models.payment import Allocation, Payment, PaymentVoid, Reprint, Tender, VoidRequest
 from cashiering.models.reading import CashReport, TillAudit, ZRead
@@ -39,6 +40,7 @@ __all__ = [
     "DepositPart",
     "MerchantAgreement",
     "NotCollected",
+    "OpeningRule",
     "OverShort",
     "Override",
     "Payment",

@@ -113,7 +113,10 @@ class Session(models.Model):
 
 
 class Count(models.Model):
-    """A counted drawer, by denomination. Written once; a recount is another row."""
+    """A counted drawer, by denomination. Written once; a recount is another row.
+
+    confirmed_by  who else saw the opening count and agreed to it, by PIN or BADGE (confirmed_way)
+    """
 
     class Kind(models.TextChoices):
         OPENING = "OPENING", "Opening count"
@@ -127,11 +130,21 @@ class Count(models.Model):
     total_minor = models.BigIntegerField()
     counted_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
     counted_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey("access.User", on_delete=models.PROTECT, null=True, related_name="+")
+    confirmed_way = models.CharField(max_length=5, blank=True, choices=[("PIN", "PIN"), ("BADGE", "Badge")])
+    confirmed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["session", "kind", "currency"], name="cashiering_count_one_of_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True, confirmed_way="", confirmed_at__isnull=True)
+                | Q(kind="OPENING", confirmed_by__isnull=False, confirmed_at__isnull=False)
+                & ~Q(confirmed_way="")
+                & ~Q(confirmed_by=F("counted_by")),
+                name="cashiering_count_confirmed_by_another",
             ),
             models.CheckConstraint(condition=Q(total_minor__gte=0), name="cashiering_count_not_negative"),
         ]

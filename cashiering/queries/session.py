@@ -120,14 +120,14 @@ def _blur(session: Session) -> int:
 def people_of_drawer(session: Session) -> set[int]:
     """Ids of everybody who had a hand in a session's cash, and who therefore do not approve it.
 
-    Who worked it, counted or audited it, gave, took or witnessed its cash, or worked the session whose card
-    sale a rescue session books. Four SQL queries.
+    Who worked it, counted or audited it, confirmed its opening count, gave, took or witnessed its cash, or
+    worked the session whose card sale a rescue session books. Four SQL queries.
     """
     hands = session.movements.values_list("made_by_id", "witness_id")
     rescued = TerminalRequest.objects.filter(tender__payment__session=session)
     people = {session.cashier_id, session.forced_by_id}
     people |= {pk for pair in hands for pk in pair}
-    people |= set(session.counts.values_list("counted_by_id", flat=True))
+    people |= {pk for pair in session.counts.values_list("counted_by_id", "confirmed_by_id") for pk in pair}
     people |= set(session.audits.values_list("audited_by_id", flat=True))
     people |= set(rescued.values_list("session__cashier_id", flat=True))
     return {pk for pk in people if pk is not None}

@@ -8,6 +8,7 @@ from django.db.models import Count, Sum
 
 from cashiering.models import Payment, Session, Tender
 from cashiering.queries.expected_cash import counted_cash, drawer_flows, foreign_currencies
+from cashiering.queries.opening import OpeningShown, openings_of
 from hms_ach.money import Money
 
 
@@ -54,6 +55,7 @@ class TillRead:
     receipts: int
     voids: int
     no_sales: int
+    openings: list[OpeningShown]
     tenders: list[TenderRead]
     drawers: list[DrawerRead]
 
@@ -69,6 +71,7 @@ class TillRead:
             "receipts": self.receipts,
             "voids": self.voids,
             "no_sales": self.no_sales,
+            "openings": [one.as_json(is_final=self.is_final) for one in self.openings],
             "tenders": [
                 {
                     "kind": one.kind,
@@ -97,7 +100,7 @@ class TillRead:
 def till_read(session: Session) -> TillRead:
     """Read a session. Before its count is committed no figure tells what its cash should be.
 
-    Six SQL queries, and two for each foreign currency.
+    Eight SQL queries, and two for each foreign currency.
     """
     is_final = session.counted_minor is not None
     live = Tender.objects.filter(payment__session=session, payment__void__isnull=True)
@@ -111,6 +114,7 @@ def till_read(session: Session) -> TillRead:
         receipts=payments.count(),
         voids=payments.filter(void__isnull=False).count(),
         no_sales=session.movements.filter(kind="NO_SALE").count(),
+        openings=openings_of(session),
         tenders=[_tender(row, is_final) for row in sums.order_by("kind", "currency", "foreign_currency")],
         drawers=_drawers(session) if is_final else [],
     )

@@ -9,6 +9,7 @@ from cashiering.models import CardBatch, Deposit, SafeCount, Session, VoidReques
 from cashiering.queries.cash_currency import cash_currencies_awaiting
 from cashiering.queries.cheque import returns_of
 from cashiering.queries.deposit import foreign_undeposited, undeposited_sessions
+from cashiering.queries.opening import opening_rules_awaiting
 from cashiering.queries.refund import refunds_to_decide, refunds_to_pay, refunds_to_release
 from cashiering.queries.transfer import change_waiting, waiting_for
 from hms_ach.access.models import User
@@ -16,7 +17,7 @@ from hms_ach.web.waiting import Waiting
 
 
 def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
-    """Sessions, variances, voids, deposits, refunds that wait for this person. Seventeen SQL queries."""
+    """Sessions, variances, voids, deposits, refunds that wait for this person. Eighteen SQL queries."""
     others = [*_sessions(user, facility_ids), *_voids(user, facility_ids), *_bags(user, facility_ids)]
     return [*_own(user), *_cash(user, facility_ids), *others, *_refunds(user, facility_ids)]
 
@@ -74,6 +75,12 @@ def _cash(user: User, facility_ids: Collection[int]) -> list[Waiting]:
             cash_currencies_awaiting(facility_ids).exclude(asked_by=user).order_by().count(),
             reverse("cashiering:cash-currency-list"),
             "approve_cash_currency",
+        ),
+        (
+            "Rules of opening counts to approve",
+            opening_rules_awaiting(facility_ids).exclude(asked_by=user).order_by().count(),
+            reverse("cashiering:opening-rule-list"),
+            "approve_opening_rule",
         ),
     ]
     return [

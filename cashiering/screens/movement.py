@@ -15,7 +15,7 @@ from cashiering.queries.expected_cash import foreign_currencies
 from cashiering.queries.session import session_of
 from cashiering.screens.pay_form import typed_money
 from hms_ach import files
-from hms_ach.files.models import StoredFile
+from hms_ach.files import StoredFile
 from hms_ach.files.screens.stored_file import download_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal

@@ -18,10 +18,12 @@ from cashiering.commands import (
 from cashiering.models import Register, Session
 from cashiering.queries.cash_currency import rules_in_force
 from cashiering.queries.expected_cash import foreign_currencies
+from cashiering.queries.opening import is_opening_confirmed
 from cashiering.queries.session import cheques_of, last_session_of, movements_of, session_of, shift_at
 from cashiering.queries.till_read import till_read
 from cashiering.queries.transfer import transfers_of
 from cashiering.screens.count_grid import counted_in, foreign_counted_in, foreign_grids, grid_of
+from cashiering.screens.second_person import agreed_in
 from hms_ach import clock
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
@@ -52,6 +54,8 @@ def _show(request: Request, *, refusal: str = "") -> HttpResponse:
         context["movements"] = movements_of(session)
         context["recount"] = session.state == Session.State.RECOUNT
         context["foreign"] = foreign_grids(_currencies(session), request.POST)
+        is_opening = session.state == Session.State.OPENING
+        context["needs_second"] = is_opening and is_opening_confirmed(session.facility_id)
         context["read"] = till_read(session)
         context["shift"] = shift_at(session, clock.now())
         pending = transfers_of([session.facility_id]).filter(state="OFFERED")
@@ -101,6 +105,7 @@ def opening_count(request: Request) -> HttpResponse:
             session=session,
             denominations=counted_in(request.POST, session.currency),
             foreign=foreign_counted_in(request.POST, _currencies(session)),
+            agreed=agreed_in(request),
             actor=request.user,
         )
         return redirect("cashiering:register")

@@ -36,6 +36,7 @@ AT_THE_TILL = frozenset(
         "billing.view_invoice",
         "billing.view_patient",
         "cashiering.accept_transfer",
+        "cashiering.confirm_opening",
         "cashiering.mail_receipt",
         "cashiering.reprint_receipt",
         "cashiering.request_refund",

@@ -36,6 +36,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         {
             "billing.view_contact_data",
             "cashiering.ask_cash_currency",
+            "cashiering.ask_opening_rule",
             "cashiering.view_cash_book",
             "cashiering.write_cash_book",
             "cashiering.approve_refund",
@@ -136,8 +137,10 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "billing.register_service",
             "cashiering.approve_large_variance",
             "cashiering.approve_cash_currency",
+            "cashiering.approve_opening_rule",
             "cashiering.approve_safe_count",
             "cashiering.ask_cash_currency",
+            "cashiering.ask_opening_rule",
             "cashiering.write_cash_book",
             "cashiering.audit_till",
             "cashiering.file_cash_report",

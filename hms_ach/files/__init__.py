@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hms_ach.files.commands import FileTooLarge, store
+    from hms_ach.files.models import StoredFile
     from hms_ach.files.queries import FileDamaged, file_named, open_file
 
-__all__ = ["FileDamaged", "FileTooLarge", "file_named", "open_file", "store"]
+__all__ = ["FileDamaged", "FileTooLarge", "StoredFile", "file_named", "open_file", "store"]
 
 
 def __getattr__(name: str) -> Any:
     """Import the command or query at its first use, so that tables may load before."""
     if name not in __all__:
         raise AttributeError(f"hms_ach.files has no {name}")
-    from hms_ach.files import commands, queries
+    from hms_ach.files import commands, models, queries
 
-    return getattr(commands, name, None) or getattr(queries, name)
+    return getattr(commands, name, None) or getattr(queries, name, None) or getattr(models, name)

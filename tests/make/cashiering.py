@@ -10,8 +10,10 @@ from cashiering.commands import (
     TenderGiven,
     accept_transfer,
     approve_cash_currency,
+    approve_opening_rule,
     approve_session,
     ask_cash_currency,
+    ask_opening_rule,
     commit_count,
     create_register,
     offer_drop,
@@ -20,7 +22,7 @@ from cashiering.commands import (
     start_counting,
     take_payment,
 )
-from cashiering.models import CashTransfer, Payment, Register, Session
+from cashiering.models import CashTransfer, OpeningRule, Payment, Register, Session
 from cashiering.rules.denominations import faces_of
 from hms_ach import clock
 from hms_ach.access.models import Facility, User
@@ -81,6 +83,12 @@ def opened(given: Till, *, cashier: User | None = None, place: Register | None =
     cashier = cashier or given.ana
     session = open_session(register=place or given.register, actor=cashier)
     return record_opening_count(session=session, denominations=FLOAT, actor=cashier)
+
+
+def opening_rule(given: Till, *, is_confirmed: bool = True) -> OpeningRule:
+    """Whether another person confirms openings at the till's facility, asked for and approved."""
+    asked = ask_opening_rule(facility=given.facility, is_confirmed=is_confirmed, actor=given.cora)
+    return approve_opening_rule(rule=asked, actor=given.gil)
 
 
 def invoice(given: Till, *minors: int) -> Invoice:
