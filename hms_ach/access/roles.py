@@ -105,6 +105,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "reconciliation.propose",
             "reconciliation.propose_rules",
             "reconciliation.propose_tolerance",
+            "reconciliation.reopen_certification",
             "reconciliation.write_note",
         }
     ),

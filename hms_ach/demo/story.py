@@ -24,6 +24,7 @@ from hms_ach.demo.business import (
     prepare_day_deposit,
     receive_transfers,
 )
+from hms_ach.demo.certification import certify_banks
 from hms_ach.demo.custody import count_the_safe, leave_work_at_the_till
 from hms_ach.demo.delivery import deliver_batches
 from hms_ach.demo.desks import run_registers, shift_at
@@ -145,6 +146,7 @@ def _leave_work(network: Network, banks: list[Bank], today: date, rng: random.Ra
         announce(network, bank, today)
         announce_money(network, bank, today)
     propose_number(network, banks[-1])
+    certify_banks(network, banks)
 
 
 def _draft_more(network: Network, place: Place, today: date, patients: list, rng: random.Random) -> None:

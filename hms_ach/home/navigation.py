@@ -67,6 +67,12 @@ MENU: dict[str, list[Place]] = {
         Place("Advices", "cashiering:advice-list", "cashiering.view_advice", "megaphone"),
         Place("Learnt rules", "reconciliation:rule-list", "reconciliation.view_match", "graduation-cap"),
         Place("Accounts", "reconciliation:account-list", "reconciliation.view_statement", "wallet"),
+        Place(
+            "Certification",
+            "reconciliation:certification-list",
+            "reconciliation.view_statement",
+            "badge-check",
+        ),
         Place("Tolerances", "reconciliation:tolerance-list", "reconciliation.view_statement", "ruler"),
         Place("Connections", "reconciliation:connection-list", "reconciliation.view_connection", "cable"),
     ],

@@ -101,6 +101,13 @@ KINDS = {
     "ovs": Kind(
         "Over or short", "cashiering.OverShort", "", "cashiering:session-detail", "session__public_id"
     ),
+    "cer": Kind(
+        "Certification of a bank account",
+        "reconciliation.CertificationClaim",
+        "",
+        "reconciliation:certification-detail",
+        "account__code",
+    ),
     "pat": Kind("Patient", "billing.Patient", "mrn", "billing:patient-detail"),
     "pay": Kind("Payment", "cashiering.Payment", "receipt_number", "cashiering:payment-detail"),
     "prl": Kind("Price list", "billing.PriceList", "name", "billing:price-list-detail"),

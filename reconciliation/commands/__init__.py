@@ -2,6 +2,7 @@
 
 accounts       create_bank_account, propose_account_number, approve_account_number, refuse_account_number,
                change_account_profile
+certification  claim_certification, confirm_certification, send_back_…, withdraw_…, reopen_certification
 tolerances     propose_tolerance, approve_tolerance, send_back_tolerance, withdraw_tolerance, end_tolerance
 files          import_statement, take_in
 connections    create_bank_connection, change_bank_secret, pause_…, resume_bank_connection, fetch_files
@@ -58,6 +59,23 @@ from reconciliation.commands.bank_connection import (
     create_bank_connection,
     pause_bank_connection,
     resume_bank_connection,
+)
+from reconciliation.commands.certification import (
+    CertificationBySamePerson,
+    CertificationDayUnfit,
+    CertificationDecided,
+    CertificationDetailMissing,
+    CertificationEvidenceMissing,
+    CertificationNotInForce,
+    CertificationReasonMissing,
+    CertificationReferenceUnfit,
+    CertificationUnproven,
+    CertificationWaits,
+    claim_certification,
+    confirm_certification,
+    reopen_certification,
+    send_back_certification,
+    withdraw_certification,
 )
 from reconciliation.commands.clearing import (
     ClearedBySamePerson,
@@ -166,6 +184,16 @@ __all__ = [
     "AccountPerCurrency",
     "ApprovalBySamePerson",
     "BankAccountExists",
+    "CertificationBySamePerson",
+    "CertificationDayUnfit",
+    "CertificationDecided",
+    "CertificationDetailMissing",
+    "CertificationEvidenceMissing",
+    "CertificationNotInForce",
+    "CertificationReasonMissing",
+    "CertificationReferenceUnfit",
+    "CertificationUnproven",
+    "CertificationWaits",
     "ClearedBySamePerson",
     "ClearingAboveLimit",
     "ClearingDecided",
@@ -239,7 +267,9 @@ __all__ = [
     "attach_file",
     "change_account_profile",
     "change_bank_secret",
+    "claim_certification",
     "close_day",
+    "confirm_certification",
     "create_bank_account",
     "create_bank_connection",
     "draw_sample",
@@ -268,10 +298,12 @@ __all__ = [
     "refuse_clearing_undo",
     "reject_suggestion",
     "release_discrepancy",
+    "reopen_certification",
     "restore_suggestion",
     "resume_bank_connection",
     "retire_rule",
     "send_back",
+    "send_back_certification",
     "send_back_clearing",
     "send_back_rule",
     "send_back_tolerance",
@@ -281,6 +313,7 @@ __all__ = [
     "try_suspense",
     "undo_match",
     "withdraw",
+    "withdraw_certification",
     "withdraw_clearing",
     "withdraw_tolerance",
     "write_note",

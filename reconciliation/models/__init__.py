@@ -5,6 +5,7 @@ from reconciliation.models.account_profile import AccountProfile
 from reconciliation.models.account_tolerance import AccountTolerance
 from reconciliation.models.bank_account import BankAccount
 from reconciliation.models.bank_connection import BankConnection, BankDelivery
+from reconciliation.models.certification import CertificationClaim
 from reconciliation.models.clearing import SuspenseClearing
 from reconciliation.models.clearing_undo import ClearingUndo
 from reconciliation.models.day import DayClose
@@ -47,6 +48,7 @@ __all__ = [
     "BankAccount",
     "BankConnection",
     "BankDelivery",
+    "CertificationClaim",
     "ClearingUndo",
     "DayClose",
     "Discrepancy",

@@ -3,6 +3,7 @@
 accounts    accounts_of, account_by_code, account_by_number, numbers_of
             profile_of, table_profile_of: how their files are read
             tolerances_of, tolerances_in_force, tolerance_use: what may differ
+            certification_of, certifications_of, claims_of, proof_of: what of it is certified
 statements  statements_of, statement_of, lines_of, is_original_open
 connections connections_of, deliveries_of
 announced   announced, reports_of: what interim reports say and no statement yet
@@ -35,6 +36,14 @@ from reconciliation.queries.account_tolerance import (
     tolerances_of,
 )
 from reconciliation.queries.bank_connection import connections_of, deliveries_of
+from reconciliation.queries.certification import (
+    Certification,
+    ItemStanding,
+    certification_of,
+    certifications_of,
+    claims_of,
+)
+from reconciliation.queries.certification_proof import Proof, proof_of
 from reconciliation.queries.cut_off import (
     CreditUnrecorded,
     ReceiptTested,
@@ -100,13 +109,16 @@ __all__ = [
     "Asked",
     "BankAccountUnknown",
     "Board",
+    "Certification",
     "Check",
     "Chosen",
     "CreditUnrecorded",
     "DiscrepancyDetail",
     "Group",
+    "ItemStanding",
     "Measured",
     "Original",
+    "Proof",
     "ReceiptTested",
     "StatementUnknown",
     "SuspenseItem",
@@ -116,6 +128,9 @@ __all__ = [
     "account_by_number",
     "accounts_of",
     "announced",
+    "certification_of",
+    "certifications_of",
+    "claims_of",
     "clearings_of",
     "closed_days",
     "connections_of",
@@ -142,6 +157,7 @@ __all__ = [
     "plan_of",
     "profile_of",
     "progress",
+    "proof_of",
     "queue",
     "receipts_tested",
     "rejections_of",

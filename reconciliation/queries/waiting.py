@@ -10,6 +10,7 @@ from hms_ach.web.waiting import Waiting
 from reconciliation.models import (
     AccountNumber,
     AccountTolerance,
+    CertificationClaim,
     Discrepancy,
     LearntRule,
     RuleEvidence,
@@ -21,8 +22,8 @@ from reconciliation.queries.day import days_to_close
 
 def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     """Discrepancies to resolve, proposals of others to approve, clearings of
-    suspense, tolerances, learnt rules and account numbers to approve, matches to check, days to close.
-    Ten queries."""
+    suspense, tolerances, learnt rules and account numbers to approve, certifications to confirm, matches
+    to check, days to close. Eleven queries."""
     url = reverse("reconciliation:discrepancy-list")
     rows = Discrepancy.objects.filter(facility_id__in=facility_ids)
     figures = {"count": Count("id"), "oldest_on": Min("due_on")}
@@ -47,6 +48,12 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     proposed_numbers = AccountNumber.objects.filter(account__facility_id__in=facility_ids, verdict=None)
     numbers = proposed_numbers.exclude(proposed_by=user).aggregate(
         count=Count("id"), oldest_on=Min("proposed_at__date")
+    )
+    claims = CertificationClaim.objects.filter(account__facility_id__in=facility_ids, verdict=None)
+    certifications = (
+        claims.exclude(outcome="REOPENED")
+        .exclude(claimed_by=user)
+        .aggregate(count=Count("id"), oldest_on=Min("claimed_at__date"))
     )
     drawn = SampledMatch.objects.filter(sample__facility_id__in=facility_ids, is_right=None)
     to_judge = drawn.aggregate(count=Count("id"), oldest_on=Min("sample__made_on"))
@@ -88,6 +95,12 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
             url=reverse("reconciliation:account-list"),
             permission="reconciliation.approve_account_number",
             **numbers,
+        ),
+        Waiting(
+            "Certification of banks to confirm",
+            url=reverse("reconciliation:certification-list"),
+            permission="reconciliation.confirm_certification",
+            **certifications,
         ),
         Waiting(
             "Days to close",

@@ -21,6 +21,7 @@ from reconciliation.models import AccountProfile, BankAccount
 from reconciliation.queries import (
     accounts_of,
     announced,
+    certification_of,
     numbers_of,
     profile_of,
     rows_in_force,
@@ -103,6 +104,7 @@ def account_detail(request: Request, code: str) -> HttpResponse:
         ],
         "announced": announced(account)[:200],
         "numbers": numbers_of(account),
+        "certification": certification_of(account),
     }
     return page(request, full="reconciliation/account/detail.html", context=context)
 
