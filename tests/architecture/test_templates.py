@@ -1,0 +1,17 @@
+"""What templates may not do."""
+
+import re
+from pathlib import Path
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+# These filters write elements, which end an attribute where they stand in one.
+ELEMENT_IN_LABEL = re.compile(r'\baria-[a-z]+="[^"]*\|(?:day|moment|state|document)\b')
+
+
+def test_no_label_holds_an_element():
+    files = list(TEMPLATES.rglob("*.html"))
+
+    wrong = [str(path) for path in files if ELEMENT_IN_LABEL.search(path.read_text())]
+
+    assert files
+    assert wrong == []
