@@ -46,9 +46,9 @@ def take_payment(
     prepayment   what is to stay on account besides; a cheque's excess does too
 
     Locks: session, key, invoices by id, credits by id, receipt series, card batch. Raises NotYourSession,
-    SessionNotOpen, ShiftTooLong, PaymentKeyReused, ChequeBlocked, DrawerFull, AgreementUnfit, BalanceChanged,
-    CardSaleUnusable, OnAccountTooLittle, what refuse_strangers, take_tenders and settle_invoice raise.
-    Emits `payment.received`.
+    SessionNotOpen, TenderNotAtRegister, ShiftTooLong, PaymentKeyReused, ChequeBlocked, DrawerFull,
+    AgreementUnfit, BalanceChanged, CardSaleUnusable, OnAccountTooLittle, what refuse_strangers, take_tenders
+    and settle_invoice raise. Emits `payment.received`.
     """
     session = lock_own_session(session, actor=actor)
     asked = asked_in_order(allocations, session.currency)

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from billing.commands import Settled, pass_settlement_on, settle_invoice
 from cashiering.commands.agreement import beyond_right, record_beyond, refuse_beyond
+from cashiering.commands.allowed_tender import refuse_not_here
 from cashiering.commands.cash_currency import valued
 from cashiering.commands.credit import draw_credits, keep_on_account
 from cashiering.commands.locks import lock_key, refuse_not_open
@@ -58,6 +59,7 @@ def issue_receipt(
             raise PaymentKeyReused(receipt=known.receipt_number)
         return known
     refuse_not_open(session)
+    refuse_not_here(session, [one.kind for one in tenders])
     if replaces is None:
         refuse_long_shift(session, tenders)
     year = session.business_on.year

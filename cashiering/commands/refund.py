@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from billing.commands import unsettle_invoice
+from cashiering.commands.allowed_tender import refuse_not_here
 from cashiering.commands.card_batch import open_card_batch
 from cashiering.commands.credit import account_posting
 from cashiering.commands.locks import NotYourSession, lock_refund, refuse_not_open
@@ -62,7 +63,8 @@ def pay_refund(
     Cash goes back to the smallest coin, the rounding posted apart; foreign cash as the facility says.
     Not by who approved it. Cash is settled at once; a card's refund lowers the batch that the acquirer
     pays. Raises RefundStateWrong, NotYourSession, SessionNotOpen, RefundBySamePerson, RefundTenderWrong,
-    CashNotInDrawer, CardRefundMissing or CardBatchTooSmall. Emits `refund.sent`, for cash `refund.settled`.
+    TenderNotAtRegister, CashNotInDrawer, CardRefundMissing or CardBatchTooSmall. Emits `refund.sent`, for
+    cash `refund.settled`.
     """
     refund = lock_refund(refund, also=session)
     if refund.terminal_request_id and terminal and refund.terminal_request_id == terminal.pk:
@@ -98,6 +100,7 @@ def _refuse_payer(refund: Refund, session: Session, actor: User) -> None:
         raise RefundBySamePerson(did="approved")
     if not is_at_desk(refund.payment, refund.tender):
         raise RefundTenderWrong(receipt=refund.payment.receipt_number)
+    refuse_not_here(session, [refund.tender.kind])
 
 
 def _refuse_card(refund: Refund, session: Session, terminal: TerminalRequest | None, amount: Money) -> None:

@@ -1,5 +1,6 @@
 """Registers, the limits at them, and the contract with the card acquirer."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
@@ -7,6 +8,7 @@ from django.db import transaction
 from cashiering.models import MerchantAgreement, Register, TillPolicy
 from cashiering.rules.denominations import faces_of
 from cashiering.rules.printer_address import host_and_port
+from cashiering.rules.tenders import KINDS, TenderUnknown
 from hms_ach import audit
 from hms_ach.access.models import Department, Facility, User
 from hms_ach.money import Money
@@ -53,16 +55,19 @@ def create_register(
     terminal_address: str = "",
     printer_address: str = "",
     department: Department | None = None,
+    allowed_tenders: Collection[str] = (),
     actor: User,
 ) -> Register:
     """A new cash point in the facility's currency.
 
     printer_address  host:port of its receipt printer; empty without one
     department       whose cash point it is, as the cash book tells it
+    allowed_tenders  kinds of tender that it takes and gives back; all when empty
 
-    Raises RegisterCodeTaken, PrinterAddressMalformed or DepartmentElsewhere.
+    Raises RegisterCodeTaken, PrinterAddressMalformed, DepartmentElsewhere or TenderUnknown.
     """
     _refuse_elsewhere(facility, department)
+    tenders = _known(allowed_tenders)
     if printer_address:
         host_and_port(printer_address)
     if Register.objects.filter(facility=facility, code=code).exists():
@@ -78,6 +83,7 @@ def create_register(
         terminal_address=terminal_address,
         printer_address=printer_address,
         department=department,
+        allowed_tenders=tenders,
     )
     audit.record("cashiering.create_register", actor=actor, subject=register, facility=facility)
     return register
@@ -95,13 +101,18 @@ def change_register(
     printer_address: str,
     is_active: bool,
     department: Department | None = None,
+    allowed_tenders: Collection[str] = (),
     actor: User,
 ) -> Register:
-    """Change a cash point for sessions to come; its printer at once.
+    """Change a cash point for sessions to come; its printer and its tenders at once.
 
-    Raises RegisterInUse when a busy one is taken away, PrinterAddressMalformed or DepartmentElsewhere.
+    allowed_tenders  kinds of tender that it takes and gives back; all when empty
+
+    Raises RegisterInUse when a busy one is taken away, PrinterAddressMalformed, DepartmentElsewhere or
+    TenderUnknown.
     """
     _refuse_elsewhere(register.facility, department)
+    tenders = _known(allowed_tenders)
     if printer_address:
         host_and_port(printer_address)
     busy = register.sessions.filter(counted_minor__isnull=True).exists()
@@ -115,6 +126,7 @@ def change_register(
     register.terminal_address = terminal_address
     register.printer_address = printer_address
     register.department = department
+    register.allowed_tenders = tenders
     register.is_active = is_active
     register.save()
     audit.record(
@@ -133,6 +145,14 @@ def _refuse_elsewhere(facility: Facility, department: Department | None) -> None
         raise DepartmentElsewhere(department=department.name, facility=facility.code)
 
 
+def _known(kinds: Collection[str]) -> list[str]:
+    """In the order of the register's page; none of them named is all of them. Raises TenderUnknown."""
+    for kind in kinds:
+        if kind not in KINDS:
+            raise TenderUnknown(kind=repr(kind)[:20], kinds=", ".join(KINDS))
+    return [kind for kind in KINDS if kind in kinds]
+
+
 def _told(register: Register) -> dict[str, object]:
     """What the audit trail keeps of a change."""
     return {
@@ -141,6 +161,7 @@ def _told(register: Register) -> dict[str, object]:
         "active": register.is_active,
         "printer": register.printer_address,
         "department": register.department.code if register.department else "",
+        "tenders": register.allowed_tenders,
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from cashiering.commands.allowed_tender import refuse_not_here
 from cashiering.commands.locks import lock_open_session, lock_refund, lock_session, lock_terminal_request
 from cashiering.commands.refund import refuse_payout
 from cashiering.commands.refund_request import card_request_of
@@ -45,7 +46,8 @@ def ask_card_sale(
 
     intent  the payment this sale is a tender of, so that it can be finished after a silence
 
-    Raises NotYourSession, SessionNotOpen, TerminalMissing, ShiftTooLong or CardAmountMalformed.
+    Raises NotYourSession, SessionNotOpen, TerminalMissing, TenderNotAtRegister, ShiftTooLong or
+    CardAmountMalformed.
     """
     session = lock_open_session(session, actor=actor)
     known = TerminalRequest.objects.filter(key=key, session=session).first()
@@ -53,6 +55,7 @@ def ask_card_sale(
         return known
     if not session.register.terminal_address:
         raise TerminalMissing(register=session.register.code)
+    refuse_not_here(session, ["CARD"])
     refuse_long_shift(session)
     if amount.minor <= 0:
         raise CardAmountMalformed(amount=amount)

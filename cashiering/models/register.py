@@ -1,9 +1,11 @@
 """Where money is taken, and under which rules."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from cashiering.models.payment import Tender
 from hms_ach.ids import PublicIdField
 
 
@@ -28,8 +30,18 @@ class Register(models.Model):
     printer_address = models.CharField(
         max_length=120, blank=True, help_text="host:port of the 80 mm receipt printer; empty without one"
     )
+    allowed_tenders = ArrayField(
+        models.CharField(max_length=10), default=list, blank=True, help_text="kinds of tender; all when empty"
+    )
     is_active = models.BooleanField(default=True)
     history = HistoricalRecords()
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """The kinds of tender that are taken here."""
+        return tuple(
+            kind for kind in Tender.Kind.values if kind in self.allowed_tenders or not self.allowed_tenders
+        )
 
     class Meta:
         permissions = [("work_at_register", "May work at the register")]
@@ -43,6 +55,10 @@ class Register(models.Model):
             models.CheckConstraint(
                 condition=Q(default_float_minor__gte=0, drawer_limit_minor__gte=0),
                 name="cashiering_register_limits_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(allowed_tenders__contained_by=Tender.Kind.values),
+                name="cashiering_register_known_tenders",
             ),
         ]
 

@@ -1,18 +1,28 @@
 """How money handed over pays what is due: amount = tendered − change, change only from cash."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from hms_ach.money import Money, total
 from hms_ach.refusal import Refusal
 
 KINDS = ("CASH", "CARD", "CHEQUE", "TRANSFER", "ACCOUNT")
+_WORDS = dict(zip(KINDS, ("cash", "cards", "cheques", "transfers", "money on account"), strict=True))
 
 
 class TenderUnknown(Refusal):
     code = "tender_unknown"
     status = 422
     sentence = "{kind} is not a way to pay here. Use one of: {kinds}."
+
+
+class TenderNotAtRegister(Refusal):
+    code = "tender_not_at_register"
+    status = 422
+    sentence = (
+        "Register {register} does not take or give back {tender}, only {kinds}. Use one of these, or another "
+        "register."
+    )
 
 
 class TenderNotPositive(Refusal):
@@ -106,6 +116,14 @@ class TenderTaken:
     given: TenderGiven
     amount: Money
     change: Money
+
+
+def refuse_not_taken(kinds: Iterable[str], *, register: str, takes: Sequence[str]) -> None:
+    """Raises TenderNotAtRegister for the first known kind that the register does not take."""
+    for kind in kinds:
+        if kind in KINDS and kind not in takes:
+            allowed = ", ".join(_WORDS[one] for one in takes)
+            raise TenderNotAtRegister(register=register, tender=_WORDS[kind], kinds=allowed)
 
 
 def take_tenders(due: Money, given: Sequence[TenderGiven]) -> tuple[list[TenderTaken], Money]:

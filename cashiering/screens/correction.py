@@ -17,6 +17,7 @@ from cashiering.commands import (
     reallocate_payment,
     refuse_void,
 )
+from cashiering.commands.allowed_tender import refuse_not_here
 from cashiering.commands.register import till_policy
 from cashiering.models import Payment, Session, TerminalRequest
 from cashiering.queries.cash_currency import rates_taken
@@ -25,7 +26,7 @@ from cashiering.queries.session import session_of
 from cashiering.rules.rounding import cash_rounding
 from cashiering.rules.tenders import take_tenders
 from cashiering.screens.pay import cards_to_ask, done, finish_card_sale
-from cashiering.screens.pay_form import PayForm, typed_money
+from cashiering.screens.pay_form import TENDERS, PayForm, typed_money
 from cashiering.screens.pay_intent import intent_of
 from cashiering.screens.payment import payment_of
 from cashiering.screens.register import rates_of
@@ -66,7 +67,8 @@ def tender_correction(request: Request, public_id: str) -> HttpResponse:
     context = {
         "payment": payment_shown(payment),
         "form": form,
-        "tenders": _CHOICES,
+        "tenders": [one for one in _CHOICES if TENDERS[one[0]] in session.register.takes],
+        "takes": session.register.takes,
         "rates": list(rates.values()),
         "needs_second": payment.total_minor > till_policy(payment.facility_id).void_alone_minor,
         "reason": request.POST.get("reason", ""),
@@ -81,6 +83,7 @@ def _corrected(request: Request, session: Session, payment: Payment, form: PayFo
     form.coin = till_policy(payment.facility_id).cash_coin_minor
     due = Money(payment.total_minor - payment.rounding_minor, payment.currency)
     given = form.tenders(due)
+    refuse_not_here(session, [one.kind for one in given])
     if not form.errors:
         take_tenders(due + cash_rounding(due, given, form.coin), given)
     reason = request.POST.get("reason", "")[:200]

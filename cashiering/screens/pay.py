@@ -16,6 +16,7 @@ from cashiering.commands import (
     take_payment,
 )
 from cashiering.commands.agreement import beyond_right, refuse_beyond
+from cashiering.commands.allowed_tender import refuse_not_here
 from cashiering.commands.cash_currency import RateChanged
 from cashiering.commands.register import coin_of
 from cashiering.models import Payment, Session, TerminalRequest
@@ -72,6 +73,7 @@ def _take(request: Request, session: Session, form: PayForm) -> HttpResponse:
     asked, given, prepayment = form.checked()
     if form.errors:
         return show(request, session, form=form, refusal=_UNREADABLE)
+    refuse_not_here(session, [one.kind for one in given])
     agreed = agreed_in(request)
     if cards_to_ask(session, given):
         beyond = beyond_right(session, patient_id=form.patient_id, tenders=given)
@@ -97,6 +99,7 @@ def _split(request: Request, session: Session, form: PayForm) -> HttpResponse:
     given = form.tenders(due)
     if form.errors:
         return show(request, session, form=form, refusal=_UNREADABLE)
+    refuse_not_here(session, [one.kind for one in given])
     try:
         take_tenders(due + cash_rounding(due, given, form.coin), given)
     except TendersTooSmall:

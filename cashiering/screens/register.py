@@ -125,6 +125,7 @@ def show(
         "needs_second": getattr(refusal, "code", "") in _AGREED_TO,
         "has_errors": bool(refusal or form.errors),
         "sale": _sale_beside(session, form),
+        "takes": session.register.takes,
         "has_terminal": bool(session.register.terminal_address),
         **(
             _of_patient(session, patient, due, form)

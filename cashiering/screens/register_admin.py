@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from cashiering.commands import change_register, create_register
-from cashiering.models import Register
+from cashiering.models import Register, Tender
 from cashiering.rules.printer_address import PrinterAddressMalformed, host_and_port
 from hms_ach.access.models import Department
 from hms_ach.access.queries import facilities_of, facility_ids_of
@@ -32,6 +32,13 @@ class RegisterForm(forms.Form):
     )
     printer_address = forms.CharField(
         max_length=120, required=False, label="Receipt printer, 80 mm (host:port)"
+    )
+    allowed_tenders = forms.MultipleChoiceField(
+        choices=Tender.Kind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Tenders taken here",
+        help_text="None ticked: all of them. What is not taken has no button at the register.",
     )
     is_active = forms.BooleanField(required=False, initial=True, label="In use")
 

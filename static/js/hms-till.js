@@ -134,7 +134,7 @@ class HmsTill extends HTMLElement {
     event.preventDefault();
     if (this.form.hasAttribute("data-sent")) return;
     const is_step = event.submitter?.matches("[name=remove], [name=split], [name=spread]");
-    if (this.tendered() === 0n && !is_step) return this.querySelector("[data-tender=cash]").click();
+    if (this.tendered() === 0n && !is_step) return (this.querySelector("[data-tender=cash]") ?? this.querySelector("[data-tender]")).click();
     this.form.setAttribute("data-sent", "");
     if (this.minor(this.form.elements.card.value) || this.minor(this.form.elements.wallet.value)) {
       this.querySelector("[data-terminal]").textContent = "Follow the card terminal…";

@@ -1,0 +1,55 @@
+"""A register's page: its tenders, and what the cashier sees of them."""
+
+import pytest
+
+from cashiering.models import Payment
+from tests.cashiering.screens.test_register import Browser, opened, pay
+from tests.make import access
+from tests.make import cashiering as make
+
+pytestmark = pytest.mark.django_db
+
+
+def restrict(given, *kinds: str):
+    place = given.register
+    typed = {
+        "name": place.name,
+        "default_float_minor": place.default_float_minor,
+        "drawer_limit_minor": place.drawer_limit_minor,
+        "is_active": "on",
+        "allowed_tenders": list(kinds),
+    }
+    return access.signed_in(given.gil).post(f"/cashiering/registers/{place.public_id}/", typed)
+
+
+def test_tenders_that_are_not_taken_have_no_button_and_are_refused_in_words():
+    given = make.till()
+    saved = restrict(given, "CARD", "CHEQUE")
+    browser = opened(given)
+    bill = make.invoice(given, 31_07)
+    page = browser.get(f"/cashiering/register/?q={bill.number}").content.decode()
+
+    refused = pay(browser, given, bill, cash="31.07")
+    split = pay(browser, given, bill, cash="10", split="1")
+
+    given.register.refresh_from_db()
+    assert (saved.status_code, given.register.allowed_tenders) == (302, ["CARD", "CHEQUE"])
+    shown = [
+        name for name in ("cash", "card", "wallet", "cheque", "transfer") if f'data-tender="{name}"' in page
+    ]
+    assert shown == ["card", "wallet", "cheque"]
+    for answer in (refused, split):
+        assert answer.status_code == 422
+        assert "does not take or give back cash, only cards, cheques" in answer.content.decode()
+    pay(browser, given, bill, cheque="31.07", cheque_number="1", cheque_bank="First")
+    assert Payment.objects.get().tenders.get().kind == "CHEQUE"
+
+
+def test_a_kind_that_does_not_exist_is_refused_on_the_form_and_nothing_ticked_is_all():
+    given = make.till()
+
+    assert restrict(given, "GOLD").status_code == 422
+    assert restrict(given).status_code == 302
+
+    page = Browser(given.gil).get("/cashiering/registers/").content.decode()
+    assert "takes cash" not in page
