@@ -1,7 +1,7 @@
 """Questions of the till; never write.
 
 drawers    expected_cash, drawer_flows, foreign_currencies, cash_to_bank, till_read
-the safe   safe_holds, sealed_bags, undeposited_sessions
+the safe   safe_holds, sealed_bags, sessions_in_bag, undeposited_sessions
 payments   payments_of, payment_shown, allocations_shown, tenders_shown, moves_shown, corrections_of,
            identified_receipt, receipts_between
 the bank   awaiting_bank, AwaitingBank, open_card_sums, refund_sums, advice_sums, advices_of, banked_cheques
@@ -12,6 +12,7 @@ home       waiting
 
 from cashiering.queries.advice import advices_of
 from cashiering.queries.awaiting_bank import AwaitingBank, awaiting_bank
+from cashiering.queries.bagged_session import BaggedSession, sessions_in_bag
 from cashiering.queries.cheque import BankedCheque, banked_cheques
 from cashiering.queries.clearing_sums import advice_sums, open_card_sums, refund_sums
 from cashiering.queries.day_state import DayItem, DayState, day_state
@@ -39,6 +40,7 @@ from cashiering.queries.waiting import waiting
 
 __all__ = [
     "AwaitingBank",
+    "BaggedSession",
     "BankedCheque",
     "DayItem",
     "DayState",
@@ -64,6 +66,7 @@ __all__ = [
     "refund_sums",
     "safe_holds",
     "sealed_bags",
+    "sessions_in_bag",
     "sub_ledger_figures",
     "tenders_shown",
     "till_read",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cashiering.queries import BankedCheque, banked_cheques
+from cashiering.queries import BaggedSession, BankedCheque, banked_cheques, sessions_in_bag
 from hms_ach import clock
 from hms_ach.money import Money
 from hms_ach.web.names import names_of
@@ -30,6 +30,7 @@ from reconciliation.queries.sweep import Pair, likely_sweep
 
 MAX_CANDIDATES = 9
 MAX_OTHERS = 40
+MAX_BAGS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,14 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Bag:
+    """A deposit on one side, and the sessions whose money it holds."""
+
+    item: Expectation
+    sessions: list[BaggedSession]
+
+
+@dataclass(frozen=True, slots=True)
 class DiscrepancyDetail:
     """All that the screen shows of one discrepancy."""
 
@@ -80,6 +89,7 @@ class DiscrepancyDetail:
     hold: DiscrepancyHold | None
     rejections: list[SuggestionRejection]
     cheques: list[BankedCheque]
+    bags: list[Bag]
     original: Original | None
     sweep: Pair | None
     sweep_line: StatementLine | None
@@ -87,7 +97,7 @@ class DiscrepancyDetail:
 
 def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
     """One discrepancy with both sides as chosen or proposed, candidates, notes, files. At most twenty
-    queries, and one for each kind of document that is named.
+    queries, one for each kind of document that is named, and five for each bag.
     """
     proposals = list(
         Proposal.objects.filter(discrepancy=row)
@@ -117,6 +127,7 @@ def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
         hold=hold_of(row, now=clock.now()),
         rejections=list(rejections_of(row)[:MAX_OTHERS]) if is_open else [],
         cheques=_cheques(row) if is_open else [],
+        bags=_bags(items),
         sweep=sweep,
         sweep_line=sweep.other_of(row.line.pk) if sweep and row.line else None,
         original=original_of(row.line) if is_open and row.line and not row.expectation_id else None,
@@ -131,6 +142,13 @@ def _cheques(row: Discrepancy) -> list[BankedCheque]:
     words = " ".join([*line.references, line.description, line.bank_reference])
     amount = Money(-line.amount_minor, line.currency)
     return banked_cheques(facility_id=row.facility_id, amount=amount, on=line.booked_on, words=words)
+
+
+def _bags(items: Sequence[Expectation]) -> list[Bag]:
+    """Where the bank counted other than the bag declared, the answer is with those who filled it."""
+    deposits = [item for item in items if item.kind == "deposit"][:MAX_BAGS]
+    bags = [Bag(item, sessions_in_bag(item.source_id)) for item in deposits]
+    return [bag for bag in bags if bag.sessions]
 
 
 def _proposed(proposal: Proposal) -> tuple[list[StatementLine], list[Expectation]]:
