@@ -90,8 +90,8 @@ def post_match(match: Match, *, actor: User | None) -> None:
             confirm_bank_receipt(
                 kind=item.kind, public_id=item.source_id, on=match.effective_on, actor=actor or match.made_by
             )
-    tell_taken_back(match, actor=actor)
-    _tell(match, items)
+    original = tell_taken_back(match, actor=actor)
+    _tell(match, items, original)
 
 
 def _postings(match: Match, plan: Plan) -> list[Posting]:
@@ -110,7 +110,7 @@ def _postings(match: Match, plan: Plan) -> list[Posting]:
     ]
 
 
-def _tell(match: Match, items: Sequence[Any]) -> None:
+def _tell(match: Match, items: Sequence[Any], original: Match | None) -> None:
     lines = [part.line for part in match.lines.select_related("line").order_by("id")]
     outbox.record(
         "reconciliation.matched",
@@ -137,6 +137,7 @@ def _tell(match: Match, items: Sequence[Any]) -> None:
                 }
                 for item in items
             ],
+            "takes_back": original.public_id if original else None,
         },
     )
 

@@ -44,23 +44,28 @@ def refuse_taken_back(match: Match) -> None:
         raise MatchTakenBack(match=match.public_id, by=later.match.public_id)
 
 
-def tell_taken_back(match: Match, *, actor: User | None) -> None:
-    """The till hears of each thing that the bank took back by this match, if it takes one back."""
-    for item in _items(match):
+def tell_taken_back(match: Match, *, actor: User | None) -> Match | None:
+    """The till hears of each thing that the bank took back by this match; the match that it takes back."""
+    taken = _taken(match)
+    for item in _items(taken):
         take_back_bank_receipt(
             kind=item.kind, public_id=item.source_id, actor=actor, reason="The bank took it back"
         )
+    return taken.original if taken else None
 
 
 def tell_kept_after_all(match: Match, *, actor: User) -> None:
     """The same when the match is undone: what was taken back is confirmed as before."""
-    for item in _items(match):
+    for item in _items(_taken(match)):
         on = match.takes_back.original.effective_on
         restore_bank_receipt(kind=item.kind, public_id=item.source_id, on=on, actor=actor)
 
 
-def _items(match: Match) -> list[Any]:
-    taken = TakenBack.objects.filter(match=match).select_related("original").first()
+def _taken(match: Match) -> TakenBack | None:
+    return TakenBack.objects.filter(match=match).select_related("original").first()
+
+
+def _items(taken: TakenBack | None) -> list[Any]:
     if taken is None:
         return []
     parts = taken.original.items.select_related("expectation").order_by("id")

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cashiering.models import Deposit
 from hms_ach import clock
+from hms_ach.outbox.models import Event
 from ledger.queries import balance_of
 from reconciliation.commands import (
     MatchTakenBack,
@@ -99,6 +100,15 @@ def test_two_people_post_the_opposite_and_what_came_back_is_awaited_anew(north, 
     pull_expectations(facility_ids=[north.pk])
     again = Expectation.objects.get(withdrawn_at=None, matched=None)
     assert again.source_id == f"{deposit.public_id}.2"
+
+
+def test_the_event_names_the_match_that_was_taken_back_and_is_silent_for_any_other(account, original, people):
+    match = taken_back(returned(account), people)
+
+    events = Event.objects.filter(type="reconciliation.matched")
+    told = {row.subject: row.data["takes_back"] for row in events}
+
+    assert told == {original.public_id: None, match.public_id: original.public_id}
 
 
 def test_money_that_comes_again_finds_what_is_awaited_anew(north, account, original, people):
