@@ -2,7 +2,7 @@
 
 from reconciliation.engine.board import WIDE_DAYS, Board, is_within
 from reconciliation.engine.parts import Answer, Line, Unit
-from reconciliation.rules.near import any_near
+from reconciliation.rules.near import any_near, any_slip
 
 # By how much less probable a coincidence is when references agree, or nearly so.
 _WEIGHT = {"amount": 1.0, "reference_near": 0.02, "reference": 1e-4}
@@ -13,6 +13,11 @@ def _is_named_elsewhere(line: Line, unit: Unit) -> bool:
     if line.is_taken or line.names:
         return unit.id not in line.names
     return bool(unit.named_by)
+
+
+def _may_be_paid_by(other: Line, unit: Unit) -> bool:
+    """Another line is written like it, or bears no reference that would speak against it."""
+    return any_near(other.keys, unit.keys) or not (other.keys or _is_named_elsewhere(other, unit))
 
 
 def amounts(board: Board) -> list[Answer]:
@@ -29,10 +34,10 @@ def amounts(board: Board) -> list[Answer]:
 def _by_amount(board: Board, line: Line, near: list[Unit]) -> Answer | None:
     free = [unit for unit in near if not _is_named_elsewhere(line, unit)]
     alike = [unit for unit in free if line.keys and any_near(line.keys, unit.keys)]
-    if len(alike) == 1:
+    if len(alike) == 1 and any_slip(line.keys, alike[0].keys):
         suitors = board.lines_showing(alike[0])
         if suitors is not None and not any(
-            any_near(other.keys, alike[0].keys) for other in suitors if other is not line
+            _may_be_paid_by(other, alike[0]) for other in suitors if other is not line
         ):
             return _amount_answer(board, line, alike[0], "reference_near", rivals=len(near) - 1)
     if len(free) != 1:

@@ -29,3 +29,14 @@ def is_near(left: str, right: str) -> bool:
 
 def any_near(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     return any(is_near(one, other) for one in left for other in right)
+
+
+def are_neighbours(left: str, right: str) -> bool:
+    """Two numbers that differ in their last digit alone: more likely the next of a sequence than a slip."""
+    is_number = left.isdigit() and right.isdigit()
+    return is_number and len(left) == len(right) and left[:-1] == right[:-1] and left != right
+
+
+def any_slip(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Whether one of them is one of the others wrongly written, and not its neighbour."""
+    return any(is_near(one, other) and not are_neighbours(one, other) for one in left for other in right)

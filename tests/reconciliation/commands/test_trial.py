@@ -112,6 +112,32 @@ def test_between_equals_nothing_is_matched():
     assert rows == []
 
 
+def _of_a_payer(*lines: str) -> list[dict]:
+    """Matches of lines of 12,345.67, expected once, with trace 90067354, of a payer who pays often."""
+    usual = [(n, f"900100{n:02d}", 1_000_03 + 7_919 * n) for n in range(12)]
+    rows = [f"U{n},OP,ach,2026-03-05,{amount},USD,ACME,{trace}," for n, trace, amount in usual]
+    for line, said in (each.split() for each in lines):
+        rows.append(f"{line},OP,ach,2026-03-12,1234567,USD,ACME,{said},")
+    items = [f"J{n},OP,remittance,2026-03-04,{amount},0,USD,Acme,,,{trace}" for n, trace, amount in usual]
+    found = _match(rows, [*items, "I1,OP,remittance,2026-03-11,1234567,0,USD,Acme,,,90067354"])
+    return [row for row in found if row["line_ids"].startswith("L")]
+
+
+def test_a_reference_with_one_slip_matches_where_nothing_else_could():
+    (row,) = _of_a_payer("L1 90061354")
+
+    assert (row["line_ids"], row["item_ids"], row["pass"]) == ("L1", "I1", "reference_near")
+
+
+@pytest.mark.parametrize("other", ["L2 EFT", "L2 90067353"], ids=["without a reference", "written alike"])
+def test_a_slip_matches_nothing_where_another_line_could_be_meant(other):
+    assert _of_a_payer("L1 90061354", other) == []
+
+
+def test_the_next_number_of_a_sequence_is_no_slip():
+    assert [row["pass"] for row in _of_a_payer("L1 90067355")] != ["reference_near"]
+
+
 def test_a_trace_that_points_elsewhere_forbids_a_match_by_amount():
     rows = _match(
         ["L1,OP,ach,2026-03-12,731441,USD,,TRC100002,"],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciliation.rules.near import is_near
+from reconciliation.rules.near import any_slip, is_near
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,9 @@ def test_one_slip_is_near(one, other):
 )
 def test_more_than_one_slip_or_too_short_is_not(one, other):
     assert not is_near(one, other)
+
+
+def test_the_neighbours_of_a_sequence_are_near_and_yet_no_slip():
+    assert is_near("90067354", "90067355")
+    assert not any_slip(("90067354",), ("90067355",))
+    assert any_slip(("90067354",), ("90067355", "90061354"))
