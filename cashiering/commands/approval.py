@@ -11,6 +11,7 @@ from cashiering.commands.close import (
     refuse_pending,
     settle_count,
     tick_cheques,
+    tick_slips,
     write_closing_counts,
 )
 from cashiering.commands.locks import lock_over_shorts, lock_session
@@ -103,10 +104,17 @@ def _approve(session: Session, over_short: OverShort, *, reason: str, actor: Use
 
 
 @transaction.atomic
-def approve_session(*, session: Session | int, actor: User, found_cheques: Sequence[int] = ()) -> Session:
+def approve_session(
+    *,
+    session: Session | int,
+    actor: User,
+    found_cheques: Sequence[int] = (),
+    found_slips: Sequence[int] = (),
+) -> Session:
     """Accept a counted session: its cash goes to the safe, and its drawer's account to zero.
 
     found_cheques  ids of cheque tenders that nobody ticked and that the approver holds all the same
+    found_slips    ids of tenders whose slips nobody ticked and that the approver holds all the same
 
     Raises SessionNotBalanced, ApproverIsCashier, or VarianceNeedsFinance where the float was counted
     beyond a head cashier's limit and the person has no cashiering.approve_large_variance.
@@ -117,6 +125,7 @@ def approve_session(*, session: Session | int, actor: User, found_cheques: Seque
     _refuse_own(session, actor)
     _approve_opening(session, actor)
     tick_cheques(session, found_cheques)
+    tick_slips(session, found_slips)
     session.state = Session.State.APPROVED
     session.approved_by = actor
     session.approved_at = clock.now()
@@ -209,11 +218,13 @@ def count_forced(
     denominations: dict[int, int],
     actor: User,
     ticked_cheques: Sequence[int] = (),
+    ticked_slips: Sequence[int] = (),
     foreign: Mapping[str, dict[int, int]] | None = None,
 ) -> CountResult:
     """Count a drawer whose cashier is away; a third person approves the session afterwards.
 
     ticked_cheques  ids of the cheque tenders that lie in the drawer
+    ticked_slips    ids of the transfers, wallets, HSA and FSA cards whose slips are there
     foreign         pieces by face value of each foreign currency that went through the drawer
 
     Raises SessionNotForced, ApproverIsCashier, TransferPending, ForeignCashUncounted or what counting raises.
@@ -228,6 +239,7 @@ def count_forced(
     kind = Count.Kind.RECOUNT if Count.Kind.CLOSING in known else Count.Kind.CLOSING
     counted = write_closing_counts(session, kind, denominations, foreign or {}, actor=actor)
     tick_cheques(session, ticked_cheques)
+    tick_slips(session, ticked_slips)
     return settle_count(session, counted=counted[0], foreign=counted[1:], may_recount=False, actor=actor)
 
 

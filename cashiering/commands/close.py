@@ -12,6 +12,7 @@ from cashiering.commands.session import post_over_short, told, write_count
 from cashiering.commands.z_read import write_z_read
 from cashiering.models import CashTransfer, Count, OverShort, Session, Tender, TerminalRequest
 from cashiering.queries.expected_cash import expected_cash, foreign_currencies
+from cashiering.queries.session import slips_of
 from cashiering.rules.denominations import counted_total
 from cashiering.rules.variance import Band, band_of
 from hms_ach import audit, clock, outbox
@@ -114,11 +115,13 @@ def commit_count(
     denominations: dict[int, int],
     actor: User,
     ticked_cheques: Sequence[int] = (),
+    ticked_slips: Sequence[int] = (),
     foreign: Mapping[str, dict[int, int]] | None = None,
 ) -> CountResult:
     """Commit the count of the drawer; only now may the expected cash be seen.
 
     ticked_cheques  ids of the cheque tenders that lie in the drawer
+    ticked_slips    ids of the transfers, wallets, HSA and FSA cards whose slips are there
     foreign         pieces by face value of each foreign currency that went through the drawer
 
     Within the free band the session is counted; outside, the first count is kept and one recount is
@@ -134,6 +137,7 @@ def commit_count(
     kind = Count.Kind.RECOUNT if is_recount else Count.Kind.CLOSING
     counted = write_closing_counts(session, kind, denominations, foreign or {}, actor=actor)
     tick_cheques(session, ticked_cheques)
+    tick_slips(session, ticked_slips)
     return settle_count(
         session, counted=counted[0], foreign=counted[1:], may_recount=not is_recount, actor=actor
     )
@@ -164,6 +168,12 @@ def tick_cheques(session: Session, ids: Sequence[int]) -> None:
     """Note that these cheques of the session are here. For callers that hold the session's lock."""
     cheques = Tender.objects.filter(kind="CHEQUE", payment__session=session, ticked_at__isnull=True)
     cheques.filter(id__in=ids).update(ticked_at=clock.now())
+
+
+def tick_slips(session: Session, ids: Sequence[int]) -> None:
+    """Note that the slips of these tenders are here. For callers that hold the session's lock."""
+    missing = [slip.pk for slip in slips_of(session) if slip.ticked_at is None and slip.pk in ids]
+    Tender.objects.filter(pk__in=missing).update(ticked_at=clock.now())
 
 
 def settle_count(

@@ -4,7 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
-from cashiering.commands.close import ForeignCashUncounted, refuse_unfinished, settle_count, tick_cheques
+from cashiering.commands.close import (
+    ForeignCashUncounted,
+    refuse_unfinished,
+    settle_count,
+    tick_cheques,
+    tick_slips,
+)
 from cashiering.commands.locks import lock_own_session, refuse_not_open
 from cashiering.commands.movement import MovementKeyReused, MovementMalformed
 from cashiering.commands.session import (
@@ -42,12 +48,14 @@ def offer_handover(
     key: str,
     actor: User,
     ticked_cheques: Sequence[int] = (),
+    ticked_slips: Sequence[int] = (),
     foreign: Mapping[str, dict[int, int]] | None = None,
 ) -> CashTransfer:
     """Count the drawer and offer it to the next cashier; it takes no money until that is decided.
 
     foreign         pieces by face value of each foreign currency that went through the drawer
     ticked_cheques  ids of the cheque tenders that lie in the drawer; they stay with this session
+    ticked_slips    ids of the transfers, wallets, HSA and FSA cards whose slips are there; they stay too
 
     What the drawer should hold is not told, neither now nor to the receiver. Raises NotYourSession,
     SessionNotOpen, MovementKeyReused, MovementMalformed, ForeignCashUncounted, TerminalAnswerMissing or
@@ -85,6 +93,7 @@ def offer_handover(
     )
     _write_parts(transfer, session, foreign or {})
     tick_cheques(session, ticked_cheques)
+    tick_slips(session, ticked_slips)
     note("offer_handover", transfer, actor)
     tell_offered(transfer)
     return transfer

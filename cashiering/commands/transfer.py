@@ -189,7 +189,7 @@ def decide(transfer: CashTransfer, state: str, actor: User, *, reason: str = "")
     session = transfer.sender
     if transfer.kind == CashTransfer.Kind.HANDOVER and state != CashTransfer.State.ACCEPTED and session:
         Session.objects.filter(pk=session.pk, state="COUNTING").update(state="OPEN")
-        ticked = Tender.objects.filter(kind="CHEQUE", payment__session=session)
+        ticked = Tender.objects.filter(payment__session=session)
         ticked.filter(ticked_at__gte=transfer.offered_at).update(ticked_at=None)
     verb = {"ACCEPTED": "accept", "REJECTED": "reject", "WITHDRAWN": "withdraw"}[state]
     note(f"{verb}_transfer", transfer, actor)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from cashiering.models import (
@@ -48,6 +48,7 @@ class SessionResult:
     difference: Money
     tenders: list[TenderLine]
     unticked_cheques: int
+    unticked_slips: list[Tender]
     voids: int
 
 
@@ -70,7 +71,7 @@ def sessions_of(facility_ids: frozenset[int]) -> QuerySet[Session]:
 
 
 def session_result(session: Session) -> SessionResult | None:
-    """What a committed count showed; None before it. Four SQL queries."""
+    """What a committed count showed; None before it. Five SQL queries."""
     if session.counted_minor is None:
         return None
     currency = session.currency
@@ -91,6 +92,7 @@ def session_result(session: Session) -> SessionResult | None:
             for kind, (count, amount) in sums.items()
         ],
         unticked_cheques=tenders.filter(kind="CHEQUE", ticked_at__isnull=True).count(),
+        unticked_slips=[slip for slip in slips_of(session) if slip.ticked_at is None],
         voids=Payment.objects.filter(session=session, void__isnull=False).count(),
     )
 
@@ -148,6 +150,13 @@ def movements_of(session: Session) -> QuerySet[CashMovement]:
 def cheques_of(session: Session) -> list[Tender]:
     """The session's cheques to tick, in the order taken. One SQL query."""
     rows = Tender.objects.filter(payment__session=session, kind="CHEQUE", payment__void__isnull=True)
+    return list(rows.select_related("payment").order_by("id"))
+
+
+def slips_of(session: Session) -> list[Tender]:
+    """Slips to tick: of transfers, of wallets, of HSA and FSA cards, in the order taken. One SQL query."""
+    is_slip = Q(kind="TRANSFER") | Q(is_wallet=True) | Q(is_health_account=True)
+    rows = Tender.objects.filter(is_slip, payment__session=session, payment__void__isnull=True)
     return list(rows.select_related("payment").order_by("id"))
 
 

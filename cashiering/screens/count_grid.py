@@ -47,3 +47,8 @@ def foreign_grids(currencies: list[str], data: QueryDict | None = None) -> list[
 def foreign_counted_in(data: QueryDict, currencies: list[str]) -> dict[str, dict[int, int]]:
     """The pieces sent of each foreign currency. Raises PiecesMalformed."""
     return {one: counted_in(data, one, prefix=f"foreign-{one}") for one in currencies}
+
+
+def ticked_in(data: QueryDict, name: str) -> list[int]:
+    """The ids of the tenders whose boxes of this name are ticked."""
+    return [int(pk) for pk in data.getlist(name) if pk.isdecimal() and len(pk) < 18]

@@ -19,10 +19,17 @@ from cashiering.models import Register, Session
 from cashiering.queries.cash_currency import rules_in_force
 from cashiering.queries.expected_cash import foreign_currencies
 from cashiering.queries.opening import is_opening_confirmed
-from cashiering.queries.session import cheques_of, last_session_of, movements_of, session_of, shift_at
+from cashiering.queries.session import (
+    cheques_of,
+    last_session_of,
+    movements_of,
+    session_of,
+    shift_at,
+    slips_of,
+)
 from cashiering.queries.till_read import till_read
 from cashiering.queries.transfer import transfers_of
-from cashiering.screens.count_grid import counted_in, foreign_counted_in, foreign_grids, grid_of
+from cashiering.screens.count_grid import counted_in, foreign_counted_in, foreign_grids, grid_of, ticked_in
 from cashiering.screens.second_person import agreed_in
 from hms_ach import clock
 from hms_ach.access.queries import facility_ids_of
@@ -51,6 +58,7 @@ def _show(request: Request, *, refusal: str = "") -> HttpResponse:
     else:
         context["grid"] = grid_of(session.currency, request.POST)
         context["cheques"] = cheques_of(session)
+        context["slips"] = slips_of(session)
         context["movements"] = movements_of(session)
         context["recount"] = session.state == Session.State.RECOUNT
         context["foreign"] = foreign_grids(_currencies(session), request.POST)
@@ -151,12 +159,12 @@ def count(request: Request) -> HttpResponse:
     """Commit the closing count, or the recount."""
 
     def act(session: Session) -> HttpResponse:
-        ticked = [int(pk) for pk in request.POST.getlist("cheque") if pk.isdecimal()]
         result = commit_count(
             session=session,
             denominations=counted_in(request.POST, session.currency),
             foreign=foreign_counted_in(request.POST, foreign_currencies(session)),
-            ticked_cheques=ticked,
+            ticked_cheques=ticked_in(request.POST, "cheque"),
+            ticked_slips=ticked_in(request.POST, "slip"),
             actor=request.user,
         )
         if result.needs_recount:

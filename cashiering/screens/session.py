@@ -15,12 +15,13 @@ from cashiering.queries.session import (
     movements_of,
     session_result,
     sessions_of,
+    slips_of,
     unfinished_sale,
     variances_of,
 )
 from cashiering.queries.till_audit import audits_shown, overdrawn_steps
 from cashiering.queries.till_read import till_read
-from cashiering.screens.count_grid import counted_in, foreign_counted_in, foreign_grids, grid_of
+from cashiering.screens.count_grid import counted_in, foreign_counted_in, foreign_grids, grid_of, ticked_in
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
@@ -70,6 +71,7 @@ def session_detail(request: Request, public_id: str) -> HttpResponse:
         "may_be_audited": session.state in ("OPEN", "SUSPENDED") and session.cashier_id != request.user.pk,
         "entries": document_entries(*_sources(session)) if request.user.has_perm("ledger.view_entry") else [],
         "unticked": [cheque for cheque in cheques_of(session) if cheque.ticked_at is None],
+        "slips": [slip for slip in slips_of(session) if slip.ticked_at is None],
     }
     return page(request, full="cashiering/session/detail.html", context=context)
 
@@ -100,16 +102,17 @@ def _act(request: Request, public_id: str, act: Callable[[Session], object], don
     return redirect("cashiering:session-detail", public_id=public_id)
 
 
-def _ticked(request: Request) -> list[int]:
-    return [int(pk) for pk in request.POST.getlist("cheque") if pk.isdecimal()]
-
-
 @screen("cashiering.approve_session", methods=("POST",))
 def approval(request: Request, public_id: str) -> HttpResponse:
     """Approve a counted session."""
 
     def act(session: Session) -> None:
-        approve_session(session=session, actor=request.user, found_cheques=_ticked(request))
+        approve_session(
+            session=session,
+            actor=request.user,
+            found_cheques=ticked_in(request.POST, "cheque"),
+            found_slips=ticked_in(request.POST, "slip"),
+        )
 
     return _act(request, public_id, act, "Approved. The cash is in the safe.")
 
@@ -145,7 +148,8 @@ def forced_count(request: Request, public_id: str) -> HttpResponse:
             denominations=pieces,
             foreign=foreign_counted_in(request.POST, foreign_currencies(session)),
             actor=request.user,
-            ticked_cheques=_ticked(request),
+            ticked_cheques=ticked_in(request.POST, "cheque"),
+            ticked_slips=ticked_in(request.POST, "slip"),
         )
 
     return _act(request, public_id, act, "Counted. Another person approves the session.")

@@ -20,7 +20,7 @@ from cashiering.commands import (
 from cashiering.models import CashTransfer, Session
 from cashiering.queries.expected_cash import foreign_currencies
 from cashiering.queries.safe import safe_currencies
-from cashiering.queries.session import cheques_of, session_of
+from cashiering.queries.session import cheques_of, session_of, slips_of
 from cashiering.queries.transfer import (
     colleagues_of,
     next_cashiers,
@@ -28,7 +28,7 @@ from cashiering.queries.transfer import (
     transfers_of,
     waiting_for,
 )
-from cashiering.screens.count_grid import counted_in, foreign_counted_in, foreign_grids, grid_of
+from cashiering.screens.count_grid import counted_in, foreign_counted_in, foreign_grids, grid_of, ticked_in
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
@@ -179,7 +179,8 @@ def handover(request: Request) -> HttpResponse:
             to=chosen,
             denominations=counted_in(request.POST, session.currency),
             foreign=foreign_counted_in(request.POST, foreign),
-            ticked_cheques=[int(pk) for pk in request.POST.getlist("cheque") if pk.isdecimal()],
+            ticked_cheques=ticked_in(request.POST, "cheque"),
+            ticked_slips=ticked_in(request.POST, "slip"),
             key=key,
             actor=request.user,
         )
@@ -190,6 +191,7 @@ def handover(request: Request) -> HttpResponse:
         "said": "Count everything in the drawer. It takes no money until the next cashier decides.",
         "people": [(str(one.pk), one.get_full_name()) for one in people],
         "cheques": cheques_of(session),
+        "slips": slips_of(session),
         "session": session,
         "foreign": foreign_grids(foreign, request.POST or None),
     }

@@ -19,6 +19,7 @@ from cashiering.commands import (
     void_payment,
 )
 from cashiering.models import Payment, Tender
+from cashiering.queries.session import slips_of
 from cashiering.rules.denominations import faces_of
 from cashiering.rules.tenders import TenderGiven
 from hms_ach.demo.hours import moment, not_after_now
@@ -153,6 +154,7 @@ class Shift:
                 "denominations": counted,
                 "actor": self.cashier,
                 "ticked_cheques": cheques,
+                "ticked_slips": [slip.pk for slip in slips_of(self.session)],
             }
             result = commit_count(**ask)
             if result.needs_recount:
