@@ -7,12 +7,8 @@ that post_entry is told; a rule without a command is one that the book is ready 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-CLEARINGS = (
-    "card.clearing",
-    "deposit.in_transit",
-    "transfer.clearing",
-    "refund.clearing",
-    "remittance.clearing",
+CLEARINGS = tuple(
+    "card.clearing deposit.in_transit transfer.clearing refund.clearing remittance.clearing".split()
 )
 RECEIVABLES = ("receivable.patient", "receivable.insurer")
 TENDERS = ("cash.drawer", "cheque.drawer", "card.clearing", "transfer.clearing")
@@ -298,7 +294,5 @@ def rule_of(source: str, debits: Iterable[str], credits: Iterable[str]) -> Posti
     An entry that takes another back has its sides exchanged: ask with them exchanged too.
     """
     left, right = set(debits), set(credits)
-    for rule in RULES:
-        if rule.source == source and left <= set(rule.debit) and right <= set(rule.credit):
-            return rule
-    return None
+    of_source = (rule for rule in RULES if rule.source == source)
+    return next((r for r in of_source if left <= set(r.debit) and right <= set(r.credit)), None)

@@ -1,5 +1,5 @@
 // <hms-count>: live totals of a denomination grid. Each input has data-minor, the worth of one piece in minor units;
-// Enter and the arrows lead from line to line, after the last one to the button that sends the count.
+// Enter and the arrows lead from line to line, after the last one to whoever confirms or the button that sends the count.
 // <output data-line="name of the input"> shows its line, <output data-total> the sum, in whole minor units, never fractions.
 
 class HmsCount extends HTMLElement {
@@ -17,7 +17,7 @@ class HmsCount extends HTMLElement {
     const lines = [...form.querySelectorAll("hms-count input[data-minor]")];
     const next = lines[lines.indexOf(event.target) + step];
     if (next) next.select();
-    else if (event.key === "Enter") form.querySelector("button:not([type=button])").focus();
+    else if (event.key === "Enter") after(form).focus();
   }
 
   count() {
@@ -39,6 +39,10 @@ class HmsCount extends HTMLElement {
       output.value = is_sure ? in_words(total, unit) : "not a count yet";
     }
   }
+}
+
+function after(form) {
+  return form.querySelector("input[name=second_badge]") ?? form.querySelector("button:not([type=button])");
 }
 
 function in_words(minor, { currency = "USD", digits = "2" }) {
