@@ -30,6 +30,7 @@ HEARD = {
     "session.closed",
     "session.approved",
     "cash.over_short",
+    "cash_book.written",
     "deposit.moved",
     "reconciliation.matched",
     "discrepancy.opened",

@@ -10,7 +10,7 @@ from ledger.rules.movements import MOVEMENTS
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "ledger.md").read_text()
-TESTS = "\n".join(path.read_text() for path in (ROOT / "tests" / "ledger").rglob("test_*.py"))
+TESTS = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
 
 
 @pytest.mark.parametrize("statement", DEFINITIONS)
