@@ -108,6 +108,7 @@ KINDS = {
         "reconciliation:certification-detail",
         "account__code",
     ),
+    "opr": Kind("Rule for opening counts", "cashiering.OpeningRule"),
     "pat": Kind("Patient", "billing.Patient", "mrn", "billing:patient-detail"),
     "pay": Kind("Payment", "cashiering.Payment", "receipt_number", "cashiering:payment-detail"),
     "prl": Kind("Price list", "billing.PriceList", "name", "billing:price-list-detail"),
