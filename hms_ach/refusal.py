@@ -36,6 +36,9 @@ def _said(value: Any) -> Any:
     return in_words(value) if type(value) is date else value
 
 
+MAX_FINDINGS = 500
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing wrong in a file: where, what, and which rule (standard and section) says so.
@@ -50,6 +53,12 @@ class Finding:
     problem: str
     is_fatal: bool = True
     switch: str = ""
+
+
+def keep_finding(found: list[Finding], finding: Finding) -> None:
+    """Add one in file order: the first 500, and the first that is fatal however late it comes."""
+    if len(found) < MAX_FINDINGS or (finding.is_fatal and not any(each.is_fatal for each in found)):
+        found.append(finding)
 
 
 class FileRejected(Refusal):

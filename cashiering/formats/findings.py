@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from hms_ach.refusal import FileRejected, Finding
-
-MAX_FINDINGS = 500
+from hms_ach.refusal import FileRejected, Finding, keep_finding
 
 
 @dataclass(slots=True)
@@ -19,15 +17,13 @@ class Findings:
     rows: list[Finding] = field(default_factory=list)
 
     def bad(self, line: int, name: str, value: str, problem: str, rule: str) -> None:
-        self._add(Finding(line, name, value.strip()[:60], f"{self.standard} {rule}".strip(), problem))
+        keep_finding(
+            self.rows, Finding(line, name, value.strip()[:60], f"{self.standard} {rule}".strip(), problem)
+        )
 
     def warn(self, line: int, name: str, value: str, problem: str, rule: str) -> None:
         rule = f"{self.standard} {rule}".strip()
-        self._add(Finding(line, name, value.strip()[:60], rule, problem, is_fatal=False))
-
-    def _add(self, finding: Finding) -> None:
-        if len(self.rows) < MAX_FINDINGS or (finding.is_fatal and not any(row.is_fatal for row in self.rows)):
-            self.rows.append(finding)
+        keep_finding(self.rows, Finding(line, name, value.strip()[:60], rule, problem, is_fatal=False))
 
     def refuse(self) -> None:
         """Raises FileRejected with all findings where one of them is fatal."""

@@ -94,12 +94,11 @@ def _taken_back(facility_ids: Collection[int]) -> set[tuple[str, str]]:
 
 
 def _source_id(item: AwaitingBank, again: Collection[tuple[str, str]]) -> str:
-    """The public id; ".2" after it when it came back once, and so on."""
-    base, _, number = item.public_id.partition(".")
-    source_id, times = item.public_id, int(number or 1)
+    """The public id; ".2" after it when it came back once, and so on. Refunds number their sendings."""
+    source_id, times = item.public_id, 1
     while (item.kind, source_id) in again:
         times += 1
-        source_id = f"{base}.{times}"
+        source_id = f"{item.public_id}.{times}"
     return source_id
 
 

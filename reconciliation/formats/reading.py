@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from hms_ach.refusal import Finding
-
-MAX_FINDINGS = 500
+from hms_ach.refusal import Finding, keep_finding
 
 # Deviations that banks really send. Each stands on an account's profile by this name, or the file is refused.
 SWITCHES = {
@@ -41,10 +39,9 @@ class Reading:
         """Note one finding. A `switch` names the deviation that a profile may allow."""
         assert not switch or switch in SWITCHES
         self.finding_count += 1
-        if len(self.findings) < MAX_FINDINGS or (is_fatal and not self.is_refused):
-            rule = f"{self.standard} {rule}".strip()
-            name = f"{self.part}: {name}" if self.part else name
-            self.findings.append(Finding(line, name, value[:60], rule, problem, is_fatal, switch))
+        rule = f"{self.standard} {rule}".strip()
+        name = f"{self.part}: {name}" if self.part else name
+        keep_finding(self.findings, Finding(line, name, value[:60], rule, problem, is_fatal, switch))
 
     def bad(self, line: int, name: str, value: str, problem: str, *, rule: str, switch: str = "") -> None:
         self.found(line, name, value, problem, rule=rule, is_fatal=True, switch=switch)

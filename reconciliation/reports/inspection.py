@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from hms_ach.money import CURRENCIES, Money
-from hms_ach.refusal import FileRejected, Finding
+from hms_ach.refusal import MAX_FINDINGS, FileRejected, Finding
 from reconciliation.formats.file import Opened, read_file
-from reconciliation.formats.reading import MAX_FINDINGS, Reading
+from reconciliation.formats.reading import Reading
 from reconciliation.formats.statement import Entry, Statement
 from reconciliation.rules.allowance import allowed
 

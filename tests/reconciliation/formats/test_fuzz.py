@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hms_ach.refusal import FileRejected
+from hms_ach.refusal import MAX_FINDINGS, FileRejected
 from reconciliation.formats.detection import Format
 from reconciliation.formats.file import Opened, read_bytes
-from reconciliation.formats.reading import MAX_FINDINGS, Reading
+from reconciliation.formats.reading import Reading
 from reconciliation.formats.statement import Entry, Statement
 from tests.reconciliation.formats import test_bai2, test_camt, test_mt940, test_ofx, test_table
 from tests.reconciliation.formats.test_file import CAMT, SAMPLES

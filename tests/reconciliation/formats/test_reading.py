@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from reconciliation.formats.reading import MAX_FINDINGS, SWITCHES, Reading
+from hms_ach.refusal import MAX_FINDINGS
+from reconciliation.formats.reading import SWITCHES, Reading
 
 ROOT = Path(__file__).resolve().parents[3]
 READERS = "".join(path.read_text() for path in (ROOT / "reconciliation" / "formats").rglob("*/*.py"))
