@@ -7,7 +7,7 @@ from hms_ach.refusal import Refusal
 from reconciliation.models import Discrepancy, Expectation, Proposal, StatementLine, Suggestion
 from reconciliation.queries.match import item_parts, line_parts
 from reconciliation.queries.original import opposite_plan, original_of
-from reconciliation.queries.sweep import half_plan, likely_sweep
+from reconciliation.queries.sweep import Pair, half_plan, sweeps_of
 from reconciliation.rules.plan import Plan
 
 Action = Proposal.Action
@@ -32,6 +32,12 @@ class NothingToPropose(Refusal):
     sentence = "{action} does not fit a discrepancy of this kind. Choose another action."
 
 
+class TransferNotChosen(Refusal):
+    code = "transfer_not_chosen"
+    status = 422
+    sentence = "{count} lines of other own accounts fit equally. Choose one of them."
+
+
 class OneSideMissing(Refusal):
     code = "one_side_missing"
     status = 422
@@ -50,7 +56,9 @@ def plan_for(
     if action == Action.RETURN:
         return _opposite(found)
     if action == Action.TRANSFER:
-        return _half(found)
+        pair = chosen_sweep(found, line_ids)
+        assert found.line is not None
+        return half_plan(found.line, pair.other_of(found.line.pk))
     wanted_lines = sorted({*line_ids, *([found.line_id] if found.line_id else [])})
     wanted_items = items_of(found, item_ids)
     lines = list(StatementLine.objects.filter(pk__in=wanted_lines, account=account).order_by("pk"))
@@ -79,12 +87,22 @@ def _opposite(found: Discrepancy) -> Plan:
     return opposite_plan(found.line, original)
 
 
-def _half(found: Discrepancy) -> Plan:
-    """What this line's half of a transfer posts. Raises NothingToPropose without its only other side."""
-    pair = likely_sweep(found.line) if found.line is not None and not found.expectation_id else None
-    if pair is None or found.line is None:
+def chosen_sweep(found: Discrepancy, line_ids: Sequence[int]) -> Pair:
+    """The pair with the chosen line of another own account; nothing needs to be chosen where one fits alone.
+
+    Raises TransferNotChosen between equals, and NothingToPropose where nothing fits, or not what is chosen.
+    """
+    line = found.line
+    if line is None or found.expectation_id:
         raise NothingToPropose(action=Action.TRANSFER.label)
-    return half_plan(found.line, pair.other_of(found.line.pk))
+    fitting = sweeps_of(line)
+    if not line_ids and fitting.pairs and fitting.only is None:
+        raise TransferNotChosen(count=len(fitting.pairs))
+    wanted = set(line_ids) or {fitting.only.other_of(line.pk).pk if fitting.only else 0}
+    pair = next((each for each in fitting.pairs if {each.other_of(line.pk).pk} == wanted), None)
+    if pair is None:
+        raise NothingToPropose(action=Action.TRANSFER.label)
+    return pair
 
 
 def items_of(found: Discrepancy, item_ids: Sequence[int]) -> list[int]:

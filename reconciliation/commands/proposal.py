@@ -66,14 +66,14 @@ def propose(
     action    MATCH: lines and items that balance to the cent (several of either: split, merge)
               WRITE_OFF, SUSPENSE: likewise, with the whole difference to that account
               RETURN: the opposite of the earlier match that the line takes back
-              TRANSFER: the line with the only line of another own account that it can be one movement with
+              TRANSFER: the line with one of another own account that it can be one movement with
               ACCEPT: for a statement's balance, gap or absence; posts nothing
     cause     one of rules.cause for the action, or empty
-    line_ids  lines besides the discrepancy's own
+    line_ids  lines besides the discrepancy's own; of a transfer, the other account's where several fit
     item_ids  items besides the discrepancy's own; where a line is the matter, instead of it
 
     Raises DiscrepancyClosed, PlanUnbalanced, PlanNotOfAccount, NothingToPropose, OneSideMissing,
-    WriteOffAboveLimit, OtherSideElsewhere.
+    WriteOffAboveLimit, OtherSideElsewhere, TransferNotChosen.
     """
     found = (
         Discrepancy.objects.select_for_update(of=("self",)).select_related("account").get(pk=discrepancy_id)
@@ -84,14 +84,14 @@ def propose(
         raise NothingToPropose(action=Action(action).label)
     assert cause == "" or cause in CAUSES[action]
     plan = plan_for(found, action=action, line_ids=line_ids, item_ids=item_ids)
-    _check_limit(plan, found.currency, actor)
+    check_write_off(plan, found.currency, actor)
     proposal = Proposal.objects.create(
         discrepancy=found,
         action=action,
         cause=cause,
         reason=reason.strip(),
         score=score_of(action, plan),
-        plan=plan.as_json() | original_id(found, action) | other_line_of(found, action, actor),
+        plan=plan.as_json() | original_id(found, action) | other_line_of(found, action, actor, line_ids),
         journal=plan.journal(),
         proposed_by=actor,
         proposed_at=clock.now(),
@@ -108,7 +108,8 @@ def propose(
     return proposal
 
 
-def _check_limit(plan: Plan, currency: str, actor: User) -> None:
+def check_write_off(plan: Plan, currency: str, actor: User) -> None:
+    """Refuse what is more than the person may write off. Raises WriteOffAboveLimit."""
     written_off = sum(
         abs(each.amount_minor) for each in plan.adjustments if each.role == "write_off.bank_difference"
     )
@@ -140,7 +141,7 @@ def approve(*, proposal_id: int, actor: User) -> Proposal:
         if proposal.action == Action.TRANSFER:
             other = still_other_line(found, proposal, actor)
         plan = still_possible(found.account, proposal)
-        _check_limit(plan, found.currency, actor)
+        check_write_off(plan, found.currency, actor)
         match = make_match(found, proposal, plan)
     _decide(proposal, verdict="APPROVED", actor=actor, match=match)
     found.state, found.closed_at, found.closed_by_match = "APPROVED", clock.now(), match

@@ -11,8 +11,9 @@ from hms_ach.ids import new_id
 from hms_ach.refusal import Refusal
 from reconciliation.commands.approved_match import PROPOSED, PlanOutdated
 from reconciliation.commands.match import write_proposed
+from reconciliation.commands.plan import chosen_sweep
 from reconciliation.models import Discrepancy, Match, MatchRun, Proposal, StatementLine, Sweep
-from reconciliation.queries.sweep import half_plan, likely_sweep
+from reconciliation.queries.sweep import equals_of, half_plan, sweeps_of
 
 
 class OtherSideElsewhere(Refusal):
@@ -27,23 +28,29 @@ def refuse_elsewhere(facility: Facility, actor: User) -> None:
         raise OtherSideElsewhere(facility=facility.code)
 
 
-def other_line_of(found: Discrepancy, action: str, actor: User) -> dict[str, int]:
-    """What a proposal remembers besides its plan: the other account's line. Raises OtherSideElsewhere."""
-    pair = likely_sweep(found.line) if action == Proposal.Action.TRANSFER and found.line else None
-    if pair is None or found.line is None:
+def other_line_of(
+    found: Discrepancy, action: str, actor: User, line_ids: Sequence[int]
+) -> dict[str, int | list[int]]:
+    """What a proposal remembers besides its plan: the other account's line, and what fitted equally.
+
+    Raises OtherSideElsewhere.
+    """
+    if action != Proposal.Action.TRANSFER or found.line is None:
         return {}
+    pair = chosen_sweep(found, line_ids)
     other = pair.other_of(found.line.pk)
     refuse_elsewhere(other.account.facility, actor)
-    return {"other_line": other.pk}
+    return {"other_line": other.pk, "equals": equals_of(pair)}
 
 
 def still_other_line(found: Discrepancy, proposal: Proposal, actor: User) -> StatementLine:
-    """The other line as proposed. Raises PlanOutdated when it is matched, or another fits as well by now."""
-    assert found.line is not None
-    pair = likely_sweep(found.line)
-    if pair is None or pair.other_of(found.line.pk).pk != proposal.plan["other_line"]:
+    """The other line as proposed. Raises PlanOutdated when it is matched, or one more fits as well by now."""
+    line, wanted = found.line, proposal.plan["other_line"]
+    assert line is not None
+    pair = next((each for each in sweeps_of(line).pairs if each.other_of(line.pk).pk == wanted), None)
+    if pair is None or not {*equals_of(pair)} <= {*proposal.plan.get("equals", [])}:
         raise PlanOutdated()
-    other = pair.other_of(found.line.pk)
+    other = pair.other_of(line.pk)
     refuse_elsewhere(other.account.facility, actor)
     return other
 

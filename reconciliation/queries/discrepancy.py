@@ -24,9 +24,10 @@ from reconciliation.models import (
 )
 from reconciliation.queries.original import Original, original_of
 from reconciliation.queries.queue import Waits, waits_of
+from reconciliation.queries.repeated import Repeated, repeated_by
 from reconciliation.queries.review import hold_of, rejections_of
 from reconciliation.queries.side import Sides, sides_of_discrepancy
-from reconciliation.queries.sweep import Pair, likely_sweep
+from reconciliation.queries.sweep import Fitting, Pair, sweeps_of
 
 MAX_CANDIDATES = 9
 MAX_OTHERS = 40
@@ -63,6 +64,16 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherSide:
+    """A line of another own account that fits as well as others; number: its key on the screen."""
+
+    number: int
+    line: StatementLine
+    reasons: list[str]
+    is_in: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Bag:
     """A deposit on one side, and the sessions whose money it holds."""
 
@@ -93,6 +104,8 @@ class DiscrepancyDetail:
     original: Original | None
     sweep: Pair | None
     sweep_line: StatementLine | None
+    transfers: list[OtherSide]
+    repeated: Repeated | None
 
 
 def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
@@ -109,14 +122,16 @@ def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
     # What is waiting to be approved, or was, is shown as it was proposed.
     shown = proposals[0] if proposals and not is_open else None
     lines, items = _proposed(shown) if shown else _chosen(row, chosen)
-    sweep = likely_sweep(row.line) if is_open and row.line and not row.expectation_id else None
+    is_of_line = bool(is_open and row.line and not row.expectation_id)
+    fitting = sweeps_of(row.line) if is_of_line and row.line else Fitting([], None)
+    sweep, candidates = fitting.only, _candidates(row, chosen) if is_open else []
     attached = DiscrepancyFile.objects.filter(discrepancy=row).select_related("file", "attached_by")
     return DiscrepancyDetail(
         row=row,
         waits=waits_of(row),
         amount=None if row.amount_minor is None else Money(row.amount_minor, row.currency),
         sides=sides_of_discrepancy(row, lines, items),
-        candidates=_candidates(row, chosen) if is_open else [],
+        candidates=candidates,
         other_lines=_other_lines(row) if is_open else [],
         other_items=unmatched_items(row.account_id) if is_open and row.statement_id is None else [],
         proposal=proposal,
@@ -130,8 +145,19 @@ def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
         bags=_bags(items),
         sweep=sweep,
         sweep_line=sweep.other_of(row.line.pk) if sweep and row.line else None,
-        original=original_of(row.line) if is_open and row.line and not row.expectation_id else None,
+        transfers=[] if sweep else _transfers(row, fitting, chosen, after=len(candidates)),
+        original=original_of(row.line) if is_of_line and row.line else None,
+        repeated=repeated_by(row.line) if row.kind == "DUPLICATE" and row.line else None,
     )
+
+
+def _transfers(row: Discrepancy, fitting: Fitting, chosen: Chosen, *, after: int) -> list[OtherSide]:
+    """Between equals a person chooses: numbered on from the candidates."""
+    line_id = row.line_id or 0
+    return [
+        OtherSide(number, other := pair.other_of(line_id), pair.reasons, is_in=other.pk in chosen.line_ids)
+        for number, pair in enumerate(fitting.pairs[: MAX_CANDIDATES - after], start=after + 1)
+    ]
 
 
 def _cheques(row: Discrepancy) -> list[BankedCheque]:

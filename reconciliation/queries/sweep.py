@@ -19,6 +19,8 @@ from reconciliation.rules.sweep import half_of, reads_like_transfer
 NEAR = timedelta(days=14)
 # More lines of one amount prove nothing.
 MOST_EQUAL = 50
+# As many as have a key of their own on the review screen.
+MOST_OFFERED = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,14 @@ class Pair:
         return banking_days_between(first, last, country=self.outgoing.account.country) <= 1
 
 
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """The pairs that one line can be half of; only: the one without any equal, or None."""
+
+    pairs: list[Pair]
+    only: Pair | None
+
+
 def proven_sweeps(account: BankAccount) -> list[Pair]:
     """The account's pairs that a shared reference proves: no other open line of the amount shares it.
 
@@ -62,33 +72,43 @@ def proven_sweeps(account: BankAccount) -> list[Pair]:
     return [pair for pair in found if account.pk in (pair.outgoing.account_id, pair.incoming.account_id)]
 
 
-def likely_sweep(line: StatementLine) -> Pair | None:
-    """The only pair that the line can be half of, where a reference, wording or account number says so.
+def sweeps_of(line: StatementLine) -> Fitting:
+    """The pairs that the line can be half of, where a reference, wording or account number says so.
 
-    For two people to agree on. None where any other open line has the amount. Four queries.
+    For two people to agree on. What shares a reference comes first, then by day; at most nine. Four queries.
     """
     if not OpenLine.objects.filter(pk=line.pk).exists():
-        return None
-    fit = _likely(line.account, {abs(line.amount_minor)})
-    return next((pair for pair in fit if line.pk in _ids([pair])), None)
+        return Fitting([], None)
+    pairs = _pairs(line.account, {abs(line.amount_minor)})
+    mine = [pair for pair in _likely(pairs) if line.pk in _ids([pair])]
+    mine.sort(key=lambda pair: (not pair.shared, pair.other_of(line.pk).booked_on, *_ids([pair])))
+    only = next((pair for pair in mine if _is_alone(pair, _counted(pairs))), None)
+    return Fitting(mine[:MOST_OFFERED], only)
 
 
-def _likely(account: BankAccount, minors: set[int]) -> list[Pair]:
-    pairs = _pairs(account, minors)
-    counted = _counted(pairs)
-    return [
-        pair for pair in pairs if (pair.shared or pair.says) and _is_alone(pair, counted) and pair.is_in_time
-    ]
+def equals_of(pair: Pair) -> list[int]:
+    """The open lines that either line of the pair could be one movement with as well. Three queries."""
+    own = {*_ids([pair])}
+    pairs = _pairs(pair.outgoing.account, {abs(pair.outgoing.amount_minor)})
+    return sorted({each for other in pairs if own & {*_ids([other])} for each in _ids([other])} - own)
+
+
+def _likely(pairs: Iterable[Pair]) -> list[Pair]:
+    return [pair for pair in pairs if (pair.shared or pair.says) and pair.is_in_time]
 
 
 def sweep_words(account: BankAccount, line_ids: Collection[int]) -> dict[int, str]:
     """What to tell of open lines that are, or read like, half of a transfer. At most five queries."""
-    likely = {each: pair for pair in _likely(account, _open_on_both_sides(account)) for each in _ids([pair])}
+    pairs = _pairs(account, _open_on_both_sides(account))
+    counted, likely = _counted(pairs), {each: pair for pair in _likely(pairs) for each in _ids([pair])}
     numbers, said = _own_numbers(_own_accounts(account)), {}
     for line in StatementLine.objects.filter(pk__in=line_ids).order_by("pk"):
-        if pair := likely.get(line.pk):
+        pair = likely.get(line.pk)
+        if pair and _is_alone(pair, counted):
             code = pair.other_of(line.pk).account.code
             said[line.pk] = f"May be a transfer: {code} shows the opposite amount, {pair.reasons[0]}."
+        elif pair:
+            said[line.pk] = "May be a transfer, but lines of own accounts fit equally. Choose among them."
         elif reads_like_transfer(_text(line)) or _named_account([line], numbers):
             said[line.pk] = "Reads like a transfer, but no one line of another own account is its other side."
     return said

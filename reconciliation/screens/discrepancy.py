@@ -122,7 +122,7 @@ def _likely(detail: DiscrepancyDetail) -> str:
         return Action.MATCH
     if detail.original:
         return Action.RETURN
-    if detail.sweep:
+    if detail.sweep or detail.transfers:
         return Action.TRANSFER
     return Action.SUSPENSE if row.line_id and not row.expectation_id else ""
 
@@ -136,6 +136,8 @@ def _of_choice(request: Request, detail: DiscrepancyDetail | None, chosen: Chose
                 detail.row, action=chosen.action, line_ids=chosen.line_ids, item_ids=chosen.item_ids
             )
             journal = queries.journal_of(plan, detail.row.currency)
+            if request.user.has_perm("reconciliation.propose"):
+                commands.check_write_off(plan, detail.row.currency, request.user)
         except Refusal as refusal:
             problem = str(refusal)
     return {
@@ -176,7 +178,7 @@ def _causes(detail: DiscrepancyDetail | None) -> list[tuple[str, dict[str, str]]
     fit = [each for each in Action if (each == Action.ACCEPT) == is_statement]
     if detail is None or detail.original is None:
         fit = [each for each in fit if each != Action.RETURN]
-    if detail is None or detail.sweep is None:
+    if detail is None or not (detail.sweep or detail.transfers):
         fit = [each for each in fit if each != Action.TRANSFER]
     return [(str(each.label), CAUSES[each]) for each in fit]
 

@@ -31,7 +31,7 @@ class ProposalForm(forms.Form):
         super().__init__(data, auto_id="%s")
         lines = [each.id for each in detail.candidates if each.field == "line"]
         items = [each.id for each in detail.candidates if each.field == "item"]
-        lines += [each.pk for each in detail.other_lines]
+        lines += [each.pk for each in detail.other_lines] + [each.line.pk for each in detail.transfers]
         items += [each.pk for each in detail.other_items]
         offer(self, "line", [(pk, str(pk)) for pk in lines])
         offer(self, "item", [(pk, str(pk)) for pk in items])

@@ -16,13 +16,14 @@ from reconciliation.commands import (
     NothingToPropose,
     OtherSideElsewhere,
     PlanOutdated,
+    TransferNotChosen,
     approve,
     pair_sweeps,
     propose,
     reconcile_account,
     undo_match,
 )
-from reconciliation.models import BankAccount, Discrepancy, Match, Proposal, Sweep
+from reconciliation.models import BankAccount, Discrepancy, Match, Proposal, StatementLine, Sweep
 from tests.make import access
 from tests.make import reconciliation as make
 from tests.reconciliation.commands.test_clearing import LATER
@@ -320,3 +321,79 @@ def test_the_database_ties_only_opposite_amounts_of_two_accounts(main, clinic):
 
     with pytest.raises(DatabaseError, match="a sweep is one line out"), transaction.atomic():
         Sweep.objects.create(outgoing=one, incoming=two if two.account == clinic else one)
+
+
+@pytest.fixture
+def equals(main, clinic) -> Discrepancy:
+    """Two lines of the clinic are alike: either may be the other side."""
+    booked(main, line(900_00, description="ZBA SWEEP"))
+    booked(clinic, line(-900_00, "A-ONE"), line(-900_00, "B-TWO"))
+    on_the_next_day(main, clinic)
+    return of_lines().get(account=main)
+
+
+def test_between_equal_sweeps_two_people_choose(main, clinic, equals):
+    eve, finn = (who(main.facility, clinic.facility) for who in (make.reviewer, make.approver))
+    second = StatementLine.objects.get(account=clinic, references__contains=["B-TWO"])
+    with pytest.raises(TransferNotChosen, match="2 lines of other own accounts fit equally"):
+        propose(discrepancy_id=equals.pk, action="TRANSFER", reason="Nightly", actor=eve)
+    proposal = propose(
+        discrepancy_id=equals.pk,
+        action="TRANSFER",
+        reason="Told by the clinic",
+        actor=eve,
+        line_ids=[second.pk],
+    )
+
+    approve(proposal_id=proposal.pk, actor=finn)
+
+    assert Sweep.objects.get().outgoing.lines.get().line == second
+    assert of_lines().get(line__references__contains=["A-ONE"]).state == "OPEN"
+    assert (
+        equals.reasons[-1] == "May be a transfer, but lines of own accounts fit equally. Choose among them."
+    )
+
+
+def test_a_third_equal_stops_the_choice_and_a_matched_one_does_not(main, clinic, lake, equals):
+    eve, finn = (who(main.facility, clinic.facility) for who in (make.reviewer, make.approver))
+    first, second = StatementLine.objects.filter(account=clinic).order_by("pk")
+    proposal = propose(
+        discrepancy_id=equals.pk, action="TRANSFER", reason="x", actor=eve, line_ids=[first.pk]
+    )
+    booked(lake, line(-900_00, days=1), days=1)
+
+    with pytest.raises(PlanOutdated):
+        approve(proposal_id=proposal.pk, actor=finn)
+
+    other = of_lines().get(line=second)
+    suspense = propose(discrepancy_id=other.pk, action="SUSPENSE", reason="x", actor=eve)
+    approve(proposal_id=suspense.pk, actor=finn)
+    with pytest.raises(PlanOutdated):
+        approve(proposal_id=proposal.pk, actor=finn)
+
+
+def test_a_line_that_does_not_fit_cannot_be_chosen(main, clinic, equals):
+    booked(clinic, line(-1_00, "C-TREE", days=1), days=1)
+    wrong = StatementLine.objects.get(references__contains=["C-TREE"])
+
+    with pytest.raises(NothingToPropose):
+        propose(
+            discrepancy_id=equals.pk,
+            action="TRANSFER",
+            reason="x",
+            actor=make.reviewer(main.facility, clinic.facility),
+            line_ids=[wrong.pk],
+        )
+
+
+def test_the_screen_lets_a_person_choose_among_equal_sweeps(main, clinic, equals):
+    reviewer = access.signed_in(make.reviewer(main.facility, clinic.facility))
+    address = reverse("reconciliation:discrepancy-detail", args=[equals.public_id])
+    page = reviewer.get(address).content.decode()
+    assert "2 lines of other own accounts fit equally. Choose one of them." in page
+    second = StatementLine.objects.get(account=clinic, references__contains=["B-TWO"])
+
+    said = {"action": "TRANSFER", "cause": "SWEEP", "line": second.pk}
+    reviewer.post(reverse("reconciliation:proposals", args=[equals.public_id]), said)
+
+    assert Proposal.objects.get().plan["other_line"] == second.pk

@@ -1,7 +1,7 @@
 """The review screen: what is chosen is what is shown, and what comes next is there."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -181,3 +181,27 @@ def test_a_file_is_attached_and_offered(day, eve):
 
     assert DiscrepancyFile.objects.get().file.name == "letter.pdf"
     assert "letter.pdf" in page
+
+
+def test_what_is_above_ones_limit_says_so_before_it_is_proposed(eve):
+    shown = _post(access.signed_in(eve), _row(-500_00), action="WRITE_OFF", preview="1").content.decode()
+
+    assert "500.00 USD is more than the 100.00 USD you may write off" in shown
+    assert "Bank differences written off" in shown
+
+
+def test_a_duplicate_shows_the_line_it_repeats_and_what_became_of_that(day, eve):
+    make.statement(
+        day,
+        make.line(78_00, bank_reference="WIRE77001"),
+        make.line(78_00, bank_reference="WIRE77001", on=make.DAY + timedelta(days=2)),
+        statement_id="AGAIN",
+        on=make.DAY + timedelta(days=2),
+    )
+    reconcile_account(account=day)
+    row = Discrepancy.objects.filter(kind="DUPLICATE").latest("line__booked_on")
+
+    shown = _open(access.signed_in(eve), row).content.decode()
+
+    assert "It repeats an earlier line" in shown
+    assert "not matched either" in shown
