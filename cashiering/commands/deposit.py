@@ -72,7 +72,8 @@ def prepare_deposit(
 ) -> Deposit:
     """Seal the cash of approved sessions and the ticked cheques in one bag.
 
-    sessions  ids; each gives what it took in cash, its float stays in the safe
+    sessions  ids; each gives what it took in cash, its float stays in the safe; one that gave back more than
+              it took, out of what the safe brought, lowers the bag by that
     cheques   ids of cheque tenders; a bag of foreign cash has none
     declared  what the preparer counted, which must equal what the sessions and cheques give; the currency of
               the cash is the bag's
@@ -92,6 +93,11 @@ def prepare_deposit(
     tenders = _cheques_here(facility, cheques)
     cash = sum(amount.minor for _session, amount in parts)
     paper = sum(tender.amount_minor for tender in tenders)
+    if cash < 0:
+        lacking = Money(-cash, currency)
+        raise DepositIncomplete(
+            problem=f"The safe lent these sessions {lacking} more than it got back. Choose more sessions"
+        )
     _refuse_out_of_balance("cash", declared_cash, Money(cash, currency))
     _refuse_out_of_balance("cheque total", declared_cheques or Money.zero(currency), Money(paper, currency))
     if not cash and not paper:

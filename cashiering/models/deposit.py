@@ -85,16 +85,11 @@ class Deposit(models.Model):
 class DepositPart(models.Model):
     """The cash one approved session gives to a deposit. Written once.
 
-    A session gives it once: a trigger refuses a second bag, unless the first was opened again.
+    Below zero where the session gave back more than it took and had the rest from the safe: the bag makes up
+    for it. A session gives its cash once: a trigger refuses a second bag, unless the first was opened again.
+    Another refuses a bag whose parts are not its cash.
     """
 
     deposit = models.ForeignKey(Deposit, on_delete=models.PROTECT, related_name="parts")
     session = models.ForeignKey("cashiering.Session", on_delete=models.PROTECT, related_name="deposit_parts")
-    cash_minor = models.BigIntegerField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(cash_minor__gte=0), name="cashiering_deposit_part_not_negative"
-            )
-        ]
+    cash_minor = models.BigIntegerField(help_text="below zero: what it owes the safe")

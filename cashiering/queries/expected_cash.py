@@ -133,8 +133,9 @@ def counted_cash(session: Session) -> dict[str, Money]:
 def cash_to_bank(session: Session, currency: str = "") -> Money:
     """What an approved session gives to a deposit: all it took in cash; its float stays in the safe.
 
-    Counted cash + drops − float, never below zero. currency is the session's own when empty.
-    Two SQL queries, three for a foreign currency.
+    Counted cash + drops − float. Below zero where it gave back more than it took, out of what the safe had
+    brought: a bag makes up for that, so that the safe has its own again. currency is the session's own when
+    empty. Two SQL queries, three for a foreign currency.
     """
     currency = currency or session.currency
     drops = session.movements.filter(kind="DROP", currency=_named(session, currency))
@@ -143,7 +144,7 @@ def cash_to_bank(session: Session, currency: str = "") -> Money:
     counted = session.counted_minor
     if currency != session.currency:
         counted = counted_cash(session).get(currency, Money.zero(currency)).minor
-    return Money(max(counted + dropped - float_of(session, currency).minor, 0), currency)
+    return Money(counted + dropped - float_of(session, currency).minor, currency)
 
 
 def _named(session: Session, currency: str) -> str:

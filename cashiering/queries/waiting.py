@@ -131,7 +131,9 @@ def _sessions(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     )
     bagless = undeposited_sessions().filter(facility_id__in=facility_ids).exclude(cashier=user)
     found |= bagless.aggregate(undeposited=Count("id"), undeposited_on=Min("business_on"))
+    # Notes that a session gave back out of the safe wait for the next bag, not for a person.
     notes = foreign_undeposited(facility_ids).exclude(session__cashier=user).order_by()
+    notes = notes.filter(Q(("to_bank_minor__gt", 0)))
     found |= notes.aggregate(notes=Count("session", distinct=True), notes_on=Min("session__business_on"))
     sessions = reverse("cashiering:session-list")
     kinds = [

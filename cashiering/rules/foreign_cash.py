@@ -74,14 +74,19 @@ def given_back(
 ) -> tuple[Money, Money]:
     """A refund as (foreign notes, rest in its own currency) at the rate it was taken at.
 
+    As many whole notes as are worth no more than the amount.
+
     most  what was handed over in the foreign currency; never more goes back in it
     """
+
+    def worth(pieces: int) -> Money:
+        return worth_of(Money(pieces * smallest, base), minor_rate=minor_rate, currency=amount.currency)
+
     with localcontext() as context:
         context.prec = 50
-        pieces = int(Decimal(amount.minor) / (minor_rate * smallest))
-    notes = Money(min(pieces * smallest, most.minor // smallest * smallest), base)
-    worth = worth_of(notes, minor_rate=minor_rate, currency=amount.currency)
-    if worth > amount:
-        notes = Money(notes.minor - smallest, base)
-        worth = worth_of(notes, minor_rate=minor_rate, currency=amount.currency)
-    return notes, amount - worth
+        # One more than the exact quotient, for a worth that was rounded down when the notes were taken.
+        pieces = int(Decimal(amount.minor) / (minor_rate * smallest)) + 1
+    pieces = min(pieces, most.minor // smallest)
+    while worth(pieces) > amount:
+        pieces -= 1
+    return Money(pieces * smallest, base), amount - worth(pieces)

@@ -91,7 +91,7 @@ def prepare_day_deposit(place: Place, day: date, head):
         ).order_by("pk")
     )
     cash = sum(cash_to_bank(session).minor for session in sessions)
-    if not sessions or not cash + len(cheques):
+    if not sessions or cash < 0 or not cash + len(cheques):
         return None
     currency = place.facility.currency
     return prepare_deposit(

@@ -171,7 +171,7 @@ def test_foreign_cash_goes_to_the_bank_in_a_bag_of_its_own_and_is_awaited_in_its
     given, session = taken()
     make.approved(session, given, 197_30, EUR=50_00)
     here = {"facility": given.facility, "sessions": [session.pk], "cheques": [], "actor": given.cora}
-    assert foreign_undeposited([given.facility.pk]).get().total_minor == 50_00
+    assert foreign_undeposited([given.facility.pk]).get().to_bank_minor == 50_00
 
     with pytest.raises(DepositOutOfBalance):
         prepare_deposit(**here, declared_cash=Money(45_00, "EUR"), bag_number="E1", slip_number="E1")

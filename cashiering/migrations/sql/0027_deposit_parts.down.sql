@@ -1,0 +1,2 @@
+DROP TRIGGER cashiering_deposit_parts_are_its_cash ON cashiering_depositpart;
+DROP FUNCTION cashiering_deposit_parts_are_its_cash();
