@@ -208,10 +208,17 @@ def note(action: str, transfer: CashTransfer, actor: User) -> None:
         reason=transfer.reason,
         after={
             "kind": transfer.kind,
-            "amount": Money(transfer.amount_minor, transfer.currency),
+            "amounts": [amount.as_json() for amount in amounts_of(transfer)],
             "bag": transfer.bag_number,
         },
     )
+
+
+def amounts_of(transfer: CashTransfer) -> list[Money]:
+    """What is handed on, in its own currency first, then in each foreign one. One SQL query."""
+    parts = transfer.parts.order_by("currency").values_list("amount_minor", "currency")
+    own = Money(transfer.amount_minor, transfer.currency)
+    return [own, *(Money(minor, currency) for minor, currency in parts)]
 
 
 def tell_offered(transfer: CashTransfer) -> None:
@@ -228,5 +235,6 @@ def _told(transfer: CashTransfer) -> dict[str, Any]:
         "sender": transfer.sender.public_id if transfer.sender else "",
         "receiver": transfer.receiver.public_id if transfer.receiver else "",
         "amount": Money(transfer.amount_minor, transfer.currency).as_json(),
+        "amounts": [amount.as_json() for amount in amounts_of(transfer)],
         "bag_number": transfer.bag_number,
     }
