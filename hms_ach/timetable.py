@@ -6,6 +6,7 @@ from celery.schedules import crontab
 
 _MAILS = "cashiering.tasks.sweep_receipt_mails"
 _DELIVERIES = "ledger.tasks.sweep_deliveries"
+_TRIES = "reconciliation.tasks.sweep_rule_requests"
 _PRINTS = "cashiering.tasks.sweep_receipt_prints"
 
 TIMETABLE: dict[str, dict] = {
@@ -20,6 +21,7 @@ TIMETABLE: dict[str, dict] = {
     "write journals that are due": {"task": "ledger.tasks.write_due_journals", "schedule": crontab(0, 8)},
     "deliver GL batches that are owed": {"task": _DELIVERIES, "schedule": timedelta(seconds=30)},
     "fetch the banks' files": {"task": "reconciliation.tasks.fetch_from_banks", "schedule": crontab(30, 9)},
+    "try learnt rules that are asked for": {"task": _TRIES, "schedule": timedelta(minutes=1)},
     "check the totals of the bill": {"task": "billing.tasks.check_control_totals", "schedule": crontab(0, 9)},
     "seal the audit trail": {"task": "hms_ach.audit.tasks.seal", "schedule": timedelta(seconds=60)},
     "check the audit trail": {"task": "hms_ach.audit.tasks.check", "schedule": timedelta(hours=1)},

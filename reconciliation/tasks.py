@@ -6,8 +6,8 @@ from celery import shared_task
 
 from hms_ach import clock
 from hms_ach.access.models import Facility, User
-from reconciliation.commands import draw_sample, fetch_files, reconcile_account
-from reconciliation.models import BankAccount, BankConnection
+from reconciliation.commands import answer_request, draw_sample, fetch_files, reconcile_account
+from reconciliation.models import BankAccount, BankConnection, RuleRequest
 
 
 @shared_task(acks_late=True)
@@ -44,3 +44,17 @@ def fetch_from_one_bank(*, connection_id: int, asked_by_id: int | None = None, *
     """Fetch and take in what is new at one bank. Safe to run twice: known bytes change nothing."""
     actor = User.objects.filter(pk=asked_by_id).first() if asked_by_id else None
     fetch_files(connection_id=connection_id, actor=actor)
+
+
+@shared_task(acks_late=True)
+def sweep_rule_requests(**_newer_arguments) -> None:
+    """Queue each try of a learnt rule that is still owed: what the queue lost is found again."""
+    owed = RuleRequest.objects.filter(answered_at=None).order_by("id")
+    for request_id in owed.values_list("id", flat=True):
+        try_learnt_rule.delay(request_id=request_id)
+
+
+@shared_task(acks_late=True, soft_time_limit=780, time_limit=840)
+def try_learnt_rule(*, request_id: int, **_newer_arguments) -> None:
+    """Make one try that a person asked for. Safe to run twice and at once."""
+    answer_request(request_id=request_id)

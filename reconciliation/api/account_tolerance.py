@@ -19,7 +19,9 @@ class ToleranceShown(serializers.Serializer):
 
     id = serializers.CharField()
     account = serializers.CharField()
-    kind = serializers.CharField(help_text="deposit or card_batch.")
+    kind = serializers.CharField(
+        help_text="deposit, card_batch, payment, refund, cheque_return or suspense_clearing."
+    )
     direction = serializers.CharField(help_text="What the account may get: LESS, MORE or EITHER.")
     largest = MoneyField(help_text="At most; the cap where per_mille is given.")
     per_mille = serializers.IntegerField(allow_null=True, help_text="Of the expected amount.")

@@ -9,7 +9,8 @@ connections    create_bank_connection, change_bank_secret, pause_…, resume_ban
 expectations   pull_expectations: what the till awaits at the bank
 the trial      trial_match: the engine on past files; stores nothing
 matching       match_account, pair_sweeps, post_matches, undo_match, reconcile_account (all of it, in order)
-learning       propose_rules, try_rule, approve_rule, send_back_rule, retire_rule
+learning       propose_rules, ask_for_try, answer_request, try_rule, approve_rule, send_back_rule,
+               retire_rule
 discrepancies  open_discrepancies, assign_discrepancy, write_note, attach_file
 review         hold_discrepancy, release_discrepancy, reject_suggestion, restore_suggestion,
                assign_discrepancies
@@ -134,6 +135,7 @@ from reconciliation.commands.review import (
     release_discrepancy,
     restore_suggestion,
 )
+from reconciliation.commands.rule_request import answer_request, ask_for_try
 from reconciliation.commands.rule_try import (
     try_rule,
 )
@@ -204,6 +206,7 @@ __all__ = [
     "UndoneBySamePerson",
     "WriteOffAboveLimit",
     "WrongWithoutReason",
+    "answer_request",
     "approve",
     "approve_account_number",
     "approve_all",
@@ -211,6 +214,7 @@ __all__ = [
     "approve_clearing_undo",
     "approve_rule",
     "approve_tolerance",
+    "ask_for_try",
     "assign_discrepancies",
     "assign_discrepancy",
     "attach_file",

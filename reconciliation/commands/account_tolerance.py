@@ -10,7 +10,7 @@ from hms_ach.access.queries import roles_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from reconciliation.models import AccountTolerance, BankAccount
-from reconciliation.rules.tolerance import MOST_PER_MILLE, TOLERABLE
+from reconciliation.rules.tolerance import CHARGED, KINDS, MOST_PER_MILLE, TOLERABLE
 from reconciliation.rules.write_off import limit_of
 
 
@@ -24,6 +24,12 @@ class ToleranceRoleUnfit(Refusal):
     code = "tolerance_role_unfit"
     status = 422
     sentence = "{role} does not take the difference of a {kind}. Choose one of {roles}."
+
+
+class ToleranceDirectionUnfit(Refusal):
+    code = "tolerance_direction_unfit"
+    status = 422
+    sentence = "Of {kind} a bank keeps its charges and adds nothing: the account may get less only."
 
 
 class ToleranceAmountUnfit(Refusal):
@@ -96,10 +102,10 @@ def propose_tolerance(
     per_mille  of the expected amount, 1 to 50
     valid_to   the last day, inclusive; None for no end
 
-    Raises NotTolerable, ToleranceRoleUnfit, ToleranceAmountUnfit, ToleranceShareUnfit, ToleranceDaysUnfit,
-    ToleranceWaits.
+    Raises NotTolerable, ToleranceRoleUnfit, ToleranceDirectionUnfit, ToleranceAmountUnfit,
+    ToleranceShareUnfit, ToleranceDaysUnfit, ToleranceWaits.
     """
-    _refuse_unfit(account, kind=kind, role=role, largest=largest, per_mille=per_mille)
+    _refuse_unfit(account, kind=kind, role=role, direction=direction, largest=largest, per_mille=per_mille)
     today = clock.today(account.facility.timezone)
     if valid_from < today or (valid_to is not None and valid_to < valid_from):
         raise ToleranceDaysUnfit(today=clock.in_words(today))
@@ -128,7 +134,7 @@ def propose_tolerance(
 
 
 def _refuse_unfit(
-    account: BankAccount, *, kind: str, role: str, largest: Money, per_mille: int | None
+    account: BankAccount, *, kind: str, role: str, direction: str, largest: Money, per_mille: int | None
 ) -> None:
     if kind not in TOLERABLE:
         words = ", ".join(each.replace("_", " ") for each in TOLERABLE)
@@ -137,6 +143,8 @@ def _refuse_unfit(
         raise ToleranceRoleUnfit(
             role=role[:40], kind=kind.replace("_", " "), roles=", ".join(TOLERABLE[kind])
         )
+    if kind in CHARGED and direction != AccountTolerance.Direction.LESS:
+        raise ToleranceDirectionUnfit(kind=KINDS[kind][0].lower() + KINDS[kind][1:])
     if largest.currency != account.currency or largest.minor <= 0:
         raise ToleranceAmountUnfit(currency=account.currency)
     if per_mille is not None and not 1 <= per_mille <= MOST_PER_MILLE:

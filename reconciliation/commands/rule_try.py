@@ -20,6 +20,7 @@ from reconciliation.rules.learning import agrees
 
 TRIED_DAYS = 90
 MOST_EXAMPLES = 50
+MOST_MILLISECONDS = 5 * 60_000
 _GIVE = Path(__file__).parent / "sql" / "give_past.sql"
 
 
@@ -67,7 +68,7 @@ def try_rule(*, rule_id: int, actor: User) -> RuleTry:
 def _answers(period: _Period, rules: Sequence[Taught]) -> tuple[int, dict[int, frozenset[int]]]:
     """How many lines there are, and each matched line's items, by the engine told these rules."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL statement_timeout = '5min'")
+        cursor.execute(f"SET LOCAL work_mem = '128MB'; SET LOCAL statement_timeout = {MOST_MILLISECONDS}")
         make_working_tables(cursor)
         said: dict[str, Any] = {"account": period.account.pk, "first": period.first, "last": period.last}
         for statement in _GIVE.read_text().split(";"):

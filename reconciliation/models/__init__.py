@@ -35,6 +35,7 @@ from reconciliation.models.review import (
     DiscrepancyHold,
     SuggestionRejection,
 )
+from reconciliation.models.rule_request import RuleRequest
 from reconciliation.models.sample import MatchSample, SampledMatch
 from reconciliation.models.statement import Statement
 from reconciliation.models.suspense_try import SuspenseTry
@@ -72,6 +73,7 @@ __all__ = [
     "OpenLine",
     "Proposal",
     "RuleEvidence",
+    "RuleRequest",
     "RuleTry",
     "RuleUse",
     "SampledMatch",

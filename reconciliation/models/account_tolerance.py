@@ -58,7 +58,12 @@ class AccountTolerance(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="deposit", role__in=["cash.over_short", "write_off.bank_difference"])
-                | Q(kind="card_batch", role__in=["fee.merchant", "write_off.bank_difference"]),
+                | Q(kind="card_batch", role__in=["fee.merchant", "write_off.bank_difference"])
+                | Q(
+                    kind__in=["payment", "refund", "cheque_return", "suspense_clearing"],
+                    role__in=["fee.merchant", "write_off.bank_difference"],
+                    direction="LESS",
+                ),
                 name="reconciliation_accounttolerance_kind_and_role_fit",
             ),
             models.CheckConstraint(

@@ -49,13 +49,29 @@ COMMON = (
 # An insurer's trace with another amount is the insurer's own adjustment: it belongs to the remittance.
 _NEVER = re.compile("remit|(?<![a-z])(eft|era|835)(?![a-z])", re.I)
 
+_CHARGES = ("fee.merchant", "write_off.bank_difference")
+
 # Kinds of item of a live account for which a tolerance may be set, and the account roles that may take the
-# difference. A payer's own figure (a payment, a remittance, a refund) is not among them.
+# difference. Not among them: a remittance, whose other amount is the insurer's own adjustment, and what an
+# ACH file announces (`ach_file`, `ach_return`), which ACH moves to the cent.
 TOLERABLE = {
     "deposit": ("cash.over_short", "write_off.bank_difference"),
-    "card_batch": ("fee.merchant", "write_off.bank_difference"),
+    "card_batch": _CHARGES,
+    "payment": _CHARGES,
+    "refund": _CHARGES,
+    "cheque_return": _CHARGES,
+    "suspense_clearing": _CHARGES,
 }
-KINDS = {"deposit": "Deposits", "card_batch": "Card batches"}
+KINDS = {
+    "deposit": "Deposits",
+    "card_batch": "Card batches",
+    "payment": "Transfers from payers",
+    "refund": "Refunds by transfer",
+    "cheque_return": "Returned cheques",
+    "suspense_clearing": "What is given back from suspense",
+}
+# Of these a bank on the way keeps its charges, and never adds anything: the account gets less.
+CHARGED = ("payment", "refund", "cheque_return", "suspense_clearing")
 MOST_PER_MILLE = 50
 
 

@@ -23,6 +23,7 @@ from reconciliation.rules.tolerance import KINDS, MOST_PER_MILLE, TOLERABLE
 _FIELDS = {
     "not_tolerable": "kind",
     "tolerance_role_unfit": "role",
+    "tolerance_direction_unfit": "direction",
     "tolerance_amount_unfit": "largest",
     "money_malformed": "largest",
     "tolerance_share_unfit": "per_mille",

@@ -14,6 +14,7 @@ from hms_ach.web import Request, page, scoped_or_404, screen
 from reconciliation import commands
 from reconciliation.models import LearntRule, RuleTry, StatementLine
 from reconciliation.queries import accounts_of, evidence_of, may_approve, rules_of, teachers_of
+from reconciliation.tasks import try_learnt_rule
 
 KINDS = {"deposit": "deposits", "card_batch": "card batches", "payment": "payments", "refund": "refunds"}
 TRY_WORDS = {
@@ -52,14 +53,10 @@ def rule_detail(request: Request, public_id: str) -> HttpResponse:
     """One rule: what it says, which decisions taught it, its tries and uses, and what may be done with it."""
     row = _row(request, public_id)
     may = request.user.has_perm
-    last = row.tries.select_related("tried_by").order_by("-id").first()
-    context = {
-        "row": row,
+    context = _of_try(row) | {
         "sentence": sentence_of(row),
         "evidence": evidence_of(row)[:SHOWN_EVIDENCE],
         "evidence_count": row.evidence.count(),
-        "last": last,
-        "examples": _examples(last) if last else [],
         "uses": row.uses.select_related("run").order_by("-id")[:SHOWN_USES],
         "is_teacher": row.verdict is None and request.user.pk in teachers_of(row),
         "can_try": may("reconciliation.propose_rules") and row.state in ("PROPOSED", "ACTIVE"),
@@ -67,14 +64,20 @@ def rule_detail(request: Request, public_id: str) -> HttpResponse:
         "can_refuse": may("reconciliation.propose_rules") and row.verdict is None,
         "can_retire": may("reconciliation.propose_rules") and row.state == "ACTIVE",
     }
-    return page(request, full="reconciliation/rule/detail.html", context=context)
+    return page(
+        request,
+        full="reconciliation/rule/detail.html",
+        fragment="reconciliation/rule/_try.html",
+        context=context,
+    )
 
 
 @screen("reconciliation.propose_rules", methods=["POST"])
 def rule_try(request: Request, public_id: str) -> HttpResponse:
-    """Try it on the last ninety days; nothing is matched or posted."""
+    """Ask for a try on the last ninety days, which the worker makes; nothing is matched or posted."""
     row = _row(request, public_id)
-    commands.try_rule(rule_id=row.pk, actor=request.user)
+    asked = commands.ask_for_try(rule_id=row.pk, actor=request.user)
+    try_learnt_rule.delay_on_commit(request_id=asked.pk)
     return redirect("reconciliation:rule-detail", public_id)
 
 
@@ -118,6 +121,13 @@ def sentence_of(row: LearntRule) -> str:
     if "prefix" in says:
         return f"The bank writes {says['prefix']} before references of {kind}"
     return f"The bank keeps the {says['end']} {says['length']} characters of references of {kind}"
+
+
+def _of_try(row: LearntRule) -> dict[str, Any]:
+    """The last try, and the last request for one: it may wait, or have a problem."""
+    last = row.tries.select_related("tried_by").order_by("-id").first()
+    asked = row.requests.select_related("asked_by").order_by("-id").first()
+    return {"row": row, "last": last, "asked": asked, "examples": _examples(last) if last else []}
 
 
 def _examples(tried: RuleTry) -> list[tuple[str, StatementLine]]:

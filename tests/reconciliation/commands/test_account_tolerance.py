@@ -161,7 +161,7 @@ def test_where_a_nameless_line_pays_the_item_to_the_cent_nothing_is_tolerated(ac
     ("said", "code"),
     [
         ({"kind": "remittance"}, "not_tolerable"),
-        ({"kind": "payment"}, "not_tolerable"),
+        ({"kind": "ach_file"}, "not_tolerable"),
         ({"role": "fee.merchant"}, "tolerance_role_unfit"),
         ({"role": "bank.operating"}, "tolerance_role_unfit"),
         ({"largest": Money(0, "USD")}, "tolerance_amount_unfit"),
@@ -263,3 +263,57 @@ def test_only_what_was_agreed_differs_and_sums_always_tie(account, pairs, is_tol
             assert is_tolerant or not posted
             assert abs(posted) <= 5_00
         transaction.set_rollback(True)
+
+
+CHARGES = {"direction": "LESS", "role": "fee.merchant"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "clearing", "expected", "shown"),
+    [
+        ("card_batch", "card.clearing", 100_00, 98_00),
+        ("payment", "transfer.clearing", 100_00, 98_00),
+        ("refund", "refund.clearing", -100_00, -102_00),
+        ("cheque_return", "deposit.in_transit", -100_00, -102_00),
+        ("suspense_clearing", "refund.clearing", -100_00, -102_00),
+    ],
+)
+def test_what_a_bank_on_the_way_keeps_is_posted_to_the_named_account(
+    account, kind, clearing, expected, shown
+):
+    agreed(account, kind=kind, **CHARGES)
+    differing(account, expected, shown, kind=kind, clearing_role=clearing)
+
+    match_account(account=account)
+
+    match = Match.objects.get()
+    part = MatchAdjustment.objects.get(match=match)
+    assert (match.pass_name, part.role, part.amount_minor) == ("difference", "fee.merchant", 2_00)
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected", "shown"), [("payment", 100_00, 102_00), ("refund", -100_00, -98_00)]
+)
+def test_nobody_adds_to_a_transfer(account, kind, expected, shown):
+    agreed(account, kind=kind, **CHARGES)
+    differing(account, expected, shown, kind=kind)
+
+    match_account(account=account)
+
+    assert not Match.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["payment", "refund", "cheque_return", "suspense_clearing"])
+def test_of_charges_the_account_may_only_get_less(account, kind):
+    with pytest.raises(Refusal) as refused:
+        proposed(account, kind=kind, role="fee.merchant", direction="EITHER")
+
+    assert refused.value.code == "tolerance_direction_unfit"
+
+
+@pytest.mark.parametrize("kind", ["remittance", "ach_file", "ach_return"])
+def test_what_names_its_amount_itself_is_never_tolerated(account, kind):
+    with pytest.raises(Refusal) as refused:
+        proposed(account, kind=kind, role="fee.merchant", direction="LESS")
+
+    assert refused.value.code == "not_tolerable"

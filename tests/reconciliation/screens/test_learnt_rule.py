@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from reconciliation.models import LearntRule, RuleTry
+from reconciliation.models import LearntRule, RuleRequest, RuleTry
 from reconciliation.queries import waiting
+from reconciliation.tasks import try_learnt_rule
 from tests.make import access
 from tests.make import reconciliation as make
 from tests.reconciliation.commands.test_learnt_rule import account, batch, learnt, people, settle
@@ -37,7 +38,10 @@ def test_a_rule_is_tried_by_one_approved_by_another_and_retired(account, people,
     gil.post(f"{address}decision/", {"verdict": "approve"})
     assert LearntRule.objects.get().state == "PROPOSED"
     eve.post(f"{address}tries/")
+    assert b"It is being tried" in gil.get(address).content
+    try_learnt_rule(request_id=RuleRequest.objects.get().pk)
     assert b"Would have been wrong" in gil.get(address).content
+    assert b"It is being tried" not in gil.get(address).content
     finn.post(f"{address}decision/", {"verdict": "approve"})
     assert LearntRule.objects.get().state == "PROPOSED"
     gil.post(f"{address}decision/", {"verdict": "approve"})

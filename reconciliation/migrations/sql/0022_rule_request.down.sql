@@ -1,0 +1,2 @@
+DROP TRIGGER reconciliation_rulerequest_only_answer ON reconciliation_rulerequest;
+DROP FUNCTION reconciliation_only_answer_request();
