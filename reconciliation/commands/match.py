@@ -19,7 +19,6 @@ from reconciliation.queries.account_tolerance import tolerances_in_force
 from reconciliation.queries.learnt_rule import rules_in_force
 
 SQL = Path(__file__).parent / "sql"
-MANY = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +97,7 @@ def _by_index(cursor, name: str, account: BankAccount) -> None:
 def _write(cursor, account: BankAccount, run: MatchRun) -> list[int]:
     cursor.execute("DROP TABLE IF EXISTS proposed")
     cursor.execute((SQL / "accept.sql").read_text(), {"prefix": new_id("mat")[:14]})
-    # The checks at the end of a large statement do not know how large it is.
-    if cursor.rowcount > MANY:
-        cursor.execute("SET LOCAL enable_nestloop = off")
-    match_ids = write_proposed(cursor, account=account, run_id=run.pk, actor_id=None)
-    cursor.execute("SET LOCAL enable_nestloop = on")
-    return match_ids
+    return write_proposed(cursor, account=account, run_id=run.pk, actor_id=None)
 
 
 def write_proposed(cursor, *, account: BankAccount, run_id: int | None, actor_id: int | None) -> list[int]:

@@ -1,6 +1,8 @@
--- What the engine found, as matches to be written.
+-- What the engine found, as matches to be written. Their ids rise with their lines: after the time six digits
+-- count, ten are random; rows and indexes are then written in the order in which they lie.
 CREATE TEMP TABLE proposed ON COMMIT DROP AS
-SELECT %(prefix)s || upper(substr(replace(gen_random_uuid()::text, '-', ''), 1, 16)) AS public_id,
+SELECT %(prefix)s || upper(lpad(to_hex(row_number() OVER (ORDER BY line_ids)), 6, '0')
+           || right(gen_random_uuid()::text, 10)) AS public_id,
        pass_name, score, to_jsonb(reasons) AS reasons, considered, line_ids,
        item_ids,
        CASE WHEN fee <> 0 THEN ARRAY['fee.merchant'] ELSE ARRAY[]::text[] END
