@@ -12,6 +12,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "AdviceKindEnum": "cashiering.api.advice.KINDS",
+        "PaymentRequestMethodEnum": "cashiering.api.payment_return.METHODS",
         "KindEnum": "billing.models.Invoice.Kind",
     },
 }

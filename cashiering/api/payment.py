@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from billing.queries import invoices_of
 from cashiering.api.negative_payment import RefundRequest, ask_refund
 from cashiering.api.payment_document import PaymentDocument, PaymentSummary
+from cashiering.api.payment_return import METHODS
 from cashiering.api.refund import RefundDocument
 from cashiering.commands import AllocationAsked, TenderGiven, receive_payment
 from cashiering.queries import payments_of
@@ -37,7 +38,7 @@ class AllocationRequest(RequestBody):
 
 class PaymentRequest(RequestBody):
     facility = FacilityField()
-    method = serializers.ChoiceField(choices=["transfer", "card"])
+    method = serializers.ChoiceField(choices=METHODS)
     amount = PaymentMoney()
     allocations = AllocationRequest(many=True, allow_empty=False, max_length=100)  # type: ignore[call-arg]
     reference = serializers.CharField(max_length=60, help_text="end-to-end id, or the processor's reference")

@@ -5,6 +5,7 @@ from django.urls import path
 from cashiering.api.advice import AdviceFile, AdviceList, AdviceOne
 from cashiering.api.deposit import DepositList, DepositOne
 from cashiering.api.payment import PaymentList, PaymentOne
+from cashiering.api.payment_return import PaymentReturnList, PaymentReturnOne
 from cashiering.api.refund import RefundList, RefundOne
 from cashiering.api.session import SessionList, SessionOne, SessionReading
 
@@ -19,6 +20,8 @@ urlpatterns = [
     path("sessions/<str:public_id>/reading", SessionReading.as_view(), name="session-reading"),
     path("payments", PaymentList.as_view(), name="payments"),
     path("payments/<str:public_id>", PaymentOne.as_view(), name="payment"),
+    path("payment-returns", PaymentReturnList.as_view(), name="payment-returns"),
+    path("payment-returns/<str:public_id>", PaymentReturnOne.as_view(), name="payment-return"),
     path("refunds", RefundList.as_view(), name="refunds"),
     path("refunds/<str:public_id>", RefundOne.as_view(), name="refund"),
 ]

@@ -11,6 +11,7 @@ the safe   count_safe, confirm_safe_count, discard_safe_count, approve_safe_coun
 payments   take_payment (at a register), receive_payment (without a drawer), record_not_collected,
            void_payment, request_void, approve_void, refuse_void, refuse_void_approval,
            correct_tenders, reallocate_payment
+returns    report_payment_return, confirm_payment_return, reject_payment_return: transfers, chargebacks
 cheques    report_cheque_return, confirm_cheque_return, reject_cheque_return, lift_cheque_block
 refunds    request_refund, approve_refund, approve_refund_in_place, reject_refund, cancel_refund,
            pay_refund (at a register),
@@ -56,6 +57,11 @@ from cashiering.commands.not_collected import record_not_collected
 from cashiering.commands.opening import record_opening_count
 from cashiering.commands.opening_rule import approve_opening_rule, ask_opening_rule
 from cashiering.commands.payment import receive_payment, take_payment
+from cashiering.commands.payment_return import (
+    confirm_payment_return,
+    reject_payment_return,
+    report_payment_return,
+)
 from cashiering.commands.reallocation import reallocate_payment
 from cashiering.commands.receipt_mail import ask_receipt_mail, send_receipt_mail
 from cashiering.commands.receipt_print import ask_receipt_print, send_receipt_print
@@ -140,6 +146,7 @@ __all__ = [
     "commit_count",
     "confirm_bank_receipt",
     "confirm_cheque_return",
+    "confirm_payment_return",
     "confirm_safe_count",
     "correct_tenders",
     "count_forced",
@@ -172,11 +179,13 @@ __all__ = [
     "refuse_void",
     "refuse_void_approval",
     "reject_cheque_return",
+    "reject_payment_return",
     "reject_refund",
     "reject_transfer",
     "release_refund",
     "reopen_bank_receipt",
     "report_cheque_return",
+    "report_payment_return",
     "reprint_receipt",
     "request_refund",
     "request_void",

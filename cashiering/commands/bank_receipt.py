@@ -14,7 +14,17 @@ from cashiering.commands.refund_return import (
     settle_failed,
     take_back_failure,
 )
-from cashiering.models import Advice, CardBatch, ChequeReturn, Deposit, Payment, Refund, Session, Tender
+from cashiering.models import (
+    Advice,
+    CardBatch,
+    ChequeReturn,
+    Deposit,
+    Payment,
+    PaymentReturn,
+    Refund,
+    Session,
+    Tender,
+)
 from hms_ach import audit, outbox
 from hms_ach.access.models import Facility
 from hms_ach.refusal import Refusal
@@ -98,6 +108,8 @@ def _facility(kind: str, public_id: str) -> Facility:
         "payment": Payment,
         "refund": Refund,
         "cheque_return": ChequeReturn,
+        "transfer_return": PaymentReturn,
+        "chargeback": PaymentReturn,
     }.get(kind, Advice)
     rows = of.objects.select_related("facility")
     return cast(Facility, rows.get(public_id=public_id).facility)
@@ -170,6 +182,16 @@ def _reopen_return(public_id: str) -> int:
     return confirmed.update(bank_confirmed_on=None)
 
 
+def _confirm_payment_return(public_id: str, on: date) -> int:
+    waiting = PaymentReturn.objects.filter(public_id=public_id, state="CONFIRMED", bank_confirmed_on=None)
+    return waiting.update(bank_confirmed_on=on)
+
+
+def _reopen_payment_return(public_id: str) -> int:
+    confirmed = PaymentReturn.objects.filter(public_id=public_id, bank_confirmed_on__isnull=False)
+    return confirmed.update(bank_confirmed_on=None)
+
+
 def _confirm_refund(public_id: str, on: date) -> int:
     return _move_refunds("SENT", "SETTLED", on, public_id=public_id, card_batch=None)
 
@@ -221,6 +243,7 @@ _CONFIRM = {
     "payment": _confirm_transfer,
     "refund": _confirm_refund,
     "cheque_return": _confirm_return,
+    **dict.fromkeys(("transfer_return", "chargeback"), _confirm_payment_return),
     **dict.fromkeys(("remittance", "ach_file", "ach_return"), _confirm_advice),
 }
 _REOPEN = {
@@ -229,5 +252,6 @@ _REOPEN = {
     "payment": _reopen_transfer,
     "refund": _reopen_refund,
     "cheque_return": _reopen_return,
+    **dict.fromkeys(("transfer_return", "chargeback"), _reopen_payment_return),
     **dict.fromkeys(("remittance", "ach_file", "ach_return"), _reopen_advice),
 }

@@ -3,17 +3,15 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import F
 
-from billing.commands import Line, Party, bill_services, ensure_service, unsettle_invoice
-from billing.queries import settled_by
+from billing.commands import Line, Party, bill_services, ensure_service
 from cashiering.commands.cheque_block import block_cheques
-from cashiering.commands.credit import account_posting
-from cashiering.commands.locks import lock_credits_of, lock_deposit, lock_payment
+from cashiering.commands.locks import lock_deposit, lock_payment
+from cashiering.commands.money_back import take_back
 from cashiering.commands.register import till_policy
 from cashiering.commands.void import refuse_refunded
 from cashiering.commands.void_refusal import PaymentVoided
-from cashiering.models import ChequeReturn, Credit, Deposit, Payment, PaymentVoid, Refund, Tender
+from cashiering.models import ChequeReturn, Deposit, Payment, PaymentVoid, Refund, Tender
 from hms_ach import audit, clock, outbox
 from hms_ach.access.models import User
 from hms_ach.money import Money
@@ -183,43 +181,12 @@ def _refuse_in_bag(tender: Tender) -> None:
 
 
 def _taken_back(found: ChequeReturn, on: date, actor: User) -> list[Posting]:
-    """The debits: on account while it is there, then invoice by invoice, the newest first."""
-    payment, left = found.payment, Money(found.amount_minor, found.currency)
-    postings, kept = [], _from_account(payment, left)
-    if kept:
-        postings.append(account_posting(payment, kept.minor))
-        left -= kept
-    shares = []
-    for laid in reversed(settled_by(payment.public_id)):
-        part = min(left, laid.amount)
-        if part:
-            shares.append((laid.invoice_id, part))
-            left -= part
+    amount = Money(found.amount_minor, found.currency)
+    reason = f"Cheque {found.tender.reference} returned: {found.get_reason_display()}"
+    postings, left = take_back(found.payment, amount, on=on, actor=actor, reason=reason)
     if left:
-        gone = Money(found.amount_minor, found.currency) - left
-        raise ChequeReturnUncovered(left=gone, cheque=found.tender.reference)
-    for invoice_id, part in sorted(shares):
-        reopened = unsettle_invoice(
-            source=payment.public_id,
-            invoice_id=invoice_id,
-            amount=part,
-            on=on,
-            actor=actor,
-            reason=f"Cheque {found.tender.reference} returned: {found.get_reason_display()}",
-        )
-        postings.append(reopened.credit)
+        raise ChequeReturnUncovered(left=amount - left, cheque=found.tender.reference)
     return postings
-
-
-def _from_account(payment: Payment, most: Money) -> Money:
-    """What the payment left on account and nobody used, up to the cheque; used from now on."""
-    lock_credits_of(payment)
-    credit = Credit.objects.filter(payment=payment).first()
-    if credit is None:
-        return Money.zero(most.currency)
-    part = min(most, Money(credit.amount_minor - credit.used_minor, most.currency))
-    Credit.objects.filter(pk=credit.pk).update(used_minor=F("used_minor") + part.minor)
-    return part
 
 
 def _credit(found: ChequeReturn, amount: Money) -> Posting:

@@ -106,7 +106,9 @@ def _refuse(payment: Payment, amount: Money, reason: str) -> None:
 def _tender(payment: Payment, pk: int | None, amount: Money) -> Tender:
     """The tender that the money goes back by; what was on account before goes back by its own receipt."""
     tenders = list(payment.tenders.exclude(kind="ACCOUNT").order_by("line"))
-    back = set(payment.cheque_returns.exclude(state="REJECTED").values_list("tender_id", flat=True))
+    returns = (payment.cheque_returns, payment.payment_returns)
+    live = [rows.exclude(state="REJECTED").values_list("tender_id", flat=True) for rows in returns]
+    back = {pk for ids in live for pk in ids}
     chosen = [one for one in tenders if pk in (None, one.pk) and one.pk not in back]
     if len(chosen) != 1:
         raise RefundTenderWrong(receipt=payment.receipt_number)

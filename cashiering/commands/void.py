@@ -159,7 +159,9 @@ def _refuse(session: Session, payment: Payment, reason: str) -> None:
     if PaymentVoid.objects.filter(payment=payment).exists():
         raise PaymentVoided(receipt=payment.receipt_number)
     refuse_refunded(payment, *Refund.LIVE)
-    if payment.cheque_returns.exclude(state="REJECTED").exists():
+    if any(
+        rows.exclude(state="REJECTED").exists() for rows in (payment.cheque_returns, payment.payment_returns)
+    ):
         raise PaymentReturned(receipt=payment.receipt_number)
     refuse_used_credit(payment)
 

@@ -73,7 +73,7 @@ def _lines(printer: Dummy, payment: "PaymentShown") -> None:
     if payment.change:
         printer.textln(_line("Change", str(payment.change)))
     for back in payment.returns:
-        printer.textln(_line(f"Cheque {back.cheque} returned unpaid", f"-{back.amount}"))
+        printer.textln(_line(back.what, f"-{back.amount}"))
     for refund in payment.refunds:
         if refund.is_gone:
             printer.textln(_line(f"Refunded {refund.on:%b %d, %Y}", f"-{refund.amount}"))

@@ -12,6 +12,7 @@ from cashiering.models.not_collected import NotCollected
 from cashiering.models.opening_rule import OpeningRule
 from cashiering.models.override import Override
 from cashiering.models.payment import Allocation, Payment, PaymentVoid, Reprint, Tender, VoidRequest
+from cashiering.models.payment_return import PaymentReturn
 from cashiering.models.reading import CashReport, TillAudit, ZRead
 from cashiering.models.receipt_mail import ReceiptMail
 from cashiering.models.receipt_print import ReceiptPrint
@@ -44,6 +45,7 @@ __all__ = [
     "OverShort",
     "Override",
     "Payment",
+    "PaymentReturn",
     "PaymentVoid",
     "Reallocation",
     "ReceiptMail",

@@ -31,6 +31,7 @@ from cashiering.queries.payment import (
     payments_of,
     tenders_shown,
 )
+from cashiering.queries.payment_return import PaidTender, paid_tenders
 from cashiering.queries.payment_since import corrections_of, moves_shown
 from cashiering.queries.receipts_between import ReceiptMade, receipts_between
 from cashiering.queries.safe import safe_holds, sealed_bags
@@ -44,6 +45,7 @@ __all__ = [
     "BankedCheque",
     "DayItem",
     "DayState",
+    "PaidTender",
     "PaymentShown",
     "ReceiptMade",
     "advice_sums",
@@ -60,6 +62,7 @@ __all__ = [
     "identified_receipt",
     "moves_shown",
     "open_card_sums",
+    "paid_tenders",
     "payment_shown",
     "payments_of",
     "receipts_between",

@@ -6,10 +6,11 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from cashiering.models import Advice, CardBatch, ChequeReturn, Deposit, Refund, Tender
+from cashiering.models import Advice, CardBatch, ChequeReturn, Deposit, PaymentReturn, Refund, Tender
 from cashiering.queries.advice import STATES
 from cashiering.rules.advice import clearing_role, window_of
 from cashiering.rules.card_fee import FeeRate
+from cashiering.rules.payment_return import CLEARING, KINDS
 from hms_ach import calendars
 from hms_ach.money import Money
 
@@ -18,8 +19,8 @@ from hms_ach.money import Money
 class AwaitingBank:
     """One sum the bank's statement should show.
 
-    kind        "deposit", "card_batch", "payment" (a transfer), "refund", "cheque_return", or of what was
-                announced "remittance", "ach_file" or "ach_return"
+    kind        "deposit", "card_batch", "payment" (a transfer), "refund", "cheque_return", "transfer_return",
+                "chargeback", or of what was announced "remittance", "ach_file" or "ach_return"
     public_id   of the document; a refund that came back and went again has ".2" after it
     amount      gross, before any fee; below zero for what the bank pays out
     references  what the bank may quote for this sum alone: bag and slip, batch, end-to-end id
@@ -54,13 +55,14 @@ def awaiting_bank(
     facility_ids  only these facilities; all when None
     since_id      only documents made after the one with this public id (ids sort by time)
 
-    Ordered by expected day, then public id. Six SQL queries.
+    Ordered by expected day, then public id. Seven SQL queries.
     """
     items = [
         *map(_deposit, _of(Deposit.objects.filter(state="IN_TRANSIT"), facility_ids)),
         *map(_card_batch, _of(CardBatch.objects.filter(state="CLOSED", gross_minor__gt=0), facility_ids)),
         *map(_transfer, _transfers(facility_ids)),
         *map(_cheque_return, _of(_returns(), facility_ids)),
+        *map(_payment_return, _of(_payment_returns(), facility_ids)),
         *map(_refund, _of(_refunds(), facility_ids)),
         *map(_advice, _of(_advices(), facility_ids)),
     ]
@@ -187,6 +189,32 @@ def _cheque_return(row: ChequeReturn) -> AwaitingBank:
         expected_on=row.returned_on,
         earliest_on=calendars.add_banking_days(row.returned_on, -2),
         latest_on=calendars.add_banking_days(row.returned_on, 5),
+    )
+
+
+def _payment_returns() -> QuerySet:
+    """Transfers taken back and chargebacks that the bank has not shown yet."""
+    rows = PaymentReturn.objects.filter(state="CONFIRMED", bank_confirmed_on=None)
+    return rows.select_related("tender__card_batch__agreement", "payment")
+
+
+def _payment_return(row: PaymentReturn) -> AwaitingBank:
+    """What the bank takes again: by itself, or out of what a processor pays that day."""
+    tender, batch = row.tender, row.tender.card_batch
+    agreement = batch.agreement if batch else None
+    own = [row.bank_reference, tender.reference, row.payment.receipt_number]
+    return AwaitingBank(
+        kind=KINDS[tender.kind],
+        public_id=row.public_id,
+        facility_id=row.facility_id,
+        amount=Money(-row.amount_minor, row.currency),
+        clearing_role=CLEARING[tender.kind],
+        reference=row.public_id,
+        references=[text for text in dict.fromkeys(own) if text],
+        expected_on=row.returned_on,
+        earliest_on=calendars.add_banking_days(row.returned_on, -2),
+        latest_on=calendars.add_banking_days(row.returned_on, 5),
+        payer=agreement.merchant_id if agreement else "",
     )
 
 

@@ -5,8 +5,10 @@ from datetime import date, datetime
 
 from django.db.models import OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
-from cashiering.models import Payment, Refund
+from cashiering.models import ChequeReturn, Payment, PaymentReturn, Refund
+from cashiering.rules.payment_return import WORDS
 from hms_ach.money import Money
 
 
@@ -46,10 +48,11 @@ class Corrections:
 
 @dataclass(frozen=True, slots=True)
 class ReturnShown:
-    """A cheque of the payment that came back unpaid."""
+    """A tender of the payment that came back: what, in words, and the page of its return."""
 
     public_id: str
-    cheque: str
+    what: str
+    page: str
     amount: Money
     on: date
     reason: str
@@ -130,19 +133,25 @@ def refunds_shown(payment: Payment) -> list[RefundShown]:
 
 
 def returns_shown(payment: Payment) -> list[ReturnShown]:
-    """Cheques of a payment that came back, in order. One SQL query."""
-    rows = payment.cheque_returns.filter(state="CONFIRMED").select_related("tender").order_by("id")
+    """Cheques, transfers and card sales of a payment that came back, in order. Two SQL queries."""
+    cheques = payment.cheque_returns.filter(state="CONFIRMED").select_related("tender").order_by("id")
+    others = payment.payment_returns.filter(state="CONFIRMED").select_related("tender").order_by("id")
     return [
-        ReturnShown(
-            public_id=row.public_id,
-            cheque=row.tender.reference,
-            amount=Money(row.amount_minor, row.currency),
-            on=row.returned_on,
-            reason=row.get_reason_display(),
-            fee=Money(row.fee_minor, row.currency),
-        )
-        for row in rows
-    ]
+        _return_shown(row, f"Cheque {row.tender.reference} returned unpaid", "cheque-return", row.fee_minor)
+        for row in cheques
+    ] + [_return_shown(row, WORDS[row.tender.kind], "payment-return", 0) for row in others]
+
+
+def _return_shown(row: ChequeReturn | PaymentReturn, what: str, page: str, fee_minor: int) -> ReturnShown:
+    return ReturnShown(
+        public_id=row.public_id,
+        what=what,
+        page=reverse(f"cashiering:{page}", args=[row.public_id]),
+        amount=Money(row.amount_minor, row.currency),
+        on=row.returned_on,
+        reason=row.get_reason_display(),
+        fee=Money(fee_minor, row.currency),
+    )
 
 
 def gone_minor() -> Coalesce:

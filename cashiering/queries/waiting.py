@@ -10,6 +10,7 @@ from cashiering.queries.cash_currency import cash_currencies_awaiting
 from cashiering.queries.cheque import returns_of
 from cashiering.queries.deposit import foreign_undeposited, undeposited_sessions
 from cashiering.queries.opening import opening_rules_awaiting
+from cashiering.queries.payment_return import payment_returns_of
 from cashiering.queries.refund import refunds_to_decide, refunds_to_pay, refunds_to_release
 from cashiering.queries.transfer import change_waiting, waiting_for
 from hms_ach.access.models import User
@@ -42,7 +43,14 @@ def _refunds(user: User, facility_ids: Collection[int]) -> list[Waiting]:
         url=f"{reverse('cashiering:cheque-list')}?returned=1",
         permission="cashiering.confirm_cheque_return",
     )
-    return [cheques] + [
+    taken_back = payment_returns_of(facility_ids).filter(state="REPORTED").exclude(reported_by=user)
+    payments = Waiting(
+        title="Returned payments to confirm",
+        count=taken_back.order_by().count(),
+        url=reverse("cashiering:payment-return-list"),
+        permission="cashiering.confirm_payment_return",
+    )
+    return [cheques, payments] + [
         Waiting(
             title=title,
             count=rows.order_by().count(),

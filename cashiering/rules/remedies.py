@@ -11,6 +11,7 @@ class Standing:
     refund         the state of a refund in words, while there is one; empty without
     is_refundable  whether something of it can still go back
     has_cheque     a cheque paid it, and is_returned: one of them came back
+    has_paid       a transfer or card that the bank has paid, and is_taken_back: that is reported
     is_batch_open  none of its cards lies in a closed card batch
     """
 
@@ -24,6 +25,8 @@ class Standing:
     is_refundable: bool = True
     has_cheque: bool = False
     is_returned: bool = False
+    has_paid: bool = False
+    is_taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ def remedies(payment: Standing) -> list[Remedy]:
         Remedy("CORRECTION", "Only the tender is wrong", "Correct the tender", undone),
         Remedy("REALLOCATION", "Wrong patient or wrong bill", "Lay it elsewhere", _elsewhere(payment)),
         Remedy("RETURN", "The bank did not pay the cheque", "Returned cheque", _returned(payment)),
+        Remedy("TAKEN_BACK", "The bank or processor took it back", "Returned payment", _taken_back(payment)),
         Remedy("REFUND", "Money must go back, session or card batch closed", "Refund", _refundable(payment)),
     ]
 
@@ -83,3 +87,11 @@ def _returned(payment: Standing) -> str:
     if not payment.has_cheque:
         return "No cheque paid it."
     return "It is reported already." if payment.is_returned else ""
+
+
+def _taken_back(payment: Standing) -> str:
+    if payment.is_voided:
+        return "It is voided."
+    if not payment.has_paid:
+        return "The bank has paid no transfer or card of it."
+    return "It is reported already." if payment.is_taken_back else ""

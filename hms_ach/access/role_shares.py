@@ -54,6 +54,7 @@ DECIDES = frozenset(
         "cashiering.approve_large_refund",
         "cashiering.approve_refund",
         "cashiering.confirm_cheque_return",
+        "cashiering.confirm_payment_return",
         "cashiering.lift_cheque_block",
         "ledger.explain_item",
         "ledger.set_clearing_limit",

@@ -33,6 +33,7 @@ MENU: dict[str, list[Place]] = {
         Place("Payments", "cashiering:payment-list", "cashiering.view_payment", "receipt"),
         Place("Refunds", "cashiering:refund-list", "cashiering.view_refund", "undo-2"),
         Place("Cheques", "cashiering:cheque-list", "cashiering.view_payment", "file-text"),
+        Place("Returned payments", "cashiering:payment-return-list", "cashiering.view_payment", "undo-2"),
         Place("Control room", "cashiering:control-room", "cashiering.view_control_room", "monitor"),
         Place("Transfers", "cashiering:transfer-list", "cashiering.accept_transfer", "link"),
         Place("Safe", "cashiering:safe-list", "cashiering.view_safe", "vault"),

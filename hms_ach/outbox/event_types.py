@@ -18,6 +18,7 @@ EVENT_TYPES = (
     "refund.failed",
     "override.given",
     "cheque.returned",
+    "payment.returned",
     "cheque_block.lifted",
     "cash.over_short",
     "session.opened",

@@ -64,6 +64,7 @@ KINDS = {
         "Block of cheques", "cashiering.ChequeBlock", "", "billing:patient-detail", "patient__public_id"
     ),
     "chr": Kind("Returned cheque", "cashiering.ChequeReturn", "", "cashiering:cheque-return"),
+    "prt": Kind("Returned payment", "cashiering.PaymentReturn", "", "cashiering:payment-return"),
     "cho": Kind("Change order", "cashiering.ChangeOrder", "", "cashiering:change-order-filling"),
     "cov": Kind("Coverage", "billing.Coverage", "", "billing:patient-detail", "patient__public_id"),
     "crd": Kind(

@@ -218,7 +218,7 @@ RULES = (
         (*RECEIVABLES, "liability.patient_deposits"),
         (*CLEARINGS, "cheque.drawer", "bank.operating"),
         "payment_return",
-        "cashiering.confirm_cheque_return",
+        "cashiering.confirm_payment_return",
     ),
     PostingRule(
         "A refund is sent",

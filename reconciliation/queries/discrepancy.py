@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cashiering.queries import BaggedSession, BankedCheque, banked_cheques, sessions_in_bag
+from cashiering.queries import (
+    BaggedSession,
+    BankedCheque,
+    PaidTender,
+    banked_cheques,
+    paid_tenders,
+    sessions_in_bag,
+)
 from hms_ach import clock
 from hms_ach.money import Money
 from hms_ach.web.names import names_of
@@ -100,6 +107,7 @@ class DiscrepancyDetail:
     hold: DiscrepancyHold | None
     rejections: list[SuggestionRejection]
     cheques: list[BankedCheque]
+    paid: list[PaidTender]
     bags: list[Bag]
     original: Original | None
     sweep: Pair | None
@@ -142,6 +150,7 @@ def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
         hold=hold_of(row, now=clock.now()),
         rejections=list(rejections_of(row)[:MAX_OTHERS]) if is_open else [],
         cheques=_cheques(row) if is_open else [],
+        paid=_paid(row) if is_open else [],
         bags=_bags(items),
         sweep=sweep,
         sweep_line=sweep.other_of(row.line.pk) if sweep and row.line else None,
@@ -162,12 +171,24 @@ def _transfers(row: Discrepancy, fitting: Fitting, chosen: Chosen, *, after: int
 
 def _cheques(row: Discrepancy) -> list[BankedCheque]:
     """The cheques that the bank may have returned by this debit; none for any other discrepancy."""
+    asked = _debit(row)
+    return banked_cheques(**asked) if asked else []
+
+
+def _paid(row: Discrepancy) -> list[PaidTender]:
+    """The transfers and card sales that this debit may take back; none for any other discrepancy."""
+    asked = _debit(row)
+    return paid_tenders(**asked) if asked else []
+
+
+def _debit(row: Discrepancy) -> dict[str, Any] | None:
+    """What the bank took, as the till is asked about it; None for what is no debit alone."""
     line = row.line
     if line is None or line.amount_minor >= 0 or row.expectation_id is not None:
-        return []
+        return None
     words = " ".join([*line.references, line.description, line.bank_reference])
     amount = Money(-line.amount_minor, line.currency)
-    return banked_cheques(facility_id=row.facility_id, amount=amount, on=line.booked_on, words=words)
+    return {"facility_id": row.facility_id, "amount": amount, "on": line.booked_on, "words": words}
 
 
 def _bags(items: Sequence[Expectation]) -> list[Bag]:
