@@ -20,20 +20,21 @@ _TALLIES = """
         WHERE p.facility_id = ANY(%(facilities)s) AND p.business_on BETWEEN %(first)s AND %(last)s
           AND p.session_id IS NOT NULL
         GROUP BY p.id, v.id
-    ), judged AS (
+    ), timed AS MATERIALIZED (
         SELECT r.*,
-            void_id IS NOT NULL AND has_cash AND NOT EXISTS (
-                SELECT 1 FROM receipt again WHERE again.session_id = r.session_id
-                AND again.patient_id = r.patient_id AND again.taken_at > r.taken_at AND again.void_id IS NULL
-            ) AS is_gone,
-            (SELECT min(r.business_on - i.issued_on) FROM cashiering_allocation a
-             JOIN billing_invoice i ON i.id = a.invoice_id
-             WHERE a.payment_id = r.id AND r.has_cheque AND r.void_id IS NULL) AS days_late
+            max(taken_at) FILTER (WHERE void_id IS NULL)
+                OVER (PARTITION BY session_id, patient_id) AS last_kept_at,
+            CASE WHEN has_cheque AND void_id IS NULL THEN (
+                SELECT min(r.business_on - i.issued_on) FROM cashiering_allocation a
+                JOIN billing_invoice i ON i.id = a.invoice_id WHERE a.payment_id = r.id
+            ) END AS days_late
         FROM receipt r
     ), told AS (
-        SELECT j.*, coalesce(days_late = 1
-            OR (days_late BETWEEN 2 AND 3 AND extract(isodow FROM business_on) = 1), false) AS is_late
-        FROM judged j
+        SELECT t.*,
+            void_id IS NOT NULL AND has_cash AND coalesce(last_kept_at <= taken_at, true) AS is_gone,
+            coalesce(days_late = 1
+                OR (days_late BETWEEN 2 AND 3 AND extract(isodow FROM business_on) = 1), false) AS is_late
+        FROM timed t
     )
 """
 _COUNTS = "".join(

@@ -150,7 +150,7 @@ def month():
 
 
 def test_the_two_dishonest_are_found_and_no_honest_one_is_accused_in_ten_seeds(month):
-    """Takes some ten seconds: ten months of 3,500 receipts."""
+    """Ten months of 3,500 receipts."""
     for seed in range(10):
         with transaction.atomic():
             made = month(seed)
