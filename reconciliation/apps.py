@@ -9,7 +9,7 @@ class ReconciliationConfig(AppConfig):
         """Let the book tie its accounts out with the documents kept here."""
         # Imported here: tables load only after every app is known.
         from ledger.commands import SubLedger, register_sub_ledger
-        from reconciliation.queries import sub_ledger_figures
+        from reconciliation.queries import sub_ledger_figures, suspense_figures
 
         register_sub_ledger(
             SubLedger(
@@ -23,6 +23,15 @@ class ReconciliationConfig(AppConfig):
                     "remittance.clearing",
                 ),
                 figures=sub_ledger_figures,
+                is_dated=False,
+            )
+        )
+        register_sub_ledger(
+            SubLedger(
+                code="suspense",
+                name="Unidentified receipts",
+                roles=("suspense.unidentified",),
+                figures=suspense_figures,
                 is_dated=False,
             )
         )

@@ -9,37 +9,32 @@ from ledger.commands import (
     Counted,
     define_statistic,
     explain_item,
-    receive_for_affiliate,
     record_statistics,
     watch_clearing,
 )
-from ledger.queries import clearing_items, open_items
-
-SUSPENSE = "suspense.unidentified"
+from ledger.queries import clearing_items
+from reconciliation.commands import SuspenseKey, approve_clearing, propose_clearing
+from reconciliation.queries import suspense_items
 
 
 def owe_each_other(network: Network, today: date) -> None:
     """The newest money that nobody could place at the north turns out to be the harbor's."""
     places = {code: place.facility for code, place in network.places.items()}
     north, harbor = places["NORTH"], places["HARB"]
-    held = open_items(SUSPENSE, legal_entity=north.legal_entity, today=today, facility_ids=[north.pk])
-    found = [item for item in held if item.balance.minor < 0]
+    items = suspense_items([north], today=today)
+    found = [row for row in items if row.held.minor > 0 and row.waiting is None]
     if not found:
         return
-    item = found[-1]
-    receive_for_affiliate(
-        key=f"demo.affiliate:{item.reference}",
-        receiver=north,
+    row = found[-1]
+    clearing = propose_clearing(
+        item=SuspenseKey(north, row.item.reference, row.held.currency),
+        purpose="AFFILIATE",
         owner=harbor,
-        amount=-item.balance,
-        held_on=SUSPENSE,
-        owed_on=SUSPENSE,
-        reference=item.reference,
-        source=("affiliate", item.reference),
-        effective_on=today,
-        memo="The sender meant Harbor Children's; to be passed on",
-        actor=network.who("controller.gil"),
+        amount=row.held,
+        reason="The sender meant Harbor Children's; to be passed on",
+        actor=network.who("reviewer.eve"),
     )
+    approve_clearing(clearing_id=clearing.pk, actor=network.who("controller.gil"))
 
 
 def watch(network: Network, entity: LegalEntity, today: date) -> None:

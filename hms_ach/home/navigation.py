@@ -58,6 +58,12 @@ MENU: dict[str, list[Place]] = {
         Place("Discrepancies", "reconciliation:discrepancy-list", "reconciliation.view_discrepancy", "scale"),
         Place("Approvals", "reconciliation:approvals", "reconciliation.approve", "stamp"),
         Place("Suspense", "reconciliation:suspense-list", "reconciliation.view_discrepancy", "inbox"),
+        Place(
+            "Affiliates' money",
+            "reconciliation:affiliate-receipt-list",
+            "reconciliation.view_discrepancy",
+            "arrow-right-left",
+        ),
         Place("Day board", "reconciliation:day-list", "reconciliation.view_day", "calendar-check"),
         Place("Statements", "reconciliation:statement-list", "reconciliation.view_statement", "landmark"),
         Place(

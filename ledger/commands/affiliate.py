@@ -12,6 +12,9 @@ from ledger.commands.entry import post_entry
 from ledger.models import Entry
 from ledger.queries.affiliates import DUE_FROM, DUE_TO
 from ledger.rules.posting import Posting
+from ledger.rules.roles import CONTROL_ROLES, role_name
+
+SUSPENSE = "suspense.unidentified"
 
 
 class AffiliateSame(Refusal):
@@ -23,7 +26,16 @@ class AffiliateSame(Refusal):
 class AffiliateAmountUnfit(Refusal):
     code = "affiliate_amount_unfit"
     status = 422
-    sentence = "An amount between affiliates is above zero. Exchange the two sides instead."
+    sentence = "An amount between affiliates is above zero, and the same on both sides. Exchange the sides."
+
+
+class AffiliateWithoutDocument(Refusal):
+    code = "affiliate_without_document"
+    status = 422
+    sentence = (
+        "{role} is kept document by document, and {reference} is none of its documents. "
+        "Settle the document first, and post what that gives."
+    )
 
 
 @transaction.atomic
@@ -32,9 +44,8 @@ def receive_for_affiliate(
     key: str,
     receiver: Facility,
     owner: Facility,
-    amount: Money,
-    held_on: str,
-    owed_on: str,
+    held: Posting,
+    owed: Posting,
     reference: str,
     source: tuple[str, str],
     effective_on: date,
@@ -43,21 +54,24 @@ def receive_for_affiliate(
 ) -> tuple[Entry, Entry]:
     """Book money that one entity received and another is owed; the entries of receiver and owner.
 
-    held_on    the role on which it came to the receiver, such as bank.operating
-    owed_on    the owner's role that it pays, such as receivable.insurer
-    reference  the item, the same in both books
+    held       a debit in the receiver's book: where it came in, or the item of suspense that it lies in
+    owed       a credit in the owner's book: what it pays, as the document's own command gives it
+               (billing's settle_invoice), so that the account stays what its documents add up to
+    reference  the item that both books then owe and claim
 
-    Each side names the other entity as payer. Raises AffiliateSame, AffiliateAmountUnfit, and what
-    post_entry raises; then neither book has anything of it.
+    Each side names the other entity as payer. Raises AffiliateSame, AffiliateAmountUnfit,
+    AffiliateWithoutDocument, and what post_entry raises; then neither book has anything of it.
     """
+    amount = held.amount
     _refuse(receiver, owner, amount)
+    _refuse_sides(held, owed, reference)
     common: dict[str, Any] = {"effective_on": effective_on, "source": source, "memo": memo, "actor": actor}
     debtor, creditor = receiver.legal_entity.code, owner.legal_entity.code
     in_receivers = post_entry(
         key=f"{key}:receiver",
         facility=receiver,
         postings=[
-            Posting(held_on, amount, reference=reference),
+            held,
             Posting(DUE_TO, -amount, payer=creditor, reference=reference),
         ],
         **common,
@@ -67,7 +81,7 @@ def receive_for_affiliate(
         facility=owner,
         postings=[
             Posting(DUE_FROM, amount, payer=debtor, reference=reference),
-            Posting(owed_on, -amount, reference=reference),
+            owed,
         ],
         **common,
     )
@@ -119,3 +133,15 @@ def _refuse(one: Facility, other: Facility, amount: Money) -> None:
         raise AffiliateSame(facility=other.code)
     if amount.minor <= 0:
         raise AffiliateAmountUnfit()
+
+
+def _refuse_sides(held: Posting, owed: Posting, reference: str) -> None:
+    """A control account takes nothing that its documents do not know of: both would part.
+
+    In suspense the receipt is the document: there it lies until the owner knows what it is.
+    """
+    if owed.amount != -held.amount:
+        raise AffiliateAmountUnfit()
+    for side in (held, owed):
+        if side.role in CONTROL_ROLES - {SUSPENSE} and side.reference in ("", reference):
+            raise AffiliateWithoutDocument(role=role_name(side.role), reference=reference)

@@ -254,14 +254,14 @@ RULES = (
         ("bank.operating", "transfer.clearing", "remittance.clearing", "suspense.unidentified"),
         ("affiliate.due_to",),
         "affiliate",
-        "ledger.receive_for_affiliate",
+        "reconciliation.approve_clearing",
     ),
     PostingRule(
         "Our money is received by another entity",
         ("affiliate.due_from",),
         (*RECEIVABLES, "liability.patient_deposits", "suspense.unidentified"),
         "affiliate",
-        "ledger.receive_for_affiliate",
+        "reconciliation.approve_clearing",
     ),
     PostingRule(
         "We pay an affiliate what we hold for it",

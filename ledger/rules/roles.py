@@ -77,6 +77,7 @@ CONTROL_ROLES = frozenset(
         "transfer.clearing",
         "refund.clearing",
         "liability.patient_deposits",
+        "suspense.unidentified",
     }
 )
 

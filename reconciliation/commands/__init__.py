@@ -62,7 +62,6 @@ from reconciliation.commands.clearing import (
     ClearingAboveLimit,
     ClearingDecided,
     ClearingWaits,
-    DocumentNotFound,
     MoreThanInSuspense,
     NothingInSuspense,
     PurposeUnfit,
@@ -72,6 +71,7 @@ from reconciliation.commands.clearing import (
     send_back_clearing,
     withdraw_clearing,
 )
+from reconciliation.commands.clearing_subject import DocumentNotFound, OwnerUnfit
 from reconciliation.commands.clearing_undo import (
     ClearingNotPosted,
     ClearingUndoDecided,
@@ -188,6 +188,7 @@ __all__ = [
     "OneSideMissing",
     "OtherSideElsewhere",
     "OwnerElsewhere",
+    "OwnerUnfit",
     "PlanNotOfAccount",
     "PlanOutdated",
     "PlanUnbalanced",

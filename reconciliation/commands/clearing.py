@@ -1,13 +1,12 @@
 """Money in suspense is identified: proposed by one person, approved and posted by another."""
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 
 from billing.commands import settle_invoice
-from billing.queries import invoices_of, people_of
+from billing.queries import invoices_of
 from cashiering.commands import keep_identified
 from hms_ach import audit, clock
 from hms_ach.access.models import Facility, User
@@ -15,8 +14,11 @@ from hms_ach.access.queries import roles_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from ledger.commands import Posting, post_entry
+from reconciliation.commands.affiliate import receive_theirs
+from reconciliation.commands.clearing_subject import document_named, refuse_owner
 from reconciliation.commands.expected_clearing import match_expected
 from reconciliation.commands.match import hold_account
+from reconciliation.commands.sweep_half import refuse_elsewhere
 from reconciliation.models import Discrepancy, SuspenseClearing
 from reconciliation.queries.suspense import suspense_balance
 from reconciliation.rules.clearing import PURPOSES, SUSPENSE, purposes_for
@@ -40,12 +42,6 @@ class PurposeUnfit(Refusal):
     code = "purpose_unfit"
     status = 422
     sentence = "{purpose} does not fit an item of {held}. Choose another purpose."
-
-
-class DocumentNotFound(Refusal):
-    code = "document_not_found"
-    status = 422
-    sentence = "{facility} has no {kind} {document}. Check the number, and enter it in full."
 
 
 class ClearingWaits(Refusal):
@@ -78,22 +74,33 @@ class SuspenseKey(NamedTuple):
 
 @transaction.atomic
 def propose_clearing(
-    *, item: SuspenseKey, purpose: str, amount: Money, reason: str, actor: User, document: str = ""
+    *,
+    item: SuspenseKey,
+    purpose: str,
+    amount: Money,
+    reason: str,
+    actor: User,
+    document: str = "",
+    owner: Facility | None = None,
 ) -> SuspenseClearing:
     """Say what an item of suspense is. Nothing is posted until another person approves.
 
     amount    above zero, up to what the item holds or lacks
     document  number of the invoice or MRN of the patient, where the purpose asks for one
+    owner     of another legal entity's money: its facility; then document is an invoice of theirs, if known
 
     Raises ClearingWaits, NothingInSuspense, MoreThanInSuspense, PurposeUnfit, DocumentNotFound,
-    ClearingAboveLimit.
+    OwnerUnfit, OtherSideElsewhere, ClearingAboveLimit.
     """
-    named = _document(item.facility, purpose, document.strip())
+    owner = owner if PURPOSES[purpose].needs == "owner" else None
+    refuse_owner(purpose, owner, item.facility, actor)
+    named = document_named(owner or item.facility, purpose, document.strip())
     clearing = SuspenseClearing(
         facility=item.facility,
         reference=item.reference,
         currency=item.currency,
         purpose=purpose,
+        owner=owner,
         document=named,
         amount_minor=amount.minor if PURPOSES[purpose].is_receipt else -amount.minor,
         reason=reason.strip(),
@@ -126,9 +133,10 @@ def approve_clearing(*, clearing_id: int, actor: User) -> SuspenseClearing:
 
     On today's business day of the facility. An invoice is settled by it, with all that follows;
     what stays on a patient's account has a receipt, which the patient may use or have refunded.
+    Another legal entity's money is posted in both books (reconciliation.commands.affiliate).
 
     Raises ClearingDecided, ClearedBySamePerson, NothingInSuspense, MoreThanInSuspense, PurposeUnfit,
-    ClearingAboveLimit, ExpectedNoMore, or what settling the invoice or posting raises.
+    OtherSideElsewhere, ClearingAboveLimit, ExpectedNoMore, or what settling the invoice or posting raises.
     """
     clearing = _undecided(clearing_id)
     if clearing.proposed_by_id == actor.pk:
@@ -138,6 +146,9 @@ def approve_clearing(*, clearing_id: int, actor: User) -> SuspenseClearing:
     _refuse_above_limit(clearing, actor)
     if clearing.purpose == Purpose.EXPECTED:
         clearing.match = match_expected(clearing, actor)
+    elif clearing.owner is not None:
+        refuse_elsewhere(clearing.owner, actor)
+        receive_theirs(clearing, actor)
     else:
         _post(clearing, actor)
     _decide(clearing, "APPROVED", actor)
@@ -198,7 +209,9 @@ def _undecided(clearing_id: int) -> SuspenseClearing:
     accounts = Discrepancy.objects.filter(public_id=item.reference, account__isnull=False)
     for account_id in accounts.values_list("account_id", flat=True):
         hold_account(account_id)
-    rows = SuspenseClearing.objects.select_for_update(of=("self",)).select_related("facility__legal_entity")
+    rows = SuspenseClearing.objects.select_for_update(of=("self",)).select_related(
+        "facility__legal_entity", "owner__legal_entity"
+    )
     clearing = rows.get(pk=clearing_id)
     if clearing.verdict is not None:
         raise ClearingDecided()
@@ -226,21 +239,6 @@ def _refuse_above_limit(clearing: SuspenseClearing, actor: User) -> None:
     if clearing.purpose == Purpose.WRITE_OFF and -clearing.amount_minor > limit.minor:
         amount = Money(-clearing.amount_minor, clearing.currency)
         raise ClearingAboveLimit(amount=f"{amount} {amount.currency}", limit=f"{limit} {limit.currency}")
-
-
-def _document(facility: Facility, purpose: str, number: str) -> str:
-    """The public id of what the person named."""
-    kind = PURPOSES[purpose].needs
-    if not kind:
-        return ""
-    here = [facility.pk]
-    rows: QuerySet[Any] = (
-        invoices_of(here).filter(number=number) if kind == "invoice" else people_of(here).filter(mrn=number)
-    )
-    public_id = rows.values_list("public_id", flat=True).first() if number else None
-    if public_id is None:
-        raise DocumentNotFound(facility=facility.code, kind=kind, document=number or "without a number")
-    return public_id
 
 
 def _other_side(clearing: SuspenseClearing, today: date, actor: User) -> Posting:

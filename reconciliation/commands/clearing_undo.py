@@ -10,15 +10,17 @@ from billing.queries import invoices_of
 from cashiering.commands import give_up_identified
 from cashiering.queries import identified_receipt
 from hms_ach import audit, clock
-from hms_ach.access.models import User
+from hms_ach.access.models import Facility, User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from ledger.commands import reverse_entry
 from ledger.queries import balance_of
+from reconciliation.commands.affiliate import give_up_theirs
 from reconciliation.commands.match import hold_account
 from reconciliation.commands.posting import undo_match
+from reconciliation.commands.sweep_half import refuse_elsewhere
 from reconciliation.models import ClearingUndo, Discrepancy, Expectation, SuspenseClearing
-from reconciliation.rules.clearing import GIVE_BACK, PURPOSES
+from reconciliation.rules.clearing import GIVE_BACK, PURPOSES, SUSPENSE
 
 
 class ClearingNotPosted(Refusal):
@@ -82,14 +84,17 @@ def approve_clearing_undo(*, undo_id: int, actor: User) -> ClearingUndo:
     _refuse_used(clearing)
     facility = clearing.facility
     today = clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)
-    _take_back_settlement(clearing, today, actor, undo.reason)
     _call_off(clearing)
     give_up_identified(
         source=clearing.public_id, on=today, reason=undo.reason, maker=undo.proposed_by, approver=actor
     )
-    if clearing.match_id is not None:
+    if clearing.owner is not None:
+        refuse_elsewhere(clearing.owner, actor)
+        give_up_theirs(clearing, on=today, reason=undo.reason, actor=actor)
+    elif clearing.match_id is not None:
         undo_match(match_id=clearing.match_id, reason=undo.reason, actor=actor)
     else:
+        _take_back_settlement(clearing, today, actor, undo.reason)
         reverse_entry(
             original=f"reconciliation.cleared:{clearing.public_id}",
             key=f"reconciliation.clearing_undone:{clearing.public_id}",
@@ -123,7 +128,9 @@ def _locked(clearing_id: int) -> SuspenseClearing:
     goes = _given_back(found).values_list("account_id", flat=True)
     for account_id in sorted({*came, *goes} - {None}):
         hold_account(account_id)
-    rows = SuspenseClearing.objects.select_for_update(of=("self",)).select_related("facility__legal_entity")
+    rows = SuspenseClearing.objects.select_for_update(of=("self",)).select_related(
+        "facility__legal_entity", "owner__legal_entity"
+    )
     clearing = rows.get(pk=clearing_id)
     if clearing.verdict != "APPROVED":
         raise ClearingNotPosted()
@@ -146,11 +153,17 @@ def _refuse_used(clearing: SuspenseClearing) -> None:
     if not role:
         return
     receipt = identified_receipt(clearing.public_id)
+    _refuse_less(clearing, role, clearing.facility, receipt.public_id if receipt else clearing.public_id)
+    if clearing.owner is not None and not clearing.document:
+        _refuse_less(clearing, SUSPENSE, clearing.owner, clearing.public_id)
+
+
+def _refuse_less(clearing: SuspenseClearing, role: str, facility: Facility, reference: str) -> None:
     left = -balance_of(
         role,
-        legal_entity=clearing.facility.legal_entity,
-        facility=clearing.facility,
-        reference=receipt.public_id if receipt else clearing.public_id,
+        legal_entity=facility.legal_entity,
+        facility=facility,
+        reference=reference,
         currency=clearing.currency,
     )
     cleared = Money(clearing.amount_minor, clearing.currency)

@@ -149,6 +149,14 @@ class MatchAdjustment(models.Model):
                 condition=~models.Q(amount_minor=0), name="reconciliation_match_adjustment_not_zero"
             ),
         ]
+        # What lies in suspense is summed for the tie-out: few of very many.
+        indexes = [
+            models.Index(
+                fields=["match"],
+                condition=models.Q(role="suspense.unidentified"),
+                name="reconciliation_to_suspense",
+            )
+        ]
 
 
 class Suggestion(models.Model):

@@ -13,10 +13,10 @@ discrepancies  queue, progress, discrepancies_of, discrepancy_detail, journal_of
             scores_to_approve
 review      hold_of, is_held, rejections_of: what was put aside
 the truth   samples_to_judge, makers_of, measured_precision
-suspense    suspense_items, tries_of, suspense_balance, clearings_of, owed_back
+suspense    suspense_items, tries_of, suspense_balance, clearings_of, owed_back, affiliate_receipts
 cut-off     receipts_tested, credits_unrecorded: around a period's end
 the day     day_board, tiles_of, rows_of_tile, closed_days, days_to_close
-the book    sub_ledger_figures
+the book    sub_ledger_figures, suspense_figures
 home        waiting
 """
 
@@ -35,6 +35,7 @@ from reconciliation.queries.account_tolerance import (
     tolerances_in_force,
     tolerances_of,
 )
+from reconciliation.queries.affiliate import affiliate_receipts
 from reconciliation.queries.bank_connection import connections_of, deliveries_of
 from reconciliation.queries.certification import (
     Certification,
@@ -92,7 +93,7 @@ from reconciliation.queries.statement import (
     statement_of,
     statements_of,
 )
-from reconciliation.queries.sub_ledger import sub_ledger_figures
+from reconciliation.queries.sub_ledger import sub_ledger_figures, suspense_figures
 from reconciliation.queries.suspense import (
     SuspenseItem,
     clearings_of,
@@ -127,6 +128,7 @@ __all__ = [
     "account_by_code",
     "account_by_number",
     "accounts_of",
+    "affiliate_receipts",
     "announced",
     "certification_of",
     "certifications_of",
@@ -173,6 +175,7 @@ __all__ = [
     "statements_of",
     "sub_ledger_figures",
     "suspense_balance",
+    "suspense_figures",
     "suspense_items",
     "table_profile_of",
     "teachers_of",

@@ -12,7 +12,8 @@ class Purpose:
 
     role        the other side of the entry; empty where an invoice says which receivable it relieves
     is_receipt  for money that came in; otherwise for money that is missing
-    needs       what the person must name: "invoice", "patient" or nothing; "expected" is for the run alone
+    needs       what the person must name: "invoice", "patient", "owner" (a facility of another legal entity,
+                and its invoice when it is known) or nothing; "expected" is for the run alone
     """
 
     role: str
@@ -24,6 +25,7 @@ PURPOSES = {
     "INVOICE": Purpose("", is_receipt=True, needs="invoice"),
     "EXPECTED": Purpose("", is_receipt=True, needs="expected"),
     "ON_ACCOUNT": Purpose("liability.patient_deposits", is_receipt=True, needs="patient"),
+    "AFFILIATE": Purpose("affiliate.due_to", is_receipt=True, needs="owner"),
     "GIVE_BACK": Purpose("refund.clearing", is_receipt=True),
     "INCOME": Purpose("income.other", is_receipt=True),
     "FEE": Purpose("fee.merchant", is_receipt=False),

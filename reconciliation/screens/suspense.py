@@ -6,24 +6,39 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from hms_ach import clock
-from hms_ach.access.queries import facilities_of
+from hms_ach.access.models import Facility, User
+from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, offer, page, refuse_on_form, scoped_or_404, screen
 from hms_ach.web.names import name_of, names_of
-from ledger.queries import document_entries, role_name
+from ledger.queries import document_entries
 from reconciliation import commands
 from reconciliation.commands import SuspenseKey
 from reconciliation.models import SuspenseClearing
-from reconciliation.queries import clearings_of, owed_back, suspense_balance, suspense_items, tries_of
-from reconciliation.rules.clearing import PURPOSES, SUSPENSE, purposes_of_people
+from reconciliation.queries import (
+    affiliate_receipts,
+    clearings_of,
+    owed_back,
+    suspense_balance,
+    suspense_items,
+    tries_of,
+)
+from reconciliation.rules.clearing import purposes_of_people
+from reconciliation.screens.clearing_journal import clearing_journal
 
 Purpose = SuspenseClearing.Purpose
-_FIELDS = {"document_not_found": "document", "more_than_in_suspense": "amount", "money_malformed": "amount"}
+_FIELDS = {
+    "document_not_found": "document",
+    "more_than_in_suspense": "amount",
+    "money_malformed": "amount",
+    "owner_unfit": "owner",
+}
 
 
 class ClearingForm(forms.Form):
     purpose = forms.ChoiceField(label="What it is")
+    owner = forms.ChoiceField(label="Whose money it is", required=False)
     document = forms.CharField(label="Invoice number or MRN", max_length=40, required=False)
     amount = forms.CharField(max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
     reason = forms.CharField(label="How it was found out", max_length=500)
@@ -55,7 +70,7 @@ def suspense_detail(request: Request, code: str, currency: str, reference: str) 
 def suspense_clearing(request: Request, code: str, currency: str, reference: str) -> HttpResponse:
     """Propose what it is."""
     item = _key(request, code, currency, reference)
-    form = _form(item, request.POST)
+    form = _form(item, request.user, request.POST)
     if not form.is_valid():
         return _show(request, item, form=form, status=422)
     asked = form.cleaned_data
@@ -64,6 +79,7 @@ def suspense_clearing(request: Request, code: str, currency: str, reference: str
             item=item,
             purpose=asked["purpose"],
             document=asked["document"],
+            owner=_owner(item, request.user, asked.get("owner", "")),
             amount=Money.parse(asked["amount"].strip(), currency),
             reason=asked["reason"],
             actor=request.user,
@@ -77,7 +93,9 @@ def suspense_clearing(request: Request, code: str, currency: str, reference: str
 
 @screen("reconciliation.view_discrepancy")
 def clearing_detail(request: Request, public_id: str) -> HttpResponse:
-    """A clearing is shown at its item."""
+    """A clearing is shown at its item; another legal entity's money on a page that its owner opens, too."""
+    if affiliate_receipts(facility_ids_of(request.user)).filter(public_id=public_id).exists():
+        return redirect("reconciliation:affiliate-receipt-detail", public_id)
     row = scoped_or_404(SuspenseClearing.objects.select_related("facility"), request, public_id=public_id)
     return redirect("reconciliation:suspense-detail", row.facility.code, row.currency, row.reference)
 
@@ -160,10 +178,27 @@ def _key(request: Request, code: str, currency: str, reference: str) -> Suspense
     raise Http404
 
 
-def _form(item: SuspenseKey, data=None) -> ClearingForm:
+def _others(item: SuspenseKey, person: User) -> list[Facility]:
+    """The person's facilities of other legal entities: whose money it may be."""
+    entity_id = item.facility.legal_entity_id
+    return [each for each in facilities_of(person) if each.legal_entity_id != entity_id]
+
+
+def _owner(item: SuspenseKey, person: User, code: str) -> Facility | None:
+    return next((each for each in _others(item, person) if each.code == code), None)
+
+
+def _form(item: SuspenseKey, person: User, data=None) -> ClearingForm:
     balance = suspense_balance(item.facility, reference=item.reference, currency=item.currency)
     form = ClearingForm(data, initial={"amount": str(Money(abs(balance.minor), item.currency))})
-    offer(form, "purpose", [(name, Purpose(name).label) for name in purposes_of_people(balance.minor)])
+    others = _others(item, person)
+    purposes = [name for name in purposes_of_people(balance.minor) if others or name != Purpose.AFFILIATE]
+    offer(form, "purpose", [(name, Purpose(name).label) for name in purposes])
+    if Purpose.AFFILIATE in purposes:
+        named = [(each.code, f"{each.name} ({each.legal_entity.name})") for each in others]
+        offer(form, "owner", [("", "Nobody else's"), *named])
+    else:
+        del form.fields["owner"]
     return form
 
 
@@ -185,34 +220,13 @@ def _show(
         "held": -balance,
         "tried": tries_of([item.facility.pk]).get((item.facility.pk, item.reference, item.currency)),
         "waiting": waiting,
-        "journal": _journal(waiting) if waiting else [],
+        "journal": clearing_journal(waiting) if waiting else [],
         "past": [_undo_of(row, request) for row in clearings if row.verdict is not None],
-        "entries": document_entries(*(("suspense_clearing", row.public_id) for row in clearings)),
+        "entries": document_entries(
+            *((kind, row.public_id) for row in clearings for kind in ("suspense_clearing", "affiliate"))
+        ),
         "is_own": bool(waiting and waiting.proposed_by_id == request.user.pk),
         "can_approve": request.user.has_perm("reconciliation.approve"),
-        "form": (form or _form(item)) if can_propose else None,
+        "form": (form or _form(item, request.user)) if can_propose else None,
     }
     return page(request, full="reconciliation/suspense/detail.html", context=context, status=status)
-
-
-_OTHER_SIDE = {"INVOICE": "Receivable of the invoice", "EXPECTED": "Clearing account of what was expected"}
-
-
-def _journal(clearing: SuspenseClearing) -> list[dict]:
-    """What approval will post, debits first."""
-    amount = Money(clearing.amount_minor, clearing.currency)
-    role = PURPOSES[clearing.purpose].role
-    sides = [
-        (role_name(SUSPENSE), clearing.reference, amount),
-        (role_name(role) if role else _OTHER_SIDE[clearing.purpose], clearing.document, -amount),
-    ]
-    return [
-        {
-            "account": account,
-            "document": name_of(reference),
-            "amount_minor": side.minor,
-            "amount": side,
-            "credit": -side,
-        }
-        for account, reference, side in sorted(sides, key=lambda each: each[2].minor < 0)
-    ]

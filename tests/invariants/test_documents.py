@@ -23,7 +23,6 @@ from ledger.commands import (
     approve_journal,
     close_year,
     prepare_journal,
-    receive_for_affiliate,
     record_rate,
     request_year_close,
     revalue,
@@ -107,20 +106,12 @@ def a_suspense_clearing():
 
 
 def an_affiliates_money():
-    north, harbor = ledger.book(), ledger.book()
-    receive_for_affiliate(
-        key="k1",
-        receiver=north,
-        owner=harbor,
-        amount=usd(10_00),
-        held_on="bank.operating",
-        owed_on="receivable.insurer",
-        reference="EFT-1",
-        source=("affiliate", "EFT-1"),
-        effective_on=ledger.DAY,
-        memo="Came to the wrong account",
-        actor=None,
-    )
+    north, harbor = bank.hospital(), bank.hospital("HARB")
+    eve, finn = bank.reviewer(north, harbor), bank.approver(north, harbor)
+    with clock.at(datetime(2026, 3, 20, 15, tzinfo=UTC)):
+        item = bank.in_suspense(north, 10_00, eve=eve, finn=finn)
+        asked = {"purpose": "AFFILIATE", "owner": harbor, "amount": usd(10_00), "reason": "theirs"}
+        approve_clearing(clearing_id=propose_clearing(item=item, actor=eve, **asked).pk, actor=finn)
     return north, harbor
 
 

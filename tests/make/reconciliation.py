@@ -9,10 +9,18 @@ from hms_ach import clock
 from hms_ach.access.models import Facility, User
 from hms_ach.money import Money
 from ledger.commands import Posting, post_entry
-from reconciliation.commands import approve_account_number, create_bank_account, import_statement
+from reconciliation.commands import (
+    SuspenseKey,
+    approve,
+    approve_account_number,
+    create_bank_account,
+    import_statement,
+    propose,
+    reconcile_account,
+)
 from reconciliation.formats.camt import write
 from reconciliation.formats.statement import Entry, Statement
-from reconciliation.models import BankAccount, Expectation
+from reconciliation.models import BankAccount, Discrepancy, Expectation
 from reconciliation.models import Statement as KeptStatement
 from reconciliation.rules.references import keys_of
 from tests.make import access, ledger
@@ -183,3 +191,15 @@ def mt940_file(
     body = "".join(f"{line}\n" for line in lines)
     head = f":20:REF\n:25:{account}\n:28C:{number}/1\n:60F:{opening}\n"
     return f"{head}{body}:62F:{closing}\n-\n".encode()
+
+
+def in_suspense(facility: Facility, minor: int, *, eve: User, finn: User, on: date = DAY) -> SuspenseKey:
+    """Money on a bank line that nobody could place, put into suspense by two people."""
+    nth = next(_numbers)
+    account = bank_account(facility, code=f"{facility.code}-{nth}", number=f"US-{nth:010}")
+    statement(account, line(minor, "unknown", on=on), on=on, number=f"US-{nth:010}")
+    reconcile_account(account=account)
+    found = Discrepancy.objects.get(line__account=account, kind="UNMATCHED_CREDIT")
+    proposal = propose(discrepancy_id=found.pk, action="SUSPENSE", reason="Who pays?", actor=eve)
+    approve(proposal_id=proposal.pk, actor=finn)
+    return SuspenseKey(facility, found.public_id, facility.currency)

@@ -13,7 +13,7 @@ from ledger.commands import (
     receive_for_affiliate,
     settle_affiliate,
 )
-from ledger.commands.affiliate import AffiliateAmountUnfit, AffiliateSame
+from ledger.commands.affiliate import AffiliateAmountUnfit, AffiliateSame, AffiliateWithoutDocument
 from ledger.models import Entry, Period
 from ledger.queries import affiliate_pairs, rule_uses
 from tests.make import ledger as make
@@ -35,15 +35,14 @@ def harbor():
     return make.book(code="HARB")
 
 
-def received(north, harbor, minor=100_00, *, reference="pay_1", key="k1"):
-    """The north's bank took money that an insurer owed the harbor."""
+def received(north, harbor, minor=100_00, *, reference="pay_1", key="k1", owed=None):
+    """The north's bank took money that an insurer owed the harbor, on an invoice."""
     return receive_for_affiliate(
         key=key,
         receiver=north,
         owner=harbor,
-        amount=usd(minor),
-        held_on="bank.operating",
-        owed_on="receivable.insurer",
+        held=Posting("bank.operating", usd(minor), reference=reference),
+        owed=owed or Posting("receivable.insurer", usd(-minor), reference="inv_1"),
         reference=reference,
         source=("affiliate", reference),
         effective_on=make.DAY,
@@ -142,6 +141,17 @@ def test_one_entity_owes_itself_nothing_and_nobody_less_than_zero(north, harbor)
         received(north, harbor, -1)
     with pytest.raises(AffiliateAmountUnfit):
         paid(north, harbor, 0)
+    with pytest.raises(AffiliateAmountUnfit):
+        received(north, harbor, owed=Posting("receivable.insurer", usd(-99_00), reference="inv_1"))
+
+
+@pytest.mark.parametrize("role", ["receivable.insurer", "liability.patient_deposits"])
+@pytest.mark.parametrize("reference", ["pay_1", ""])
+def test_an_account_that_documents_keep_takes_only_what_a_document_gives(north, harbor, role, reference):
+    with pytest.raises(AffiliateWithoutDocument, match="document"):
+        received(north, harbor, owed=Posting(role, usd(-100_00), reference=reference))
+
+    assert not Entry.objects.exists()
 
 
 def test_every_entry_between_affiliates_follows_a_posting_rule(north, harbor):
@@ -151,4 +161,4 @@ def test_every_entry_between_affiliates_follows_a_posting_rule(north, harbor):
     since = make.DAY - timedelta(days=1)
     uses = rule_uses(since=since, until=make.DAY, facility_ids=[north.pk, harbor.pk])
     assert len(uses) == 4
-    assert all(use.rule and use.rule.command.startswith("ledger.") for use in uses)
+    assert all(use.rule and use.rule.source == "affiliate" for use in uses)

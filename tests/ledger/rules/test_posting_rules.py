@@ -95,4 +95,5 @@ def test_each_purpose_of_suspense_follows_a_rule(purpose):
     other = PURPOSES[purpose].role or "receivable.insurer"
     sides = [SUSPENSE], [other]
 
-    assert rule_of("suspense_clearing", *(sides if PURPOSES[purpose].is_receipt else sides[::-1]))
+    source = "affiliate" if purpose == "AFFILIATE" else "suspense_clearing"
+    assert rule_of(source, *(sides if PURPOSES[purpose].is_receipt else sides[::-1]))

@@ -51,7 +51,7 @@ def test_every_control_account_belongs_to_a_sub_ledger():
     explained = {role for sub_ledger in REGISTERED.values() for role in sub_ledger.roles}
 
     assert explained >= CONTROL_ROLES
-    assert explained >= set(CLEARING_ROLES) - {"suspense.unidentified"}
+    assert explained >= set(CLEARING_ROLES)
 
 
 @pytest.mark.parametrize("is_on_account", [True, False])

@@ -1,0 +1,1 @@
+DROP FUNCTION reconciliation_check_clearing_owner() CASCADE;

@@ -1,0 +1,15 @@
+-- Money of another legal entity is another's: its owner is no facility of the entity that it came to.
+CREATE FUNCTION reconciliation_check_clearing_owner() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM public.access_facility owner, public.access_facility receiver
+        WHERE owner.id = NEW.owner_id AND receiver.id = NEW.facility_id
+            AND owner.legal_entity_id <> receiver.legal_entity_id) THEN
+        RAISE EXCEPTION 'the owner of another entity''s money is a facility of another legal entity'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'reconciliation_suspenseclearing_owner_elsewhere';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER reconciliation_suspenseclearing_owner_elsewhere BEFORE INSERT ON reconciliation_suspenseclearing
+    FOR EACH ROW WHEN (NEW.owner_id IS NOT NULL) EXECUTE FUNCTION reconciliation_check_clearing_owner();
