@@ -8,7 +8,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, Value,
 from django.db.models.functions import Greatest
 
 from hms_ach.money import Money
-from ledger.models import Posting
+from ledger.models import GlBatchLine, Posting
 from ledger.queries.scope import Scope
 from ledger.rules.movements import (
     EARNING_ROLES,
@@ -26,6 +26,8 @@ class LineFilter:
     side       "debit" or "credit"
     payer      "" asks for postings that name no payer
     movement   one of MOVEMENTS: how a receivable moved
+    kind       of the document that caused the entry
+    batch      public id of a GL batch that holds the entry; batch_line is one of its lines
     """
 
     account: str = ""
@@ -36,15 +38,22 @@ class LineFilter:
     reference: str | None = None
     currency: str = ""
     movement: str = ""
+    kind: str = ""
+    batch: str = ""
+    batch_line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LinesTotal:
-    """count of postings; debit and credit in the functional currency."""
+    """count of postings; debit and credit in the functional currency.
+
+    amount is debits less credits in the currency asked for; None where none was.
+    """
 
     count: int
     debit: Money
     credit: Money
+    amount: Money | None = None
 
     @property
     def balance(self) -> Money:
@@ -60,6 +69,8 @@ def posting_lines(scope: Scope, wanted: LineFilter) -> "QuerySet[Posting]":
         rows = rows.filter(
             **{"functional_minor__gt" if wanted.side == "debit" else "functional_minor__lt": 0}
         )
+    if wanted.batch:
+        rows = rows.filter(_in_batch(wanted.batch, wanted.batch_line))
     if wanted.movement:
         rows = rows.annotate(movement=movement_of()).filter(movement=wanted.movement)
     return rows.select_related("entry", "account", "facility").order_by("effective_on", "id")
@@ -74,11 +85,17 @@ def lines_total(scope: Scope, wanted: LineFilter) -> LinesTotal:
             count=Sum(Value(1), default=0),
             debit=Sum(Greatest(F("functional_minor"), 0), default=0),
             net=Sum("functional_minor", default=0),
+            amount=Sum("amount_minor", default=0),
         )
     )
     currency = scope.legal_entity.functional_currency
     debit, net = int(sums["debit"]), int(sums["net"])
-    return LinesTotal(int(sums["count"]), Money(debit, currency), Money(debit - net, currency))
+    return LinesTotal(
+        count=int(sums["count"]),
+        debit=Money(debit, currency),
+        credit=Money(debit - net, currency),
+        amount=Money(int(sums["amount"]), wanted.currency) if wanted.currency else None,
+    )
 
 
 def postings_of(scope: Scope, *, roles: Collection[str] = ()) -> "QuerySet[Posting]":
@@ -110,6 +127,22 @@ def movement_of() -> Case:
     )
 
 
+def _in_batch(batch: str, line: int | None) -> Q:
+    """Postings of the batch's entries; with a line, those that it sums. One SQL query then."""
+    inside = Q(entry__gl_batch_entries__batch__public_id=batch)
+    if line is None:
+        return inside
+    found = GlBatchLine.objects.filter(batch__public_id=batch, line=line).first()
+    if found is None:
+        return Q(pk=None)
+    shared = ("effective_on", "account_id", "department_id", "payer_class", "tender", "currency")
+    same = [
+        Q(**{name: value}) if (value := getattr(found, name)) is not None else Q(**{f"{name}__isnull": True})
+        for name in shared
+    ]
+    return Q(inside, Q(role=found.category), *same)
+
+
 def _equal(wanted: LineFilter) -> dict[str, Any]:
     columns = {
         "account__number": wanted.account or None,
@@ -117,5 +150,6 @@ def _equal(wanted: LineFilter) -> dict[str, Any]:
         "payer_class": wanted.payer_class,
         "reference": wanted.reference,
         "currency": wanted.currency or None,
+        "entry__source_kind": wanted.kind or None,
     }
     return {column: value for column, value in columns.items() if value is not None}

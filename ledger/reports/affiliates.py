@@ -1,6 +1,7 @@
 """What legal entities owe each other, as rows for a file."""
 
 from hms_ach.access.models import User
+from hms_ach.access.queries import facilities_of
 from hms_ach.sheets import Column, Kind, StatementTable
 from ledger.queries import AffiliatePair, Scope, affiliate_pairs
 from ledger.reports.named import named
@@ -28,7 +29,7 @@ def affiliates_table(
     return StatementTable(
         title="Due between legal entities",
         name=file_name("affiliates", scope),
-        facts=facts_of("affiliates", scope, actor=actor),
+        facts=facts_of("affiliates", scope, actor=actor, book=_book(actor, by_item=by_item)),
         columns=columns,
         rows=[
             [
@@ -44,6 +45,16 @@ def affiliates_table(
             for pair in pairs
         ],
     )
+
+
+def _book(actor: User, *, by_item: bool) -> list[tuple[str, str]]:
+    """Whose books are put beside each other: all that are open to the reader, whatever the scope's is."""
+    entities = {facility.legal_entity for facility in facilities_of(actor)}
+    named = sorted(f"{entity.code} {entity.name}" for entity in entities)
+    return [
+        ("Legal entities open to the reader", ", ".join(named)),
+        ("Shown", "item by item" if by_item else "by pair"),
+    ]
 
 
 def state_of(pair: AffiliatePair) -> str:

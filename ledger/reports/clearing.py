@@ -84,6 +84,13 @@ class ClearingStatement:
     n_open: int
     n_late: int
 
+    @property
+    def totals(self) -> list[Money]:
+        """What the items asked for come to, in each currency."""
+        left = [each.item.balance for each in self.items]
+        currencies = sorted({amount.currency for amount in left})
+        return [total([each for each in left if each.currency == one], one) for one in currencies]
+
 
 def clearing_statement(scope: Scope, narrowing: Narrowing) -> ClearingStatement:
     """All open items of the clearing accounts by age, and those asked for one by one. Four SQL queries."""
@@ -111,7 +118,9 @@ def clearing_table(
     scope: Scope, narrowing: Narrowing, *, actor: User, more: Sequence[tuple[str, str]]
 ) -> StatementTable:
     """The items asked for as rows for a file."""
-    items = clearing_statement(scope, narrowing).items
+    statement = clearing_statement(scope, narrowing)
+    items, totals = statement.items, statement.totals
+    left = [("Left to clear", ", ".join(f"{each} {each.currency}" for each in totals) or "nothing")]
     names = named(each.item.reference for each in items)
     columns = (
         Column("Account"),
@@ -132,10 +141,16 @@ def clearing_table(
     return StatementTable(
         title="Clearing accounts by item",
         name=file_name("clearing", scope),
-        facts=facts_of("clearing", scope, actor=actor, more=more),
+        facts=facts_of("clearing", scope, actor=actor, more=[*more, *left]),
         columns=columns,
         rows=[_cells(each, names(each.item.reference)) for each in items],
+        totals=_total_row(totals[0]) if len(totals) == 1 else (),
     )
+
+
+def _total_row(left: Money) -> list[Cell]:
+    blank: list[Cell] = [""] * 5
+    return ["Total", *blank, None, None, None, left, left.currency, None, "", ""]
 
 
 def _cells(each: WatchedItem, name: str) -> list[Cell]:

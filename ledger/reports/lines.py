@@ -22,22 +22,33 @@ if TYPE_CHECKING:
 def journal_table(scope: Scope, *, source_kind: str, actor: User) -> StatementTable:
     """The day book: every entry with its lines, in the order of posting; the last days unless chosen."""
     scope = replace(scope, since=scope.since or scope.until - LAST_DAYS)
-    rows = posting_lines(scope, LineFilter())
-    if source_kind:
-        rows = rows.filter(entry__source_kind=source_kind)
+    wanted = LineFilter(kind=source_kind)
+    rows = posting_lines(scope, wanted)
     more = [("Document", source_kind.replace("_", " "))] if source_kind else []
-    return _table("journal", "Day book", scope, rows.order_by("entry_id", "line"), actor=actor, more=more)
+    return _table(
+        "journal",
+        "Day book",
+        scope,
+        rows.order_by("entry_id", "line"),
+        actor=actor,
+        more=more,
+        totals=_totals(scope, wanted),
+    )
 
 
 def postings_table(
     scope: Scope, wanted: LineFilter, *, actor: User, more: Sequence[tuple[str, str]]
 ) -> StatementTable:
     """The postings behind a figure, with their total at the end."""
+    rows = posting_lines(scope, wanted)
+    return _table("postings", "Postings", scope, rows, actor=actor, more=more, totals=_totals(scope, wanted))
+
+
+def _totals(scope: Scope, wanted: LineFilter) -> list[Cell]:
+    """The last row: both sides in the functional currency; the amount where one currency was asked for."""
     total = lines_total(scope, wanted)
     blank: list[Cell] = [""] * 9
-    totals: list[Cell] = ["Total", *blank, total.debit, total.credit, None, "", ""]
-    rows = posting_lines(scope, wanted)
-    return _table("postings", "Postings", scope, rows, actor=actor, more=more, totals=totals)
+    return ["Total", *blank, total.debit, total.credit, total.amount, wanted.currency, ""]
 
 
 def _table(

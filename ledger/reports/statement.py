@@ -25,16 +25,21 @@ class StatementTooLong(Refusal):
 
 
 def facts_of(
-    statement: str, scope: Scope, *, actor: User, more: Sequence[tuple[str, str]] = ()
+    statement: str,
+    scope: Scope,
+    *,
+    actor: User,
+    more: Sequence[tuple[str, str]] = (),
+    book: Sequence[tuple[str, str]] = (),
 ) -> tuple[tuple[str, str], ...]:
     """What was asked, when and by whom it was produced, and what its figures are.
 
     more  what this statement was narrowed by besides entity, facilities, days and moment
+    book  whose figures they are, where that is not the scope's entity and facilities
     """
     now = clock.now().astimezone(ZoneInfo(scope.timezone))
     return (
-        ("Legal entity", f"{scope.legal_entity.code} {scope.legal_entity.name}"),
-        ("Facilities", ", ".join(facility.code for facility in scope.facilities)),
+        *(book or _own_book(scope)),
         ("Days", days_in_words(scope.since, scope.until)),
         ("As known at", _moment(scope.known_at) if scope.known_at else "now"),
         *more,
@@ -42,6 +47,13 @@ def facts_of(
         ("Produced by", f"{actor.get_full_name()} ({actor.get_username()})"),
         ("Definition", DEFINITIONS[statement].text),
     )
+
+
+def _own_book(scope: Scope) -> list[tuple[str, str]]:
+    return [
+        ("Legal entity", f"{scope.legal_entity.code} {scope.legal_entity.name}"),
+        ("Facilities", ", ".join(facility.code for facility in scope.facilities)),
+    ]
 
 
 def file_name(statement: str, scope: Scope, *more: str) -> str:
@@ -76,7 +88,7 @@ def _printed(cell: Cell) -> str:
     if isinstance(cell, datetime):
         return _moment(cell)
     if isinstance(cell, date):
-        return day_in_words(cell)
+        return day_in_words(cell).replace(" ", "\N{NO-BREAK SPACE}")
     return f"{cell.decimal():,f}" if isinstance(cell, Money) else str(cell)
 
 

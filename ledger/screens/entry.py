@@ -1,5 +1,7 @@
 """The day book, and one entry of it."""
 
+from dataclasses import replace
+
 from django import forms
 from django.http import Http404, HttpResponse
 
@@ -7,7 +9,7 @@ from hms_ach.access.queries import facility_ids_of
 from hms_ach.sheets import StatementTable
 from hms_ach.web import Request, page, screen
 from hms_ach.web.names import name_of, names_of
-from ledger.queries import entry_detail, journal
+from ledger.queries import LineFilter, entry_detail, journal, lines_total
 from ledger.reports.lines import journal_table
 from ledger.rules.calendar import LAST_DAYS
 from ledger.rules.posting_rules import FREE_SOURCES, RULES, document_name
@@ -32,10 +34,13 @@ def entry_list(request: Request) -> HttpResponse:
     """Entries of the person's facilities, latest first; the last 31 days unless other days are chosen."""
     filters = JournalFilter(request)
     scope = filters.scope()
-    entries = None
+    entries = total = None
     if scope:
+        since = scope.since or scope.until - LAST_DAYS
+        scope = replace(scope, since=since)
+        total = lines_total(scope, LineFilter(kind=filters.cleaned_data["kind"]))
         entries = journal(
-            since=scope.since or scope.until - LAST_DAYS,
+            since=since,
             until=scope.until,
             facility_ids=scope.facility_ids,
             known_at=scope.known_at,
@@ -52,6 +57,7 @@ def entry_list(request: Request) -> HttpResponse:
             "foot": foot_of("journal", request),
             "scope": scope,
             "page": entries,
+            "total": total,
             "rows": [(row, names[row.source_id]) for row in entries or []],
         },
     )

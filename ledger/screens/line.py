@@ -1,12 +1,14 @@
 """The postings behind a figure: where every number of a statement leads to."""
 
+from typing import Any
+
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 
 from hms_ach.sheets import StatementTable
 from hms_ach.web import Request, page, screen
-from hms_ach.web.names import names_of
+from hms_ach.web.names import name_of, names_of
 from ledger.queries import LineFilter, lines_total, posting_lines
 from ledger.reports.lines import postings_table
 from ledger.rules.movements import MOVEMENTS
@@ -16,6 +18,7 @@ from ledger.screens.foot import foot_of
 
 _PAGE_SIZE = 50
 _NONE = "none"
+_KEPT = ("payer", "payer_class", "reference", "currency", "movement", "batch", "batch_line")
 _SIDES = [("", "Both"), ("debit", "Debits"), ("credit", "Credits")]
 
 
@@ -42,16 +45,18 @@ class PostingFilter(StatementFilter):
         required=False,
         choices=[("", "Any"), *((code, label) for code, (label, _) in MOVEMENTS.items())],
     )
+    batch = forms.CharField(label="GL batch", required=False, max_length=40)
+    batch_line = forms.IntegerField(label="Line of the batch", required=False, min_value=1)
 
     @property
     def kept(self) -> list[forms.BoundField]:
         """What the page keeps without offering it."""
-        return [self[name] for name in ("payer", "payer_class", "reference", "currency", "movement")]
+        return [self[name] for name in _KEPT]
 
     def wanted(self) -> LineFilter:
         """What was chosen; "none" asks for postings that name no payer, or no item."""
         chosen = self.cleaned_data
-        named = {
+        named: dict[str, Any] = {
             name: None if not chosen[name] else "" if chosen[name] == _NONE else chosen[name]
             for name in ("payer", "payer_class", "reference")
         }
@@ -61,6 +66,8 @@ class PostingFilter(StatementFilter):
             side=chosen["side"],
             currency=chosen["currency"],
             movement=chosen["movement"],
+            batch=chosen["batch"],
+            batch_line=chosen["batch_line"] if chosen["batch"] else None,
             **named,
         )
 
@@ -76,8 +83,10 @@ class PostingFilter(StatementFilter):
             ("Item", chosen["reference"]),
             ("Currency", chosen["currency"]),
             ("Movement", MOVEMENTS[chosen["movement"]][0] if chosen["movement"] else ""),
+            ("GL batch", str(name_of(chosen["batch"])) if chosen["batch"] else ""),
+            ("Line", chosen["batch_line"]),
         ]
-        return [(label, value) for label, value in found if value]
+        return [(label, str(value)) for label, value in found if value]
 
 
 @screen("ledger.view_entry")

@@ -114,7 +114,7 @@ def test_every_statement_is_a_csv_a_workbook_and_a_paper(reviewer, facility, ent
 def test_the_day_book_holds_every_line_and_no_formula(reviewer, facility, entries):
     rows = rows_of(file(reviewer, "journal", "csv"))
 
-    assert len(rows) == 1 + 6
+    assert len(rows) == 1 + 6 + 1
     assert "'=1+1" in rows[1]
     assert "=1+1" not in rows[1]
 
@@ -192,3 +192,49 @@ def test_a_cashier_takes_no_statement(facility):
     cashier = access.signed_in(access.user("CASHIER", facilities=[facility]))
 
     assert cashier.get(reverse("ledger:statement-file", args=["journal", "csv"])).status_code == 403
+
+
+def test_the_day_book_ends_in_the_same_totals_on_screen_and_in_its_file(reviewer, facility, entries):
+    content = shown(reviewer, "entry-list", until=DAY)
+    total = rows_of(file(reviewer, "journal", "csv"))[-1]
+
+    assert "Total of 3 entries" in content
+    assert "In balance" in content
+    assert "$230.00" in content
+    assert total[0] == "Total"
+    assert total[10:12] == ["230.00", "230.00"]
+
+
+def test_postings_in_a_foreign_currency_add_up_in_it(reviewer, facility):
+    make.entry(facility, postings=make.lines(80_00))
+
+    total = rows_of(file(reviewer, "postings", "csv", account="1005", currency="USD"))[-1]
+
+    assert total[12:14] == ["80.00", "USD"]
+
+
+def test_a_statement_without_postings_still_says_what_it_opened_and_closed_with(reviewer, facility, entries):
+    later = {"since": DAY + timedelta(days=1), "until": DAY + timedelta(days=2)}
+
+    content = shown(reviewer, "account-detail", facility.legal_entity.code, "1005", **later)
+
+    for words in ("Opening balance", "No postings in these days", "Moved in these days", "$0.00", "$170.00"):
+        assert words in content
+
+
+def test_a_clearing_file_ends_in_the_total_of_its_items(reviewer, facility, entries):
+    total = rows_of(file(reviewer, "clearing", "csv"))[-1]
+    page = shown(reviewer, "open-item-list", until=DAY)
+
+    assert total[0] == "Total"
+    assert total[9:11] == ["170.00", "USD"]
+    assert "Total of these items" in page
+    assert "$170.00" in page
+
+
+def test_what_entities_owe_each_other_names_all_books_it_was_taken_from(reviewer, facility):
+    content = file(reviewer, "affiliates", "csv", items="on").decode()
+
+    assert "Legal entities open to the reader" in content
+    assert "Shown,item by item" in content
+    assert "Facilities," not in content

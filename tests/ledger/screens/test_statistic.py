@@ -1,5 +1,6 @@
 """Statistical accounts on screen."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -75,3 +76,17 @@ def test_other_facilities_stay_out(facility):
 
     assert foreign.post(reverse("ledger:statistic-reversal", args=[entry.public_id])).status_code == 404
     assert send(foreign, facility).status_code == 404
+
+
+def test_the_file_of_one_account_says_which_and_how_much_in_all(facility):
+    client = signed_in("CONTROLLER", facility)
+    for day in (make.DAY, make.DAY - timedelta(days=1)):
+        send(client, facility, on=day)
+
+    asked = {"entity": facility.legal_entity.code, "code": "PD", "until": make.DAY}
+    content = (
+        client.get(reverse("ledger:statement-file", args=["statistics", "csv"]), asked).getvalue().decode()
+    )
+
+    assert "Account,PD" in content
+    assert "Patient days of NORTH,54 days in 2 entries" in content

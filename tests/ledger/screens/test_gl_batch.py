@@ -1,0 +1,37 @@
+"""A GL batch on screen: every line leads to the postings that it sums."""
+
+import re
+from html import unescape
+
+import pytest
+from django.urls import reverse
+
+from tests.make import access
+from tests.make import ledger as make
+
+pytestmark = pytest.mark.django_db
+
+
+def rows_behind(client, figures):
+    for address, figure in figures:
+        yield figure, client.get(unescape(address)).content.decode()
+
+
+def test_the_lines_of_a_batch_open_exactly_their_postings():
+    facility = make.book(code="NORTH")
+    client = access.signed_in(access.user("AUDITOR", facilities=[facility]))
+    for minor in (10_00, 15_00):
+        make.entry(facility, postings=make.lines(minor))
+    batch = make.released_batch(facility)
+    make.entry(facility, postings=make.lines(99_00))
+
+    content = client.get(reverse("ledger:gl-batch-detail", args=[batch.public_id])).content.decode()
+    counts = re.findall(r'class="figure" href="([^"]+)" aria-label="(\d+) postings', content)
+    amounts = re.findall(r'class="figure" href="([^"]+)">([^<]+)<', content)
+
+    assert len(counts) == 2
+    assert len(amounts) == 4
+    for count, rows in rows_behind(client, counts):
+        assert f"Total of {count} postings" in rows
+    for amount, rows in rows_behind(client, amounts):
+        assert f"{amount}</td>" in rows or "The figure is $0.00" in unescape(rows), amount
