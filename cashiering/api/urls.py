@@ -4,6 +4,7 @@ from django.urls import path
 
 from cashiering.api.advice import AdviceFile, AdviceList, AdviceOne
 from cashiering.api.deposit import DepositList, DepositOne
+from cashiering.api.lockbox import LockboxDepositList, LockboxFile
 from cashiering.api.payment import PaymentList, PaymentOne
 from cashiering.api.payment_return import PaymentReturnList, PaymentReturnOne
 from cashiering.api.refund import RefundList, RefundOne
@@ -20,6 +21,8 @@ urlpatterns = [
     path("sessions/<str:public_id>/reading", SessionReading.as_view(), name="session-reading"),
     path("payments", PaymentList.as_view(), name="payments"),
     path("payments/<str:public_id>", PaymentOne.as_view(), name="payment"),
+    path("lockbox-deposits", LockboxDepositList.as_view(), name="lockbox-deposits"),
+    path("lockbox-files/<str:facility>/<str:name>", LockboxFile.as_view(), name="lockbox-file"),
     path("payment-returns", PaymentReturnList.as_view(), name="payment-returns"),
     path("payment-returns/<str:public_id>", PaymentReturnOne.as_view(), name="payment-return"),
     path("refunds", RefundList.as_view(), name="refunds"),

@@ -11,6 +11,7 @@ the safe   count_safe, confirm_safe_count, discard_safe_count, approve_safe_coun
 payments   take_payment (at a register), receive_payment (without a drawer), record_not_collected,
            void_payment, request_void, approve_void, refuse_void, refuse_void_approval,
            correct_tenders, reallocate_payment
+lockboxes  take_lockbox_file
 returns    report_payment_return, confirm_payment_return, reject_payment_return: transfers, chargebacks
 cheques    report_cheque_return, confirm_cheque_return, reject_cheque_return, lift_cheque_block
 refunds    request_refund, approve_refund, approve_refund_in_place, reject_refund, cancel_refund,
@@ -52,6 +53,7 @@ from cashiering.commands.deposit import cancel_deposit, hand_over_deposit, prepa
 from cashiering.commands.handover import accept_handover, offer_handover
 from cashiering.commands.identified import give_up_identified, keep_identified
 from cashiering.commands.keys import choose_keys
+from cashiering.commands.lockbox import take_lockbox_file
 from cashiering.commands.movement import record_movement
 from cashiering.commands.not_collected import record_not_collected
 from cashiering.commands.opening import record_opening_count
@@ -201,6 +203,7 @@ __all__ = [
     "suspend_session",
     "take_advice_file",
     "take_back_bank_receipt",
+    "take_lockbox_file",
     "take_payment",
     "take_suspect_note",
     "verify_deposit",

@@ -19,6 +19,7 @@ from cashiering.models import (
     CardBatch,
     ChequeReturn,
     Deposit,
+    LockboxDeposit,
     Payment,
     PaymentReturn,
     Refund,
@@ -110,6 +111,7 @@ def _facility(kind: str, public_id: str) -> Facility:
         "cheque_return": ChequeReturn,
         "transfer_return": PaymentReturn,
         "chargeback": PaymentReturn,
+        "lockbox": LockboxDeposit,
     }.get(kind, Advice)
     rows = of.objects.select_related("facility")
     return cast(Facility, rows.get(public_id=public_id).facility)
@@ -192,6 +194,16 @@ def _reopen_payment_return(public_id: str) -> int:
     return confirmed.update(bank_confirmed_on=None)
 
 
+def _confirm_lockbox(public_id: str, on: date) -> int:
+    waiting = LockboxDeposit.objects.filter(public_id=public_id, bank_confirmed_on=None)
+    return waiting.update(bank_confirmed_on=on)
+
+
+def _reopen_lockbox(public_id: str) -> int:
+    confirmed = LockboxDeposit.objects.filter(public_id=public_id, bank_confirmed_on__isnull=False)
+    return confirmed.update(bank_confirmed_on=None)
+
+
 def _confirm_refund(public_id: str, on: date) -> int:
     return _move_refunds("SENT", "SETTLED", on, public_id=public_id, card_batch=None)
 
@@ -243,6 +255,7 @@ _CONFIRM = {
     "payment": _confirm_transfer,
     "refund": _confirm_refund,
     "cheque_return": _confirm_return,
+    "lockbox": _confirm_lockbox,
     **dict.fromkeys(("transfer_return", "chargeback"), _confirm_payment_return),
     **dict.fromkeys(("remittance", "ach_file", "ach_return"), _confirm_advice),
 }
@@ -252,6 +265,7 @@ _REOPEN = {
     "payment": _reopen_transfer,
     "refund": _reopen_refund,
     "cheque_return": _reopen_return,
+    "lockbox": _reopen_lockbox,
     **dict.fromkeys(("transfer_return", "chargeback"), _reopen_payment_return),
     **dict.fromkeys(("remittance", "ach_file", "ach_return"), _reopen_advice),
 }

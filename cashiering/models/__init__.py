@@ -8,6 +8,7 @@ from cashiering.models.cheque import ChequeBlock, ChequeReturn
 from cashiering.models.correction import Reallocation, TenderCorrection
 from cashiering.models.credit import Credit
 from cashiering.models.deposit import Deposit, DepositPart
+from cashiering.models.lockbox import LockboxCheque, LockboxDeposit
 from cashiering.models.not_collected import NotCollected
 from cashiering.models.opening_rule import OpeningRule
 from cashiering.models.override import Override
@@ -39,6 +40,8 @@ __all__ = [
     "Credit",
     "Deposit",
     "DepositPart",
+    "LockboxCheque",
+    "LockboxDeposit",
     "MerchantAgreement",
     "NotCollected",
     "OpeningRule",

@@ -6,7 +6,16 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from cashiering.models import Advice, CardBatch, ChequeReturn, Deposit, PaymentReturn, Refund, Tender
+from cashiering.models import (
+    Advice,
+    CardBatch,
+    ChequeReturn,
+    Deposit,
+    LockboxDeposit,
+    PaymentReturn,
+    Refund,
+    Tender,
+)
 from cashiering.queries.advice import STATES
 from cashiering.rules.advice import clearing_role, window_of
 from cashiering.rules.card_fee import FeeRate
@@ -20,7 +29,7 @@ class AwaitingBank:
     """One sum the bank's statement should show.
 
     kind        "deposit", "card_batch", "payment" (a transfer), "refund", "cheque_return", "transfer_return",
-                "chargeback", or of what was announced "remittance", "ach_file" or "ach_return"
+                "chargeback", "lockbox", or of what was announced "remittance", "ach_file" or "ach_return"
     public_id   of the document; a refund that came back and went again has ".2" after it
     amount      gross, before any fee; below zero for what the bank pays out
     references  what the bank may quote for this sum alone: bag and slip, batch, end-to-end id
@@ -55,13 +64,14 @@ def awaiting_bank(
     facility_ids  only these facilities; all when None
     since_id      only documents made after the one with this public id (ids sort by time)
 
-    Ordered by expected day, then public id. Seven SQL queries.
+    Ordered by expected day, then public id. Eight SQL queries.
     """
     items = [
         *map(_deposit, _of(Deposit.objects.filter(state="IN_TRANSIT"), facility_ids)),
         *map(_card_batch, _of(CardBatch.objects.filter(state="CLOSED", gross_minor__gt=0), facility_ids)),
         *map(_transfer, _transfers(facility_ids)),
         *map(_cheque_return, _of(_returns(), facility_ids)),
+        *map(_lockbox, _of(LockboxDeposit.objects.filter(bank_confirmed_on=None), facility_ids)),
         *map(_payment_return, _of(_payment_returns(), facility_ids)),
         *map(_refund, _of(_refunds(), facility_ids)),
         *map(_advice, _of(_advices(), facility_ids)),
@@ -215,6 +225,23 @@ def _payment_return(row: PaymentReturn) -> AwaitingBank:
         earliest_on=calendars.add_banking_days(row.returned_on, -2),
         latest_on=calendars.add_banking_days(row.returned_on, 5),
         payer=agreement.merchant_id if agreement else "",
+    )
+
+
+def _lockbox(row: LockboxDeposit) -> AwaitingBank:
+    """All cheques that a bank took out of one box on one day, as one sum."""
+    return AwaitingBank(
+        kind="lockbox",
+        public_id=row.public_id,
+        facility_id=row.facility_id,
+        amount=Money(row.total_minor, row.currency),
+        clearing_role="transfer.clearing",
+        reference=row.public_id,
+        references=[row.lockbox],
+        expected_on=row.deposited_on,
+        earliest_on=calendars.add_banking_days(row.deposited_on, -1),
+        latest_on=calendars.add_banking_days(row.deposited_on, 3),
+        payer=row.lockbox,
     )
 
 

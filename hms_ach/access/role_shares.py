@@ -92,6 +92,7 @@ PREPARES = frozenset(
     {
         "ledger.record_statistics",
         "cashiering.record_advice",
+        "cashiering.take_lockbox_file",
         "cashiering.withdraw_advice",
         "cashiering.cancel_deposit",
         "cashiering.confirm_safe_count",

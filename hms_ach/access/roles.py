@@ -199,6 +199,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "billing.cancel_any_invoice",
             "cashiering.receive_payment",
             "cashiering.record_advice",
+            "cashiering.take_lockbox_file",
             "cashiering.return_payment",
             "cashiering.request_refund",
             "cashiering.view_advice",

@@ -19,6 +19,7 @@ EVENT_TYPES = (
     "override.given",
     "cheque.returned",
     "payment.returned",
+    "lockbox_deposit.recorded",
     "cheque_block.lifted",
     "cash.over_short",
     "session.opened",

@@ -64,6 +64,14 @@ KINDS = {
         "Block of cheques", "cashiering.ChequeBlock", "", "billing:patient-detail", "patient__public_id"
     ),
     "chr": Kind("Returned cheque", "cashiering.ChequeReturn", "", "cashiering:cheque-return"),
+    "lbx": Kind("Lockbox deposit", "cashiering.LockboxDeposit", "lockbox", "cashiering:lockbox-detail"),
+    "lbc": Kind(
+        "Lockbox cheque",
+        "cashiering.LockboxCheque",
+        "number",
+        "cashiering:lockbox-detail",
+        "deposit__public_id",
+    ),
     "prt": Kind("Returned payment", "cashiering.PaymentReturn", "", "cashiering:payment-return"),
     "cho": Kind("Change order", "cashiering.ChangeOrder", "", "cashiering:change-order-filling"),
     "cov": Kind("Coverage", "billing.Coverage", "", "billing:patient-detail", "patient__public_id"),

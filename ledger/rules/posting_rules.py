@@ -7,6 +7,7 @@ that post_entry is told; a rule without a command is one that the book is ready 
 from collections.abc import Iterable
 from typing import NamedTuple
 
+DIFFERENCES = ("fee.merchant", "cash.over_short", "write_off.bank_difference", "write_off.small_balance")
 CLEARINGS = tuple(
     "card.clearing deposit.in_transit transfer.clearing refund.clearing remittance.clearing".split()
 )
@@ -125,21 +126,8 @@ RULES = (
     ),
     PostingRule(
         "The bank credits what was expected",
-        (
-            "bank.operating",
-            "fee.merchant",
-            "cash.over_short",
-            "write_off.bank_difference",
-            "write_off.small_balance",
-        ),
-        (
-            *CLEARINGS,
-            "suspense.unidentified",
-            "fee.merchant",
-            "cash.over_short",
-            "write_off.bank_difference",
-            "write_off.small_balance",
-        ),
+        ("bank.operating", *DIFFERENCES),
+        (*CLEARINGS, "suspense.unidentified", *DIFFERENCES),
         "match",
         "reconciliation.reconcile_account",
     ),
@@ -219,6 +207,13 @@ RULES = (
         (*CLEARINGS, "cheque.drawer", "bank.operating"),
         "payment_return",
         "cashiering.confirm_payment_return",
+    ),
+    PostingRule(
+        "The cheques of a lockbox are placed",
+        ("transfer.clearing",),
+        ("transfer.clearing", "suspense.unidentified"),
+        "lockbox_deposit",
+        "cashiering.take_lockbox_file",
     ),
     PostingRule(
         "A refund is sent",

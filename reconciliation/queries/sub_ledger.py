@@ -17,7 +17,7 @@ from reconciliation.rules.clearing import SUSPENSE
 
 # What is posted before the bank shows it. Refunds are summed by themselves: those that failed are owed,
 # though the bank is not to pay them now; what others announce is posted with the bank's line.
-_POSTED = ("deposit", "card_batch", "payment", "cheque_return", "transfer_return", "chargeback")
+_POSTED = ("deposit", "card_batch", "payment", "cheque_return", "transfer_return", "chargeback", "lockbox")
 
 
 def sub_ledger_figures(legal_entity: LegalEntity, _on: date) -> list[Figure]:
