@@ -6,6 +6,15 @@ from django.http import QueryDict
 
 from cashiering.rules.denominations import PiecesMalformed, faces_of
 from hms_ach.money import Money
+from hms_ach.refusal import Refusal
+
+
+class CountEmpty(Refusal):
+    code = "count_empty"
+    status = 422
+    sentence = (
+        "No pieces of {currency} are written. Write how many there are of each; 0 where there are none."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +38,16 @@ def _row(face: int, currency: str, data: QueryDict | None, prefix: str) -> GridR
 
 
 def counted_in(data: QueryDict, currency: str, *, prefix: str = "pieces") -> dict[int, int]:
-    """The pieces sent, by face value; an empty field is none. Raises PiecesMalformed."""
+    """The pieces sent, by face value; an empty field is none, but an empty grid is no count.
+
+    Raises PiecesMalformed, or CountEmpty.
+    """
+    if not any(row.pieces.strip() for row in grid_of(currency, data, prefix=prefix)):
+        raise CountEmpty(currency=currency)
+    return _pieces_in(data, currency, prefix)
+
+
+def _pieces_in(data: QueryDict, currency: str, prefix: str) -> dict[int, int]:
     pieces = {}
     for row in grid_of(currency, data, prefix=prefix):
         text = row.pieces.strip()
@@ -45,8 +63,13 @@ def foreign_grids(currencies: list[str], data: QueryDict | None = None) -> list[
 
 
 def foreign_counted_in(data: QueryDict, currencies: list[str]) -> dict[str, dict[int, int]]:
-    """The pieces sent of each foreign currency. Raises PiecesMalformed."""
+    """The pieces sent of each foreign currency. Raises PiecesMalformed, or CountEmpty."""
     return {one: counted_in(data, one, prefix=f"foreign-{one}") for one in currencies}
+
+
+def foreign_left_in(data: QueryDict, currencies: list[str]) -> dict[str, dict[int, int]]:
+    """The same of what may have been left in a drawer: an empty grid is none. Raises PiecesMalformed."""
+    return {one: _pieces_in(data, one, f"foreign-{one}") for one in currencies}
 
 
 def ticked_in(data: QueryDict, name: str) -> list[int]:

@@ -27,7 +27,6 @@ KINDS = [
     ("DROP", "Drop to the safe"),
     ("PAID_IN", "Paid in"),
     ("PAID_OUT", "Paid out"),
-    ("NO_SALE", "Opened without a sale"),
 ]
 
 

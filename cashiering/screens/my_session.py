@@ -29,7 +29,14 @@ from cashiering.queries.session import (
 )
 from cashiering.queries.till_read import till_read
 from cashiering.queries.transfer import transfers_of
-from cashiering.screens.count_grid import counted_in, foreign_counted_in, foreign_grids, grid_of, ticked_in
+from cashiering.screens.count_grid import (
+    counted_in,
+    foreign_counted_in,
+    foreign_grids,
+    foreign_left_in,
+    grid_of,
+    ticked_in,
+)
 from cashiering.screens.second_person import agreed_in
 from hms_ach import clock
 from hms_ach.access.queries import facility_ids_of
@@ -112,7 +119,7 @@ def opening_count(request: Request) -> HttpResponse:
         record_opening_count(
             session=session,
             denominations=counted_in(request.POST, session.currency),
-            foreign=foreign_counted_in(request.POST, _currencies(session)),
+            foreign=foreign_left_in(request.POST, _currencies(session)),
             agreed=agreed_in(request),
             actor=request.user,
         )

@@ -186,7 +186,8 @@ def _pay_by_card(
 def _declined(
     request: Request, session: Session, form: PayForm, charged: list[TenderGiven], sale: TerminalRequest
 ) -> HttpResponse:
-    """Say so, and keep what was typed; a card that was charged before this one stands as a line."""
+    """Say so, and keep what else was typed; a card that was charged before this one stands as a line."""
+    form = replace(form, typed={**form.typed, "card": "", "wallet": ""})
     said = f"The card was declined: {sale.message}. Nothing was charged; take another card or tender."
     if charged:
         form = form.split([*form.split_off(), *charged])

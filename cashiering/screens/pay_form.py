@@ -38,6 +38,12 @@ TYPED = (
 )
 
 
+class AmountUnreadable(MoneyMalformed):
+    code = "amount_unreadable"
+    status = 422
+    sentence = "“{text}” is not an amount in {currency}. Write digits, such as {such}."
+
+
 def typed_money(text: str, currency: str) -> Money:
     """An amount as a cashier types it: "20", "20.5" and "20.50" are the same. Raises MoneyMalformed.
 
@@ -45,13 +51,16 @@ def typed_money(text: str, currency: str) -> Money:
     """
     text = text.strip().removeprefix("$")
     places = digits(currency)
-    if "," in text and not _THOUSANDS.fullmatch(text):
-        raise MoneyMalformed(text=repr(text)[:40], currency=currency, digits=places)
     whole, dot, fraction = text.replace(",", "").partition(".")
-    if len(fraction) > places or (dot and not places):
-        raise MoneyMalformed(text=repr(text)[:40], currency=currency, digits=places)
-    fraction = fraction.ljust(places, "0")
-    return Money.parse(f"{whole or '0'}.{fraction}" if places else whole, currency)
+    is_odd = "," in text and not _THOUSANDS.fullmatch(text)
+    try:
+        if is_odd or len(fraction) > places or (dot and not places):
+            raise MoneyMalformed(text=repr(text)[:40], currency=currency, digits=places)
+        fraction = fraction.ljust(places, "0")
+        return Money.parse(f"{whole or '0'}.{fraction}" if places else whole, currency)
+    except MoneyMalformed:
+        such = "20 or 20.50" if places else "20"
+        raise AmountUnreadable(text=text[:20], currency=currency, such=such) from None
 
 
 @dataclass

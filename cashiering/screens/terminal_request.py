@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
 from cashiering.commands import query_terminal, rescue_card_sale
 from cashiering.commands.rescue import RescueCardOnly
@@ -26,7 +27,8 @@ def answer(request: Request, public_id: str) -> HttpResponse:
     sale = query_terminal(_own_sale(request, public_id))
     if sale.state == TerminalRequest.State.DECLINED:
         messages.success(request, "The terminal did not charge the card. Take the payment again.")
-    elif sale.state != TerminalRequest.State.APPROVED:
+        return redirect(f"{reverse('cashiering:register')}?patient={sale.intent['patient']}")
+    if sale.state != TerminalRequest.State.APPROVED:
         messages.warning(request, "The terminal still does not answer. Look at its display, then ask again.")
     return finish_card_sale(request, sale)
 

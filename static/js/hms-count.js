@@ -1,5 +1,5 @@
 // <hms-count>: live totals of a denomination grid. Each input has data-minor, the worth of one piece in minor units;
-// Enter and the arrows lead from line to line, after the last one to whoever confirms or the button that sends the count.
+// Enter and the arrows lead from line to line that is shown, after the last one to whoever confirms or the button that sends the count.
 // <output data-line="name of the input"> shows its line, <output data-total> the sum, in whole minor units, never fractions.
 
 class HmsCount extends HTMLElement {
@@ -14,7 +14,7 @@ class HmsCount extends HTMLElement {
     if (!step || !event.target.matches("input[data-minor]")) return;
     event.preventDefault();
     const form = event.target.form;
-    const lines = [...form.querySelectorAll("hms-count input[data-minor]")];
+    const lines = [...form.querySelectorAll("hms-count input[data-minor]")].filter((line) => line.checkVisibility());
     const next = lines[lines.indexOf(event.target) + step];
     if (next) next.select();
     else if (event.key === "Enter") after(form).focus();

@@ -1,5 +1,6 @@
 // <hms-keys>: whatever carries data-key="F2", "Ctrl+D", "A" or "?" answers to that key, and to data-key-alt="Alt+2".
 // Keys that write (letters, digits, Space, Enter) rest while a person types. "?" shows all keys of the page.
+// Enter on a choice of a form leads to the form's next field or button, since a browser does nothing there.
 
 const WRITES = /^(.|Shift\+.|Enter|Space)$/u;
 const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
@@ -50,6 +51,7 @@ class HmsKeys extends HTMLElement {
   answer(event) {
     if (event.defaultPrevented || event.isComposing || event.repeat) return;
     const names = [pressed(event), alternate(event)].filter(Boolean);
+    if (names[0] === "Enter" && event.target.matches?.("form[method=post] select")) return lead_on(event);
     if (WRITES.test(names[0]) && event.target.closest?.(TYPING)) return;
     const scope = document.querySelector("dialog[open]") ?? document;
     const found = [...scope.querySelectorAll("[data-key]")].find((element) => is_shown(element) && has_key(element, names));
@@ -77,6 +79,12 @@ class HmsKeys extends HTMLElement {
     dialog.replaceChildren(head, make("div", "dialog__body stack", list, close));
     dialog.showModal();
   }
+}
+
+function lead_on(event) {
+  event.preventDefault();
+  const controls = [...event.target.form.elements].filter((one) => one === event.target || one.matches("input, select, textarea, button"));
+  controls.slice(controls.indexOf(event.target) + 1).find((one) => is_shown(one) && one.tabIndex >= 0)?.focus();
 }
 
 function focus_on(field) {

@@ -2,6 +2,7 @@
 // Figures are whole minor units, never fractions; the server reckons everything again.
 
 import { CashCurrency } from "./cash-currency.js";
+import { DueList } from "./due-list.js";
 import { send_once } from "./send-once.js";
 
 const DETAILS = { cheque: "cheque_number", transfer: "transfer_reference" };
@@ -12,18 +13,31 @@ class HmsTill extends HTMLElement {
     this.style_of = { style: "currency", currency: this.dataset.currency ?? "USD" };
     this.places = new Intl.NumberFormat("en-US", this.style_of).resolvedOptions().maximumFractionDigits;
     this.notes = new CashCurrency(this.querySelector("[data-cash-currency]"), this.querySelector("[data-cash-said]"));
-    this.addEventListener("input", () => this.show());
+    this.due_list = new DueList(this.form);
+    this.filled = new Set();
+    this.addEventListener("input", (event) => this.type(event.target));
     this.addEventListener("click", (event) => this.press(event));
     this.addEventListener("keydown", (event) => this.key(event));
+    this.listener = (event) => this.due_list.key(event);
+    document.addEventListener("keydown", this.listener);
     this.form.addEventListener("submit", (event) => this.submit(event));
     this.querySelector("[data-quick]")?.removeAttribute("hidden");
     this.show();
   }
 
+  disconnectedCallback() {
+    document.removeEventListener("keydown", this.listener);
+  }
+
+  // Whole minor units of what is typed; null when it is no amount.
+  read(text, places = this.places) {
+    const [whole, fraction = "", ...more] = text.trim().replace(/[$,]/gu, "").split(".");
+    const is_amount = /^\d{0,13}$/u.test(whole) && /^\d*$/u.test(fraction) && fraction.length <= places;
+    return is_amount && !more.length ? BigInt((whole || "0") + fraction.padEnd(places, "0")) : null;
+  }
+
   minor(text, places = this.places) {
-    const [whole, fraction = ""] = text.trim().replace(/[$,]/gu, "").split(".");
-    if (!/^\d{0,13}$/u.test(whole) || !/^\d*$/u.test(fraction) || fraction.length > places) return 0n;
-    return BigInt((whole || "0") + fraction.padEnd(places, "0"));
+    return this.read(text, places) ?? 0n;
   }
 
   typed(minor, places = this.places) {
@@ -75,58 +89,68 @@ class HmsTill extends HTMLElement {
     this.querySelector("[data-change]").value = this.in_words(left < 0n ? -left : left);
   }
 
-  press(event) {
-    const tender = event.target.closest("[data-tender]");
-    const quick = event.target.closest("[data-cash]");
-    if (event.target.closest("[data-all]")) return this.choose_all();
-    if (!tender && !quick) return;
-    event.preventDefault();
-    const name = tender ? tender.dataset.tender : "cash";
-    const input = this.form.elements[name];
-    if (tender && name === "cash" && input === document.activeElement && this.notes.select) {
-      this.notes.next();
-      input.value = "";
+  // What a person typed is no tender key's to take away; what cannot be read is marked at once.
+  type(input) {
+    this.filled.delete(input.name);
+    if (input.matches("[data-amount], .till__amount, [name=prepayment]")) {
+      const places = input.name === "cash" && this.notes.is_foreign ? this.notes.places : this.places;
+      if (this.read(input.value, places) === null) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
     }
-    if (quick && quick.dataset.cash !== "exact") input.value = quick.dataset.cash;
-    else if (quick || !input.value) input.value = this.rest_for(name);
+    this.show();
+  }
+
+  press(event) {
+    const button = event.target.closest("[data-tender], [data-cash], [data-all]");
+    if (!button) return;
+    event.preventDefault();
+    const { tender, cash } = button.dataset;
+    if (tender === "cash" && this.form.elements.cash === document.activeElement && this.notes.select) {
+      this.notes.next();
+      this.form.elements.cash.value = "";
+    }
+    if (tender) this.fill(tender);
+    else if (cash) this.fill("cash", cash === "exact" ? "" : cash);
+    else this.due_list.choose_all();
+    this.show();
+  }
+
+  // The tender gets `text`, or the rest when it is empty. What another key filled in gives way where nothing is left.
+  fill(name, text = null) {
+    const input = this.form.elements[name];
+    if (text !== null) input.value = text;
+    if (!input.value) {
+      if (this.due <= this.tendered(name)) for (const other of this.filled) this.empty(other);
+      input.value = this.rest_for(name);
+      this.filled.add(name);
+    }
     this.show();
     input.focus();
     input.select();
     if (DETAILS[name]) this.form.elements[DETAILS[name]].focus();
   }
 
+  empty(name) {
+    this.form.elements[name].value = "";
+    this.filled.delete(name);
+    if (name === "cash") this.notes.reset();
+  }
+
   rest_for(name) {
     const rest = this.due - this.tendered(name);
     const held = this.minor(this.form.dataset.onAccount);
-    if (rest <= 0n) return this.typed(0n);
+    if (rest <= 0n) return "";
     if (name === "cash" && this.notes.is_foreign) return this.typed(this.notes.notes_for(rest), this.notes.places);
     if (name === "cash") return this.typed(this.to_coins(rest) || rest);
     return this.typed(name === "account" && rest > held ? held : rest);
   }
 
-  choose_all() {
-    for (const box of this.querySelectorAll("input[name=invoice]")) box.checked = true;
-    this.show();
-  }
-
-  // Esc first empties the tenders; a digit on an invoice writes its amount; arrows go from invoice to invoice.
+  // Esc first empties the tenders.
   key(event) {
-    if (event.key === "Escape" && this.amounts.some((input) => input.value)) {
-      event.preventDefault();
-      for (const input of this.amounts) input.value = "";
-      this.notes.reset();
-      return this.show();
-    }
-    if (!event.target.matches("input[name=invoice]") || event.ctrlKey || event.altKey) return;
-    const boxes = [...this.querySelectorAll("input[name=invoice]")];
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) {
-      event.preventDefault();
-      boxes[Math.min(Math.max(boxes.indexOf(event.target) + step, 0), boxes.length - 1)].focus();
-    } else if (/^\d$/u.test(event.key)) {
-      event.target.checked = true;
-      this.form.elements[`amount-${event.target.value}`].select();
-    }
+    if (event.key !== "Escape" || !this.amounts.some((input) => input.value)) return;
+    event.preventDefault();
+    for (const input of this.amounts) this.empty(input.name);
+    this.show();
   }
 
   submit(event) {
@@ -134,7 +158,8 @@ class HmsTill extends HTMLElement {
     event.preventDefault();
     if (this.form.hasAttribute("data-sent")) return;
     const is_step = event.submitter?.matches("[name=remove], [name=split], [name=spread]");
-    if (this.tendered() === 0n && !is_step) return (this.querySelector("[data-tender=cash]") ?? this.querySelector("[data-tender]")).click();
+    const is_untouched = this.amounts.every((input) => !input.value.trim()) && this.due > this.tendered();
+    if (is_untouched && !is_step) return this.fill((this.querySelector("[data-tender=cash]") ?? this.querySelector("[data-tender]")).dataset.tender);
     this.form.setAttribute("data-sent", "");
     if (this.minor(this.form.elements.card.value) || this.minor(this.form.elements.wallet.value)) {
       this.querySelector("[data-terminal]").textContent = "Follow the card terminal…";

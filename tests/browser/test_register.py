@@ -128,6 +128,52 @@ def test_foreign_notes_take_one_key_more_and_the_page_says_rate_worth_and_change
     assert keys.pressed <= 15
 
 
+def test_letters_in_the_cash_are_refused_and_change_no_currency(till, register):
+    with time_machine.travel(datetime(2026, 3, 12, 15, 0, tzinfo=UTC)):
+        make.taking(till, "CAD", rate="0.7104", smallest_minor=5_00)
+    make.invoice(till, 85_00)
+    keys = Keys(register)
+    keys.type("okafor")
+    keys.enter(FORM)
+    keys.press("F2")
+    keys.type("abc")
+    marked = register.locator("#cash").get_attribute("aria-invalid")
+
+    keys.enter(".errors")
+
+    assert marked == "true"
+    assert "“abc” is not an amount in USD" in register.locator("#cash_error").inner_text()
+    assert register.locator("select[name=cash_currency]").input_value() == "USD"
+    assert Payment.objects.count() == 0
+
+
+def test_another_tender_takes_the_place_of_one_that_only_its_key_filled_in(till, register):
+    make.invoice(till, 85_00)
+    keys = Keys(register)
+    keys.type("okafor")
+    keys.enter(FORM)
+
+    keys.press("F2")
+    keys.press("F3")
+
+    assert register.locator("#cash").input_value() == ""
+    assert register.locator("#card").input_value() == "85.00"
+
+
+def test_the_down_arrow_leads_to_what_is_due_and_a_digit_writes_another_amount(till, register):
+    make.invoice(till, 85_00)
+    make.invoice(till, 40_00)
+    keys = Keys(register)
+    keys.type("okafor")
+    keys.enter(FORM)
+
+    keys.press("ArrowDown")
+    keys.press("ArrowDown")
+    keys.type("15")
+
+    assert register.locator("[data-sum]").first.inner_text() == "$100.00"
+
+
 def test_a_double_enter_takes_the_money_once(till, register):
     make.invoice(till, 85_00)
     keys = Keys(register)

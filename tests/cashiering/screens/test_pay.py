@@ -95,6 +95,17 @@ def test_a_second_card_that_is_declined_leaves_the_first_to_go_on_with(address):
     assert tenders() == [("CARD", 40_00), ("CASH", 40_05)]
 
 
+def test_a_declined_card_is_no_part_of_what_is_tendered_next(address):
+    given = make.till(terminal_address=address)
+    make.opened(given)
+    browser = Browser(given.ana)
+
+    declined = browser.post(PAY, **form(browser, given, 80_05), rest="", card="80.05")
+    browser.post(PAY, **fields(declined), rest="cash")
+
+    assert tenders() == [("CASH", 80_05)]
+
+
 def test_a_split_card_taken_away_is_voided_at_the_terminal(address):
     given = make.till(terminal_address=address)
     make.opened(given)

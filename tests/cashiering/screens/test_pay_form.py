@@ -16,3 +16,8 @@ def test_a_typed_comma_parts_thousands_and_nothing_else(typed, minor):
             typed_money(typed, "USD")
     else:
         assert typed_money(typed, "USD") == Money(minor, "USD")
+
+
+def test_what_is_no_amount_is_said_as_it_was_typed():
+    with pytest.raises(MoneyMalformed, match="“ten” is not an amount in USD"):
+        typed_money("ten", "USD")
