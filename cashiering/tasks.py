@@ -5,7 +5,7 @@ from datetime import timedelta
 import structlog
 from celery import shared_task
 
-from cashiering.commands import send_receipt_mail, send_receipt_print
+from cashiering.commands import send_receipt_mail, send_receipt_print, settle_empty_batches
 from cashiering.queries.cross_check import orphans
 from cashiering.queries.receipt_mail import mails_due
 from cashiering.queries.receipt_print import prints_due
@@ -43,6 +43,12 @@ def sweep_receipt_prints(**_newer_arguments) -> None:
 def print_receipt(*, print_id: int, **_newer_arguments) -> None:
     """Try to print one receipt now."""
     send_receipt_print(print_id=print_id)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def settle_batches_of_nothing(**_newer_arguments) -> None:
+    """Settle card batches that the bank will never speak of. Safe to run twice: a batch settles once."""
+    settle_empty_batches()
 
 
 @shared_task(acks_late=True)

@@ -14,6 +14,10 @@ TIMETABLE: dict[str, dict] = {
     "draw matches to check": {"task": "reconciliation.tasks.draw_samples", "schedule": crontab(0, 12)},
     "add the books up again": {"task": "ledger.tasks.check_all_balances", "schedule": crontab(30, 8)},
     "cross-check billed and collected": {"task": "cashiering.tasks.cross_check", "schedule": crontab(15, 9)},
+    "settle card batches of nothing": {
+        "task": "cashiering.tasks.settle_batches_of_nothing",
+        "schedule": crontab(20, 9),
+    },
     "watch the clearing accounts": {
         "task": "ledger.tasks.watch_clearing_accounts",
         "schedule": crontab(45, 8),

@@ -19,7 +19,8 @@ refunds    request_refund, approve_refund, approve_refund_in_place, reject_refun
            release_refund, send_refund, fail_refund (by the bank)
 receipts   reprint_receipt, ask_receipt_mail, send_receipt_mail, ask_receipt_print, send_receipt_print
 cards      ask_card_sale, ask_card_void, ask_card_refund, call_terminal, query_terminal,
-           rescue_card_sale, close_card_batch
+           rescue_card_sale, close_card_batch,
+           clear_card_difference, settle_empty_batches
 the bank   prepare_deposit, verify_deposit, cancel_deposit, hand_over_deposit, confirm_bank_receipt,
            reopen_bank_receipt, take_back_bank_receipt, restore_bank_receipt, keep_identified,
            give_up_identified
@@ -36,7 +37,7 @@ from cashiering.commands.bank_receipt import (
     restore_bank_receipt,
     take_back_bank_receipt,
 )
-from cashiering.commands.card_batch import close_card_batch
+from cashiering.commands.card_batch import clear_card_difference, close_card_batch, settle_empty_batches
 from cashiering.commands.cash_book import write_cash_book
 from cashiering.commands.cash_currency import approve_cash_currency, ask_cash_currency
 from cashiering.commands.cash_report import file_cash_report
@@ -144,6 +145,7 @@ __all__ = [
     "cancel_refund",
     "change_register",
     "choose_keys",
+    "clear_card_difference",
     "close_card_batch",
     "commit_count",
     "confirm_bank_receipt",
@@ -199,6 +201,7 @@ __all__ = [
     "send_refund",
     "set_merchant_agreement",
     "set_till_policy",
+    "settle_empty_batches",
     "start_counting",
     "suspend_session",
     "take_advice_file",

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from cashiering.commands.deposit import told
+from cashiering.commands.locks import lock_card_batch_of_refunds
 from cashiering.commands.refund_request import move_refund
 from cashiering.commands.refund_return import (
     fail_returned,
@@ -154,6 +155,7 @@ def _own_sessions(public_id: str) -> QuerySet[Session]:
 
 
 def _confirm_card_batch(public_id: str, on: date) -> int:
+    _lock_batch(public_id)
     batches = CardBatch.objects.filter(public_id=public_id, state="CLOSED")
     moved = batches.update(state="SETTLED", settled_on=on)
     if moved:
@@ -162,11 +164,17 @@ def _confirm_card_batch(public_id: str, on: date) -> int:
 
 
 def _reopen_card_batch(public_id: str) -> int:
-    batches = CardBatch.objects.filter(public_id=public_id, state="SETTLED")
+    _lock_batch(public_id)
+    batches = CardBatch.objects.filter(public_id=public_id, state="SETTLED", gross_minor__gt=0)
     moved = batches.update(state="CLOSED", settled_on=None)
     if moved:
         _move_refunds("SETTLED", "SENT", None, card_batch__public_id=public_id)
     return moved
+
+
+def _lock_batch(public_id: str) -> None:
+    for pk in CardBatch.objects.filter(public_id=public_id).values_list("pk", flat=True):
+        lock_card_batch_of_refunds(pk)
 
 
 def settle_refunds_in(batch: CardBatch, *, on: date) -> None:

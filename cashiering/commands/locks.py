@@ -1,11 +1,11 @@
 """The only place of the till that takes row locks, in one order.
 
 Idempotency row, then sessions by id, then a transfer, then the payment's key, then a refund, then invoices
-by id (billing's own), then payment, then credits by id, then card batch.
+by id (billing's own), then payment, then credits by id, then card batch. Refunds in a batch come before it.
 Commands call these in that order, so that no two of them can wait for each other in a ring.
 """
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 
 from cashiering.models import (
@@ -140,6 +140,20 @@ def lock_card_batch(batch: CardBatch | int) -> CardBatch:
     """The batch, held against sales and voids until it is closed."""
     rows = CardBatch.objects.select_for_update(of=("self",)).select_related("facility")
     return rows.get(pk=getattr(batch, "pk", batch))
+
+
+def lock_card_batch_of_refunds(batch: CardBatch | int) -> CardBatch:
+    """The batch, and before it the refunds in it: who pays a refund holds it before the batch, too."""
+    pk = getattr(batch, "pk", batch)
+    refunds = Refund.objects.select_for_update(of=("self",)).filter(card_batch=pk).order_by("pk")
+    while True:
+        begun = transaction.savepoint()
+        first = list(refunds.values_list("pk", flat=True))
+        locked = lock_card_batch(pk)
+        if first == list(refunds.values_list("pk", flat=True)):
+            return locked
+        # Another refund went into the batch while we waited for it: let go, and take all of them in order.
+        transaction.savepoint_rollback(begun)
 
 
 def share_card_batches(ids: list[int]) -> list[CardBatch]:

@@ -1,13 +1,16 @@
 """Cards: what the terminal was asked, and the batches the acquirer pays."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from hms_ach.ids import PublicIdField
 
 
 class CardBatch(models.Model):
-    """The sales of one terminal from one batch close to the next; the acquirer pays it as one sum."""
+    """The sales of one terminal from one batch close to the next; the acquirer pays it as one sum.
+
+    Where the terminal counted otherwise than we did, somebody else than who closed it finds out why.
+    """
 
     class State(models.TextChoices):
         OPEN = "OPEN", "Open"
@@ -32,9 +35,22 @@ class CardBatch(models.Model):
     closed_at = models.DateTimeField(null=True)
     expected_on = models.DateField(null=True)
     settled_on = models.DateField(null=True)
+    difference_by = models.ForeignKey(
+        "access.User", on_delete=models.PROTECT, null=True, related_name="+", help_text="who cleared it up"
+    )
+    difference_at = models.DateTimeField(null=True)
+    difference_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(difference_by__isnull=True, difference_at__isnull=True, difference_reason="")
+                | Q(difference_by__isnull=False, difference_at__isnull=False)
+                & Q(state__in=["CLOSED", "SETTLED"])
+                & ~Q(difference_reason="")
+                & (Q(closed_by__isnull=True) | ~Q(difference_by=F("closed_by"))),
+                name="cashiering_card_batch_difference_by_another",
+            ),
             models.UniqueConstraint(fields=["terminal_id", "number"], name="cashiering_card_batch_number"),
             models.UniqueConstraint(
                 fields=["terminal_id"],

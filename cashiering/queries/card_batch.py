@@ -1,8 +1,9 @@
 """What stands in a card batch."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from cashiering.models import CardBatch, Refund, Tender
 from hms_ach.money import Money
@@ -24,6 +25,19 @@ def batch_sums(batch: CardBatch) -> BatchSums:
     given = back.aggregate(sum=Sum("amount_minor"), count=Count("id"))
     gross = (taken["gross"] or 0) - (given["sum"] or 0)
     return BatchSums(Money(gross, batch.currency), taken["sales"] + given["count"])
+
+
+def has_difference(batch: CardBatch) -> bool:
+    """Whether the terminal counted otherwise than we did and nobody has said why."""
+    counted = batch.terminal_gross_minor
+    return counted is not None and counted != batch.gross_minor and batch.difference_at is None
+
+
+def batches_that_differ(facility_ids: Collection[int]) -> QuerySet[CardBatch]:
+    """Closed batches with a difference that nobody cleared up, as `has_difference` says. One SQL query."""
+    closed = CardBatch.objects.filter(facility_id__in=facility_ids, difference_at=None)
+    told = closed.exclude(state="OPEN").exclude(terminal_gross_minor=None)
+    return told.exclude(terminal_gross_minor=F("gross_minor"))
 
 
 @dataclass(frozen=True, slots=True)

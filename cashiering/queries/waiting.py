@@ -6,6 +6,7 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from cashiering.models import CardBatch, Deposit, SafeCount, Session, VoidRequest
+from cashiering.queries.card_batch import batches_that_differ
 from cashiering.queries.cash_currency import cash_currencies_awaiting
 from cashiering.queries.cheque import returns_of
 from cashiering.queries.deposit import foreign_undeposited, undeposited_sessions
@@ -182,6 +183,8 @@ def _bags(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     bag = bags.aggregate(count=Count("id"), on=Min("business_on"))
     batches = CardBatch.objects.filter(facility_id__in=facility_ids, state="OPEN")
     batch = batches.aggregate(count=Count("id"), on=Min("opened_on"))
+    others = batches_that_differ(facility_ids).exclude(closed_by=user)
+    differs = others.aggregate(count=Count("id"), on=Min("business_on"))
     return [
         Waiting(
             title="Deposits to verify",
@@ -196,5 +199,12 @@ def _bags(user: User, facility_ids: Collection[int]) -> list[Waiting]:
             url=reverse("cashiering:card-batch-list"),
             permission="cashiering.close_card_batch",
             oldest_on=batch["on"],
+        ),
+        Waiting(
+            title="Card batches whose terminal differs",
+            count=differs["count"],
+            url=reverse("cashiering:card-batch-list"),
+            permission="cashiering.clear_card_difference",
+            oldest_on=differs["on"],
         ),
     ]

@@ -5,10 +5,10 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from cashiering.commands import close_card_batch
+from cashiering.commands import clear_card_difference, close_card_batch
 from cashiering.gateways.terminal import TerminalSilent, terminal_at
 from cashiering.models import CardBatch, Register
-from cashiering.queries.card_batch import batch_lines, batch_sums
+from cashiering.queries.card_batch import batch_lines, batch_sums, has_difference
 from cashiering.queries.deposit import card_batches_of
 from hms_ach import clock
 from hms_ach.access.queries import facility_ids_of
@@ -35,7 +35,7 @@ def card_batch_list(request: Request) -> HttpResponse:
 def card_batch_detail(request: Request, public_id: str) -> HttpResponse:
     """One batch: its sales, what the terminal said, and what the acquirer still owes in the book."""
     rows = card_batches_of(facility_ids_of(request.user)).select_related(
-        "facility__legal_entity", "agreement", "closed_by"
+        "facility__legal_entity", "agreement", "closed_by", "difference_by"
     )
     batch = scoped_or_404(rows, request, public_id=public_id)
     lines = batch_lines(batch)
@@ -45,6 +45,7 @@ def card_batch_detail(request: Request, public_id: str) -> HttpResponse:
         "lines": [(line, names[line.document]) for line in lines],
         "sums": batch_sums(batch),
         "differs": batch.terminal_gross_minor not in (None, batch.gross_minor),
+        "is_to_clear_up": has_difference(batch) and batch.closed_by_id != request.user.pk,
         "owed": balance_of(
             "card.clearing",
             legal_entity=batch.facility.legal_entity,
@@ -70,6 +71,18 @@ def closing(request: Request, public_id: str) -> HttpResponse:
         paid = f" The acquirer pays it by {clock.in_words(closed.expected_on)}." if closed.expected_on else ""
         messages.success(request, f"Batch {closed} is closed.{paid}")
     return redirect("cashiering:card-batch-list")
+
+
+@screen("cashiering.clear_card_difference", methods=("POST",))
+def difference(request: Request, public_id: str) -> HttpResponse:
+    """Somebody else than who closed the batch says why its terminal counted otherwise."""
+    batch = scoped_or_404(card_batches_of(facility_ids_of(request.user)), request, public_id=public_id)
+    try:
+        clear_card_difference(batch=batch, reason=request.POST.get("reason", "")[:200], actor=request.user)
+        messages.success(request, f"The difference of batch {batch} is cleared up.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("cashiering:card-batch-detail", public_id=public_id)
 
 
 def _ask(batch: CardBatch):

@@ -164,6 +164,7 @@ urlpatterns = [
     path("card-batches/", card_batch.card_batch_list, name="card-batch-list"),
     path("card-batches/<str:public_id>/", card_batch.card_batch_detail, name="card-batch-detail"),
     path("card-batches/<str:public_id>/closing/", card_batch.closing, name="card-batch-closing"),
+    path("card-batches/<str:public_id>/difference/", card_batch.difference, name="card-batch-difference"),
     path("keys/", keys.key_card, name="key-card"),
     path("keys/<str:code>/", keys.key_choice, name="key-choice"),
     path("registers/", register_admin.register_list, name="register-list"),

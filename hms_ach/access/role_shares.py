@@ -52,6 +52,7 @@ DECIDES = frozenset(
         "billing.cancel_any_invoice",
         "billing.cancel_invoice",
         "cashiering.approve_large_refund",
+        "cashiering.clear_card_difference",
         "cashiering.approve_refund",
         "cashiering.confirm_cheque_return",
         "cashiering.confirm_payment_return",

@@ -95,6 +95,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | frozenset(
         {
             "ledger.finish_task",
+            "cashiering.clear_card_difference",
             "cashiering.return_cheque",
             "cashiering.return_payment",
             "cashiering.verify_deposit",

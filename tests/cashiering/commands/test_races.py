@@ -1,25 +1,30 @@
 """Many cashiers at once, on real connections. Each test commits, in a database of its own."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 
 from billing.models import Invoice
 from cashiering.commands import (
+    close_card_batch,
     offer_drop,
     offer_float,
+    pay_refund,
     prepare_deposit,
     receive_payment,
     start_counting,
     take_payment,
 )
-from cashiering.models import Payment, Session
+from cashiering.commands.locks import lock_refund, share_card_batches
+from cashiering.models import CardBatch, Payment, Session
 from cashiering.queries import expected_cash
 from cashiering.rules.tenders import TenderGiven
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
+from tests.cashiering.commands.test_refund import approved
 from tests.make import cashiering as make
 
 pytestmark = pytest.mark.usefixtures("own_database")
@@ -258,3 +263,39 @@ def test_two_registers_use_one_credit_once():
 
     assert results.count("on_account_too_little") == 1
     assert make.balance(given, "liability.patient_deposits") == usd(0)
+
+
+def test_who_holds_a_refund_of_a_batch_and_then_needs_the_batch_never_waits_in_a_ring_with_its_close():
+    till = make.till()
+    session = make.opened(till)
+    old = make.paid(session, till, make.card(40_00))
+    close_card_batch(batch=CardBatch.objects.get(), actor=till.cora)
+    make.paid(session, till, make.card(30_00))
+    refund = pay_refund(refund=approved(old, till, 30_00), session=session, actor=till.ana)
+    batch = CardBatch.objects.get(state="OPEN")
+    is_held = Event()
+
+    def pay_another():
+        with transaction.atomic():
+            lock_refund(refund)
+            is_held.set()
+            _until_somebody_waits()
+            return [one.pk for one in share_card_batches([batch.pk])]
+
+    def close():
+        is_held.wait()
+        return close_card_batch(batch=batch.pk, actor=till.cora).state
+
+    assert together(pay_another, close) == [[batch.pk], "SETTLED"]
+
+
+def _until_somebody_waits():
+    """For this transaction."""
+    waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid"
+    with connection.cursor() as cursor:
+        for _try in range(6_000):
+            cursor.execute(waits)
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.005)
+    raise AssertionError("nobody waits")

@@ -1,0 +1,2 @@
+DROP TRIGGER cashiering_card_difference_once ON cashiering_cardbatch;
+DROP FUNCTION cashiering_card_difference_once();
