@@ -110,10 +110,17 @@ def _of_return(file: AchFile, batch: AchBatch, each: AchReturn, ours: dict[tuple
         payer_name=batch.company_name,
         batch=file.key[:40],
         reason=each.reason,
-        original="" if each.is_debit else ours.get((each.original_trace, each.amount_minor), ""),
+        original="" if each.is_debit else _original(each, ours),
         expected_on=calendars.add_banking_days(file.created_on, 0),
         line=each.line,
     )
+
+
+def _original(each: AchReturn, ours: dict[tuple[str, int], str]) -> str:
+    """The refund that its trace or its receiver's number names; none where the two name different ones."""
+    names = {ours.get((name, each.amount_minor), "") for name in (each.original_trace, each.individual_id)}
+    named = names - {""}
+    return named.pop() if len(named) == 1 else ""
 
 
 def announced_by_remittances(file: RemittanceFile) -> Announced:

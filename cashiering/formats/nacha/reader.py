@@ -36,7 +36,10 @@ class AchCredit:
 
 @dataclass(frozen=True, slots=True)
 class AchReturn:
-    """An entry that came back (addenda 99). is_debit: we had collected it, and the bank takes it back."""
+    """An entry that came back (addenda 99). is_debit: we had collected it, and the bank takes it back.
+
+    individual_id  what we called the receiver when the entry went out; the bank sends it back as it was
+    """
 
     line: int
     amount_minor: int
@@ -44,6 +47,7 @@ class AchReturn:
     reason: str
     trace: str
     original_trace: str
+    individual_id: str
 
 
 @dataclass(slots=True)
@@ -199,7 +203,7 @@ class _Reader:
             return
         self.batches[-1].returns.append(
             AchReturn(at, int(entry["amount"]), is_debit, said["reason"], said["trace"] or entry["trace"],
-                      said["original_trace"])
+                      said["original_trace"], entry["individual_id"])
         )  # fmt: skip
 
     def _close_entry(self) -> None:

@@ -182,6 +182,25 @@ def test_a_return_of_another_amount_or_between_equals_names_no_refund(till, eve,
     assert row.original == ""
 
 
+def test_a_refund_that_went_out_as_its_receivers_number_is_known_by_it_when_it_comes_back(till, eve):
+    refund = sent(till, eve, reference="RFD-77")
+
+    back = Entry(70_00, "21", reason="R03", original_trace="091000010000002", individual_id="RFD-77")
+    (row,) = taken(till, ach_file(back)).advices
+
+    assert row.original == refund.public_id
+
+
+def test_a_return_whose_trace_and_receivers_number_name_two_refunds_names_none(till, eve):
+    sent(till, eve, reference="T1", key="api1")
+    sent(till, eve, reference="RFD-77", key="api2")
+
+    back = Entry(70_00, "21", reason="R03", original_trace="T1", individual_id="RFD-77")
+    (row,) = taken(till, ach_file(back)).advices
+
+    assert row.original == ""
+
+
 def test_a_sending_that_came_back_is_not_undone_once_the_refund_went_again(till, eve):
     refund = sent(till, eve)
     confirm_bank_receipt(kind="refund", public_id=refund.public_id, on=DAY, actor=None)

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0012_statistic_scopes'),
-        ('cashiering', '0028_payment_return'),
+        ('cashiering', '0029_lockbox'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -37,5 +37,5 @@ class Migration(migrations.Migration):
             model_name='cardbatch',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('difference_at__isnull', True), ('difference_by__isnull', True), ('difference_reason', '')), models.Q(('difference_at__isnull', False), ('difference_by__isnull', False), ('state__in', ['CLOSED', 'SETTLED']), models.Q(('difference_reason', ''), _negated=True), models.Q(('closed_by__isnull', True), models.Q(('difference_by', models.F('closed_by')), _negated=True), _connector='OR')), _connector='OR'), name='cashiering_card_batch_difference_by_another'),
         ),
-        run_sql_file(Path(__file__).parent / "sql" / "0029_card_differences.up.sql"),
+        run_sql_file(Path(__file__).parent / "sql" / "0030_card_differences.up.sql"),
     ]
