@@ -6,11 +6,13 @@ from ledger.api.account import AccountDetail, AccountRoles, Accounts
 from ledger.api.exchange_rate import ExchangeRates
 from ledger.api.gl_batch import GlBatchAcknowledgments, GlBatchContent, GlBatches, GlBatchExports
 from ledger.api.statistic import StatisticAccounts, StatisticReversals, Statistics
+from ledger.api.trial_balance import TrialBalances
 
 urlpatterns = [
     path("accounts", Accounts.as_view()),
     path("accounts/<str:entity_code>/<str:number>", AccountDetail.as_view()),
     path("account-roles", AccountRoles.as_view()),
+    path("trial-balances", TrialBalances.as_view()),
     path("exchange-rates", ExchangeRates.as_view()),
     path("statistic-accounts", StatisticAccounts.as_view()),
     path("statistics", Statistics.as_view()),

@@ -16,6 +16,7 @@ from ledger.commands.entry import post_entry
 from ledger.commands.entry_refusal import PeriodClosed, RateMissing
 from ledger.commands.scheduled_reversal import reverse_due
 from ledger.models import Account, Entry, Period, Revaluation, ScheduledReversal
+from ledger.queries.exchange_rate import foreign_postings
 from ledger.rules.posting import Posting
 
 # value is what the balance is worth at the latest rate by the day, half away from zero; null without one.
@@ -74,7 +75,14 @@ def revalue(*, period_id: int, today: date, actor: User) -> Revaluation:
         raise PeriodNotOver(period=period, until=period.ends_on)
     # What the period before left to be taken back must not be counted twice.
     reverse_due(today=period.ends_on, legal_entity=period.legal_entity)
-    revaluation = Revaluation(period=period, n_balances=0, made_by=actor, made_at=clock.now())
+    # Counted before the balances are read: what comes in between is looked at again rather than missed.
+    revaluation = Revaluation(
+        period=period,
+        n_balances=0,
+        n_postings=foreign_postings(period).count(),
+        made_by=actor,
+        made_at=clock.now(),
+    )
     entries = []
     for facility in period.legal_entity.facilities.select_related("legal_entity").order_by("id"):
         balances = _balances(facility, period)

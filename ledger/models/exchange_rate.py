@@ -35,10 +35,15 @@ class ExchangeRate(models.Model):
 
 
 class Revaluation(models.Model):
-    """Foreign balances of a period's last day at that day's rates. Its entries name it as their source."""
+    """Foreign balances of a period's last day at that day's rates. Its entries name it as their source.
+
+    n_postings  how many postings on foreign assets and liabilities up to that day it saw; null of old ones.
+                Counted, not timed: no two clocks need to agree on whether anything came since.
+    """
 
     public_id = PublicIdField(prefix="rvl")
     period = models.ForeignKey("ledger.Period", on_delete=models.PROTECT, related_name="revaluations")
     n_balances = models.PositiveIntegerField()
+    n_postings = models.BigIntegerField(null=True)
     made_by = models.ForeignKey("access.User", on_delete=models.PROTECT)
     made_at = models.DateTimeField()

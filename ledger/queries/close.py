@@ -9,10 +9,10 @@ from ledger.models import (
     Entry,
     Journal,
     Period,
-    Posting,
     Revaluation,
     ScheduledReversal,
 )
+from ledger.queries.exchange_rate import foreign_postings
 from ledger.queries.period import closing_round
 from ledger.queries.tie_out import moved_since, never_taken, tie_outs
 from ledger.rules.sub_ledger import REGISTERED
@@ -107,16 +107,14 @@ def _reversals(period: Period) -> str:
 
 def _revalued(period: Period) -> str:
     """What was posted on foreign assets and liabilities after the last revaluation is not in it."""
-    foreign = Posting.objects.filter(
-        legal_entity_id=period.legal_entity_id,
-        effective_on__lte=period.ends_on,
-        account__natural_class__in=["ASSET", "LIABILITY"],
-    ).exclude(currency=period.legal_entity.functional_currency)
+    foreign = foreign_postings(period)
     last = Revaluation.objects.filter(period=period).order_by("-id").first()
     if last is None:
         return "foreign balances are not revalued yet" if foreign.exists() else ""
-    since = foreign.filter(entry__posted_at__gt=last.made_at).exclude(entry__source_id=last.public_id)
-    return "foreign balances moved since they were revalued" if since.exists() else ""
+    if last.n_postings is None:
+        return "foreign balances were revalued before postings were counted: revalue them again"
+    seen = foreign.exclude(entry__source_kind="adjustment", entry__source_id=last.public_id).count()
+    return "foreign balances moved since they were revalued" if seen != last.n_postings else ""
 
 
 def _tied_out(period: Period) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
-from ledger.models import ExchangeRate
+from ledger.models import ExchangeRate, Period, Posting
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +38,13 @@ def exchange_rates(
     wanted = {"base": base, "quote": quote, "on__gte": since, "on__lte": until}
     rows = ExchangeRate.objects.filter(**{name: value for name, value in wanted.items() if value})
     return rows.order_by("-on", "base", "quote", "-id")
+
+
+def foreign_postings(period: Period) -> "QuerySet[Posting]":
+    """What a revaluation at the period's end looks at: foreign assets and liabilities up to its last day."""
+    rows = Posting.objects.filter(
+        legal_entity_id=period.legal_entity_id,
+        effective_on__lte=period.ends_on,
+        account__natural_class__in=["ASSET", "LIABILITY"],
+    )
+    return rows.exclude(currency=period.legal_entity.functional_currency)

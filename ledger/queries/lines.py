@@ -10,6 +10,7 @@ from django.db.models.functions import Greatest
 from hms_ach.money import Money
 from ledger.models import GlBatchLine, Posting
 from ledger.queries.scope import Scope
+from ledger.queries.year_close import closing_entries
 from ledger.rules.movements import (
     EARNING_ROLES,
     GIVING_BACK_ROLES,
@@ -107,6 +108,9 @@ def postings_of(scope: Scope, *, roles: Collection[str] = ()) -> "QuerySet[Posti
         rows = rows.filter(effective_on__gte=scope.since)
     if scope.known_at:
         rows = rows.filter(entry__posted_at__lte=scope.known_at)
+    if scope.before_closing:
+        closings = closing_entries(scope.legal_entity, on=scope.until)
+        rows = rows.exclude(entry__in=closings)
     return rows.filter(role__in=roles) if roles else rows
 
 

@@ -13,6 +13,7 @@ class Scope:
     since     first effective day, None from the beginning on
     until     last effective day
     known_at  only what was posted by then (aware); None for all that is posted
+    before_closing  without the closing entries of the fiscal year that `until` lies in
     """
 
     legal_entity: LegalEntity
@@ -21,6 +22,7 @@ class Scope:
     until: date
     is_narrowed: bool = False
     known_at: datetime | None = None
+    before_closing: bool = False
 
     @property
     def facility_ids(self) -> list[int]:

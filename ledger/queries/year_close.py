@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from hms_ach.access.models import Facility, LegalEntity
 from hms_ach.money import Money
-from ledger.models import YearClose, YearCloseRequest
+from ledger.models import Entry, Period, YearClose, YearCloseRequest
 
 # Entries of the closing itself count too, so that closing again moves only what came since.
 _RESULTS = """
@@ -62,3 +62,17 @@ def year_closes(*, legal_entity: LegalEntity, fiscal_year: int) -> list[YearClos
     """What closings of a year moved, in their order. One SQL query."""
     rows = YearClose.objects.filter(legal_entity=legal_entity, fiscal_year=fiscal_year)
     return list(rows.select_related("closed_by", "request__requested_by").order_by("id"))
+
+
+def closing_entries(legal_entity: LegalEntity, *, on: date) -> "QuerySet[Entry]":
+    """The entries that closed the fiscal year of a day, with what took any of them back; for a subquery.
+
+    Those of years before stay in the book's balances: their income is net assets by then.
+    """
+    year = Period.objects.filter(legal_entity=legal_entity, starts_on__lte=on, ends_on__gte=on)
+    closes = YearClose.objects.filter(
+        legal_entity=legal_entity, fiscal_year__in=year.values("fiscal_year")
+    ).values("public_id")
+    own = Q(source_kind="adjustment", source_id__in=closes)
+    taken_back = Q(reverses__source_kind="adjustment", reverses__source_id__in=closes)
+    return Entry.objects.filter(own | taken_back, legal_entity=legal_entity)

@@ -42,6 +42,7 @@ def facts_of(
         *(book or _own_book(scope)),
         ("Days", days_in_words(scope.since, scope.until)),
         ("As known at", _moment(scope.known_at) if scope.known_at else "now"),
+        *([("Closing entry of the year", "left out")] if scope.before_closing else []),
         *more,
         ("Produced", _moment(now)),
         ("Produced by", f"{actor.get_full_name()} ({actor.get_username()})"),

@@ -110,6 +110,7 @@ def _of(scope: Scope, days: Days) -> TrialBalance:
         since=days.since,
         facility_ids=scope.facility_ids,
         known_at=scope.known_at,
+        before_closing=scope.before_closing,
     )
 
 

@@ -12,7 +12,8 @@ DEFINITIONS = {
     "trial-balance": Definition(
         "Trial balance",
         "Every account with the debits and credits effective in the days chosen, in the legal entity's "
-        "functional currency. Balance is debits less credits; a credit balance is negative. With a "
+        "functional currency. Balance is debits less credits; a credit balance is negative. Before "
+        "the year's closing, what closed the fiscal year of the last day is left out. With a "
         "comparison, difference is balance less the balance compared with, and the percentage is of the "
         "latter's size; none where it is zero.",
     ),

@@ -87,6 +87,7 @@ class BookFilter(forms.Form):
             until=chosen.get("until") or clock.today(facilities[0].timezone),
             is_narrowed=any(chosen.values()),
             known_at=_known_at(chosen.get("known_at"), facilities[0].timezone),
+            before_closing=bool(chosen.get("before_closing")),
         )
 
     def scope_or_refuse(self) -> Scope:
@@ -98,6 +99,11 @@ class BookFilter(forms.Form):
             ]
             raise FilterNotUnderstood(problem=" ".join(problems) or "no facility is open to you.")
         return scope
+
+
+def before_closing_field() -> forms.BooleanField:
+    """Whether the closing entries of the last day's fiscal year are left out."""
+    return forms.BooleanField(label="Before the year's closing", required=False)
 
 
 class StatementFilter(BookFilter):

@@ -13,7 +13,7 @@ from ledger.queries import LineFilter, lines_total, posting_lines
 from ledger.reports.lines import postings_table
 from ledger.rules.movements import MOVEMENTS
 from ledger.rules.roles import BY_ACCOUNT, ROLES, role_name
-from ledger.screens.filters import StatementFilter
+from ledger.screens.filters import StatementFilter, before_closing_field
 from ledger.screens.foot import foot_of
 
 _PAGE_SIZE = 50
@@ -25,6 +25,7 @@ _SIDES = [("", "Both"), ("debit", "Debits"), ("credit", "Credits")]
 class PostingFilter(StatementFilter):
     """The statement's filter, and what one figure is made of."""
 
+    before_closing = before_closing_field()
     account = forms.CharField(label="Account", required=False, max_length=20)
     role = forms.MultipleChoiceField(
         label="Roles",

@@ -11,13 +11,14 @@ from hms_ach.web import Request, page, screen
 from ledger.queries import Scope
 from ledger.reports.trial_balance import Days, compared_trial_balance, trial_balance_table
 from ledger.rules.comparison import HOW, days_before, year_before
-from ledger.screens.filters import StatementFilter, day_field
+from ledger.screens.filters import StatementFilter, before_closing_field, day_field
 from ledger.screens.foot import foot_of
 
 
 class TrialBalanceFilter(StatementFilter):
     """The statement's filter, and the days compared with."""
 
+    before_closing = before_closing_field()
     compare = forms.ChoiceField(label="Compare with", required=False, choices=HOW)
     compare_since = day_field("Compared from")
     compare_until = day_field("Compared until")

@@ -1,11 +1,12 @@
 """Foreign balances at a period's end, and the day after."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db.models import Sum
 
+from hms_ach import clock
 from hms_ach.money import Money
 from ledger.commands import (
     PeriodClosed,
@@ -162,6 +163,23 @@ def test_a_close_sees_what_moved_after_the_revaluation(facility, gil):
     assert [line.problem for line in close_lines(march())] == [
         "foreign balances moved since they were revalued"
     ]
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_a_server_whose_clock_is_wrong_misses_nothing(facility, gil, hours):
+    rate("1.10", date(2026, 3, 1), gil)
+    rate("1.20", LAST, gil)
+    steps = [StepAsked("Rates", "CONTROLLER", 1, 9, "REVALUED")]
+    set_checklist(legal_entity=facility.legal_entity, steps=steps, actor=gil)
+    owed(facility, 100_00)
+    start_close(period_id=march().pk, actor=gil)
+    with clock.at(clock.now() + timedelta(hours=hours)):
+        revalue(period_id=march().pk, today=LAST, actor=gil)
+    assert [line.problem for line in close_lines(march())] == [""]
+
+    owed(facility, 50_00, reference="inv_2")
+
+    assert [line.problem for line in close_lines(march())] != [""]
 
 
 def test_a_missing_rate_and_a_closed_period_are_refused(facility, gil):

@@ -1,5 +1,6 @@
 """The end of a fiscal year: income and expense go to net assets."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -32,7 +33,7 @@ from ledger.commands.year_close import (
 )
 from ledger.models import Period, YearClose
 from ledger.models import Posting as Line
-from ledger.queries import year_result
+from ledger.queries import LineFilter, Scope, lines_total, trial_balance, year_result
 from tests.make import ledger as make
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +86,46 @@ def test_income_and_expense_are_worth_nothing_after_the_years_last_day(facility,
     assert (shown.n_accounts, shown.surplus) == (2, Money(380_00, "USD"))
     assert (worth("4010"), worth("8510"), worth("2200")) == (0, 0, -380_00)
     assert (closing.net_minor, closing.n_accounts) == (-380_00, 2)
+
+
+def before_closing(facility, **more):
+    """Income, petty cash expense and net assets of the trial balance before closing."""
+    asked_for = {"as_of": date(2026, 12, 31), "before_closing": True} | more
+    found = trial_balance(legal_entity=facility.legal_entity, **asked_for)
+    assert found.is_balanced
+    worth_by_number = {row.number: row.balance.minor for row in found.rows}
+    return tuple(worth_by_number.get(number, 0) for number in ("4010", "8510", "2200"))
+
+
+def test_the_trial_balance_before_closing_stays_to_be_had(facility, gil, hana):
+    earned(facility, 500_00)
+    spent(facility, 120_00)
+    close_year(request_id=asked(facility, gil).pk, actor=hana)
+    earned(facility, 20_00)
+    close_year(request_id=asked(facility, gil).pk, actor=hana)
+
+    assert (worth("4010"), worth("8510"), worth("2200")) == (0, 0, -400_00)
+    assert before_closing(facility) == (-520_00, 120_00, 0)
+    assert before_closing(facility, facility_ids=[facility.pk]) == (-520_00, 120_00, 0)
+    assert before_closing(facility, since=date(2026, 12, 1)) == (-520_00, 120_00, 0)
+
+
+def test_closings_of_earlier_years_stay_in_it(facility, gil, hana):
+    earned(facility, 500_00)
+    close_year(request_id=asked(facility, gil).pk, actor=hana)
+    open_period(legal_entity=facility.legal_entity, starts_on=date(2027, 1, 1), actor=gil)
+
+    assert before_closing(facility, as_of=date(2027, 1, 31)) == (0, 0, -500_00)
+
+
+def test_each_figure_before_closing_opens_its_postings(facility, gil, hana):
+    earned(facility, 500_00)
+    close_year(request_id=asked(facility, gil).pk, actor=hana)
+    day = date(2026, 12, 31)
+    scope = Scope(facility.legal_entity, [facility], None, day, before_closing=True)
+
+    assert lines_total(scope, LineFilter(account="4010")).balance == Money(-500_00, "USD")
+    assert lines_total(replace(scope, before_closing=False), LineFilter(account="4010")).count == 2
 
 
 def test_closing_again_moves_only_what_came_since(facility, gil, hana):
