@@ -16,7 +16,7 @@ PINS = Path(__file__).parent / "peers.txt"
 ENVIRONMENT = ROOT / "var" / "bench-peers"
 AIMS = {"hordak": 4, "django_ledger": 25}
 SECONDS = 2
-CLIENTS = {False: (1, 8), True: (1, 2, 4, 8)}
+CLIENTS = (1, 2, 4, 8)
 REPETITIONS = {False: 3, True: 5}
 
 
@@ -29,7 +29,7 @@ def run(place: Any) -> Iterator[Figure]:
     peers = [peer for peer in AIMS if _is_prepared(python, peer)]
     facility = book.make()
     for n_postings in (2, 5):
-        for clients in CLIENTS[place.is_full]:
+        for clients in CLIENTS:
             yield from _beside_peers(python, peers, facility, n_postings, clients, REPETITIONS[place.is_full])
 
 
