@@ -51,14 +51,14 @@ def run_transform(
             close_fds=True,
         )
         try:
-            output, said = process.communicate(asked, timeout=wall_seconds)
+            output, _noise = process.communicate(asked, timeout=wall_seconds)
         except subprocess.TimeoutExpired:
             raise TransformFailed(problem=f"took longer than {wall_seconds:g} seconds") from None
         finally:
             _kill_group(process)
     if process.returncode == 0:
         return output
-    raise TransformFailed(problem=_problem(process.returncode, said))
+    raise TransformFailed(problem=_problem(process.returncode, output))
 
 
 def _library_paths() -> list[str]:
@@ -77,7 +77,7 @@ def _problem(returncode: int, said: bytes) -> str:
     """In words: what the child said, or the limit that ended it."""
     if returncode == 2:
         text = " ".join(said.decode(errors="replace").split())[:_MOST_SAID]
-        return f"failed: {text.rstrip('.')}"
+        return text.rstrip(".")
     if returncode in (-signal.SIGXCPU, -signal.SIGKILL):
         return "used more processor time than it may"
     return "used more memory or output than it may"

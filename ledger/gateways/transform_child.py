@@ -23,7 +23,7 @@ _JS_MILLISECONDS = 4000
 
 
 class Fault(Exception):
-    """What is wrong with the transform, in words."""
+    """What is wrong with the transform, in words that go on from "The transform"."""
 
 
 def limit() -> None:
@@ -64,6 +64,24 @@ def javascript(source: str, document: str) -> bytes:
     return made.encode()
 
 
+def in_words(error: Exception) -> str:
+    """What went wrong, in words that go on from "The transform"; where a line is known, with its number."""
+    said = str(error).strip()
+    match type(error).__name__:
+        case "Fault":
+            return said
+        case "JSTimeoutException":
+            return f"ran longer than {_JS_MILLISECONDS // 1000} seconds"
+        case "JSOOMException":
+            return "used more memory than it may"
+        case "XSLTApplyError" if "read rights for" in said:
+            return "reads another file or address, which a transform may not"
+        case "XSLTApplyError" if said == "unknown error":
+            return "was stopped: a template calls itself without end, or breaks a limit of the processor"
+    first = said.splitlines()[0] if said else type(error).__name__
+    return f"is wrong: {first.replace('<anonymous>:', 'line ')}"
+
+
 def main() -> int:
     sys.path.extend(sys.argv[1:])
     asked = json.load(sys.stdin)
@@ -79,8 +97,9 @@ def main() -> int:
     except MemoryError:
         return 3
     except Exception as error:
-        sys.stderr.write(f"{type(error).__name__}: {error}"[:2000])
-        sys.stderr.flush()
+        # On stdout, because the engines' own threads write to stderr what nobody asked for.
+        sys.stdout.buffer.write(in_words(error).encode(errors="replace"))
+        sys.stdout.buffer.flush()
         return 2
     if len(output) > _MOST_OUTPUT:
         return 3

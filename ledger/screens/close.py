@@ -2,13 +2,17 @@
 
 from datetime import date
 from typing import Any, BinaryIO, cast
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from hms_ach import clock, files
+from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of, roles_of
 from hms_ach.access.roles import Role
 from hms_ach.refusal import Refusal
@@ -23,6 +27,7 @@ from ledger.commands import (
     start_close,
     take_tie_outs,
 )
+from ledger.models import TieOut
 from ledger.queries import (
     checklist,
     close_lines,
@@ -52,6 +57,7 @@ def period_detail(request: Request, entity_code: str, code: str) -> HttpResponse
     period = period_of(row.id)
     lines, taken = close_lines(period), tie_outs(period)
     moved = moved_since(period, taken)
+    place = next(f for f in facilities_of(request.user) if f.legal_entity.code == entity_code)
     return page(
         request,
         full="ledger/period/detail.html",
@@ -61,14 +67,30 @@ def period_detail(request: Request, entity_code: str, code: str) -> HttpResponse
             "own_roles": roles_of(request.user),
             "n_done": sum(1 for line in lines if line.is_done),
             "now": clock.now(),
-            "tie_outs": [(each, NAMES[each.role], moved.get(each.pk, "")) for each in taken],
+            "tie_outs": [
+                (each, NAMES[each.role], moved.get(each.pk, ""), _booked(each, entity_code, place))
+                for each in taken
+            ],
             "n_agreeing": sum(is_to_sign(each, request.user, moved) for each in taken),
             "has_checklist": bool(checklist(legal_entity=period.legal_entity)),
             "late": late_entries(period),
             "year": year_of(period),
-            "place": next(f for f in facilities_of(request.user) if f.legal_entity.code == entity_code),
+            "place": place,
         },
     )
+
+
+def _booked(tie_out: TieOut, entity_code: str, place: Facility) -> str:
+    """Where the postings are that the book's figure was made of, as they were known when it was taken."""
+    known_at = tie_out.taken_at.astimezone(ZoneInfo(place.timezone)).replace(tzinfo=None)
+    asked = {
+        "entity": entity_code,
+        "role": tie_out.role,
+        "currency": tie_out.currency,
+        "until": tie_out.as_of.isoformat(),
+        "known_at": known_at.isoformat(timespec="microseconds"),
+    }
+    return f"{reverse('ledger:posting-list')}?{urlencode(asked)}"
 
 
 @screen("ledger.set_checklist", methods=["POST"])

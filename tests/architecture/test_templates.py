@@ -7,6 +7,15 @@ TEMPLATES = Path(__file__).parents[2] / "templates"
 # These filters write elements, which end an attribute where they stand in one.
 ELEMENT_IN_LABEL = re.compile(r'\baria-[a-z]+="[^"]*\|(?:day|moment|state|document)\b')
 
+# The base says "Error:" wherever the form has errors; a page that said it too would say it twice.
+SAID_TWICE = re.compile(r"block title %}{% if (?:form\.errors|has_errors)\b")
+
+
+def test_no_title_says_error_twice():
+    wrong = [str(path) for path in TEMPLATES.rglob("*.html") if SAID_TWICE.search(path.read_text())]
+
+    assert wrong == []
+
 
 def test_no_label_holds_an_element():
     files = list(TEMPLATES.rglob("*.html"))

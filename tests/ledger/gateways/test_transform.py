@@ -148,3 +148,21 @@ def test_the_child_sees_no_environment(monkeypatch):
         js("function transform() { return globalThis.process.env.SECRET_KEY }")
 
     assert "treasure" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "source, words",
+    [
+        ("function transform(d) { while (true) {} }", "The transform ran longer than 4 seconds."),
+        ("function transform(d) { return 1 }", "The transform does not answer text."),
+        ("\nfunction transform(d) { return fetch('x') }", "line 2: ReferenceError: fetch is not defined."),
+        ("function transform(d) {", "SyntaxError: Unexpected end of input."),
+    ],
+)
+def test_what_is_wrong_with_a_script_is_said_in_words_without_the_engines_own(source, words):
+    with pytest.raises(TransformFailed) as refused:
+        js(source)
+
+    assert words in str(refused.value)
+    assert "Exception" not in str(refused.value)
+    assert "built_at" not in str(refused.value)

@@ -1,5 +1,8 @@
 """A period's close on screen."""
 
+import re
+from html import unescape
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -223,3 +226,24 @@ def test_a_stale_tie_out_says_why_and_is_not_signed(facility, where, gil, finn):
 
     assert "a posting came since: take it again" in page
     assert "no longer says how things are" in told(finn, "tie-out-signature", [*where, row.public_id])
+
+
+def test_a_tie_out_opens_the_postings_of_its_book_figure_as_they_were_then(facility, where, gil, eve):
+    make.entry(facility, postings=make.lines(125_00, debit="cash.drawer", credit="income.other"))
+    told(eve, "tie-out-taking", where)
+    make.entry(facility, postings=make.lines(9_00, debit="cash.drawer", credit="income.other"))
+
+    content = gil.get(reverse("ledger:period-detail", args=where)).content.decode()
+    address = re.search(r'href="([^"]*role=cash.drawer[^"]*)">\$125\.00<', content)
+    assert address
+    rows = gil.get(unescape(address[1])).content.decode()
+
+    assert "Total of 1 posting: $125.00" in rows
+
+
+def test_a_period_leads_to_the_statements_of_its_days(where, gil):
+    content = gil.get(reverse("ledger:period-detail", args=where)).content.decode()
+
+    for name in ("trial-balance", "receivable-list", "entry-list", "gl-batch-list"):
+        asked = f"?entity={where[0]}&amp;since=2026-03-01&amp;until=2026-03-31"
+        assert f'href="{reverse(f"ledger:{name}")}{asked}"' in content
