@@ -43,8 +43,10 @@ def refuse_contradiction(number: int, account: BankAccount, said: ReadStatement,
 
 def restated(number: int, account: BankAccount, said: ReadStatement) -> list[Finding]:
     """A warning where the bank states days again that another statement covers already. Two queries."""
-    if said.opening_minor is None or said.from_on is None or said.to_on is None:
+    if said.from_on is None or said.to_on is None:
         return []
+    if said.opening_minor is None:
+        return _gone(number, account, said)
     same = Statement.objects.filter(
         account=account, from_on=said.from_on, to_on=said.to_on, opening_minor=said.opening_minor, page=1
     )
@@ -58,10 +60,29 @@ def restated(number: int, account: BankAccount, said: ReadStatement) -> list[Fin
     return [Finding(said.source_line, "statement", said.statement_id[:60], "restatement", problem, False)]
 
 
+def _gone(number: int, account: BankAccount, said: ReadStatement) -> list[Finding]:
+    """A list without opening balance may overlap earlier ones; what they had in its days must stand in it."""
+    assert said.from_on is not None
+    assert said.to_on is not None
+    added, gone = _compared(number, account, said.from_on, said.to_on)
+    if not gone:
+        return []
+    problem = (
+        f"lacks what earlier files had in its days: {added} lines more, {gone} lines fewer; "
+        "what is here stays, settle what is gone"
+    )
+    return [Finding(said.source_line, "statement", said.statement_id[:60], "restatement", problem, False)]
+
+
 def _difference(number: int, account: BankAccount, said: ReadStatement, before: Statement) -> str:
-    with connection.cursor() as cursor:
-        place: dict[str, int | date] = {"number": number, "account": account.pk}
-        cursor.execute(_COMPARE, place | {"from_on": before.from_on, "to_on": before.to_on})
-        added, gone = cursor.fetchone()
+    added, gone = _compared(number, account, before.from_on, before.to_on)
     closing = "the same" if said.closing_minor == before.closing_minor else "another"
     return f"{added} lines more, {gone} lines fewer, {closing} closing balance"
+
+
+def _compared(number: int, account: BankAccount, from_on: date, to_on: date) -> tuple[int, int]:
+    """How many booked lines the file has more than what is kept of these days, and how many fewer."""
+    with connection.cursor() as cursor:
+        place: dict[str, int | date] = {"number": number, "account": account.pk}
+        cursor.execute(_COMPARE, place | {"from_on": from_on, "to_on": to_on})
+        return cursor.fetchone()
