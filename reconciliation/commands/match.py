@@ -1,6 +1,7 @@
 """Matching one account: the engine on what is open, its answers written, the rest as suggestions."""
 
 import hashlib
+import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,7 +97,9 @@ def _by_index(cursor, name: str, account: BankAccount) -> None:
 
 def _write(cursor, account: BankAccount, run: MatchRun) -> list[int]:
     cursor.execute("DROP TABLE IF EXISTS proposed")
-    cursor.execute((SQL / "accept.sql").read_text(), {"prefix": new_id("mat")[:14]})
+    cursor.execute(
+        (SQL / "accept.sql").read_text(), {"prefix": new_id("mat")[:14], "secret": secrets.token_hex(16)}
+    )
     return write_proposed(cursor, account=account, run_id=run.pk, actor_id=None)
 
 

@@ -77,8 +77,8 @@ class Board:
         self.reach = max((unit.high - unit.last for unit in self.units.values()), default=5)
         self.lead = max((unit.last - unit.low for unit in self.units.values()), default=1)
 
-    def prepare(self) -> None:
-        """Forget the look-up tables: each is made anew, of what is open, when a reading first asks for it."""
+    def _forget(self) -> None:
+        """Forget the look-up tables: each is made anew, of what is open, when a reading next asks for it."""
         for name in ("by_amount", "by_payer", "by_kind", "by_any_kind", "lines_by_amount", "lines_by_party"):
             self.__dict__.pop(name, None)
 
@@ -195,11 +195,15 @@ class Board:
                 self.refused.append(each)
                 self.contested.update(_parts(each))
             else:
-                self.answers.append(each)
-                for line in each.lines:
-                    del self.lines[line.id]
-                for unit in each.units:
-                    del self.units[unit.id]
+                self._accept(each)
+
+    def _accept(self, answer: Answer) -> None:
+        self.answers.append(answer)
+        for line in answer.lines:
+            del self.lines[line.id]
+        for unit in answer.units:
+            del self.units[unit.id]
+        self._forget()
 
     def _objection(self, answer: Answer, touched: dict[tuple[str, int], int]) -> str:
         parts = _parts(answer)

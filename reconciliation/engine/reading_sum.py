@@ -1,6 +1,7 @@
 """Readings by sums: days of a merchant in a row, merged deposits, split ones."""
 
 from collections import defaultdict
+from itertools import islice
 
 from reconciliation.engine.board import Board, is_within
 from reconciliation.engine.parts import Answer, Line, Unit
@@ -65,16 +66,21 @@ def merged(board: Board) -> list[Answer]:
     for line in board.lines.values():
         if line.repeats or line.is_taken:
             continue
-        pool = [
-            unit for unit in board.near_units(line) if _may_merge(line, unit) and board.facts.fits(line, unit)
-        ]
-        known = [unit for unit in pool if board.facts.knows_party(line, unit)]
-        if known:
-            pool = known
-        elif any(unit.payer for unit in pool):
-            continue
-        found += _merged(board, line, pool)
+        found += _merged(board, line, _merge_pool(board, line))
     return found
+
+
+def _merge_pool(board: Board, line: Line) -> list[Unit]:
+    """The line's payer's units, or else units that nobody pays; not all where they are too many."""
+    pool, known = [], []
+    for unit in board.near_units(line):
+        if _may_merge(line, unit) and board.facts.fits(line, unit):
+            pool.append(unit)
+            if board.facts.knows_party(line, unit):
+                known.append(unit)
+                if len(known) > LARGEST_POOL:
+                    break
+    return known or ([] if any(unit.payer for unit in pool) else pool)
 
 
 def _may_merge(line: Line, unit: Unit) -> bool:
@@ -116,7 +122,8 @@ def split(board: Board) -> list[Answer]:
     for unit in board.units.values():
         if unit.named_by and not any(each in board.lines for each in unit.named_by):
             continue
-        lines = [line for line in board.near_lines(unit) if _may_split(board, line, unit)]
+        near = (line for line in board.near_lines(unit) if _may_split(board, line, unit))
+        lines = list(islice(near, LARGEST_POOL + 1))
         if not 2 <= len(lines) <= LARGEST_POOL:
             continue
         for shown in unit.shown:

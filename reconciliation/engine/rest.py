@@ -36,6 +36,22 @@ _SAMPLE = """
      WHERE id %% step = 0 GROUP BY kind
 """
 SAMPLE_UNITS = 20_000
+_LAGS = """
+    SELECT unit_kind, min(lag) FILTER (WHERE upto >= 0.005 * total),
+           min(lag) FILTER (WHERE upto >= 0.995 * total)
+      FROM (SELECT unit_kind, lag, sum(sum(n)) OVER (PARTITION BY unit_kind ORDER BY lag) AS upto,
+                   sum(sum(n)) OVER (PARTITION BY unit_kind) AS total
+              FROM known_fact GROUP BY unit_kind, lag) spread
+     GROUP BY unit_kind HAVING max(total) >= %s
+"""
+_KINDS = """
+    SELECT line_kind, unit_kind, sum(n)::bigint FROM known_fact
+     WHERE line_kind <> '' GROUP BY line_kind, unit_kind ORDER BY line_kind, unit_kind
+"""
+_PAYERS = """
+    SELECT who, payer, sum(n)::bigint AS n FROM known_fact
+     WHERE who <> '' AND payer <> '' GROUP BY who, payer ORDER BY who, n DESC, payer
+"""
 
 
 def load_rest(cursor, budget: Budget, tolerances: Sequence[Tolerance]) -> dict[int, Board]:
@@ -62,7 +78,7 @@ def _lines(cursor) -> dict[int, dict[int, Line]]:
 
 
 def _units(cursor) -> dict[int, dict[int, Unit]]:
-    cursor.execute("SELECT kind, low, high FROM learnt_lag WHERE n >= %s", [ENOUGH])
+    cursor.execute(_LAGS, [ENOUGH])
     lags = {kind: (low - 1, high + 1) for kind, low, high in cursor.fetchall()}
     found: dict[int, dict[int, Unit]] = defaultdict(dict)
     cursor.execute(_UNITS)
@@ -119,7 +135,7 @@ def _facts(cursor) -> Facts:
 
 
 def _kinds(cursor) -> dict[str, frozenset[str]]:
-    cursor.execute("SELECT line_kind, unit_kind, n FROM learnt_kind WHERE line_kind <> ''")
+    cursor.execute(_KINDS)
     rows: dict[str, dict[str, int]] = defaultdict(dict)
     for line_kind, unit_kind, count in cursor.fetchall():
         rows[line_kind][unit_kind] = count
@@ -131,7 +147,7 @@ def _kinds(cursor) -> dict[str, frozenset[str]]:
 
 
 def _payers(cursor) -> dict[str, str]:
-    cursor.execute("SELECT who, payer, n FROM learnt_payer ORDER BY who, n DESC, payer")
+    cursor.execute(_PAYERS)
     rows: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for who, payer, count in cursor.fetchall():
         rows[who].append((payer, count))

@@ -27,7 +27,6 @@ class Ranked:
 
 def suggestions_of(board: Board) -> Iterator[tuple[Line, list[Ranked]]]:
     """For each open line its suggestions, the best first. Bounded for each line."""
-    board.prepare()
     refused: dict[int, list[Answer]] = {}
     for answer in board.refused:
         for line in answer.lines:

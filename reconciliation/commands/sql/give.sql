@@ -21,7 +21,8 @@ SELECT line.id, 1, lower(line.code), line.booked_on, line.amount_minor,
        CASE WHEN line.bank_reference LIKE '~%%' THEN '' ELSE line.bank_reference END,
        line."references", line.keys, true
   FROM (SELECT DISTINCT amount FROM given_line) said
-  JOIN reconciliation_statementline line ON line.account_id = %(account)s AND line.amount_minor = said.amount
+ CROSS JOIN LATERAL (SELECT * FROM reconciliation_statementline
+                      WHERE account_id = %(account)s AND amount_minor = said.amount OFFSET 0) line
  WHERE EXISTS (SELECT FROM reconciliation_match WHERE account_id = %(account)s)
    AND line.booked_on >= (SELECT min(booked_on) - 30 FROM given_line)
    AND line.id NOT IN (SELECT id FROM given_line)
@@ -45,10 +46,10 @@ SELECT item.id, 1, item.kind, item.expected_on, item.earliest_on, item.latest_on
 -- What a person took apart is not put together again by a pass.
 INSERT INTO apart_pair
 SELECT DISTINCT line.line_id, item.expectation_id
-  FROM given_line
-  JOIN reconciliation_matchline line ON line.line_id = given_line.id AND line.undo_id IS NOT NULL
-  JOIN reconciliation_matchitem item ON item.match_id = line.match_id
- WHERE NOT given_line.is_settled;
+  FROM (SELECT match_id, line_id FROM given_line
+          JOIN reconciliation_matchline part ON part.line_id = given_line.id AND part.undo_id IS NOT NULL
+         WHERE NOT given_line.is_settled OFFSET 0) line
+ CROSS JOIN LATERAL (SELECT expectation_id FROM reconciliation_matchitem WHERE match_id = line.match_id OFFSET 0) item;
 
 INSERT INTO apart_pair
 SELECT line_id, expectation_id, true FROM reconciliation_suggestionrejection
@@ -61,10 +62,10 @@ SELECT line_kind, who, unit_kind, payer, lag, count FROM (
 UNION ALL
 SELECT lower(line.code), regexp_replace(upper(line.counterparty), '[^A-Z]+', '', 'g'), item.kind, item.payer,
        line.booked_on - item.expected_on, -1
-  FROM given_line
-  JOIN reconciliation_matchline part ON part.line_id = given_line.id AND part.undo_id IS NOT NULL
-  JOIN reconciliation_match made ON made.id = part.match_id
-  JOIN reconciliation_statementline line ON line.id = part.line_id
-  JOIN reconciliation_matchitem other ON other.match_id = made.id
-  JOIN reconciliation_expectation item ON item.id = other.expectation_id
+  FROM (SELECT match_id, line_id FROM given_line
+          JOIN reconciliation_matchline part ON part.line_id = given_line.id AND part.undo_id IS NOT NULL OFFSET 0) part
+ CROSS JOIN LATERAL (SELECT * FROM reconciliation_match WHERE id = part.match_id OFFSET 0) made
+ CROSS JOIN LATERAL (SELECT * FROM reconciliation_statementline WHERE id = part.line_id OFFSET 0) line
+ CROSS JOIN LATERAL (SELECT expectation_id FROM reconciliation_matchitem WHERE match_id = made.id OFFSET 0) other
+ CROSS JOIN LATERAL (SELECT * FROM reconciliation_expectation WHERE id = other.expectation_id OFFSET 0) item
  WHERE made.pass_name LIKE 'reference%%' AND made.line_count = 1 AND made.item_count = 1

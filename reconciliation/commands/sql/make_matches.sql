@@ -19,5 +19,6 @@ WITH header AS (
     INSERT INTO reconciliation_matchadjustment (match_id, role, amount_minor, reference)
     SELECT match_id, each.role, each.amount_minor, each.reference
       FROM part, unnest(roles, amounts, adjustment_references) each (role, amount_minor, reference)
+     WHERE cardinality(roles) > 0
 )
 SELECT id FROM header ORDER BY id

@@ -1,7 +1,6 @@
 -- What the engine is given. Whoever runs it fills these: from the stored tables, or from a bank's past files.
 DROP TABLE IF EXISTS given_fact, known_fact, given_line, given_item, apart_pair, taken_line, batch_days, parted, unit, line_key, unit_key,
-    common_key, rare_line, set_apart, found, hit, near_hit, lonely_hit, also_named, learnt_lag, learnt_kind,
-    learnt_payer, found_line, found_unit, shared_key, sum_hit, sum_part, lonely_sum, loose_item, loose_key,
+    common_key, rare_line, set_apart, found, hit, near_hit, lonely_hit, found_line, found_unit, shared_key, sum_hit, sum_part, lonely_sum, loose_item, loose_key,
     loose_hit, loose_unit, lonely_item, rest_line, rest_unit, naming_key, rest_named,
     answer;
 -- scope: one account and currency. refs as written, keys normalised. is_settled: only there to be repeated.

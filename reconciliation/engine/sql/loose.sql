@@ -36,7 +36,7 @@ SELECT weighed.line, weighed.item, item.fee * is_net AS fee
   FROM (SELECT *, count(*) OVER (PARTITION BY line) AS by_line, count(*) OVER (PARTITION BY item) AS by_item
           FROM loose_hit) weighed
   JOIN given_item item ON item.id = weighed.item JOIN given_line line ON line.id = weighed.line
- WHERE by_line = 1 AND by_item = 1 AND line.scope = item.scope
+ WHERE by_line = 1 AND by_item = 1 AND line.scope - item.scope = 0
    AND line.booked_on BETWEEN item.expected_on - 10 AND item.expected_on + 60;
 INSERT INTO found (pass_name, score, line_ids, unit_ids, fee, difference, role, reasons, considered)
 SELECT 'reference_item', 94, ARRAY[line], ARRAY[item], fee, 0, '',

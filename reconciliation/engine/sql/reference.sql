@@ -1,5 +1,6 @@
 -- Pass K: one line and one unit share a reference and the amount (all of it, or less the contracted fee) in a
--- wide window, and no other such pair touches either of them.
+-- wide window, and no other such pair touches either of them. Scopes are compared as a difference, because nothing
+-- should be joined by them: a plan without statistics would take each line with each unit.
 CREATE TEMP TABLE hit ON COMMIT DROP AS
 SELECT line, unit, min(is_net) AS is_net FROM (
     SELECT line, unit, 0 AS is_net FROM line_key JOIN unit_key USING (ha)
@@ -11,7 +12,7 @@ CREATE TEMP TABLE near_hit ON COMMIT DROP AS
 SELECT hit.line, hit.unit, unit.fee * is_net AS fee, line.refs && unit.refs AS is_raw,
        line.booked_on - unit.last_on AS lag, line.kind AS line_kind, unit.kind AS unit_kind, line.who, unit.payer
   FROM hit JOIN given_line line ON line.id = hit.line JOIN unit ON unit.id = hit.unit
- WHERE line.amount = unit.amount - unit.fee * is_net AND line.scope = unit.scope
+ WHERE line.amount = unit.amount - unit.fee * is_net AND line.scope - unit.scope = 0
    AND line.booked_on BETWEEN least(unit.first_on, unit.earliest_on) - 10 AND greatest(unit.last_on, unit.latest_on) + 60
    AND NOT EXISTS (SELECT FROM set_apart WHERE set_apart.id = hit.line)
    AND NOT EXISTS (SELECT FROM apart_pair apart WHERE apart.line = hit.line AND apart.item = ANY(unit.members));
@@ -22,11 +23,12 @@ SELECT * FROM (
  WHERE by_line = 1 AND by_unit = 1;
 ANALYZE lonely_hit;
 -- What else the line's references name: it was looked at, and its amount is another.
-CREATE TEMP TABLE also_named ON COMMIT DROP AS
-SELECT line, jsonb_build_array(jsonb_build_array('named too, other amount', count(DISTINCT other.unit), min(other.unit))) AS considered
-  FROM lonely_hit JOIN line_key USING (line) JOIN unit_key other USING (h)
- WHERE other.unit <> lonely_hit.unit GROUP BY line;
-ANALYZE also_named;
+WITH also_named AS (
+    SELECT line, jsonb_build_array(jsonb_build_array(
+               'named too, other amount', count(DISTINCT other.unit), min(other.unit))) AS considered
+      FROM lonely_hit JOIN line_key USING (line) JOIN unit_key other USING (h)
+     WHERE other.unit <> lonely_hit.unit GROUP BY line
+)
 INSERT INTO found (pass_name, score, line_ids, unit_ids, fee, difference, role, reasons, considered)
 SELECT CASE WHEN is_raw THEN 'reference' ELSE 'reference_normalised' END, CASE WHEN is_raw THEN 100 ELSE 96 END,
        ARRAY[line], ARRAY[unit], fee, 0, '',
@@ -40,16 +42,6 @@ SELECT line_kind, who, unit_kind, payer, lag, sum(n)::int AS n FROM (
     SELECT line_kind, who, unit_kind, payer, lag, 1 AS n FROM lonely_hit
      UNION ALL SELECT line_kind, who, unit_kind, payer, lag, n FROM given_fact) each
  GROUP BY line_kind, who, unit_kind, payer, lag HAVING sum(n) > 0;
-CREATE TEMP TABLE learnt_lag ON COMMIT DROP AS
-SELECT unit_kind AS kind, max(total)::bigint AS n, min(lag) FILTER (WHERE upto >= 0.005 * total) AS low,
-       min(lag) FILTER (WHERE upto >= 0.995 * total) AS high
-  FROM (SELECT unit_kind, lag, sum(n) AS n, sum(sum(n)) OVER (PARTITION BY unit_kind ORDER BY lag) AS upto,
-               sum(sum(n)) OVER (PARTITION BY unit_kind) AS total
-          FROM known_fact GROUP BY unit_kind, lag) spread GROUP BY unit_kind;
-CREATE TEMP TABLE learnt_kind ON COMMIT DROP AS
-SELECT line_kind, unit_kind, sum(n)::bigint AS n FROM known_fact GROUP BY line_kind, unit_kind;
-CREATE TEMP TABLE learnt_payer ON COMMIT DROP AS
-SELECT who, payer, sum(n)::bigint AS n FROM known_fact WHERE who <> '' AND payer <> '' GROUP BY who, payer;
 CREATE TEMP TABLE found_line ON COMMIT DROP AS SELECT line AS id FROM lonely_hit;
 CREATE TEMP TABLE found_unit ON COMMIT DROP AS SELECT unit AS id FROM lonely_hit;
 CREATE UNIQUE INDEX ON found_line (id);
