@@ -30,9 +30,22 @@ def business_date(*, timezone: str, cutoff: time, moment: datetime | None = None
     timezone  IANA name of the facility's zone
     cutoff    local time at which a new business day starts; before it, yesterday's day still runs
     moment    aware; now when omitted
+
+    Where clocks go back over the cut-off, the day starts when they show it first: a day that began never ends
+    twice.
     """
     local = (moment or now()).astimezone(ZoneInfo(timezone))
-    return local.date() - timedelta(days=1) if local.time() < cutoff else local.date()
+    is_before = local.time() < cutoff and not (local.fold and _is_shown_twice(cutoff, local))
+    return local.date() - timedelta(days=1) if is_before else local.date()
+
+
+def _is_shown_twice(wall: time, day: datetime) -> bool:
+    """Whether clocks show this time twice on the day, because they go back over it."""
+    shown = datetime.combine(day.date(), wall, day.tzinfo)
+    first, second = shown.replace(fold=0).utcoffset(), shown.replace(fold=1).utcoffset()
+    assert first is not None
+    assert second is not None
+    return first > second
 
 
 def day_of(text: str) -> date | None:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hms_ach import clock
@@ -20,7 +20,37 @@ def test_the_business_day_is_today_or_yesterday_by_the_cut_off(moment, zone, cut
     day = clock.business_date(timezone=zone, cutoff=cutoff, moment=moment)
 
     local = moment.astimezone(ZoneInfo(zone))
+    assume(not local.fold)  # the hour that clocks show twice has a test of its own
     assert day == local.date() - (timedelta(days=1) if local.time() < cutoff else timedelta())
+
+
+@given(
+    zone=st.sampled_from(ZONES),
+    cutoff=st.times().map(lambda at: at.replace(tzinfo=None)),
+    changes=st.sampled_from([datetime(2026, month, 1, tzinfo=UTC) for month in (3, 4, 9, 11)]),
+    minutes=st.lists(st.integers(0, 10 * 24 * 60), min_size=2, max_size=6).map(sorted),
+)
+@settings(deadline=None, max_examples=150)
+def test_a_business_day_never_comes_back(zone, cutoff, changes, minutes):
+    moments = [changes + timedelta(minutes=each) for each in minutes]
+
+    days = [clock.business_date(timezone=zone, cutoff=cutoff, moment=moment) for moment in moments]
+
+    assert days == sorted(days)
+
+
+@pytest.mark.parametrize(
+    "moment, day",
+    [
+        (datetime(2026, 11, 1, 5, 29, tzinfo=UTC), date(2026, 10, 31)),  # 01:29, the first time
+        (datetime(2026, 11, 1, 5, 30, tzinfo=UTC), date(2026, 11, 1)),  # 01:30, the first time
+        (datetime(2026, 11, 1, 6, 10, tzinfo=UTC), date(2026, 11, 1)),  # 01:10, the second time
+        (datetime(2026, 11, 1, 6, 30, tzinfo=UTC), date(2026, 11, 1)),
+        (datetime(2026, 11, 2, 6, 29, tzinfo=UTC), date(2026, 11, 1)),
+    ],
+)
+def test_a_cut_off_that_clocks_show_twice_counts_the_first_time(moment, day):
+    assert clock.business_date(timezone="America/New_York", cutoff=time(1, 30), moment=moment) == day
 
 
 @pytest.mark.parametrize(
