@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from cashiering.commands import AllocationAsked, TenderGiven
 from cashiering.commands.cash_currency import at_rates
+from cashiering.formats.micr import MicrUnread, is_micr, read_micr
 from cashiering.queries.cash_currency import CashCurrencyShown
 from cashiering.rules.allocation import spread_over
 from cashiering.rules.foreign_cash import notes_for
@@ -209,7 +210,7 @@ class PayForm:
             return self._notes(amount)
         tender = TenderGiven(kind, amount)
         if kind == "CHEQUE":
-            number, bank = self.typed.get("cheque_number", ""), self.typed.get("cheque_bank", "")
+            number, bank = self._cheque()
             return replace(tender, reference=number[:60], cheque_bank=bank[:60])
         if kind == "TRANSFER":
             return replace(tender, reference=self.typed.get("transfer_reference", "")[:60])
@@ -217,6 +218,21 @@ class PayForm:
             is_health_account = bool(self.typed.get("health_account"))
             return replace(tender, is_wallet=name == "wallet", is_health_account=is_health_account)
         return tender
+
+    def _cheque(self) -> tuple[str, str]:
+        """Number and bank, as typed or as a MICR reader typed both in one line; its account is not kept."""
+        number, bank = self.typed.get("cheque_number", ""), self.typed.get("cheque_bank", "")
+        if not is_micr(number):
+            return number, bank
+        try:
+            line = read_micr(number)
+        except MicrUnread as unread:
+            self.typed["cheque_number"] = ""
+            self.errors["cheque_number"] = str(unread)
+            return "", bank
+        bank = bank.strip() or f"Routing {line.routing}"
+        self.typed |= {"cheque_number": line.number, "cheque_bank": bank}
+        return line.number, bank
 
     def _typed(self, name: str, text: str) -> Money | None:
         return self._money(name, text, self.cash_currency if name == "cash" else "")

@@ -166,3 +166,18 @@ def test_a_line_that_cannot_be_read_is_refused(line):
 
     assert answer.status_code == 422
     assert not Payment.objects.exists()
+
+
+def test_a_cheque_reader_types_number_and_bank_at_once_and_no_account_is_kept():
+    given = make.till()
+    make.opened(given)
+    browser = Browser(given.ana)
+    typed = form(browser, given, 50_00)
+
+    misread = browser.post(PAY, **typed, rest="cheque", cheque_number="T011000016T12345678U1042")
+    assert "misread" in misread.content.decode()
+    assert "12345678" not in misread.content.decode()
+    browser.post(PAY, **typed, rest="cheque", cheque_number="T011000015T12345678U1042")
+
+    cheque = Payment.objects.get().tenders.get()
+    assert (cheque.kind, cheque.reference, cheque.cheque_bank) == ("CHEQUE", "1042", "Routing 011000015")
