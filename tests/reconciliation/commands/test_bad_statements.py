@@ -109,9 +109,10 @@ def test_days_out_of_order_join_all_the_same(account, kind):
 
 @pytest.mark.parametrize("kind", FILES)
 def test_the_same_bytes_again_change_nothing(account, kind):
-    take(account, FILES[kind](DAY))
+    content = FILES[kind](DAY)
+    take(account, content)
 
-    assert take(account, FILES[kind](DAY)).is_known
+    assert take(account, content).is_known
     assert (Statement.objects.count(), StatementLine.objects.count()) == (1, 2)
 
 
