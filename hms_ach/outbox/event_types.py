@@ -39,6 +39,8 @@ EVENT_TYPES = (
     "cash_report.filed",
     "reconciliation.matched",
     "discrepancy.opened",
+    "certification.completed",
+    "certification.reopened",
     "learnt_rule.proposed",
     "learnt_rule.approved",
     "learnt_rule.retired",

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import transaction
 
-from hms_ach import audit, clock, files
+from hms_ach import audit, clock, files, outbox
 from hms_ach.access.models import User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
@@ -137,7 +137,8 @@ def claim_certification(
 def confirm_certification(*, claim_id: int, actor: User) -> CertificationClaim:
     """Another person agrees: from now on the item counts. What must be seen is looked for once more.
 
-    Raises CertificationDecided, CertificationBySamePerson, CertificationUnproven.
+    Raises CertificationDecided, CertificationBySamePerson, CertificationUnproven. Emits
+    `certification.completed` with the last item.
     """
     row = _undecided(claim_id)
     if row.claimed_by_id == actor.pk:
@@ -146,8 +147,11 @@ def confirm_certification(*, claim_id: int, actor: User) -> CertificationClaim:
         seen = proof_of(row.account, row.item, details=row.details, since=row.done_on)
         _refuse_unproven(ITEMS[row.item], seen)
     _decide(row, Verdict.CONFIRMED, actor)
-    is_certified = certification_of(row.account).certified_at is not None
+    is_certified = certification_of(row.account).certified_at == row.decided_at
     _record("confirm_certification", row, actor, after=_said(row) | {"is_certified": is_certified})
+    if is_certified:
+        place = row.account.facility
+        outbox.record("certification.completed", subject=row.account.code, facility=place, data=_told(row))
     return row
 
 
@@ -184,7 +188,8 @@ def reopen_certification(*, account: BankAccount, item: str, reason: str, actor:
 
     One person is enough: the account is certified again only when two people agree on the item anew.
 
-    Raises CertificationWaits, CertificationNotInForce, CertificationReasonMissing.
+    Raises CertificationWaits, CertificationNotInForce, CertificationReasonMissing. Emits
+    `certification.reopened`.
     """
     _lock(account)
     title = ITEMS[item].title
@@ -205,6 +210,8 @@ def reopen_certification(*, account: BankAccount, item: str, reason: str, actor:
         claimed_at=clock.now(),
     )
     _record("reopen_certification", row, actor, reason=row.note, after=_said(row))
+    place = row.account.facility
+    outbox.record("certification.reopened", subject=row.account.code, facility=place, data=_told(row))
     return row
 
 
@@ -280,3 +287,8 @@ def _said(row: CertificationClaim) -> dict:
 def _record(action: str, row: CertificationClaim, actor: User, **said) -> None:
     facility = row.account.facility
     audit.record(f"reconciliation.{action}", actor=actor, subject=row, facility=facility, **said)
+
+
+def _told(row: CertificationClaim) -> dict:
+    """Each account is told of in its own order: it is the aggregate."""
+    return {"account": row.account.code, "item": row.item, "done_on": row.done_on.isoformat()}

@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from hms_ach import clock
 from hms_ach.audit.models import Event
+from hms_ach.outbox.models import Event as Told
 from hms_ach.refusal import Refusal
 from reconciliation.commands import (
     confirm_certification,
@@ -17,7 +18,7 @@ from reconciliation.commands import (
 from reconciliation.models import CertificationClaim
 from reconciliation.queries import certification_of
 from reconciliation.rules.certification import CYCLES, ITEMS
-from tests.make import certification
+from tests.make import access, certification
 from tests.make import reconciliation as make
 
 NOON = datetime(2026, 3, 12, 17, tzinfo=UTC)
@@ -237,3 +238,24 @@ def test_a_valid_row_of_the_same_shape_is_taken(account):
         cursor.execute(copied())
 
     assert CertificationClaim.objects.filter(item="returns").count() == 1
+
+
+def test_programs_hear_of_it_and_read_how_far_it_is(account):
+    certification.certified(account)
+    eve = make.reviewer(account.facility)
+    reopen_certification(account=account, item="layout", reason="the bank moves to camt", actor=eve)
+    client = access.api("statements:read", facilities=[account.facility])
+    stranger = access.api("statements:read", facilities=[make.hospital("SOUTH")])
+
+    rows = client.get("/api/ach/bank-certifications").json()
+
+    told = Told.objects.filter(type__startswith="certification.").order_by("id")
+    assert [(each.type, each.subject) for each in told] == [
+        ("certification.completed", account.code),
+        ("certification.reopened", account.code),
+    ]
+    (shown,) = rows
+    assert (shown["account"], shown["certified_at"]) == (account.code, None)
+    states = {each["code"]: each["state"] for each in shown["items"]}
+    assert (states.pop("layout"), set(states.values()) <= {"DONE", "NOT_NEEDED"}) == ("REOPENED", True)
+    assert stranger.get("/api/ach/bank-certifications").json() == []
