@@ -68,6 +68,31 @@ def append_only(table: str) -> RunSql:
     return RunSql(up, down)
 
 
+def written_once(table: str, *columns: str) -> RunSql:
+    """Let each of these columns be filled once and then stay: who did what and when, what a document says.
+
+    What is empty (null or '') may be filled later.
+    """
+    rewritten = " OR ".join(
+        f"(OLD.{column}::text <> '' AND NEW.{column} IS DISTINCT FROM OLD.{column})" for column in columns
+    )
+    named = ", ".join(f"'{column}'" for column in columns)
+    function = """
+        CREATE OR REPLACE FUNCTION hms_ach_refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION 'of % this is written once: %', TG_TABLE_NAME, (
+                SELECT string_agg(name, ', ') FROM unnest(TG_ARGV) AS name
+                WHERE to_jsonb(OLD) -> name IS DISTINCT FROM to_jsonb(NEW) -> name)
+                USING ERRCODE = 'restrict_violation';
+        END $$;
+    """
+    trigger = f"""
+        CREATE TRIGGER {table}_written_once BEFORE UPDATE OF {", ".join(columns)} ON {table}
+            FOR EACH ROW WHEN ({rewritten}) EXECUTE FUNCTION hms_ach_refuse_rewriting({named});
+    """
+    return RunSql(function + trigger, f"DROP TRIGGER {table}_written_once ON {table};")
+
+
 def next_number(*, series: str, facility_id: int, year: int) -> int:
     """The next number of a series, starting at 1, without gaps.
 

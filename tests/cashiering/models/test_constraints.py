@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from cashiering.commands import force_close, set_merchant_agreement
+from cashiering.commands import close_card_batch, force_close, set_merchant_agreement
+from cashiering.models import CardBatch
 from tests.make import cashiering as make
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +138,29 @@ def test_two_agreements_that_hold_on_one_day_are_refused():
     assert "cashiering_merchant_agreement_no_overlap" in refused(copy % "'2026-02-02'")
     with connection.cursor() as cursor:
         cursor.execute(copy % "'2026-02-01'")
+
+
+def test_a_closed_card_batch_stays_as_it_was_closed():
+    given = make.till()
+    make.paid(make.opened(given), given, make.card(40_00))
+    batch = close_card_batch(batch=CardBatch.objects.get(), actor=given.cora)
+
+    for change in (
+        "gross_minor = 1",
+        "closed_at = now()",
+        f"closed_by_id = {given.gil.pk}",
+        "closed_at = NULL",
+    ):
+        said = refused(f"UPDATE cashiering_cardbatch SET {change} WHERE id = %s", batch.pk)
+        assert f"this is written once: {change.split(' ')[0]}" in said
+
+
+def test_who_opened_and_forced_a_session_stays():
+    given = make.till()
+    session = make.opened(given)
+    force_close(session=session, reason="Went home", actor=given.cora)
+
+    said = refused("UPDATE cashiering_session SET forced_by_id = %s WHERE id = %s", given.gil.pk, session.pk)
+
+    assert "this is written once: forced_by_id" in said
+    assert "opened_at" in refused("UPDATE cashiering_session SET opened_at = now() WHERE id = %s", session.pk)
