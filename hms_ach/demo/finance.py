@@ -9,8 +9,10 @@ from hms_ach.demo.hours import moment
 from hms_ach.demo.network import Network, Place
 from hms_ach.money import Money
 from reconciliation.commands import (
+    answer_request,
     approve,
     approve_tolerance,
+    ask_for_try,
     close_day,
     draw_sample,
     import_statement,
@@ -21,7 +23,7 @@ from reconciliation.commands import (
 )
 from reconciliation.commands.day import DayNotReady
 from reconciliation.formats import camt
-from reconciliation.models import DayClose, Discrepancy, Expectation, MatchItem
+from reconciliation.models import DayClose, Discrepancy, Expectation, LearntRule, MatchItem
 
 # How a reviewer of the demo ends what the answer key knows the cause of, and why.
 ENDINGS = {
@@ -34,17 +36,18 @@ ENDINGS = {
 }
 
 
-def import_and_match(network: Network, bank: Bank, day: date, folder: Path) -> None:
-    """Write the bank's file of the day, take it in and match it."""
+def import_and_match(network: Network, bank: Bank, day: date, folder: Path, *, is_late: bool = False) -> None:
+    """Write the bank's file of the day, take it in and match it; one that is late lies in the folder only."""
     content = camt.write(bank.statement(day))
     name = f"{bank.place.site.code}-{day:%Y-%m-%d}.camt.053.xml"
     (folder / name).write_bytes(content)
-    import_statement(
-        content=content,
-        name=name,
-        actor=network.who("demo-integrator"),
-        facility_ids=[bank.place.facility.pk],
-    )
+    if not is_late:
+        import_statement(
+            content=content,
+            name=name,
+            actor=network.who("demo-integrator"),
+            facility_ids=[bank.place.facility.pk],
+        )
     reconcile_account(account=bank.place.bank_account)
 
 
@@ -109,6 +112,13 @@ def leave_proposal(network: Network, bank: Bank) -> None:
         if ending := ending_of(bank, found):
             propose(discrepancy_id=found.pk, actor=network.who("reviewer.eve"), **ending)
             return
+
+
+def try_rules(network: Network, bank: Bank) -> None:
+    """What decisions taught was tried on ninety days; whoever had no part in them may approve it."""
+    eve = network.who("reviewer.eve")
+    for rule in LearntRule.objects.filter(account=bank.place.bank_account, verdict=None).order_by("pk"):
+        answer_request(request_id=ask_for_try(rule_id=rule.pk, actor=eve).pk)
 
 
 def leave_tolerances(network: Network, bank: Bank) -> None:

@@ -35,10 +35,12 @@ from hms_ach.demo.finance import (
     leave_proposal,
     leave_tolerances,
     review,
+    try_rules,
 )
 from hms_ach.demo.foreign_cash import take_foreign_cash
 from hms_ach.demo.general_ledger import answer_batches, leave_draft, map_entities
 from hms_ach.demo.network import Network, Place, build_network
+from hms_ach.demo.returns import charge_back, open_lockbox
 
 DAYS = 30
 INSURER_PAYS_AFTER_DAYS = 9
@@ -61,11 +63,13 @@ def tell_story(*, seed: int, folder: Path, say: Callable[[str], None], length: i
         map_entities(network, first_day)
     banks = [Bank(place, random.Random(f"{seed}:{code}")) for code, place in network.places.items()]
     days = [first_day + timedelta(days=n) for n in range(length)]
+    last_day = max(banking_days(first_day, days[-1]), default=None)
     for day in days:
         is_reviewed = day < today - timedelta(days=LEFT_OPEN_DAYS)
         with transaction.atomic():
             _live(network, day, rng)
-        _settle(network, banks, day, folder, is_reviewed=is_reviewed)
+        late = banks[-1] if day == last_day else None
+        _settle(network, banks, day, folder, is_reviewed=is_reviewed, late=late)
         if banking_days(day, day) and day >= today - timedelta(days=CHECKED_DAYS):
             for bank in banks:
                 check_matches(network, bank, day + timedelta(days=1), is_judged=is_reviewed)
@@ -95,13 +99,18 @@ def _live(network: Network, day: date, rng: random.Random) -> None:
         count_the_safe(network, place, day, is_missing=is_missing)
 
 
-def _settle(network: Network, banks: list[Bank], day: date, folder: Path, *, is_reviewed: bool) -> None:
-    """The bank's statement of the day arrives next morning and is matched; people clear the rest."""
+def _settle(
+    network: Network, banks: list[Bank], day: date, folder: Path, *, is_reviewed: bool, late: Bank | None
+) -> None:
+    """The bank's statement of the day arrives next morning and is matched; people clear the rest.
+
+    late  the bank whose statement of this day has not come
+    """
     for bank in banks:
         morning = moment(bank.place, day + timedelta(days=1), 6)
         with clock.at(morning):
             if banking_days(day, day):
-                import_and_match(network, bank, day, folder)
+                import_and_match(network, bank, day, folder, is_late=bank is late)
         if is_reviewed:
             review(network, bank, morning)
 
@@ -143,6 +152,9 @@ def _leave_work(network: Network, banks: list[Bank], today: date, rng: random.Ra
     for bank in banks[:1]:
         leave_proposal(network, bank)
         leave_tolerances(network, bank)
+        try_rules(network, bank)
+        charge_back(network, bank.place)
+        open_lockbox(network, bank.place, today)
         announce(network, bank, today)
         announce_money(network, bank, today)
     propose_number(network, banks[-1])
