@@ -4,7 +4,8 @@ drawers    expected_cash, drawer_flows, foreign_currencies, cash_to_bank, till_r
 the safe   safe_holds, sealed_bags, sessions_in_bag, undeposited_sessions
 payments   payments_of, payment_shown, allocations_shown, tenders_shown, moves_shown, corrections_of,
            identified_receipt, receipts_between
-the bank   awaiting_bank, AwaitingBank, open_card_sums, refund_sums, advice_sums, advices_of, banked_cheques
+the bank   awaiting_bank, AwaitingBank, open_card_sums, refund_sums, advice_sums, advices_of, banked_cheques,
+           unplaced_lockbox_sums
 the day    day_state, DayState, DayItem
 the book   sub_ledger_figures
 home       waiting
@@ -23,6 +24,7 @@ from cashiering.queries.expected_cash import (
     expected_cash,
     foreign_currencies,
 )
+from cashiering.queries.lockbox import unplaced_lockbox_sums
 from cashiering.queries.payment import (
     PaymentShown,
     allocations_shown,
@@ -74,5 +76,6 @@ __all__ = [
     "tenders_shown",
     "till_read",
     "undeposited_sessions",
+    "unplaced_lockbox_sums",
     "waiting",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
-from cashiering.queries import advice_sums, awaiting_bank, open_card_sums, refund_sums
+from cashiering.queries import advice_sums, awaiting_bank, open_card_sums, refund_sums, unplaced_lockbox_sums
 from hms_ach.access.models import LegalEntity
 from hms_ach.money import Money
 from ledger.commands import Figure
@@ -33,10 +33,10 @@ def sub_ledger_figures(legal_entity: LegalEntity, _on: date) -> list[Figure]:
 
 
 def suspense_figures(legal_entity: LegalEntity, _on: date) -> list[Figure]:
-    """Money that nobody could place: what matches put there, less what clearings took out, as they stand now.
+    """Money that nobody could place: what matches and lockboxes put there, less what clearings took out.
 
     A clearing of another legal entity's money whose invoice is not known puts it into the owner's suspense.
-    An expected item found again is a match of its own. Three queries.
+    An expected item found again is a match of its own. Four queries, as things stand now.
     """
     matches = MatchAdjustment.objects.filter(
         role=SUSPENSE,
@@ -51,6 +51,9 @@ def suspense_figures(legal_entity: LegalEntity, _on: date) -> list[Figure]:
     theirs = cleared.filter(owner__legal_entity=legal_entity, purpose=purpose.AFFILIATE, document="")
     parts = [*_sums(matches, "match__currency"), *_sums(here, "currency")]
     parts += [(currency, -minor) for currency, minor in _sums(theirs, "currency")]
+    facility_ids = list(legal_entity.facilities.values_list("id", flat=True))
+    boxed = unplaced_lockbox_sums(facility_ids=facility_ids)
+    parts += [(amount.currency, -amount.minor) for amount in boxed]
     return _figures((SUSPENSE, currency, minor) for currency, minor in parts)
 
 

@@ -13,6 +13,7 @@ from cashiering.commands import (
     request_refund,
     send_refund,
     take_advice_file,
+    take_lockbox_file,
 )
 from hms_ach import clock
 from hms_ach.money import Money
@@ -20,7 +21,8 @@ from ledger.commands import Posting, post_entry
 from ledger.queries import control_totals
 from ledger.rules.roles import CLEARING_ROLES, CONTROL_ROLES
 from ledger.rules.sub_ledger import REGISTERED
-from reconciliation.commands import reconcile_account
+from reconciliation.commands import SuspenseKey, approve_clearing, propose_clearing, reconcile_account
+from tests.cashiering.formats.lockbox_files import cheque, lockbox_file
 from tests.make import access, billing
 from tests.make import cashiering as make
 from tests.make import reconciliation as bank
@@ -134,3 +136,24 @@ def test_what_was_announced_is_explained_once_the_bank_shows_it():
     found = {each.role: each.documents.minor for each in totals if each.documents}
     assert found == {"remittance.clearing": -700_00, "transfer.clearing": -500_00}
     assert differing(north) == []
+
+
+def test_cheques_of_a_lockbox_are_explained_in_suspense_until_two_people_placed_them():
+    till = make.till()
+    bill = make.invoice(till, 100_00)
+    box = lockbox_file(cheque(1, 100_00), cheque(2, 70_00))
+    taken = take_lockbox_file(content=box, name="lbx.txt", facility=till.facility, actor=till.gil)
+    assert differing(till.facility) == []
+
+    first = taken.deposits[0].cheques.order_by("item").first()
+    bank.bank_account(till.facility)
+    clearing = propose_clearing(
+        item=SuspenseKey(till.facility, first.public_id, "USD"),
+        purpose="INVOICE",
+        amount=Money(100_00, "USD"),
+        reason="told by telephone",
+        document=bill.number,
+        actor=bank.reviewer(till.facility),
+    )
+    approve_clearing(clearing_id=clearing.pk, actor=bank.approver(till.facility))
+    assert differing(till.facility) == []
