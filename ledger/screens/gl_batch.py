@@ -64,6 +64,8 @@ def gl_batch_list(request: Request) -> HttpResponse:
     filters = BatchFilter(request)
     scope = filters.scope()
     chosen = filters.cleaned_data if filters.is_valid() else {}
+    # What waits for the next batch is in no state and of no day that could be asked for.
+    narrows = any(chosen.get(name) for name in ("state", "since", "until"))
     batches = gl_batches(
         facility_ids=scope.facility_ids if scope else [],
         since=scope.since if scope else None,
@@ -78,7 +80,7 @@ def gl_batch_list(request: Request) -> HttpResponse:
             "filters": filters,
             "scope": scope,
             "page": Paginator(batches, 50).get_page(request.GET.get("page", 1)),
-            "unbatched": unbatched(facility_ids=scope.facility_ids) if scope else [],
+            "unbatched": unbatched(facility_ids=scope.facility_ids) if scope and not narrows else [],
         },
     )
 

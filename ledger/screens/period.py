@@ -41,8 +41,9 @@ def _person(request: Request) -> User:
     return request.user
 
 
-def _back() -> HttpResponse:
-    return HttpResponseRedirect(reverse("ledger:period-list"))
+def _back(row: PeriodRow) -> HttpResponse:
+    """To the period, which says what is left to do."""
+    return HttpResponseRedirect(reverse("ledger:period-detail", args=[row.entity_code, row.code]))
 
 
 @screen("ledger.view_period")
@@ -65,7 +66,7 @@ def period_opening(request: Request, entity_code: str) -> HttpResponse:
     starts_on = max(known) + timedelta(days=1) if known else today
     period = open_period(legal_entity=entity, starts_on=starts_on, actor=_person(request))
     messages.success(request, f"{period} of {entity.name} is open.")
-    return _back()
+    return HttpResponseRedirect(reverse("ledger:period-list"))
 
 
 @screen("ledger.soft_close", methods=["POST"])
@@ -88,7 +89,7 @@ def _closed(request: Request, row: PeriodRow, close: Any) -> HttpResponse:
     else:
         state = period.get_state_display().lower()
         messages.success(request, f"{row.label} of {row.entity_name} is {state}.")
-    return _back()
+    return _back(row)
 
 
 @screen("ledger.request_reopening", methods=["GET", "POST"])
@@ -103,7 +104,7 @@ def period_reopening_request(request: Request, entity_code: str, code: str) -> H
             refuse_on_form(form, refusal)
         else:
             messages.success(request, f"Reopening {row.label} now awaits another person.")
-            return _back()
+            return _back(row)
     return page(request, full="ledger/period/reopening.html", context={"period": row, "form": form})
 
 
@@ -119,4 +120,4 @@ def period_reopening(request: Request, entity_code: str, code: str) -> HttpRespo
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"{row.label} of {row.entity_name} is open again.")
-    return _back()
+    return _back(row)

@@ -27,6 +27,11 @@ class Year:
     results: list[YearResult]
     closings: list[YearClose]
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether it is closed and nothing was earned or spent since."""
+        return bool(self.closings) and not any(row.n_accounts for row in self.results)
+
 
 def year_of(period: Period) -> Year | None:
     """The year whose last period this is; None for its other periods."""

@@ -35,3 +35,14 @@ def test_the_lines_of_a_batch_open_exactly_their_postings():
         assert f"Total of {count} postings" in rows
     for amount, rows in rows_behind(client, amounts):
         assert f"{amount}</td>" in rows or "The figure is $0.00" in unescape(rows), amount
+
+
+def test_what_waits_for_a_batch_is_shown_only_where_no_state_or_day_is_asked_for():
+    facility = make.book(code="NORTH")
+    client = access.signed_in(access.user("AUDITOR", facilities=[facility]))
+    make.entry(facility, postings=make.lines(10_00))
+    address = reverse("ledger:gl-batch-list")
+
+    assert "Next batch of NORTH" in client.get(address).content.decode()
+    for asked in ({"state": "POSTED"}, {"since": make.DAY}, {"until": make.DAY}):
+        assert "Next batch of NORTH" not in client.get(address, asked).content.decode()
