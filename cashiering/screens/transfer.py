@@ -97,6 +97,9 @@ def acceptance(request: Request, public_id: str) -> HttpResponse:
     """Take the cash: only now it moves."""
 
     def act(transfer: CashTransfer) -> None:
+        if transfer.kind == CashTransfer.Kind.DROP:  # a sealed bag is not opened
+            accept_transfer(transfer=transfer, actor=request.user)
+            return
         pieces = counted_in(request.POST, transfer.currency)
         if transfer.kind == CashTransfer.Kind.HANDOVER:
             currencies = list(transfer.parts.order_by("currency").values_list("currency", flat=True))
