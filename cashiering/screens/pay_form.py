@@ -45,22 +45,31 @@ class AmountUnreadable(MoneyMalformed):
     sentence = "“{text}” is not an amount in {currency}. Write digits, such as {such}."
 
 
+class AmountMissing(MoneyMalformed):
+    code = "amount_missing"
+    status = 422
+    sentence = "No amount is written. Write it in {currency}, such as {such}."
+
+
 def typed_money(text: str, currency: str) -> Money:
     """An amount as a cashier types it: "20", "20.5" and "20.50" are the same. Raises MoneyMalformed.
 
     A comma parts thousands, "1,250.00", and is nothing else: "1,50" could be 1.50 or 150 and is refused.
+    So is a field without a digit, which says nothing and never zero.
     """
     text = text.strip().removeprefix("$")
     places = digits(currency)
+    such = "20 or 20.50" if places else "20"
+    if not text:
+        raise AmountMissing(currency=currency, such=such)
     whole, dot, fraction = text.replace(",", "").partition(".")
     is_odd = "," in text and not _THOUSANDS.fullmatch(text)
     try:
-        if is_odd or len(fraction) > places or (dot and not places):
+        if is_odd or text == "." or len(fraction) > places or (dot and not places):
             raise MoneyMalformed(text=repr(text)[:40], currency=currency, digits=places)
         fraction = fraction.ljust(places, "0")
         return Money.parse(f"{whole or '0'}.{fraction}" if places else whole, currency)
     except MoneyMalformed:
-        such = "20 or 20.50" if places else "20"
         raise AmountUnreadable(text=text[:20], currency=currency, such=such) from None
 
 

@@ -113,7 +113,8 @@ class AgreementForm(forms.Form):
         except Refusal as refusal:
             self.add_error("fee_percent", str(refusal))
         try:
-            asked["fee_fixed_minor"] = typed_money(asked.pop("fee_fixed", ""), self.currency).minor
+            if "fee_fixed" in asked:
+                asked["fee_fixed_minor"] = typed_money(asked.pop("fee_fixed"), self.currency).minor
         except Refusal as refusal:
             self.add_error("fee_fixed", str(refusal))
         return asked
