@@ -1,8 +1,10 @@
 // <hms-keys>: whatever carries data-key="F2", "Ctrl+D", "A" or "?" answers to that key, and to data-key-alt="Alt+2".
 // Keys that write (letters, digits, Space, Enter) rest while a person types. "?" shows all keys of the page.
-// Enter on a choice of a form leads to the form's next field or button, since a browser does nothing there.
+// Enter on a choice of a form, or on a tick beside a count, leads to the form's next field or button: a browser
+// does nothing on the first, and sends a form that is not counted yet on the second.
 
 const WRITES = /^(.|Shift\+.|Enter|Space)$/u;
+const CHOICE = "form[method=post] select, form:has(hms-count) input[type=checkbox]";
 const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
 
 function pressed(event) {
@@ -51,7 +53,7 @@ class HmsKeys extends HTMLElement {
   answer(event) {
     if (event.defaultPrevented || event.isComposing || event.repeat) return;
     const names = [pressed(event), alternate(event)].filter(Boolean);
-    if (names[0] === "Enter" && event.target.matches?.("form[method=post] select")) return lead_on(event);
+    if (names[0] === "Enter" && event.target.matches?.(CHOICE)) return lead_on(event);
     if (WRITES.test(names[0]) && event.target.closest?.(TYPING)) return;
     const scope = document.querySelector("dialog[open]") ?? document;
     const found = [...scope.querySelectorAll("[data-key]")].find((element) => is_shown(element) && has_key(element, names));

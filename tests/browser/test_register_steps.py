@@ -89,3 +89,22 @@ def test_voiding_begins_at_its_reason(till, signed_in):
 
     page.wait_for_selector("text=is voided")
     assert Payment.objects.get().void.reason == "typed twice"
+
+
+def test_the_close_begins_with_the_first_cheque_and_enter_on_a_tick_counts_nothing(till, signed_in):
+    session = make.opened(till)
+    for number in ("1001", "1002"):
+        make.paid(session, till, make.cheque(25_00, number))
+    page = signed_in(till.ana)
+    page.goto("/cashiering/my-session/")
+    page.wait_for_load_state("load")
+    page.keyboard.press("c")
+    page.wait_for_selector("hms-count:defined")
+    page.wait_for_load_state("load")
+
+    for key in ("Space", "Enter", "Space", "Enter"):
+        page.keyboard.press(key)
+
+    assert page.evaluate("document.activeElement.id") == "pieces-10000"
+    assert page.locator("input[name=cheque]:checked").count() == 2
+    assert Session.objects.get().state == "COUNTING"
