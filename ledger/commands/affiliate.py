@@ -3,14 +3,14 @@
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from hms_ach.access.models import Facility, User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from ledger.commands.entry import post_entry
 from ledger.models import Entry
-from ledger.queries.affiliates import DUE_FROM, DUE_TO
+from ledger.queries.affiliates import DUE_FROM, DUE_TO, due_of
 from ledger.rules.posting import Posting
 from ledger.rules.roles import CONTROL_ROLES, role_name
 
@@ -35,6 +35,15 @@ class AffiliateWithoutDocument(Refusal):
     sentence = (
         "{role} is kept document by document, and {reference} is none of its documents. "
         "Settle the document first, and post what that gives."
+    )
+
+
+class AffiliateItemTooSmall(Refusal):
+    code = "affiliate_item_too_small"
+    status = 422
+    sentence = (
+        "Under {reference}, {debtor} owes {owed} and {creditor} claims {claimed}. "
+        "Settle what both books have, and a transfer once both banks' lines of it are matched."
     )
 
 
@@ -96,36 +105,71 @@ def settle_affiliate(
     creditor: Facility,
     amount: Money,
     reference: str,
+    transfer: str,
     source: tuple[str, str],
     effective_on: date,
     memo: str,
     actor: User | None,
 ) -> tuple[Entry, Entry]:
-    """Book that the debtor's bank paid the creditor's; the entries of debtor and creditor.
+    """Book that a transfer between their banks paid what the debtor owed; the entries of debtor and creditor.
 
-    Raises AffiliateSame, AffiliateAmountUnfit, and what post_entry raises.
+    reference  the item that both books owe and claim
+    transfer   the item under which both banks' lines of the transfer were posted (reconciliation's
+               pair_sweeps): the creditor's book owes it, the debtor's claims it. The banks' accounts are
+               posted by their lines and not here, so that no movement is booked twice.
+
+    Raises AffiliateSame, AffiliateAmountUnfit, AffiliateItemTooSmall, and what post_entry raises.
     """
     _refuse(debtor, creditor, amount)
+    _hold_items(reference, transfer)
+    if not Entry.objects.filter(key=f"{key}:debtor").exists():
+        _refuse_beyond(amount, reference, debtor=debtor, creditor=creditor)
+        _refuse_beyond(amount, transfer, debtor=creditor, creditor=debtor)
     common: dict[str, Any] = {"effective_on": effective_on, "source": source, "memo": memo, "actor": actor}
     paid = post_entry(
         key=f"{key}:debtor",
         facility=debtor,
-        postings=[
-            Posting(DUE_TO, amount, payer=creditor.legal_entity.code, reference=reference),
-            Posting("bank.operating", -amount, reference=reference),
-        ],
+        postings=_set_off(amount, owed=reference, claimed=transfer, other=creditor),
         **common,
     )
     received = post_entry(
         key=f"{key}:creditor",
         facility=creditor,
-        postings=[
-            Posting("bank.operating", amount, reference=reference),
-            Posting(DUE_FROM, -amount, payer=debtor.legal_entity.code, reference=reference),
-        ],
+        postings=_set_off(amount, owed=transfer, claimed=reference, other=debtor),
         **common,
     )
     return paid, received
+
+
+def _hold_items(*references: str) -> None:
+    """Keep everybody else from settling these items until the transaction ends."""
+    with connection.cursor() as cursor:
+        for reference in sorted(references):
+            key = f"affiliate_item:{reference}"
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
+def _set_off(amount: Money, *, owed: str, claimed: str, other: Facility) -> list[Posting]:
+    entity = other.legal_entity.code
+    return [
+        Posting(DUE_TO, amount, payer=entity, reference=owed),
+        Posting(DUE_FROM, -amount, payer=entity, reference=claimed),
+    ]
+
+
+def _refuse_beyond(amount: Money, reference: str, *, debtor: Facility, creditor: Facility) -> None:
+    """Raises AffiliateItemTooSmall unless both books have the amount open under the item."""
+    currency = amount.currency
+    owed = -due_of(DUE_TO, reference, book=debtor, other=creditor, currency=currency)
+    claimed = due_of(DUE_FROM, reference, book=creditor, other=debtor, currency=currency)
+    if min(owed.minor, claimed.minor) < amount.minor:
+        raise AffiliateItemTooSmall(
+            reference=reference,
+            debtor=debtor.legal_entity.code,
+            owed=owed,
+            creditor=creditor.legal_entity.code,
+            claimed=claimed,
+        )
 
 
 def _refuse(one: Facility, other: Facility, amount: Money) -> None:

@@ -69,6 +69,18 @@ def affiliate_pairs(
     return [pair for pair in found if not pair.mirrors or pair.claimed]
 
 
+def due_of(role: str, reference: str, *, book: Facility, other: Facility, currency: str) -> Money:
+    """Debits less credits of one item between two entities in the first one's book. One SQL query."""
+    rows = Posting.objects.filter(
+        role=role,
+        reference=reference,
+        legal_entity=book.legal_entity_id,
+        payer=other.legal_entity.code,
+        currency=currency,
+    )
+    return Money(int(rows.aggregate(sum=Sum("amount_minor"))["sum"] or 0), currency)
+
+
 def _whole_entities(facility_ids: Collection[int]) -> set[str]:
     """Codes of the entities all of whose facilities are among these."""
     missing = set(Facility.objects.exclude(pk__in=facility_ids).values_list("legal_entity__code", flat=True))

@@ -259,15 +259,8 @@ RULES = (
         "reconciliation.approve_clearing",
     ),
     PostingRule(
-        "We pay an affiliate what we hold for it",
+        "A transfer between banks pays what one entity held for another",
         ("affiliate.due_to",),
-        ("bank.operating",),
-        "affiliate",
-        "ledger.settle_affiliate",
-    ),
-    PostingRule(
-        "An affiliate pays what it held for us",
-        ("bank.operating",),
         ("affiliate.due_from",),
         "affiliate",
         "ledger.settle_affiliate",

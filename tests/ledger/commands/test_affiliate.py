@@ -13,8 +13,14 @@ from ledger.commands import (
     receive_for_affiliate,
     settle_affiliate,
 )
-from ledger.commands.affiliate import AffiliateAmountUnfit, AffiliateSame, AffiliateWithoutDocument
+from ledger.commands.affiliate import (
+    AffiliateAmountUnfit,
+    AffiliateItemTooSmall,
+    AffiliateSame,
+    AffiliateWithoutDocument,
+)
 from ledger.models import Entry, Period
+from ledger.models import Posting as Row
 from ledger.queries import affiliate_pairs, rule_uses
 from tests.make import ledger as make
 
@@ -51,18 +57,39 @@ def received(north, harbor, minor=100_00, *, reference="pay_1", key="k1", owed=N
     )
 
 
-def paid(north, harbor, minor, key="s1"):
+def transferred(north, harbor, minor, transfer="swp_1") -> None:
+    """Both banks' lines of a transfer to the harbor, as matches post them."""
+    out = [
+        Posting("affiliate.due_from", usd(minor), payer="EHARB", reference=transfer),
+        Posting("bank.operating", usd(-minor)),
+    ]
+    came = [
+        Posting("bank.operating", usd(minor)),
+        Posting("affiliate.due_to", usd(-minor), payer="ENORTH", reference=transfer),
+    ]
+    make.entry(north, postings=out, source=("match", transfer))
+    make.entry(harbor, postings=came, source=("match", transfer))
+
+
+def settled(north, harbor, minor, key="s1", transfer="swp_1"):
     return settle_affiliate(
         key=key,
         debtor=north,
         creditor=harbor,
         amount=usd(minor),
         reference="pay_1",
+        transfer=transfer,
         source=("affiliate", "pay_1"),
         effective_on=make.DAY,
         memo="Passed on",
         actor=None,
     )
+
+
+def paid(north, harbor, minor, key="s1", transfer="swp_1"):
+    """A transfer of the amount, and what it settles."""
+    transferred(north, harbor, minor, transfer)
+    return settled(north, harbor, minor, key, transfer)
 
 
 def pairs(*facilities, **asked):
@@ -83,9 +110,33 @@ def test_what_is_passed_on_is_owed_no_more(north, harbor):
     paid(north, harbor, 40_00)
     assert [pair.owed for pair in pairs(north, harbor)] == [usd(60_00)]
 
-    paid(north, harbor, 60_00, key="s2")
+    paid(north, harbor, 60_00, key="s2", transfer="swp_2")
 
     assert pairs(north, harbor) == []
+
+
+def test_a_transfer_is_in_the_banks_accounts_once(north, harbor):
+    received(north, harbor)
+    paid(north, harbor, 100_00)
+
+    rows = {each: Row.objects.filter(role="bank.operating", facility=each) for each in (north, harbor)}
+    assert [sum(row.amount_minor for row in rows[each]) for each in (north, harbor)] == [0, 100_00]
+
+
+def test_no_more_is_settled_than_is_owed_and_was_transferred(north, harbor):
+    received(north, harbor)
+    with pytest.raises(AffiliateItemTooSmall, match="swp_1, EHARB owes"):
+        settled(north, harbor, 100_00)
+    transferred(north, harbor, 100_01)
+    with pytest.raises(AffiliateItemTooSmall, match="pay_1, ENORTH owes"):
+        settled(north, harbor, 100_01)
+
+    settled(north, harbor, 100_00)
+
+    with pytest.raises(AffiliateItemTooSmall):
+        settled(north, harbor, 1, key="s2")
+    assert [each.pk for each in settled(north, harbor, 100_00)]
+    assert [(pair.reference, pair.owed) for pair in pairs(north, harbor, by_item=True)] == [("swp_1", usd(1))]
 
 
 def test_an_item_in_one_book_only_differs_and_says_which(north, harbor):
@@ -140,7 +191,7 @@ def test_one_entity_owes_itself_nothing_and_nobody_less_than_zero(north, harbor)
     with pytest.raises(AffiliateAmountUnfit):
         received(north, harbor, -1)
     with pytest.raises(AffiliateAmountUnfit):
-        paid(north, harbor, 0)
+        settled(north, harbor, 0)
     with pytest.raises(AffiliateAmountUnfit):
         received(north, harbor, owed=Posting("receivable.insurer", usd(-99_00), reference="inv_1"))
 
@@ -160,5 +211,5 @@ def test_every_entry_between_affiliates_follows_a_posting_rule(north, harbor):
 
     since = make.DAY - timedelta(days=1)
     uses = rule_uses(since=since, until=make.DAY, facility_ids=[north.pk, harbor.pk])
-    assert len(uses) == 4
-    assert all(use.rule and use.rule.source == "affiliate" for use in uses)
+    by_source = sorted(use.rule.source for use in uses if use.rule)
+    assert by_source == ["affiliate", "affiliate", "affiliate", "match", "match"]

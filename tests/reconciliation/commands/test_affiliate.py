@@ -10,6 +10,7 @@ from hms_ach import clock
 from hms_ach.access.models import Facility
 from hms_ach.money import Money
 from ledger.commands import settle_affiliate
+from ledger.models import Posting
 from ledger.queries import affiliate_pairs, control_totals
 from reconciliation.commands import (
     ClearedBySamePerson,
@@ -19,10 +20,11 @@ from reconciliation.commands import (
     OwnerUnfit,
     approve_clearing,
     approve_clearing_undo,
+    pair_sweeps,
     propose_clearing,
     propose_clearing_undo,
 )
-from reconciliation.models import SuspenseClearing
+from reconciliation.models import BankAccount, SuspenseClearing
 from reconciliation.queries import suspense_items
 from tests.make import access, billing
 from tests.make import reconciliation as make
@@ -155,20 +157,49 @@ def test_two_people_take_it_back_in_both_books(north, harbor, item, invoice, eve
     assert untied(north, harbor) == []
 
 
-def test_what_was_passed_on_is_not_taken_back(north, harbor, item, eve, finn):
-    clearing = proposed(item, eve, harbor)
-    approve_clearing(clearing_id=clearing.pk, actor=finn)
+def passed_on(clearing: SuspenseClearing, north, harbor, finn) -> None:
+    """Both banks' lines of a transfer of 77.00 to the harbor, and what it settles."""
+    ours = BankAccount.objects.get(facility=north)
+    theirs = make.bank_account(harbor, code="HARB-OP", number="HARB-111111")
+    for account, minor in ((ours, -77_00), (theirs, 77_00)):
+        line = make.line(minor, "TRF20260320", on=LATER.date())
+        make.statement(account, line, number=account.number, on=LATER.date(), statement_id="T1")
+    assert pair_sweeps(account=ours) == 1
+    transfer = Posting.objects.get(role="affiliate.due_from", facility=north).reference
     settle_affiliate(
         key="s1",
         debtor=north,
         creditor=harbor,
         amount=usd(77_00),
         reference=clearing.public_id,
+        transfer=transfer,
         source=("affiliate", clearing.public_id),
         effective_on=LATER.date(),
         memo="Passed on",
         actor=finn,
     )
+
+
+def at_bank(facility: Facility) -> int:
+    return sum(row.amount_minor for row in Posting.objects.filter(role="bank.operating", facility=facility))
+
+
+def test_what_both_banks_lines_pass_on_is_booked_once_and_owed_no_more(north, harbor, item, eve, finn):
+    clearing = proposed(item, eve, harbor)
+    approve_clearing(clearing_id=clearing.pk, actor=finn)
+    before = at_bank(north)
+
+    passed_on(clearing, north, harbor, finn)
+
+    assert (at_bank(north) - before, at_bank(harbor)) == (-77_00, 77_00)
+    assert due(north, harbor) == []
+    assert untied(north, harbor) == []
+
+
+def test_what_was_passed_on_is_not_taken_back(north, harbor, item, eve, finn):
+    clearing = proposed(item, eve, harbor)
+    approve_clearing(clearing_id=clearing.pk, actor=finn)
+    passed_on(clearing, north, harbor, finn)
 
     with pytest.raises(ClearingUsed):
         propose_clearing_undo(clearing_id=clearing.pk, reason="It was ours", actor=eve)
