@@ -94,7 +94,13 @@ def reverse_gl_batch(*, batch: GlBatch, reason: str, actor: User) -> GlBatch:
     if state != "POSTED" or batch.reverses_id or standing_reversal(batch):
         wanted = "reversed again" if state == "POSTED" else "reversed"
         raise GlBatchStateWrong(batch=batch, state=state.lower(), wanted=wanted)
-    mirror = _new_batch(facility=batch.facility, business_on=batch.business_on, actor=actor, reverses=batch)
+    mirror = _new_batch(
+        facility=batch.facility,
+        business_on=batch.business_on,
+        actor=actor,
+        reverses=batch,
+        mapping=batch.mapping,
+    )
     lines = [_mirrored(line, mirror) for line in batch.lines.order_by("line")]
     _freeze(mirror, lines, n_entries=0)
     add_step(mirror, "BUILT", actor=actor, reason=reason)

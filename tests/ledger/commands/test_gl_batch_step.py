@@ -25,8 +25,9 @@ from ledger.commands.gl_batch_step import (
     JournalMissing,
     RejectionWithoutReason,
 )
+from ledger.formats.layouts import LAYOUTS
 from ledger.models import GlBatchEntry, GlBatchStep
-from ledger.queries import entry_detail, gl_batch
+from ledger.queries import entry_detail, file_bytes, gl_batch, gl_batch_file, gl_batch_files
 from ledger.rules.batch_life import FOLLOWING
 from tests.make import ledger as make
 
@@ -183,6 +184,21 @@ def test_a_posted_batch_is_reversed_by_its_mirror_once_that_is_posted(released, 
     assert again.debit_minor == released.debit_minor
     with pytest.raises(GlBatchStateWrong):
         reverse_gl_batch(batch=mirror, reason="after all", actor=ann)
+
+
+def test_a_mirror_is_written_under_the_map_of_its_batch(facility, ann):
+    version = make.approved_map(facility)
+    make.entry(facility)
+    batch = posted(make.released_batch(facility), ann)
+    mirror = reverse_gl_batch(batch=batch, reason="Wrong fiscal year", actor=ann)
+
+    codes = [list(each.lines.order_by("line").values_list("segments", flat=True)) for each in (batch, mirror)]
+    assert codes[0] == codes[1]
+    assert mirror.mapping == version
+    assert {file.layout for file in gl_batch_files(mirror)} == set(LAYOUTS)
+    file = gl_batch_file(mirror, "workday")
+    assert file is not None
+    assert b"Cost centre=0000" in b"".join(file_bytes(file))
 
 
 def test_a_batch_whose_reversal_is_rejected_stays_posted_and_is_reversed_again(released, ann, ben):
