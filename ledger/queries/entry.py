@@ -117,6 +117,7 @@ def journal(
     facility_ids: Collection[int],
     known_at: datetime | None = None,
     source_kind: str = "",
+    is_unbatched: bool = False,
     page: int | str = 1,
     page_size: int = 50,
 ) -> "Page[EntryRow]":
@@ -125,12 +126,15 @@ def journal(
     since, until  effective dates, both included
     known_at      only what was posted by then (aware)
     source_kind   only entries of this kind of document
+    is_unbatched  only entries that no GL batch holds yet
     """
     rows = _rows().filter(facility_id__in=facility_ids, effective_on__range=(since, until))
     if known_at:
         rows = rows.filter(posted_at__lte=known_at)
     if source_kind:
         rows = rows.filter(source_kind=source_kind)
+    if is_unbatched:
+        rows = rows.filter(gl_batch_entries=None)
     found: Page[Any] = Paginator(rows.order_by("-id"), page_size).get_page(page)
     found.object_list = [_row(entry) for entry in found.object_list]
     return found

@@ -24,11 +24,12 @@ from ledger.rules.movements import (
 class LineFilter:
     """Which postings of a scope; what is None or empty does not narrow.
 
-    side       "debit" or "credit"
-    payer      "" asks for postings that name no payer
-    movement   one of MOVEMENTS: how a receivable moved
-    kind       of the document that caused the entry
-    batch      public id of a GL batch that holds the entry; batch_line is one of its lines
+    side          "debit" or "credit"
+    payer         "" asks for postings that name no payer
+    movement      one of MOVEMENTS: how a receivable moved
+    kind          of the document that caused the entry
+    batch         public id of a GL batch that holds the entry; batch_line is one of its lines
+    is_unbatched  only entries that no GL batch holds yet
     """
 
     account: str = ""
@@ -42,6 +43,7 @@ class LineFilter:
     kind: str = ""
     batch: str = ""
     batch_line: int | None = None
+    is_unbatched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ def posting_lines(scope: Scope, wanted: LineFilter) -> "QuerySet[Posting]":
         )
     if wanted.batch:
         rows = rows.filter(_in_batch(wanted.batch, wanted.batch_line))
+    if wanted.is_unbatched:
+        rows = rows.filter(entry__gl_batch_entries=None)
     if wanted.movement:
         rows = rows.annotate(movement=movement_of()).filter(movement=wanted.movement)
     return rows.select_related("entry", "account", "facility").order_by("effective_on", "id")

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from ledger.models import Posting
 
 
-def journal_table(scope: Scope, *, source_kind: str, actor: User) -> StatementTable:
+def journal_table(scope: Scope, wanted: LineFilter, *, actor: User) -> StatementTable:
     """The day book: every entry with its lines, in the order of posting; the last days unless chosen."""
     scope = replace(scope, since=scope.since or scope.until - LAST_DAYS)
-    wanted = LineFilter(kind=source_kind)
     rows = posting_lines(scope, wanted)
-    more = [("Document", source_kind.replace("_", " "))] if source_kind else []
+    more = [("Document", wanted.kind.replace("_", " "))] if wanted.kind else []
+    more += [("Only", "in no GL batch yet")] if wanted.is_unbatched else []
     return _table(
         "journal",
         "Day book",

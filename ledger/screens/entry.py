@@ -20,13 +20,18 @@ _KINDS = sorted({rule.source for rule in RULES} | {*FREE_SOURCES})
 
 
 class JournalFilter(StatementFilter):
-    """The statement's filter, and a kind of document."""
+    """The statement's filter, a kind of document, and whether a GL batch holds the entry."""
 
     kind = forms.ChoiceField(
         label="Document",
         required=False,
         choices=[("", "Any"), *((kind, document_name(kind)) for kind in _KINDS)],
     )
+    unbatched = forms.BooleanField(label="In no GL batch yet", required=False)
+
+    def wanted(self) -> LineFilter:
+        """The postings of the entries that were chosen."""
+        return LineFilter(kind=self.cleaned_data["kind"], is_unbatched=self.cleaned_data["unbatched"])
 
 
 @screen("ledger.view_entry")
@@ -38,13 +43,15 @@ def entry_list(request: Request) -> HttpResponse:
     if scope:
         since = scope.since or scope.until - LAST_DAYS
         scope = replace(scope, since=since)
-        total = lines_total(scope, LineFilter(kind=filters.cleaned_data["kind"]))
+        wanted = filters.wanted()
+        total = lines_total(scope, wanted)
         entries = journal(
             since=since,
             until=scope.until,
             facility_ids=scope.facility_ids,
             known_at=scope.known_at,
-            source_kind=filters.cleaned_data["kind"],
+            source_kind=wanted.kind,
+            is_unbatched=wanted.is_unbatched,
             page=request.GET.get("page", 1),
         )
     names = names_of(row.source_id for row in entries or [])
@@ -67,7 +74,7 @@ def table(request: Request) -> StatementTable:
     """The entries of the days chosen with all their lines, as rows for a file."""
     filters = JournalFilter(request)
     scope = filters.scope_or_refuse()
-    return journal_table(scope, source_kind=filters.cleaned_data["kind"], actor=request.user)
+    return journal_table(scope, filters.wanted(), actor=request.user)
 
 
 @screen("ledger.view_entry")

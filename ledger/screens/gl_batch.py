@@ -1,6 +1,7 @@
 """GL batches: the list, one batch with its life, and its bytes."""
 
 from collections.abc import Callable
+from datetime import date
 
 from django import forms
 from django.contrib import messages
@@ -23,6 +24,8 @@ from ledger.commands import (
 from ledger.formats.layouts import LAYOUTS
 from ledger.models import DeliveryProfile, GlBatch, GlBatchStep
 from ledger.queries import (
+    Scope,
+    Unbatched,
     deliveries_of,
     delivery_profiles_in_force,
     file_bytes,
@@ -64,8 +67,6 @@ def gl_batch_list(request: Request) -> HttpResponse:
     filters = BatchFilter(request)
     scope = filters.scope()
     chosen = filters.cleaned_data if filters.is_valid() else {}
-    # What waits for the next batch is in no state and of no day that could be asked for.
-    narrows = any(chosen.get(name) for name in ("state", "since", "until"))
     batches = gl_batches(
         facility_ids=scope.facility_ids if scope else [],
         since=scope.since if scope else None,
@@ -80,9 +81,18 @@ def gl_batch_list(request: Request) -> HttpResponse:
             "filters": filters,
             "scope": scope,
             "page": Paginator(batches, 50).get_page(request.GET.get("page", 1)),
-            "unbatched": unbatched(facility_ids=scope.facility_ids) if scope and not narrows else [],
+            "unbatched": _waiting(scope, chosen) if scope else [],
         },
     )
+
+
+def _waiting(scope: Scope, chosen: dict) -> list[Unbatched]:
+    """What waits for the next batches and has days among those asked for; it is in no state yet."""
+    if chosen.get("state"):
+        return []
+    since, until = chosen.get("since") or date.min, chosen.get("until") or date.max
+    rows = unbatched(facility_ids=scope.facility_ids)
+    return [row for row in rows if row.since <= until and row.until >= since]
 
 
 @screen("ledger.build_gl_batch", methods=["GET", "POST"])

@@ -23,7 +23,14 @@ from ledger.queries import (
     steps_of,
 )
 from ledger.reports.mapping_simulation import simulate
-from ledger.screens.mapping_forms import CommentForm, DraftForm, UploadForm, note_form, rule_form
+from ledger.screens.mapping_forms import (
+    CommentForm,
+    DraftForm,
+    UploadForm,
+    WithdrawalForm,
+    note_form,
+    rule_form,
+)
 
 
 @screen("ledger.view_mapping")
@@ -93,6 +100,8 @@ def detail(
         "rule_form": rule_form(version),
         "note_form": note_form(version),
         "comment_form": CommentForm(),
+        "withdrawable": ("DRAFT", "RETURNED", "SUBMITTED"),
+        "withdrawal_form": WithdrawalForm(auto_id="withdrawal_%s"),
     }
     return page(
         request, full="ledger/mapping/detail.html", context=context | (forms_shown or {}), status=status

@@ -73,6 +73,10 @@ class CommentForm(forms.Form):
     comment = forms.CharField(label="Comment", max_length=500, required=False)
 
 
+class WithdrawalForm(forms.Form):
+    comment = forms.CharField(label="Why the version is given up", max_length=500)
+
+
 def rule_form(version: MappingVersion, data: Any = None) -> RuleForm:
     form = RuleForm(data, initial={"valid_from": version.effective_from}, prefix="rule")
     offer(form, "category", _categories(version))

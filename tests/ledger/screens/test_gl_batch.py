@@ -1,6 +1,7 @@
 """A GL batch on screen: every line leads to the postings that it sums."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -37,12 +38,31 @@ def test_the_lines_of_a_batch_open_exactly_their_postings():
         assert f"{amount}</td>" in rows or "The figure is $0.00" in unescape(rows), amount
 
 
-def test_what_waits_for_a_batch_is_shown_only_where_no_state_or_day_is_asked_for():
+def test_the_count_of_what_waits_opens_exactly_its_entries():
+    facility = make.book(code="NORTH")
+    client = access.signed_in(access.user("AUDITOR", facilities=[facility]))
+    make.entry(facility, postings=make.lines(10_00))
+    make.released_batch(facility)
+    for minor in (20_00, 30_00):
+        make.entry(facility, postings=make.lines(minor))
+
+    content = client.get(reverse("ledger:gl-batch-list")).content.decode()
+    address, count = re.findall(r'href="([^"]+)" aria-label="(\d+) entries of the next batch', content)[0]
+    opened = client.get(unescape(address)).content.decode()
+
+    assert count == "2"
+    assert "Total of 2 entries" in opened
+    assert "debits $50.00" in opened
+
+
+def test_what_waits_for_a_batch_is_shown_only_on_its_days_and_where_no_state_is_asked_for():
     facility = make.book(code="NORTH")
     client = access.signed_in(access.user("AUDITOR", facilities=[facility]))
     make.entry(facility, postings=make.lines(10_00))
     address = reverse("ledger:gl-batch-list")
+    before, after = make.DAY - timedelta(days=1), make.DAY + timedelta(days=1)
 
-    assert "Next batch of NORTH" in client.get(address).content.decode()
-    for asked in ({"state": "POSTED"}, {"since": make.DAY}, {"until": make.DAY}):
-        assert "Next batch of NORTH" not in client.get(address, asked).content.decode()
+    for asked in ({}, {"since": make.DAY}, {"until": make.DAY}, {"since": before, "until": after}):
+        assert "Next batch of NORTH" in client.get(address, asked).content.decode(), asked
+    for asked in ({"state": "POSTED"}, {"since": after}, {"until": before}):
+        assert "Next batch of NORTH" not in client.get(address, asked).content.decode(), asked

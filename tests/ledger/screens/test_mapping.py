@@ -96,6 +96,36 @@ def test_a_rule_is_set_and_removed_on_screen(facility, controller):
     assert not version.rules.filter(tender="CASH").exists()
 
 
+def test_a_map_is_offered_for_approval_once_nothing_is_wrong_or_undecided(facility, controller):
+    version = make.draft_map(facility)
+    assert "Submit for approval" in shown(controller, "mapping-detail", version.public_id)
+
+    note = {"note-category": "cash.drawer", "note-body": "Imprest?"}
+    controller.post(address("mapping-note", version.public_id), note)
+    rule = version.rules.get(category="cash.drawer")
+    controller.post(address("mapping-rule-removal", version.public_id, rule.pk))
+
+    page = shown(controller, "mapping-detail", version.public_id)
+    assert "Submit for approval" not in page
+    assert "mend 1 problem, and decide what is asked about cash.drawer" in page
+
+
+def test_a_submitted_map_is_withdrawn_with_a_reason_by_who_drafts(facility, controller, approver):
+    version = make.draft_map(facility)
+    controller.post(address("mapping-submission", version.public_id))
+    assert ">Withdraw<" not in shown(approver, "mapping-detail", version.public_id)
+    assert ">Withdraw<" in shown(controller, "mapping-detail", version.public_id)
+
+    where = address("mapping-withdrawal", version.public_id)
+    silent = controller.post(where, follow=True).content.decode()
+    told = controller.post(where, {"comment": "Not this year"}, follow=True).content.decode()
+
+    assert "Say why the map is withdrawn" in silent
+    assert "Withdrawn" in told
+    assert "Not this year" in told
+    assert ">Withdraw<" not in told
+
+
 def test_a_wrong_file_keeps_the_rules_and_lists_each_line(facility, controller):
     version = make.draft_map(facility)
     before = version.rules.count()
