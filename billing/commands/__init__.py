@@ -1,6 +1,7 @@
 """Changes of the bill; the only code that writes.
 
 patients       register_patient, correct_patient, note_account_opened, raise_alert, end_alert
+arrivals       tell_arrival
 payers         register_payer, change_payer, record_coverage, end_coverage
 prices         register_service, ensure_service, change_service, create_price_list, set_price
 charges        record_charge, withdraw_charge
@@ -11,6 +12,7 @@ locks          lock_invoice, unlock_invoice
 settlements    settle_invoice, unsettle_invoice, pass_settlement_on
 """
 
+from billing.commands.arrival import tell_arrival
 from billing.commands.bill import Line, LineRefused, PatientGiven, bill_services, patient_given
 from billing.commands.charge import record_charge, withdraw_charge
 from billing.commands.draft import Party, discard_draft, draft_bill, draft_invoice
@@ -86,6 +88,7 @@ __all__ = [
     "register_service",
     "set_price",
     "settle_invoice",
+    "tell_arrival",
     "unlock_invoice",
     "unsettle_invoice",
     "withdraw_charge",

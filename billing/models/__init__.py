@@ -1,5 +1,6 @@
 """Tables and their constraints."""
 
+from billing.models.arrival import Arrival
 from billing.models.charge import Charge
 from billing.models.invoice import Invoice, InvoiceCancellation, InvoiceLine, InvoiceLock
 from billing.models.patient import Patient, PatientAlert
@@ -9,6 +10,7 @@ from billing.models.settlement import Settlement
 
 __all__ = [
     "INSURER_CLASSES",
+    "Arrival",
     "Charge",
     "Coverage",
     "Invoice",

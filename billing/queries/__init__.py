@@ -2,6 +2,7 @@
 
 people      find_people, people_of, alerts_of
 due         due_list, due_today
+arrivals    arrivals_at, arrivals_of
 invoices    invoice_detail, open_invoices, invoices_of
 accounts    account_of, billable_charges
 settlement  settled_by
@@ -10,6 +11,7 @@ home        waiting: what awaits a person
 """
 
 from billing.queries.account import Account, account_of, billable_charges
+from billing.queries.arrival import Arriving, arrivals_at, arrivals_of
 from billing.queries.due import DueItem, DueToday, due_list, due_today
 from billing.queries.invoice import InvoiceDetail, OpenInvoice, invoice_detail, invoices_of, open_invoices
 from billing.queries.people import PatientFound, alerts_of, find_people, people_of
@@ -20,6 +22,7 @@ from billing.queries.waiting import waiting
 
 __all__ = [
     "Account",
+    "Arriving",
     "DueItem",
     "DueToday",
     "InvoiceDetail",
@@ -30,6 +33,8 @@ __all__ = [
     "ServiceUnpriced",
     "account_of",
     "alerts_of",
+    "arrivals_at",
+    "arrivals_of",
     "billable_charges",
     "due_list",
     "due_today",

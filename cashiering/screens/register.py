@@ -8,7 +8,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from billing.queries import PatientFound, alerts_of, due_list, due_today, find_people, people_of
+from billing.queries import (
+    Arriving,
+    PatientFound,
+    alerts_of,
+    arrivals_at,
+    due_list,
+    due_today,
+    find_people,
+    people_of,
+)
 from cashiering.commands.register import coin_of
 from cashiering.models import Payment, Session, TerminalRequest
 from cashiering.queries.cash_currency import CashCurrencyShown, cash_currencies
@@ -158,6 +167,7 @@ def _of_patient(session: Session, patient, due: list, form: PayForm) -> dict[str
         "alerts": alerts_of(patient.pk),
         "blocks": blocks_of(patient.pk),
         "unapplied": unapplied,
+        "visits": arrivals_at(session.facility, on=session.business_on, of=patient.pk),
         "on_account": next((one for one in unapplied if one.currency == session.currency), None),
         "rows": rows,
         "rates": list(rates.values()),
@@ -169,9 +179,11 @@ def _of_patient(session: Session, patient, due: list, form: PayForm) -> dict[str
 
 def _of_nobody(request: Request, session: Session, text: str, rehearsed: Payment | None) -> dict[str, Any]:
     receipt = rehearsed or _receipt(session, request.GET.get("receipt", ""))
-    arrivals = [] if text else _arrivals(session)
+    at_desk = [] if text else _at_desk(session)
+    arrivals = [] if text else _arrivals(session, at_desk)
     printed = last_print(receipt) if receipt else None
     return {
+        "at_desk": at_desk,
         "arrivals": arrivals,
         "receipt": payment_shown(receipt) if receipt else None,
         "print": printed,
@@ -180,8 +192,20 @@ def _of_nobody(request: Request, session: Session, text: str, rehearsed: Payment
     }
 
 
-def _arrivals(session: Session) -> list:
-    return due_today(facility_ids=_here(session), today=session.business_on, limit=ARRIVALS)
+def _arrivals(session: Session, at_desk: list[Arriving]) -> list:
+    """Who owes something today and is not listed as arriving; both lists together have ARRIVALS rows."""
+    listed = {one.patient_id for one in at_desk}
+    due = due_today(facility_ids=_here(session), today=session.business_on, limit=2 * ARRIVALS)
+    return [one for one in due if one.patient_id not in listed][: ARRIVALS - len(at_desk)]
+
+
+def _at_desk(session: Session) -> list[Arriving]:
+    """Who the registration system says is here or comes; whoever paid today here needs the desk no more."""
+    paid = Payment.objects.filter(
+        facility_id=session.facility_id, business_on=session.business_on, patient_id__isnull=False
+    )
+    gone = paid.filter(void=None).values_list("patient_id", flat=True)
+    return arrivals_at(session.facility, on=session.business_on, gone=list(gone), limit=ARRIVALS)
 
 
 def _receipt(session: Session, public_id: str) -> Payment | None:

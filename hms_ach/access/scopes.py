@@ -5,6 +5,8 @@ from oauth2_provider.scopes import BaseScopes
 SCOPES = {
     "invoices:read": "Read invoices",
     "invoices:write": "Create and cancel invoices",
+    "arrivals:read": "Read who is expected and who is at the desk",
+    "arrivals:write": "Tell who is expected, who has come, and what they should pay",
     "payments:read": "Read payments",
     "payments:write": "Record payments received",
     "sessions:read": "Read cash sessions, and their X and Z reads",

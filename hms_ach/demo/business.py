@@ -3,7 +3,7 @@
 import random
 from datetime import date
 
-from billing.commands import draft_invoice, issue_invoice, record_charge
+from billing.commands import draft_invoice, issue_invoice, record_charge, tell_arrival
 from cashiering.commands import (
     close_card_batch,
     hand_over_deposit,
@@ -38,6 +38,20 @@ def bill_visits(network: Network, place: Place, day: date, rng: random.Random) -
             care = rng.sample(CARE, rng.randint(1, 3))
             bill(place, patient, day, care, clerk, payer=network.insured[patient.pk])
     return seen
+
+
+def expect_visits(network: Network, place: Place, day: date, patients: list) -> None:
+    """Some of today's patients as the registration system tells them: two at the desk, the others to come."""
+    with not_after_now(moment(place, day, 8)):
+        for number, patient in enumerate(patients[-5:]):
+            told = {"facility": place.facility, "key": f"V{day:%y%m%d}{number}", "patient": patient}
+            tell_arrival(
+                **told,
+                state="ARRIVED" if number < 2 else "EXPECTED",
+                expected_at=moment(place, day, 9 + number),
+                copay=None if number == 3 else Money(20_00, place.facility.currency),
+                actor=network.who("billing.dan"),
+            )
 
 
 CARE = [item.code for item in catalogue.SERVICES if item.code not in catalogue.COPAYS]

@@ -18,6 +18,7 @@ from hms_ach.demo.business import (
     CARE,
     bill,
     bill_visits,
+    expect_visits,
     finish_day,
     moment,
     not_after_now,
@@ -135,6 +136,7 @@ def _leave_work(network: Network, banks: list[Bank], today: date, rng: random.Ra
     """Today: patients with something due, drawers in use, and something waiting for each role."""
     for place in network.places.values():
         seen = bill_visits(network, place, today, rng)
+        expect_visits(network, place, today, seen)
         _draft_more(network, place, today, seen[:2], rng)
         cashier = place.cashiers[-1]
         shift = shift_at(network, place, place.registers[-1], cashier, today, rng)

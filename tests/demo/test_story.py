@@ -12,12 +12,13 @@ from hms_ach.home.screens import waiting_for
 from ledger.queries import trial_balance
 
 DAYS = 4
-# Whose work something is, which moves from one to the next and is kept in a history.
+# Whose work something is, or who said last how a visit stands: it moves from one to the next, and is kept.
 OWNERS = {("reconciliation_discrepancy", "owner_id"), ("reconciliation_bankconnection", "owner_id")}
 OWNERS |= {
     ("outbox_endpoint", "owner_id"),
     ("access_apiclient", "user_id"),
     ("access_facilitygrant", "user_id"),
+    ("billing_arrival", "told_by_id"),
 }
 
 

@@ -114,6 +114,13 @@ def moment(value: datetime | None, where: Any = None) -> str:
 
 
 @register.filter
+def hour(value: datetime, facility: Any) -> str:
+    """`{{ visit.expected_at|hour:facility }}`: "15:04" on the facility's clock."""
+    local = value.astimezone(ZoneInfo(facility.timezone))
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), f"{local:%H:%M}")
+
+
+@register.filter
 def document(subject: str | Name) -> SafeString | str:
     """`{{ entry.source_id|document }}`: "Invoice NORTH-2026-000123", linked to its page if it has one.
 
