@@ -1,23 +1,29 @@
 """Invoices on screen: the list, one of them, and what can be done with it."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Case, F, QuerySet, When
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from billing.commands import cancel_invoice, discard_draft, issue_invoice, lock_invoice, unlock_invoice
-from billing.models import Invoice, InvoiceCancellation
+from billing.models import Invoice, InvoiceCancellation, InvoiceLock
 from billing.queries import InvoiceDetail, invoice_detail, invoices_of
 from billing.reports.invoice_pdf import invoice_pdf
 from hms_ach import clock
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, offer, page, refuse_on_form, screen
+from hms_ach.web.totals import totals_of
 from ledger.queries import document_entries
 
 PAGE_SIZE = 50
+# What is still owed on an invoice that lives; a draft owes nothing yet.
+_TO_PAY = Case(When(state="ISSUED", then=F("total_minor") - F("settled_minor")))
 
 
 class InvoiceFilter(forms.Form):
@@ -54,11 +60,12 @@ class LockForm(forms.Form):
 
 @screen("billing.view_invoice")
 def invoice_list(request: Request) -> HttpResponse:
-    """Invoices of the person's facilities, newest first. Three SQL queries besides those of the frame."""
+    """Invoices of the person's facilities, newest first. Four SQL queries besides those of the frame."""
     form = InvoiceFilter(request.GET, facilities=facilities_of(request.user))
     asked = form.cleaned_data if form.is_valid() else {}
     rows = _found(invoices_of(facility_ids_of(request.user)), asked).order_by("-id")
     context = {
+        "totals": totals_of(_open_to(request, rows), {"Total": "total_minor", "To pay": _TO_PAY}),
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
         "filter_form": form,
         "filters_set": any(asked.values()),
@@ -157,6 +164,12 @@ def invoice_print(request: Request, public_id: str) -> HttpResponse:
     answer = HttpResponse(invoice_pdf(detail), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{detail.invoice}.pdf"'
     return answer
+
+
+def _open_to(request: Request, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Without invoices whose amounts are locked for the person: a sum would tell them."""
+    may_see = request.user.has_perm("billing.view_locked_invoice")
+    return rows if may_see else rows.exclude(lock_step__isnull=False, lock_step=InvoiceLock.Step.PLACED)
 
 
 def _found(rows, asked):

@@ -10,6 +10,7 @@ from cashiering.gateways.terminal import TerminalSilent, terminal_at
 from cashiering.models import CardBatch, Register
 from cashiering.queries.card_batch import batch_lines, batch_sums, has_difference
 from cashiering.queries.deposit import card_batches_of
+from cashiering.screens.till_total import till_totals
 from hms_ach import clock
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
@@ -22,7 +23,12 @@ from ledger.queries import balance_of
 def card_batch_list(request: Request) -> HttpResponse:
     """Batches of the person's facilities, newest first."""
     rows = card_batches_of(facility_ids_of(request.user))
-    context = {"page": Paginator(rows, 50).get_page(request.GET.get("page"))}
+    context = {
+        "totals": till_totals(
+            request.user, rows, {"Closed": "gross_minor", "Terminals say": "terminal_gross_minor"}
+        ),
+        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+    }
     return page(
         request,
         full="cashiering/card_batch/list.html",

@@ -15,6 +15,7 @@ from cashiering.models import ChequeBlock, ChequeReturn
 from cashiering.queries.cheque import cheque_place, cheques_found, returns_of
 from cashiering.queries.payment import payment_shown
 from cashiering.screens.payment import payment_of
+from cashiering.screens.till_total import till_totals
 from hms_ach import clock
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
@@ -28,12 +29,17 @@ def cheque_list(request: Request) -> HttpResponse:
     is_returned = bool(request.GET.get("returned"))
     number = request.GET.get("page")
     if is_returned:
+        totals = till_totals(
+            request.user, returns_of(here), {"Total": "tender__amount_minor"}, currency="tender__currency"
+        )
         listed: Page = Paginator(returns_of(here), 50).get_page(number)
         rows: list = list(listed)
     else:
+        totals = till_totals(request.user, cheques_found(here, text), {"Total": "amount_minor"})
         listed = Paginator(cheques_found(here, text), 50).get_page(number)
         rows = [(row, cheque_place(row)) for row in listed]
     context = {
+        "totals": totals,
         "page": listed,
         "rows": rows,
         "is_returned": is_returned,

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Case, F, When
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -18,6 +19,7 @@ from cashiering.queries.payment import payment_shown, payments_of, state_of
 from cashiering.queries.remedy import remedies_for
 from cashiering.screens.second_person import agreed_in
 from cashiering.screens.terminal_void import void_cards_of
+from cashiering.screens.till_total import till_totals
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
@@ -33,7 +35,16 @@ def payment_list(request: Request) -> HttpResponse:
         by_receipt = rows.filter(receipt_number__startswith=text.upper())
         rows = by_receipt if by_receipt.exists() else rows.filter(patient__mrn=text.upper())
     listed = Paginator(rows, 50).get_page(request.GET.get("page"))
-    context = {"page": listed, "rows": [(row, state_of(row)) for row in listed], "q": text}
+    context = {
+        "totals": till_totals(
+            request.user,
+            rows,
+            {"Taken": "total_minor", "Voided": Case(When(void__isnull=False, then=F("total_minor")))},
+        ),
+        "page": listed,
+        "rows": [(row, state_of(row)) for row in listed],
+        "q": text,
+    }
     return page(
         request,
         full="cashiering/payment/list.html",

@@ -33,6 +33,7 @@ from cashiering.queries.session import session_of
 from cashiering.screens.pay_form import typed_money
 from cashiering.screens.payment import payment_of
 from cashiering.screens.second_person import agreed_in
+from cashiering.screens.till_total import till_totals
 from hms_ach.access.commands import DeskCodeWrong
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.money import Money
@@ -107,6 +108,7 @@ def refund_list(request: Request) -> HttpResponse:
     if state in Refund.State.values:
         rows = rows.filter(state=state)
     context = {
+        "totals": till_totals(request.user, rows, {"Total": "amount_minor"}),
         "page": Paginator(rows, 50).get_page(request.GET.get("page")),
         "state": state,
         "states": Refund.State.choices,

@@ -1,6 +1,6 @@
 """Every sub-ledger beside its control accounts, as they stand."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,12 +32,18 @@ class ControlTotal:
         return self.documents == self.booked
 
 
-def control_totals(*, legal_entity: LegalEntity, on: date) -> list[ControlTotal]:
-    """By sub-ledger, role and currency, to the cent. One query for each role, and the sub-ledgers' own."""
+def control_totals(
+    *, legal_entity: LegalEntity, on: date, roles: Collection[str] | None = None
+) -> list[ControlTotal]:
+    """By sub-ledger, role and currency, to the cent. One query for each role, and the sub-ledgers' own.
+
+    roles  only these; every control account when omitted
+    """
     found = []
     for sub_ledger in REGISTERED.values():
-        figures = sub_ledger.figures(legal_entity, on)
-        for role in sub_ledger.roles:
+        wanted = [role for role in sub_ledger.roles if roles is None or role in roles]
+        figures = sub_ledger.figures(legal_entity, on) if wanted else []
+        for role in wanted:
             found += _of_role(sub_ledger, role, figures, legal_entity, on)
     return found
 

@@ -13,6 +13,7 @@ from hms_ach.access.models import User
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, offer, page, refuse_on_form, screen
+from hms_ach.web.totals import totals_of
 from ledger.commands import (
     approve_gl_batch,
     build_gl_batch,
@@ -80,6 +81,9 @@ def gl_batch_list(request: Request) -> HttpResponse:
         context={
             "filters": filters,
             "scope": scope,
+            "totals": totals_of(
+                batches, {"Debits": "debit_minor", "Credits": "credit_minor"}, currency="functional_currency"
+            ),
             "page": Paginator(batches, 50).get_page(request.GET.get("page", 1)),
             "unbatched": _waiting(scope, chosen) if scope else [],
         },

@@ -14,6 +14,7 @@ from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, refuse_on_form, screen
+from hms_ach.web.totals import totals_of
 from ledger.commands import (
     approve_journal,
     prepare_journal,
@@ -47,6 +48,7 @@ def journal_list(request: Request) -> HttpResponse:
         request,
         full="ledger/journal/list.html",
         context={
+            "totals": totals_of(rows, {"Total": "total_minor"}),
             "page": Paginator(rows, 50).get_page(request.GET.get("page", 1)),
             "state": state,
             "states": Journal.State.choices,

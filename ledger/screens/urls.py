@@ -12,6 +12,7 @@ from ledger.screens import (
     clearing_limit,
     close,
     closing_document,
+    control_total,
     delivery,
     delivery_profile,
     entry,
@@ -59,6 +60,7 @@ urlpatterns = [
     path("posting-rules/", posting_rule.posting_rule_list, name="posting-rule-list"),
     path("trial-balance/", trial_balance.trial_balance_screen, name="trial-balance"),
     path("receivables/", receivable.receivable_list, name="receivable-list"),
+    path("control-totals/", control_total.control_total_list, name="control-total-list"),
     path("affiliates/", affiliate.affiliate_list, name="affiliate-list"),
     path("statistics/", statistic.statistic_list, name="statistic-list"),
     path(

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.web import Request, page, screen
 from hms_ach.web.names import names_of
+from hms_ach.web.totals import totals_of
 from ledger.queries import document_entries
 from reconciliation.queries import affiliate_receipts
 from reconciliation.screens.clearing_journal import clearing_journal
@@ -18,7 +19,11 @@ def affiliate_receipt_list(request: Request) -> HttpResponse:
     shown = Paginator(rows, 50).get_page(request.GET.get("page"))
     names = names_of({row.reference for row in shown} | {row.document for row in shown} - {""})
     told = [(row, names.get(row.reference), names.get(row.document)) for row in shown]
-    return page(request, full="reconciliation/affiliate/list.html", context={"page": shown, "rows": told})
+    return page(
+        request,
+        full="reconciliation/affiliate/list.html",
+        context={"totals": totals_of(rows, {"Total": "amount_minor"}), "page": shown, "rows": told},
+    )
 
 
 @screen("reconciliation.view_discrepancy")

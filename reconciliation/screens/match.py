@@ -9,9 +9,10 @@ from hms_ach.access.queries import facility_ids_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
+from hms_ach.web.totals import totals_of
 from ledger.queries import document_entries
 from reconciliation.commands import undo_match
-from reconciliation.models import Match
+from reconciliation.models import Match, MatchLine
 from reconciliation.queries import journal_of, matches_of, other_side, plan_of
 
 
@@ -22,7 +23,15 @@ def match_list(request: Request) -> HttpResponse:
     name = request.GET.get("pass", "")
     if name:
         rows = rows.filter(pass_name=name)
-    context = {"page": Paginator(rows, 50).get_page(request.GET.get("page")), "pass_name": name}
+    context = {
+        "totals": totals_of(
+            MatchLine.objects.filter(match__in=rows.values("pk"), undo__isnull=True),
+            {"Bank lines that stay matched": "line__amount_minor"},
+            currency="match__currency",
+        ),
+        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "pass_name": name,
+    }
     return page(request, full="reconciliation/match/list.html", context=context)
 
 

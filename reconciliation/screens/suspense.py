@@ -56,7 +56,10 @@ def suspense_list(request: Request) -> HttpResponse:
     for row in items:
         tried = tries.get((row.item.facility_id, row.item.reference, row.held.currency))
         rows.append((row, names[row.item.reference], tried))
-    context = {"rows": rows}
+    held: dict[str, Money] = {}
+    for item in items:
+        held[item.held.currency] = held.get(item.held.currency, Money.zero(item.held.currency)) + item.held
+    context = {"rows": rows, "totals": [held[currency] for currency in sorted(held)]}
     return page(request, full="reconciliation/suspense/list.html", context=context)
 
 

@@ -52,3 +52,18 @@ def test_no_page_of_the_till_says_what_the_drawer_should_hold_before_it_is_count
         assert answer.status_code == 200
         for figure in ("278.24", "27824", "78.24", "7824", "178.24"):
             assert figure not in answer.content.decode()
+
+
+def test_a_sum_tells_nobody_at_the_till_what_the_drawer_should_hold():
+    till = make.till()
+    session = make.opened(till)
+    for minor in (37_11, 41_13):
+        make.paid(session, till, make.cash(minor))
+    eve = access.user("FINANCE_REVIEWER", facilities=(till.facility,), username="eve")
+
+    pages = {
+        name: access.signed_in(person).get("/cashiering/payments/").content.decode()
+        for name, person in {"cashier": till.ana, "head cashier": till.cora, "finance": eve}.items()
+    }
+
+    assert {name for name, page in pages.items() if "$78.24" in page} == {"finance"}

@@ -83,3 +83,18 @@ def test_it_is_open_to_its_facility_and_to_those_who_may(north, item, address):
     assert cashier.get(address).status_code == 403
     assert b"Propose" not in auditor.get(address).content
     assert auditor.post(f"{address}clearing/", {}).status_code == 403
+
+
+def test_the_list_adds_up_and_stands_beside_the_book(north):
+    eve, finn = make.reviewer(north), make.approver(north)
+    make.in_suspense(north, 77_00, eve=eve, finn=finn)
+    browser = access.signed_in(eve)
+
+    listed = browser.get(reverse("reconciliation:suspense-list")).content.decode()
+    beside = browser.get("/ledger/control-totals/?role=suspense.unidentified").content.decode()
+
+    assert "Total of 1 item" in listed
+    assert "/ledger/control-totals/?role=suspense.unidentified" in listed
+    assert beside.count("−$77.00") == 2
+    assert "Everything ties to the cent." in beside
+    assert "Receivables from patients" not in beside
