@@ -76,6 +76,7 @@ CONTROL_ROLES = frozenset(
         "card.clearing",
         "transfer.clearing",
         "refund.clearing",
+        "remittance.clearing",
         "liability.patient_deposits",
         "suspense.unidentified",
     }
