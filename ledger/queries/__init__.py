@@ -17,8 +17,9 @@ journals   journals, journal_of, journal_templates, journal_limits, limits_await
            (what people write by hand)
 chart      chart, accounts_in_use, control_accounts, account_roles, role_changes, rule_uses
 rates      exchange_rates, rates_on
-periods    periods, period_of, checklist, checklists_awaiting, close_lines, closing_round, tie_outs,
-           moved_since, is_to_sign, late_entries, year_result, year_close_requests, year_closes, waiting
+periods    periods, period_of, is_period_closed, checklist, checklists_awaiting, close_lines, closing_round,
+           tie_outs, moved_since, is_to_sign, late_entries, year_result, year_close_requests, year_closes,
+           waiting
 exports    export_profiles, profiles_in_force, delivery_profiles, delivery_profiles_in_force, deliveries,
            deliveries_of, deliveries_owed
 """
@@ -96,7 +97,7 @@ from ledger.queries.mapping import (
     steps_of,
 )
 from ledger.queries.open_items import OpenItem, clearing_items, open_items
-from ledger.queries.period import PeriodRow, closing_round, period_of, periods
+from ledger.queries.period import PeriodRow, closing_round, is_period_closed, period_of, periods
 from ledger.queries.posting_rules import RuleUse, rule_uses
 from ledger.queries.receivables import RollForward, RollForwardRow, receivables_roll_forward
 from ledger.queries.scope import Scope
@@ -194,6 +195,7 @@ __all__ = [
     "gl_batches",
     "gl_settings",
     "held_for",
+    "is_period_closed",
     "is_to_sign",
     "item_notes",
     "item_postings",

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from hms_ach.access.models import LegalEntity
 from ledger.models import Period, PeriodReopening
 
 
@@ -45,6 +46,12 @@ def periods(*, legal_entity_ids: Collection[int]) -> list[PeriodRow]:
 def period_of(period_id: int) -> Period:
     """One period with its legal entity. One SQL query."""
     return Period.objects.select_related("legal_entity").get(pk=period_id)
+
+
+def is_period_closed(*, legal_entity: LegalEntity, on: date) -> bool:
+    """Whether the period of the day takes no entries, or adjustments only. One SQL query."""
+    rows = Period.objects.filter(legal_entity=legal_entity, starts_on__lte=on, ends_on__gte=on)
+    return rows.exclude(state=Period.State.OPEN).exists()
 
 
 def closing_round(period: Period) -> int:

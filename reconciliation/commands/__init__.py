@@ -18,7 +18,7 @@ proposals      propose, approve, approve_all, send_back, withdraw
 the truth      draw_sample, judge_match: matches looked at again, to measure the engine
 suspense       try_suspense (nightly), propose_clearing, approve_clearing, send_back_clearing,
                withdraw_clearing, propose_clearing_undo, approve_clearing_undo, refuse_clearing_undo
-the day        close_day
+the day        close_day, propose_day_correction, approve_day_correction, refuse_day_correction
 cut-off        export_cut_off
 """
 
@@ -84,6 +84,16 @@ from reconciliation.commands.clearing_undo import (
 )
 from reconciliation.commands.cut_off import export_cut_off
 from reconciliation.commands.day import DayClosedAlready, DayNotOver, DayNotReady, close_day
+from reconciliation.commands.day_correction import (
+    CorrectedBySamePerson,
+    DayCorrectionDecided,
+    DayCorrectionWaits,
+    DayLocked,
+    DayNotFinal,
+    approve_day_correction,
+    propose_day_correction,
+    refuse_day_correction,
+)
 from reconciliation.commands.delivery import fetch_files
 from reconciliation.commands.discrepancy import (
     assign_discrepancy,
@@ -171,7 +181,12 @@ __all__ = [
     "ClearingWaits",
     "ConnectionNameTaken",
     "ConnectionWrong",
+    "CorrectedBySamePerson",
     "DayClosedAlready",
+    "DayCorrectionDecided",
+    "DayCorrectionWaits",
+    "DayLocked",
+    "DayNotFinal",
     "DayNotOver",
     "DayNotReady",
     "DiscrepancyClosed",
@@ -213,6 +228,7 @@ __all__ = [
     "approve_all",
     "approve_clearing",
     "approve_clearing_undo",
+    "approve_day_correction",
     "approve_rule",
     "approve_tolerance",
     "ask_for_try",
@@ -245,12 +261,14 @@ __all__ = [
     "propose_account_number",
     "propose_clearing",
     "propose_clearing_undo",
+    "propose_day_correction",
     "propose_rules",
     "propose_tolerance",
     "pull_expectations",
     "reconcile_account",
     "refuse_account_number",
     "refuse_clearing_undo",
+    "refuse_day_correction",
     "reject_suggestion",
     "release_discrepancy",
     "reopen_certification",

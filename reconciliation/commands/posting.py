@@ -16,7 +16,6 @@ from reconciliation.commands.sweep_half import refuse_elsewhere
 from reconciliation.commands.taken_back import refuse_taken_back, tell_kept_after_all, tell_taken_back
 from reconciliation.models import (
     BankAccount,
-    DayClose,
     Discrepancy,
     Match,
     MatchItem,
@@ -25,6 +24,7 @@ from reconciliation.models import (
     MatchUndo,
     Proposal,
 )
+from reconciliation.queries.day_correction import is_in_closed_day
 from reconciliation.queries.match import plan_of, unposted_matches
 from reconciliation.queries.sweep import other_side
 from reconciliation.rules.clearing import GIVE_BACK
@@ -41,7 +41,10 @@ class MatchUndone(Refusal):
 
 class MatchInClosedDay(Refusal):
     code = "match_in_closed_day"
-    sentence = "{day} is closed, so match {match} stays. Correct it with an entry of an open day."
+    sentence = (
+        "{day} is closed, so match {match} stays unless a second person agrees. "
+        "Ask for a correction of the day on the match's page."
+    )
 
 
 def post_matches(*, account_id: int, actor: User | None = None) -> int:
@@ -143,10 +146,11 @@ def _tell(match: Match, items: Sequence[Any], original: Match | None) -> None:
 
 
 @transaction.atomic
-def undo_match(*, match_id: int, reason: str, actor: User) -> MatchUndo:
+def undo_match(*, match_id: int, reason: str, actor: User, is_correction: bool = False) -> MatchUndo:
     """Take a match back: its entry is reversed, the till's items wait again, others stay untouched.
 
     Of a movement between own accounts both halves are.
+    is_correction  two people agreed (DayCorrection), so that no closed day holds it
 
     Raises MatchUndone, MatchTakenBack, MatchInClosedDay, OtherSideElsewhere, or what the reversal raises.
     """
@@ -158,18 +162,18 @@ def undo_match(*, match_id: int, reason: str, actor: User) -> MatchUndo:
     if other is not None:
         refuse_elsewhere(other.account.facility, actor)
     for half in halves:
-        _refuse_undo(half)
+        refuse_undone(half)
+        if not is_correction and is_in_closed_day(half):
+            raise MatchInClosedDay(day=half.effective_on, match=half.public_id)
     undos = [_undo(half, reason, actor) for half in halves]
     return undos[0]
 
 
-def _refuse_undo(match: Match) -> None:
+def refuse_undone(match: Match) -> None:
+    """Raises MatchUndone, MatchTakenBack."""
     if MatchUndo.objects.filter(match=match).exists():
         raise MatchUndone(match=match.public_id)
     refuse_taken_back(match)
-    facility = match.account.facility
-    if DayClose.objects.filter(facility=facility, business_on__gte=match.effective_on).exists():
-        raise MatchInClosedDay(day=match.effective_on, match=match.public_id)
 
 
 def _undo(match: Match, reason: str, actor: User) -> MatchUndo:

@@ -9,6 +9,7 @@ from reconciliation.models.certification import CertificationClaim
 from reconciliation.models.clearing import SuspenseClearing
 from reconciliation.models.clearing_undo import ClearingUndo
 from reconciliation.models.day import DayClose
+from reconciliation.models.day_correction import DayCorrection
 from reconciliation.models.discrepancy import Discrepancy, DiscrepancyFile, Note, Proposal
 from reconciliation.models.expectation import Expectation
 from reconciliation.models.interim import InterimEntry, InterimReport
@@ -52,6 +53,7 @@ __all__ = [
     "CertificationClaim",
     "ClearingUndo",
     "DayClose",
+    "DayCorrection",
     "Discrepancy",
     "DiscrepancyFile",
     "DiscrepancyHold",

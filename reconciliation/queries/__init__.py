@@ -15,7 +15,8 @@ review      hold_of, is_held, rejections_of: what was put aside
 the truth   samples_to_judge, makers_of, measured_precision
 suspense    suspense_items, tries_of, suspense_balance, clearings_of, owed_back, affiliate_receipts
 cut-off     receipts_tested, credits_unrecorded: around a period's end
-the day     day_board, tiles_of, rows_of_tile, closed_days, days_to_close
+the day     day_board, tiles_of, rows_of_tile, closed_days, days_to_close; day_corrections, is_day_locked,
+            is_in_closed_day: what is final, and put right since
 the book    sub_ledger_figures, suspense_figures
 home        waiting
 """
@@ -52,6 +53,7 @@ from reconciliation.queries.cut_off import (
     receipts_tested,
 )
 from reconciliation.queries.day import SHOWN_DAYS, Board, Check, closed_days, day_board, days_to_close
+from reconciliation.queries.day_correction import day_corrections, is_day_locked, is_in_closed_day
 from reconciliation.queries.day_tile import TILES, Tile, rows_of_tile, tiles_of
 from reconciliation.queries.discrepancy import (
     Chosen,
@@ -138,13 +140,16 @@ __all__ = [
     "connections_of",
     "credits_unrecorded",
     "day_board",
+    "day_corrections",
     "days_to_close",
     "deliveries_of",
     "discrepancies_of",
     "discrepancy_detail",
     "evidence_of",
     "hold_of",
+    "is_day_locked",
     "is_held",
+    "is_in_closed_day",
     "is_original_open",
     "journal_of",
     "lines_of",

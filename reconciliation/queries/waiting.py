@@ -11,6 +11,7 @@ from reconciliation.models import (
     AccountNumber,
     AccountTolerance,
     CertificationClaim,
+    DayCorrection,
     Discrepancy,
     LearntRule,
     RuleEvidence,
@@ -23,7 +24,7 @@ from reconciliation.queries.day import days_to_close
 def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     """Discrepancies to resolve, proposals of others to approve, clearings of
     suspense, tolerances, learnt rules and account numbers to approve, certifications to confirm, matches
-    to check, days to close. Eleven queries."""
+    to check, corrections of final days to approve, days to close. Twelve queries."""
     url = reverse("reconciliation:discrepancy-list")
     rows = Discrepancy.objects.filter(facility_id__in=facility_ids)
     figures = {"count": Count("id"), "oldest_on": Min("due_on")}
@@ -57,6 +58,10 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     )
     drawn = SampledMatch.objects.filter(sample__facility_id__in=facility_ids, is_right=None)
     to_judge = drawn.aggregate(count=Count("id"), oldest_on=Min("sample__made_on"))
+    asked = DayCorrection.objects.filter(match__account__facility_id__in=facility_ids, verdict=None)
+    corrections = asked.exclude(proposed_by=user).aggregate(
+        count=Count("id"), oldest_on=Min("proposed_at__date")
+    )
     days = days_to_close(facility_ids)
     return [
         Waiting("Discrepancies to resolve", url=url, permission="reconciliation.propose", **to_do),
@@ -101,6 +106,12 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
             url=reverse("reconciliation:certification-list"),
             permission="reconciliation.confirm_certification",
             **certifications,
+        ),
+        Waiting(
+            "Corrections of closed days to approve",
+            url=f"{reverse('reconciliation:day-correction-list')}?waiting=1",
+            permission="reconciliation.undo_match",
+            **corrections,
         ),
         Waiting(
             "Days to close",

@@ -20,6 +20,8 @@ from reconciliation.queries import (
     TILES,
     closed_days,
     day_board,
+    day_corrections,
+    is_day_locked,
     measured_precision,
     rows_of_tile,
     tiles_of,
@@ -78,6 +80,8 @@ def day_detail(request: Request, facility: str, business_on: str) -> HttpRespons
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
         "is_over": day < _running(own),
+        "is_locked": board.closed is not None and is_day_locked(own, day),
+        "corrections": day_corrections([own.pk]).filter(match__effective_on=day) if board.closed else [],
         "can_close": request.user.has_perm("reconciliation.close_day"),
         "sees_book": request.user.has_perm("ledger.view_account"),
     }

@@ -14,6 +14,7 @@ from ledger.queries import document_entries
 from reconciliation.commands import undo_match
 from reconciliation.models import Match, MatchLine
 from reconciliation.queries import journal_of, matches_of, other_side, plan_of
+from reconciliation.screens.day_correction import correction_shown
 
 
 @screen("reconciliation.view_match")
@@ -41,13 +42,15 @@ def match_detail(request: Request, public_id: str) -> HttpResponse:
     row = _row(request, public_id)
     lines = [part.line for part in row.lines.select_related("line", "line__statement").order_by("id")]
     items = [part.expectation for part in row.items.select_related("expectation").order_by("id")]
+    other = other_side(row)
     context = {
         "row": row,
         "lines": [(line, Money(line.amount_minor, line.currency)) for line in lines],
         "items": [(item, Money(item.amount_minor, item.currency)) for item in items],
         "journal": journal_of(plan_of(row), row.currency),
         "entries": document_entries(("match", row.public_id)),
-        "other": other_side(row),
+        "other": other,
+        "correction": correction_shown(row, other, request.user),
         "undo": getattr(row, "undo", None),
         "taken_back_by": row.taken_back_by.filter(match__undo=None).select_related("match"),
     }
