@@ -7,7 +7,7 @@ from django.db.models import Q
 class Snapshot(models.Model):
     """The sums of one period's postings as it was closed hard. A close after a reopening adds a version.
 
-    Written by the database itself (trigger on the period's state, 0012), by nobody else, and never
+    Written by the database itself (trigger on the period's state, 0027), by nobody else, and never
     changed. The latest version of a period that is closed now is exact; others tell of the past.
 
     first_posted_at, last_posted_at  the moments of its first and last entry, null when it has none
@@ -30,8 +30,9 @@ class Snapshot(models.Model):
 
 
 class SnapshotLine(models.Model):
-    """One sum of a snapshot: everything that shares account and dimensions, except payer and reference.
+    """One sum of a snapshot: everything that shares account and dimensions, except the reference.
 
+    payer is kept of receivables only; of other roles it is empty (0027).
     debit_minor and credit_minor are in the functional currency; amount_minor is signed, in currency.
     """
 
@@ -41,6 +42,7 @@ class SnapshotLine(models.Model):
     department = models.ForeignKey("access.Department", on_delete=models.PROTECT, null=True, db_index=False)
     role = models.CharField(max_length=40)
     payer_class = models.CharField(max_length=40, blank=True)
+    payer = models.CharField(max_length=60, blank=True)
     tender = models.CharField(max_length=20, blank=True)
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()

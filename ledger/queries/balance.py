@@ -12,6 +12,7 @@ from django.db.models import Sum
 from hms_ach.access.models import Facility, LegalEntity
 from hms_ach.money import Money
 from ledger.models import Account, Posting
+from ledger.rules.movements import RECEIVABLE_ROLES
 
 _SQL = (Path(__file__).parent / "sql" / "balances.sql").read_text()
 _FIRST_DAY, _LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
@@ -27,8 +28,6 @@ DIMENSIONS = {
     "payer": "payer",
     "reference": "reference",
 }
-# Snapshots do not keep these: there are as many as patients and documents.
-_NOT_IN_SNAPSHOTS = {"payer", "reference"}
 _ONLY_KNOWN = (
     " AND EXISTS (SELECT FROM ledger_entry entry WHERE entry.id = posting.entry_id"
     " AND entry.posted_at <= %(known_at)s)"
@@ -71,16 +70,19 @@ def balances(
     since: date | None = None,
     known_at: datetime | None = None,
     where: dict[str, Any] | None = None,
+    roles: Collection[str] | None = None,
     facility_ids: Collection[int] | None = None,
 ) -> list[Balance]:
     """Sums of postings effective from since up to and with as_of, by any of DIMENSIONS, in their order.
 
     known_at      only what was posted by then (aware): the book as it was known at that moment
     where         dimension → the one value looked for, such as {"account": 7, "tender": "CASH"}
+    roles         only these; all when omitted
     facility_ids  only these facilities; the whole legal entity when omitted
 
-    Closed periods are read from their snapshots, so that the time depends on the open ones; with payer,
-    reference, a day inside a closed period or an earlier known_at its postings are. One SQL query.
+    Closed periods are read from their snapshots, so that the time depends on the open ones; with reference,
+    with payer of other roles than receivables, for a day inside a closed period or an earlier known_at its
+    postings are. One SQL query.
     """
     where = where or {}
     params: dict[str, Any] = {
@@ -88,11 +90,14 @@ def balances(
         "as_of": as_of or _LAST_DAY,
         "since": since or _FIRST_DAY,
         "known_at": known_at,
-        "may_use_snapshots": _NOT_IN_SNAPSHOTS.isdisjoint({*by, *where}),
+        "may_use_snapshots": _are_in_snapshots({*by, *where}, roles),
+        "roles": list(roles or ()),
         "facility_ids": list(facility_ids or ()),
         **{f"of_{name}": value for name, value in where.items()},
     }
     filters = [f" AND {{table}}.{DIMENSIONS[name]} = %(of_{name})s" for name in where]
+    if roles is not None:
+        filters.append(" AND {table}.role = ANY(%(roles)s)")
     if facility_ids is not None:
         filters.append(" AND {table}.facility_id = ANY(%(facility_ids)s)")
     sql = _SQL.format(
@@ -104,6 +109,12 @@ def balances(
         cursor.execute(sql, params)
         rows = cursor.fetchall()
     return [_balance(by, row) for row in rows if row[-1]]
+
+
+def _are_in_snapshots(dimensions: Collection[str], roles: Collection[str] | None) -> bool:
+    """Snapshots keep no reference, and the payer of receivables only: others name patients, who are many."""
+    has_payer = roles is not None and set(roles) <= set(RECEIVABLE_ROLES)
+    return "reference" not in dimensions and ("payer" not in dimensions or has_payer)
 
 
 def _columns(by: Sequence[str]) -> dict[str, str]:
@@ -123,7 +134,7 @@ def _columns(by: Sequence[str]) -> dict[str, str]:
 
 
 def _kept(name: str) -> str:
-    return "''" if name in _NOT_IN_SNAPSHOTS else f"line.{DIMENSIONS[name]}"
+    return "''" if name == "reference" else f"line.{DIMENSIONS[name]}"
 
 
 def _posted(name: str) -> str:

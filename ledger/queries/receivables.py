@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from django.db.models import Case, Sum, Value, When
+from django.db.models import Sum
 
 from hms_ach.money import Money, total
 from ledger.queries.balance import balances
@@ -54,20 +54,38 @@ class RollForward:
 
 
 def receivables_roll_forward(scope: Scope) -> RollForward:
-    """Opening, each kind of movement and closing, by payer. Two SQL queries."""
+    """Opening, each kind of movement and closing, by payer. Three SQL queries.
+
+    Closed periods before the first day are read from their snapshots: the time depends on what is open, and
+    on the postings of the days asked for.
+    """
     currency = scope.legal_entity.functional_currency
-    how: Any = movement_of()
-    if scope.since:
-        how = Case(When(effective_on__lt=scope.since, then=Value("opening")), default=how)
-    rows = postings_of(replace(scope, since=None), roles=RECEIVABLE_ROLES).annotate(how=how)
+    found: dict[tuple[str, str, str], dict[str, int]] = defaultdict(dict, _openings(scope))
+    rows = postings_of(scope, roles=RECEIVABLE_ROLES)
+    # Account by account along the index of days, as balances.sql does: what was before is not read.
+    rows = rows.filter(account__legal_entity=scope.legal_entity).annotate(how=movement_of())
     sums = rows.values("role", "payer_class", "payer", "how").annotate(sum=Sum("functional_minor")).order_by()
-    found: dict[tuple[str, str, str], dict[str, int]] = defaultdict(dict)
     for row in sums:
         found[row["role"], row["payer_class"], row["payer"]][row["how"]] = int(row["sum"])
     order = sorted(found, key=lambda key: (RECEIVABLE_ROLES.index(key[0]), key[1:]))
     made = [_row(key, found[key], currency) for key in order]
     kept = [row for row in made if row.opening or any(row.moved.values())]
     return RollForward(kept, _totals(kept, currency), _booked(scope, currency))
+
+
+def _openings(scope: Scope) -> dict[tuple[str, str, str], dict[str, int]]:
+    """What each payer of each receivable owed before the first day."""
+    if scope.since is None or scope.since == date.min:
+        return {}
+    found = balances(
+        legal_entity=scope.legal_entity,
+        by=("role", "payer_class", "payer"),
+        as_of=scope.since - timedelta(days=1),
+        known_at=scope.known_at,
+        roles=RECEIVABLE_ROLES,
+        facility_ids=scope.facility_ids,
+    )
+    return {(str(b.role), str(b.payer_class), str(b.payer)): {"opening": b.functional_minor} for b in found}
 
 
 def _row(key: tuple[str, str, str], sums: dict[str, int], currency: str) -> RollForwardRow:
@@ -84,9 +102,10 @@ def _booked(scope: Scope, currency: str) -> Money:
     """The receivables' balance as the trial balance reads it: from closed periods and open postings."""
     found = balances(
         legal_entity=scope.legal_entity,
-        by=("role",),
+        by=(),
         as_of=scope.until,
         known_at=scope.known_at,
+        roles=RECEIVABLE_ROLES,
         facility_ids=scope.facility_ids,
     )
-    return Money(sum(each.functional_minor for each in found if each.role in RECEIVABLE_ROLES), currency)
+    return Money(sum(each.functional_minor for each in found), currency)

@@ -1,4 +1,4 @@
-"""The trial balance: beside one bare GROUP BY, and with years of closed months behind the open one."""
+"""The trial balance and receivables by payer, with years of closed months behind the open one."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ from django.db import connection
 
 from hms_ach.access.commands import create_user
 from ledger.commands import hard_close, open_period
-from ledger.queries import trial_balance
+from ledger.queries import Scope, receivables_roll_forward, trial_balance
 from tests.benchmarks import book
 from tests.benchmarks.figures import Figure, beside, interleaved_medians, within
 
@@ -28,7 +28,8 @@ def run(place: Any) -> Iterator[Figure]:
     young = _with_history("YOUNG", 0, 0)
     for postings, months in HISTORIES[place.is_full]:
         old = _with_history(f"OLD{months}", postings, months)
-        yield _beside_no_history(old, young, postings, months)
+        for name, work in {"trial balance": _trial_balance, "receivables by payer": _roll_forward}.items():
+            yield _beside_no_history(name, work, old, young, postings, months)
 
 
 def _beside_group_by(postings: int) -> Iterator[Figure]:
@@ -49,11 +50,13 @@ def _beside_group_by(postings: int) -> Iterator[Figure]:
     yield within("ledger", figure, value=taken["ours"], unit="ms", limit=LIMIT_MS)
 
 
-def _beside_no_history(old: Any, young: Any, postings: int, months: int) -> Figure:
-    taken = interleaved_medians({"old": lambda: _trial_balance(old), "young": lambda: _trial_balance(young)})
+def _beside_no_history(
+    name: str, work: Callable[[Any], float], old: Any, young: Any, postings: int, months: int
+) -> Figure:
+    taken = interleaved_medians({"old": lambda: work(old), "young": lambda: work(young)})
     return beside(
         "ledger",
-        f"trial balance, {SMALL:,} open and {postings:,} closed",
+        f"{name}, {SMALL:,} open and {postings:,} closed",
         value=taken["old"],
         unit="ms",
         against=f"{SMALL:,} open without the {months} months",
@@ -79,6 +82,12 @@ def _with_history(code: str, postings: int, months: int) -> Any:
 
 def _trial_balance(facility: Any) -> float:
     return _timed(lambda: trial_balance(legal_entity=facility.legal_entity, as_of=book.DAY))
+
+
+def _roll_forward(facility: Any) -> float:
+    """Of the open month."""
+    scope = Scope(facility.legal_entity, [facility], book.DAY.replace(day=1), book.DAY)
+    return _timed(lambda: receivables_roll_forward(scope))
 
 
 def _group_by() -> None:

@@ -25,7 +25,8 @@ _FILL = """
     INSERT INTO ledger_posting (entry_id, line, legal_entity_id, facility_id, effective_on, account_id, role,
         amount_minor, currency, functional_minor, payer_class, payer, tender, reference)
     SELECT entry.id, side.line, entry.legal_entity_id, entry.facility_id, entry.effective_on, role.account_id,
-        role.role, side.amount, 'USD', side.amount, '', '',
+        role.role, side.amount, 'USD', side.amount, '',
+        CASE side.line WHEN 2 THEN 'PAYER' || entry.id %% 20 ELSE '' END,
         (ARRAY['CASH', 'CARD', 'CHEQUE'])[1 + entry.id %% 3], ''
     FROM entry
     CROSS JOIN (VALUES (1::smallint, 'cash.drawer', 12500), (2::smallint, 'receivable.patient', -12500))
@@ -58,7 +59,7 @@ def post(facility: Any, key: str, lines: list[Posting]) -> None:
 def fill(facility: Facility, n_entries: int, on: date = DAY) -> None:
     """Entries of two postings, effective on a day of an open period, by one statement under every guard.
 
-    A day of a facility is filled once.
+    20 payers owe in turns. A day of a facility is filled once.
     """
     values = {
         "name": f"{facility.code}{on:%y%m%d}",

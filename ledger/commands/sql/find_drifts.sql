@@ -7,17 +7,18 @@ WITH latest AS (
     WHERE period.legal_entity_id = %(legal_entity)s AND period.state = 'HARD'
     ORDER BY snapshot.period_id, snapshot.version DESC
 ), kept AS (
-    SELECT line.snapshot_id, account_id, facility_id, department_id, role, payer_class, tender, currency,
+    SELECT line.snapshot_id, account_id, facility_id, department_id, role, payer_class, payer, tender, currency,
         sum(amount_minor) AS amount, sum(debit_minor) AS debit, sum(credit_minor) AS credit
     FROM latest JOIN ledger_snapshotline line ON line.snapshot_id = latest.id
-    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 ), posted AS (
-    SELECT latest.id AS snapshot_id, account_id, facility_id, department_id, role, payer_class, tender, currency,
+    SELECT latest.id AS snapshot_id, account_id, facility_id, department_id, role, payer_class,
+        CASE WHEN starts_with(role, 'receivable.') THEN payer ELSE '' END AS payer, tender, currency,
         sum(amount_minor) AS amount, sum(greatest(functional_minor, 0)) AS debit,
         sum(greatest(-functional_minor, 0)) AS credit
     FROM latest JOIN ledger_posting posting ON posting.legal_entity_id = %(legal_entity)s
         AND posting.effective_on BETWEEN latest.starts_on AND latest.ends_on
-    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 ), compared AS (
     -- One side counts up, the other down: what is left is the difference of each group.
     SELECT snapshot_id, account_id, currency, measure, sum(kept) AS kept, sum(posted) AS posted
@@ -29,7 +30,7 @@ WITH latest AS (
         UNION ALL SELECT *, 'debit', 0, debit FROM posted
         UNION ALL SELECT *, 'credit', 0, credit FROM posted
     ) both_sides
-    GROUP BY snapshot_id, account_id, facility_id, department_id, role, payer_class, tender, currency, measure
+    GROUP BY snapshot_id, account_id, facility_id, department_id, role, payer_class, payer, tender, currency, measure
     HAVING sum(kept) <> sum(posted)
 ), entries AS (
     SELECT entry.public_id, entry.n_postings, entry.total_functional_minor, sums.*

@@ -250,6 +250,8 @@ ATTEMPTS = [
     *_kept("ledger_mappingstep"),
     Attempt("snapshots are the database's own", "INSERT INTO ledger_snapshot (period_id, version, n_postings, taken_at)"
             " SELECT id, 9, 0, now() FROM ledger_period", "permission denied"),
+    Attempt("snapshots are taken by closing only", "SELECT ledger_sum_period(period) FROM ledger_period period",
+            "permission denied"),
     Attempt("what awaits its postings is the database's own", "DELETE FROM ledger_announced", "permission denied"),
     Attempt("guards stay on", "SET session_replication_role = replica", "permission denied"),
     Attempt("guards stay", "DROP TRIGGER ledger_posting_checked ON ledger_posting", "must be owner"),

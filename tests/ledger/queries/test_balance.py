@@ -1,6 +1,7 @@
 """Balances by any dimension, day and moment: snapshots plus open postings equal all postings added up."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -8,19 +9,24 @@ from django.db.utils import DatabaseError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import ledger
 from hms_ach import clock
 from hms_ach.money import Money
-from ledger.commands import hard_close, open_period, reopen, request_reopening
+from ledger.commands import check_balances, hard_close, open_period, reopen, request_reopening
 from ledger.models import Account, Period, Snapshot, SnapshotLine
 from ledger.models import Posting as Row
 from ledger.queries import account_balance, balances, trial_balance
 from ledger.queries.balance import DIMENSIONS
+from ledger.rules.movements import RECEIVABLE_ROLES
 from tests.make import ledger as make
 
 pytestmark = pytest.mark.django_db
 
 MONTHS = [date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)]
 START = datetime(2026, 4, 1, tzinfo=UTC)
+ROLES = ["cash.drawer", "receivable.patient"]
+
+FILL = Path(ledger.__file__).parent / "migrations" / "sql" / "0027_payers_in_snapshots.up.sql"
 
 
 def three_months():
@@ -101,6 +107,7 @@ def test_any_balance_equals_all_postings_added_up(data):
             "as_of": data.draw(st.dates(MONTHS[0], date(2026, 3, 31))),
             "since": data.draw(st.none() | st.dates(MONTHS[0], date(2026, 3, 31))),
             "known_at": data.draw(st.none() | st.integers(0, 12).map(lambda h: START + timedelta(hours=h))),
+            "roles": data.draw(st.none() | st.lists(st.sampled_from(ROLES), unique=True)),
         }
 
         found = balances(legal_entity=facility.legal_entity, **asked)
@@ -124,7 +131,16 @@ def _any_history(data, facility, gil, ana):
             day = data.draw(st.dates(period.starts_on, period.ends_on))
             minor = data.draw(st.integers(1, 99))
             reference, tender = data.draw(st.sampled_from("ab")), data.draw(st.sampled_from(["", "CASH"]))
-            post(facility, day=day, minor=minor, hour=hour, reference=reference, tender=tender)
+            payer = data.draw(st.sampled_from(["", "AETNA"]))
+            post(
+                facility,
+                day=day,
+                minor=minor,
+                hour=hour,
+                reference=reference,
+                tender=tender,
+                payer=payer,
+            )
 
 
 def _as_sums(found, by):
@@ -134,12 +150,14 @@ def _as_sums(found, by):
     }
 
 
-def _from_nothing(facility, *, by, as_of, since, known_at):
+def _from_nothing(facility, *, by, as_of, since, known_at, roles):
     sums = {}
     for row in Row.objects.filter(legal_entity=facility.legal_entity).select_related("entry"):
         if row.effective_on > as_of or (since and row.effective_on < since):
             continue
         if known_at and row.entry.posted_at > known_at:
+            continue
+        if roles is not None and row.role not in roles:
             continue
         key = tuple(getattr(row, DIMENSIONS[name]) for name in by)
         amount, functional, n = sums.get(key, (0, 0, 0))
@@ -161,6 +179,42 @@ def test_a_difference_of_dimension_is_kept_apart():
     found = balances(legal_entity=facility.legal_entity, by=["tender"], where={"role": "cash.drawer"})
 
     assert [(b.tender, b.amount_minor) for b in found] == [("CARD", 30), ("CASH", 100)]
+
+
+def test_a_snapshot_keeps_the_payer_of_receivables_only():
+    facility, gil = three_months(), make.person("gil")
+    post(facility, day=date(2026, 1, 10), minor=100, hour=1, payer="AETNA")
+    post(facility, day=date(2026, 1, 10), minor=30, hour=1, payer="CIGNA")
+    closed(facility, MONTHS[0], gil)
+
+    kept = SnapshotLine.objects.order_by("role", "payer").values_list("role", "payer", "amount_minor")
+
+    assert list(kept) == [
+        ("cash.drawer", "", 130),
+        ("receivable.patient", "AETNA", -100),
+        ("receivable.patient", "CIGNA", -30),
+    ]
+
+
+def test_every_receivable_keeps_its_payer_by_its_name():
+    assert all(role.startswith("receivable.") for role in RECEIVABLE_ROLES)
+
+
+def test_periods_closed_before_payers_were_kept_are_summed_anew(own_database, owner_connection):
+    facility, gil = three_months(), make.person("gil")
+    post(facility, day=date(2026, 1, 10), minor=100, hour=1, payer="AETNA")
+    closed(facility, MONTHS[0], gil)
+    fill = FILL.read_text().rstrip().rsplit("\n", 1)[1]
+    with owner_connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE ledger_snapshotline DISABLE TRIGGER USER")
+        cursor.execute("UPDATE ledger_snapshotline SET payer = ''")
+        cursor.execute(fill)
+
+    found = balances(legal_entity=facility.legal_entity, by=["payer"], roles=RECEIVABLE_ROLES)
+
+    assert [(b.payer, b.amount_minor) for b in found] == [("AETNA", -100)]
+    assert [snapshot.version for snapshot in Snapshot.objects.order_by("version")] == [1, 2]
+    assert check_balances(legal_entity=facility.legal_entity).n_drifts == 0
 
 
 def test_another_entitys_postings_are_never_counted():
