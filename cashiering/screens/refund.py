@@ -55,11 +55,13 @@ def addition(request: Request, public_id: str) -> HttpResponse:
             return redirect("cashiering:refund-detail", public_id=refund.public_id)
         except Refusal as refused:
             refusal = str(refused)
+    tenders, parts = _tenders(payment), _parts(payment)
     context = {
         "payment": payment_shown(payment),
-        "tenders": _tenders(payment),
-        "parts": _parts(payment),
+        "tenders": tenders,
+        "parts": parts,
         "typed": request.POST,
+        "amount": request.POST.get("amount", _most(tenders, parts)),
         "key": key,
         "refusal": refusal,
         "has_errors": bool(refusal),
@@ -85,6 +87,12 @@ def _parts(payment: Payment) -> list[dict[str, Any]]:
         {"key": key or 0, "name": numbers.get(key, "On account") if key else "On account", "left": left}
         for key, left in refundable_of(payment).by_invoice.items()
     ]
+
+
+def _most(tenders: list[dict[str, Any]], parts: list[dict[str, Any]]) -> str:
+    """The most that can go back, where there is one way and one thing that it comes off; else nothing."""
+    is_plain = len(tenders) == len(parts) == 1
+    return str(min(tenders[0]["left"], parts[0]["left"])) if is_plain else ""
 
 
 def _asked(payment: Payment, typed: Any) -> dict[str, Any]:

@@ -4,6 +4,8 @@
 
 class HmsCount extends HTMLElement {
   connectedCallback() {
+    // It kept Enter from sending a half-typed count while nothing led Enter on.
+    this.querySelector("button[data-early]")?.remove();
     this.addEventListener("input", () => this.count());
     this.addEventListener("keydown", (event) => this.lead(event));
     this.count();

@@ -35,8 +35,8 @@ class HmsKeys extends HTMLElement {
     document.addEventListener("keydown", this.listener);
     this.presser = (event) => this.press(event);
     document.addEventListener("click", this.presser);
-    // What was searched is selected, so that the next scan or name replaces it.
-    document.querySelector("input[type=search][autofocus]")?.select();
+    // What was searched, or an amount that was proposed, is selected, so that what is typed replaces it.
+    document.querySelector("input[autofocus]:is([type=search], [inputmode=decimal])")?.select();
   }
 
   disconnectedCallback() {

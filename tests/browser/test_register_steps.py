@@ -108,3 +108,22 @@ def test_the_close_begins_with_the_first_cheque_and_enter_on_a_tick_counts_nothi
     assert page.evaluate("document.activeElement.id") == "pieces-10000"
     assert page.locator("input[name=cheque]:checked").count() == 2
     assert Session.objects.get().state == "COUNTING"
+
+
+def test_before_scripts_are_there_enter_sends_no_half_typed_count_and_the_button_does(till, signed_in):
+    make.opened(till)
+    page = signed_in(till.ana)
+    page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.goto("/cashiering/my-session/")
+    page.get_by_role("button", name="Count and close").press("Enter")
+    page.wait_for_selector("#pieces-10000:focus")
+
+    page.keyboard.type("2")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    early = Session.objects.get().state
+    page.get_by_role("button", name="Commit the count").press("Enter")
+    page.wait_for_load_state("load")
+
+    assert early == "COUNTING"
+    assert Session.objects.get().counted_minor == 200_00

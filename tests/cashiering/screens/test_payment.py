@@ -8,6 +8,20 @@ from tests.make import cashiering as make
 pytestmark = pytest.mark.django_db
 
 
+def test_a_receipt_leads_a_cashier_back_to_the_register_and_an_auditor_nowhere():
+    given = make.till()
+    payment = make.paid(make.opened(given), given, make.cash(40_00))
+    people = (given.ana, access.user("AUDITOR", facilities=[given.facility]))
+
+    ana, auditor = (
+        access.signed_in(one).get(f"/cashiering/payments/{payment.public_id}/receipt/").content.decode()
+        for one in people
+    )
+
+    assert "Back to the register" in ana
+    assert "Back to the register" not in auditor
+
+
 def test_an_auditor_looks_at_a_receipt_and_makes_no_duplicate():
     given = make.till()
     payment = make.paid(make.opened(given), given, make.cash(40_00))

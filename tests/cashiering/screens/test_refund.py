@@ -57,6 +57,26 @@ def test_a_card_is_paid_by_the_terminal_and_a_silent_terminal_is_asked_again():
         assert (refund.state, refund.terminal_request.kind) == ("SENT", "REFUND")
 
 
+def test_the_form_proposes_the_most_that_can_go_back_and_nothing_between_two_ways():
+    given = make.till()
+    session = make.opened(given)
+    plain = make.paid(session, given, make.cash(40_00))
+    mixed = make.paid(session, given, make.cash(10_00), make.card(30_00))
+    ana = Browser(given.ana)
+
+    asked(given, plain, "15")
+    Browser(given.cora).post(f"/cashiering/refunds/{Refund.objects.get().public_id}/approval/")
+    one, two = (
+        ana.get(f"/cashiering/payments/{payment.public_id}/refund/").content.decode()
+        for payment in (plain, mixed)
+    )
+    refused = ana.post(f"/cashiering/payments/{plain.public_id}/refund/", key="k2", amount="7", reason="")
+
+    assert 'value="25.00"' in one
+    assert 'name="amount" type="text" value=""' in two
+    assert 'value="7"' in refused.content.decode()
+
+
 def test_who_may_not_gets_nothing():
     given = make.till()
     payment = make.paid(make.opened(given), given, make.cash(40_00))
