@@ -18,12 +18,14 @@ from reconciliation.commands import (
     PlanOutdated,
     TransferNotChosen,
     approve,
+    approve_day_correction,
     pair_sweeps,
     propose,
+    propose_day_correction,
     reconcile_account,
     undo_match,
 )
-from reconciliation.models import BankAccount, Discrepancy, Match, Proposal, StatementLine, Sweep
+from reconciliation.models import BankAccount, DayClose, Discrepancy, Match, Proposal, StatementLine, Sweep
 from tests.make import access
 from tests.make import reconciliation as make
 from tests.reconciliation.commands.test_clearing import LATER
@@ -223,6 +225,22 @@ def test_undo_reverses_both_halves_and_the_pair_waits_for_people(main, clinic):
         undo_match(
             match_id=one.pk, reason="x", actor=make.approver(main.facility, clinic.facility, username="f")
         )
+
+
+@pytest.mark.parametrize("is_first_half", [True, False])
+def test_both_halves_of_a_final_day_are_put_right_by_two_people(main, clinic, is_first_half):
+    one, two = swept(main, clinic)
+    finn, gil = (make.approver(main.facility, clinic.facility, username=name) for name in ("finn", "gil"))
+    closed = {"closed_by": finn, "closed_at": clock.now(), "gl_batch_id": "", "board": []}
+    DayClose.objects.create(facility=main.facility, business_on=DAY, **closed)
+    half = one if is_first_half else two
+    asked = propose_day_correction(match_id=half.pk, reason="Two payments", actor=finn)
+
+    approve_day_correction(correction_id=asked.pk, actor=gil)
+
+    assert {one.lines.get().undo.match, two.lines.get().undo.match} == {one, two}
+    for account in (main, clinic):
+        assert (due(account, "bank.operating"), due(account, "affiliate.due_from")) == (0, 0)
 
 
 def test_who_does_not_work_on_the_other_side_undoes_neither(main, clinic):
