@@ -102,7 +102,7 @@ def _reversals(period: Period) -> str:
     due = ScheduledReversal.objects.filter(
         entry__legal_entity_id=period.legal_entity_id, on__lte=period.ends_on, entry__reversed_by=None
     ).count()
-    return f"{due} are still to be taken back" if due else ""
+    return f"{due} {'is' if due == 1 else 'are'} still to be taken back" if due else ""
 
 
 def _revalued(period: Period) -> str:
@@ -125,8 +125,8 @@ def _tied_out(period: Period) -> str:
     stale = moved_since(period, taken)
     if stale:
         return f"{len(stale)} moved since they were taken: take them again and sign"
-    unsigned = [row for row in taken if not hasattr(row, "signature")]
-    return f"{len(unsigned)} are not signed" if unsigned else ""
+    unsigned = sum(not hasattr(row, "signature") for row in taken)
+    return f"{unsigned} {'is' if unsigned == 1 else 'are'} not signed" if unsigned else ""
 
 
 def _days(period: Period) -> str:

@@ -65,6 +65,15 @@ def test_the_trial_balance_stands_beside_that_of_other_days(reviewer, facility, 
         assert figure in compared
 
 
+def test_days_without_a_posting_lead_to_the_balances_carried_into_them(reviewer, facility, entries):
+    later = {"since": DAY + timedelta(days=1), "until": DAY + timedelta(days=9)}
+    empty = reviewer.get(reverse("ledger:trial-balance"), later).content.decode()
+    assert "Nothing was posted in these days" in empty
+    (address,) = re.findall(r'href="([^"]+)">See the balances carried', empty)
+
+    assert "$200.00" in reviewer.get(unescape(address)).content.decode()
+
+
 def test_every_figure_of_the_trial_balance_opens_its_rows(reviewer, facility, entries):
     table = shown(reviewer, "trial-balance", until=DAY, compare="previous", since=DAY - timedelta(days=6))
 
