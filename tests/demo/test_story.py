@@ -9,7 +9,7 @@ from hms_ach.access.models import Facility, LegalEntity, User
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.demo.story import tell_story
 from hms_ach.home.screens import waiting_for
-from ledger.queries import trial_balance
+from ledger.queries import control_totals, trial_balance
 
 DAYS = 4
 # Whose work something is, or who said last how a visit stands: it moves from one to the next, and is kept.
@@ -38,6 +38,8 @@ def test_every_role_finds_work_and_the_book_balances(demo):
         balance = trial_balance(legal_entity=entity, as_of=clock.today("America/New_York"))
         assert balance.rows
         assert balance.is_balanced
+        totals = control_totals(legal_entity=entity, on=clock.today("America/New_York"))
+        assert [(one.role, one.documents, one.booked) for one in totals if not one.ties] == []
     assert set(SafeCount.objects.values_list("state", flat=True)) >= {"COUNTED", "EXACT"}
     assert ChangeOrder.objects.filter(state="ASKED").exists()
     assert Refund.objects.filter(state="REQUESTED").exists()
