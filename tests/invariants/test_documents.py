@@ -8,14 +8,19 @@ import pytest
 from cashiering.commands import (
     approve_refund,
     approve_safe_count,
+    confirm_bank_receipt,
     confirm_cheque_return,
+    confirm_payment_return,
     confirm_safe_count,
     count_safe,
     pay_refund,
     reallocate_payment,
     report_cheque_return,
+    report_payment_return,
     request_refund,
+    take_lockbox_file,
 )
+from cashiering.rules.tenders import TenderGiven
 from hms_ach import clock
 from hms_ach.money import Money
 from ledger.commands import (
@@ -31,6 +36,7 @@ from ledger.commands import (
 from ledger.commands.journal import JournalLineAsked
 from ledger.models import Account, Period
 from reconciliation.commands import SuspenseKey, approve_clearing, propose_clearing
+from tests.cashiering.formats.lockbox_files import cheque, lockbox_file
 from tests.invariants.documents import LIVED, kinds_in_code, opened_documents
 from tests.make import access, ledger
 from tests.make import cashiering as till
@@ -72,6 +78,25 @@ def a_cheque_that_came_back():
     asked = {"tender": payment.tenders.get(), "reason": "NO_FUNDS", "returned_on": payment.business_on}
     found = report_cheque_return(actor=given.cora, **asked)
     confirm_cheque_return(cheque_return=found, actor=given.gil)
+    return given.facility
+
+
+def a_transfer_that_came_back():
+    given = till.till()
+    sent = TenderGiven("TRANSFER", usd(40_00), reference="E2E-1")
+    payment = till.paid(till.opened(given), given, sent)
+    confirm_bank_receipt(kind="payment", public_id=payment.public_id, on=payment.business_on, actor=None)
+    asked = {"tender": payment.tenders.get(), "reason": "RECALLED", "returned_on": payment.business_on}
+    found = report_payment_return(actor=given.cora, **asked)
+    confirm_payment_return(payment_return=found, actor=given.gil)
+    return given.facility
+
+
+def a_lockbox():
+    given = till.till()
+    take_lockbox_file(
+        content=lockbox_file(cheque(1, 70_00)), name="lbx.txt", facility=given.facility, actor=given.gil
+    )
     return given.facility
 
 
@@ -155,6 +180,8 @@ BUILT = {
     "safe_count": a_safe_count,
     "opening": a_safe_count,
     "payment_return": a_cheque_that_came_back,
+    "payment_return of a transfer": a_transfer_that_came_back,
+    "lockbox_deposit": a_lockbox,
     "reallocation": a_reallocation,
     "refund": a_refund,
     "refund_payout": a_refund,

@@ -280,7 +280,7 @@ def approve(finn: Page) -> None:
 def close_the_day(finn: Page) -> None:
     finn.goto(f"/reconciliation/days/NORTH/{DAY}/")
     finn.get_by_role("button", name="Close the day").click()
-    expect(finn.get_by_text("Closed.", exact=True)).to_be_visible()
+    expect(finn.get_by_text("Final.", exact=True)).to_be_visible()
 
 
 def batch_ties_out(engine: Program, hospital: Hospital) -> None:

@@ -98,7 +98,7 @@ def test_too_few_notes_and_needless_notes_are_refused_with_what_is_missing():
     with pytest.raises(CashNotNeeded):
         make.paid(session, given, make.card(30_00), make.notes(5_00), minor=30_00)
 
-    assert "8.00 is missing" in str(small.value)
+    assert "8.00 USD is missing" in str(small.value)
 
 
 @pytest.mark.parametrize(
