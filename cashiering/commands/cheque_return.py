@@ -9,10 +9,11 @@ from cashiering.commands.cheque_block import block_cheques
 from cashiering.commands.locks import lock_deposit, lock_payment
 from cashiering.commands.money_back import take_back
 from cashiering.commands.register import till_policy
+from cashiering.commands.reported_return import hold_reported, note_return, reject_reported
 from cashiering.commands.void import refuse_refunded
 from cashiering.commands.void_refusal import PaymentVoided
 from cashiering.models import ChequeReturn, Deposit, Payment, PaymentVoid, Refund, Tender
-from hms_ach import audit, clock, outbox
+from hms_ach import clock, outbox
 from hms_ach.access.models import User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
@@ -96,7 +97,7 @@ def report_cheque_return(
         reported_by=actor,
         reported_at=clock.now(),
     )
-    _note("report_cheque_return", found, actor)
+    note_return("report_cheque_return", found, actor)
     return found
 
 
@@ -144,7 +145,7 @@ def confirm_cheque_return(*, cheque_return: ChequeReturn | int, actor: User) -> 
     _charge_fee(found, today, actor)
     found.save(update_fields=["state", "business_on", "decided_by", "decided_at", "fee_minor", "fee_invoice"])
     block_cheques(found)
-    _note("confirm_cheque_return", found, actor)
+    note_return("confirm_cheque_return", found, actor)
     outbox.record("cheque.returned", subject=found.public_id, facility=facility, data=_told(found))
     return found
 
@@ -152,23 +153,15 @@ def confirm_cheque_return(*, cheque_return: ChequeReturn | int, actor: User) -> 
 @transaction.atomic
 def reject_cheque_return(*, cheque_return: ChequeReturn | int, actor: User) -> ChequeReturn:
     """Say that the cheque did not come back after all. Raises as confirm_cheque_return does."""
-    found = _locked(cheque_return, actor)
-    found.state, found.decided_by, found.decided_at = ChequeReturn.State.REJECTED, actor, clock.now()
-    found.save(update_fields=["state", "decided_by", "decided_at"])
-    _note("reject_cheque_return", found, actor)
-    return found
+    return reject_reported(_locked(cheque_return, actor), actor, action="reject_cheque_return")
 
 
 def _locked(cheque_return: ChequeReturn | int, actor: User) -> ChequeReturn:
     rows = ChequeReturn.objects.select_related("payment", "tender__deposit", "facility")
     found = rows.get(pk=getattr(cheque_return, "pk", cheque_return))
-    _session, found.payment = lock_payment(found.payment)
-    found.refresh_from_db(fields=["state"])
-    if found.state != ChequeReturn.State.REPORTED:
-        raise ChequeReturnDecided(state=found.get_state_display().lower())
-    if found.reported_by_id == actor.pk:
-        raise ChequeReturnBySamePerson(cheque=found.tender.reference)
-    return found
+    return hold_reported(
+        found, actor, decided=ChequeReturnDecided, own=ChequeReturnBySamePerson(cheque=found.tender.reference)
+    )
 
 
 def _refuse_in_bag(tender: Tender) -> None:
@@ -215,17 +208,6 @@ def _charge_fee(found: ChequeReturn, on: date, actor: User) -> None:
         actor=actor,
     )
     found.fee_minor, found.fee_invoice = fee.minor, bill
-
-
-def _note(action: str, found: ChequeReturn, actor: User) -> None:
-    audit.record(
-        f"cashiering.{action}",
-        actor=actor,
-        subject=found,
-        facility=found.facility,
-        reason=found.note or found.get_reason_display(),
-        after={"state": found.state, "amount": Money(found.amount_minor, found.currency)},
-    )
 
 
 def _told(found: ChequeReturn) -> dict:

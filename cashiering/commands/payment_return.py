@@ -6,11 +6,12 @@ from django.db import transaction
 
 from cashiering.commands.locks import lock_payment
 from cashiering.commands.money_back import take_back
+from cashiering.commands.reported_return import hold_reported, note_return, reject_reported
 from cashiering.commands.void import refuse_refunded
 from cashiering.commands.void_refusal import PaymentVoided
 from cashiering.models import Payment, PaymentReturn, PaymentVoid, Refund, Tender
 from cashiering.rules.payment_return import CLEARING, REASONS, WORDS
-from hms_ach import audit, clock, outbox
+from hms_ach import clock, outbox
 from hms_ach.access.models import User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
@@ -96,7 +97,7 @@ def report_payment_return(
         reported_by=actor,
         reported_at=clock.now(),
     )
-    _note("report_payment_return", found, actor)
+    note_return("report_payment_return", found, actor)
     return found
 
 
@@ -159,7 +160,7 @@ def confirm_payment_return(*, payment_return: PaymentReturn | int, actor: User) 
     found.state, found.business_on = PaymentReturn.State.CONFIRMED, today
     found.decided_by, found.decided_at = actor, clock.now()
     found.save(update_fields=["state", "business_on", "decided_by", "decided_at"])
-    _note("confirm_payment_return", found, actor)
+    note_return("confirm_payment_return", found, actor)
     outbox.record("payment.returned", subject=found.public_id, facility=facility, data=_told(found))
     return found
 
@@ -167,34 +168,13 @@ def confirm_payment_return(*, payment_return: PaymentReturn | int, actor: User) 
 @transaction.atomic
 def reject_payment_return(*, payment_return: PaymentReturn | int, actor: User) -> PaymentReturn:
     """Say that it was not taken back after all. Raises as confirm_payment_return does."""
-    found = _locked(payment_return, actor)
-    found.state, found.decided_by, found.decided_at = PaymentReturn.State.REJECTED, actor, clock.now()
-    found.save(update_fields=["state", "decided_by", "decided_at"])
-    _note("reject_payment_return", found, actor)
-    return found
+    return reject_reported(_locked(payment_return, actor), actor, action="reject_payment_return")
 
 
 def _locked(payment_return: PaymentReturn | int, actor: User) -> PaymentReturn:
     rows = PaymentReturn.objects.select_related("payment", "tender", "facility")
     found = rows.get(pk=getattr(payment_return, "pk", payment_return))
-    _session, found.payment = lock_payment(found.payment)
-    found.refresh_from_db(fields=["state"])
-    if found.state != PaymentReturn.State.REPORTED:
-        raise PaymentReturnDecided(state=found.get_state_display().lower())
-    if found.reported_by_id == actor.pk:
-        raise PaymentReturnBySamePerson()
-    return found
-
-
-def _note(action: str, found: PaymentReturn, actor: User) -> None:
-    audit.record(
-        f"cashiering.{action}",
-        actor=actor,
-        subject=found,
-        facility=found.facility,
-        reason=found.note or found.get_reason_display(),
-        after={"state": found.state, "amount": Money(found.amount_minor, found.currency)},
-    )
+    return hold_reported(found, actor, decided=PaymentReturnDecided, own=PaymentReturnBySamePerson())
 
 
 def _told(found: PaymentReturn) -> dict:
