@@ -12,7 +12,7 @@ import time_machine
 from django.db import transaction
 
 from billing.commands import issue_invoice
-from cashiering.commands import approve_session, approve_variance, request_refund
+from cashiering.commands import approve_session, approve_variance, request_refund, void_payment
 from cashiering.models import Allocation, Payment, PaymentVoid, Session, Tender
 from cashiering.queries.cash_signals import cashier_quality, evidence_of
 from cashiering.queries.control_room import fullness, open_drawers
@@ -221,3 +221,19 @@ def test_the_pace_is_the_median_from_one_receipt_to_the_next_without_long_pauses
 
     assert (found.seconds_a_receipt, found.refunds) == (50, 1)
     assert "50 s" in shown
+
+
+@pytest.mark.parametrize(("pays_again", "gone"), [(False, 1), (True, 0)])
+def test_voided_cash_is_gone_only_where_the_patient_paid_nothing_afterwards(pays_again, gone):
+    given = make.till()
+    session = make.opened(given)
+    make.paid(session, given, make.cash(20_00))
+    wrong = make.paid(session, given, make.cash(30_00))
+    void_payment(payment=wrong, reason="Wrong amount", actor=given.ana)
+    if pays_again:
+        make.paid(session, given, make.cash(35_00))
+
+    day = session.business_on
+    found = evidence_of([given.facility.pk], day, day, cashiers=[given.ana.pk])
+
+    assert [one.receipt_number for one in found] == [wrong.receipt_number] * gone
