@@ -17,9 +17,9 @@ journals   journals, journal_of, journal_templates, journal_limits, limits_await
            (what people write by hand)
 chart      chart, accounts_in_use, control_accounts, account_roles, role_changes, rule_uses
 rates      exchange_rates, rates_on
-periods    periods, period_of, is_period_closed, checklist, checklists_awaiting, close_lines, closing_round,
-           tie_outs, moved_since, is_to_sign, late_entries, year_result, year_close_requests, year_closes,
-           waiting
+periods    periods, period_of, is_period_closed, days_in_closed_periods, checklist, checklists_awaiting,
+           close_lines, closing_round, tie_outs, moved_since, is_to_sign, late_entries, year_result,
+           year_close_requests, year_closes, waiting
 exports    export_profiles, profiles_in_force, delivery_profiles, delivery_profiles_in_force, deliveries,
            deliveries_of, deliveries_owed
 """
@@ -97,7 +97,14 @@ from ledger.queries.mapping import (
     steps_of,
 )
 from ledger.queries.open_items import OpenItem, clearing_items, open_items
-from ledger.queries.period import PeriodRow, closing_round, is_period_closed, period_of, periods
+from ledger.queries.period import (
+    PeriodRow,
+    closing_round,
+    days_in_closed_periods,
+    is_period_closed,
+    period_of,
+    periods,
+)
 from ledger.queries.posting_rules import RuleUse, rule_uses
 from ledger.queries.receivables import RollForward, RollForwardRow, receivables_roll_forward
 from ledger.queries.scope import Scope
@@ -174,6 +181,7 @@ __all__ = [
     "closing_round",
     "control_accounts",
     "control_totals",
+    "days_in_closed_periods",
     "deliveries",
     "deliveries_of",
     "deliveries_owed",

@@ -54,6 +54,19 @@ def is_period_closed(*, legal_entity: LegalEntity, on: date) -> bool:
     return rows.exclude(state=Period.State.OPEN).exists()
 
 
+def days_in_closed_periods(
+    *, legal_entity_ids: Collection[int], days: Collection[date]
+) -> set[tuple[int, date]]:
+    """Which of the days lie in a period that takes no entries, or adjustments only, by entity. One query."""
+    if not days:
+        return set()
+    rows = Period.objects.filter(
+        legal_entity_id__in=legal_entity_ids, starts_on__lte=max(days), ends_on__gte=min(days)
+    ).exclude(state=Period.State.OPEN)
+    spans = list(rows.values_list("legal_entity_id", "starts_on", "ends_on").order_by("id"))
+    return {(entity_id, day) for entity_id, first, last in spans for day in days if first <= day <= last}
+
+
 def closing_round(period: Period) -> int:
     """How often the period was reopened: only steps and tie-outs of this round count. One SQL query."""
     return PeriodReopening.objects.filter(period=period).exclude(approved_by=None).count()

@@ -1,5 +1,6 @@
 """A chart of accounts as people send it: rows checked one by one, and as a whole."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,20 @@ NEEDED = COLUMNS[:3]
 CLASSES = {"asset": "DEBIT", "liability": "CREDIT", "net_assets": "CREDIT", "revenue": "CREDIT"} | {
     "expense": "DEBIT"
 }
+# What accountants write, beside the class's own name.
+_CLASS_WORDS = {
+    **{name: name for name in CLASSES},
+    **dict.fromkeys(("a", "assets"), "asset"),
+    **dict.fromkeys(("l", "liabilities"), "liability"),
+    **dict.fromkeys(("equity", "fund_balance", "net_asset"), "net_assets"),
+    **dict.fromkeys(("r", "revenues", "income"), "revenue"),
+    **dict.fromkeys(("e", "expenses", "cost", "costs"), "expense"),
+}
+_SIDE_WORDS = {
+    **dict.fromkeys(("debit", "d", "dr", "dr.", "debits"), "DEBIT"),
+    **dict.fromkeys(("credit", "c", "cr", "cr.", "credits"), "CREDIT"),
+}
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 RULE = "Chart of accounts, docs/ledger.md"
 
 
@@ -30,6 +45,14 @@ class ChartRow:
     active_until: date | None
     parent: str
 
+    @property
+    def class_label(self) -> str:
+        return _label(self.natural_class)
+
+    @property
+    def side_label(self) -> str:
+        return _label(self.normal_side)
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:
@@ -42,7 +65,7 @@ class Chart:
     def by_class(self) -> list[tuple[str, int]]:
         """How many accounts of each natural class, in the order of the classes."""
         counted = Counter(row.natural_class for row in self.rows)
-        return [(name.upper(), counted[name.upper()]) for name in CLASSES]
+        return [(_label(name), counted[name.upper()]) for name in CLASSES]
 
 
 def read_chart(
@@ -117,10 +140,11 @@ def _wrong(line: int, cell: dict[str, str]) -> list[Finding]:
     for column, longest in (("number", 20), ("name", 120), ("parent", 20)):
         if len(cell.get(column, "")) > longest:
             problems.append((column, f"has more than {longest} characters; shorten it"))
-    if cell.get("class") and cell["class"].lower().replace(" ", "_") not in CLASSES:
-        problems.append(("class", f"is none of {', '.join(CLASSES)}; write one of these"))
-    if cell.get("normal_side", "").lower() not in ("", "debit", "credit"):
-        problems.append(("normal_side", "is neither debit nor credit; write one, or leave it empty"))
+    if cell.get("class") and not _class_of(cell):
+        problems.append(("class", f"is none of {', '.join(map(_label, CLASSES))}; write one of these"))
+    if cell.get("normal_side") and not _side_of(cell):
+        problem = "is neither debit nor credit; write debit (or D, Dr), credit (or C, Cr), or leave it empty"
+        problems.append(("normal_side", problem))
     if cell.get("currency") and cell["currency"].upper() not in CURRENCIES:
         problems.append(("currency", "is no ISO 4217 code; write one such as USD, or leave it empty"))
     for column in ("active_from", "active_until"):
@@ -155,13 +179,13 @@ def _twice(rows: Sequence[ChartRow]) -> list[Finding]:
 
 
 def _row(line: int, cell: dict[str, str], default_from: date) -> ChartRow:
-    natural_class = cell["class"].lower().replace(" ", "_")
+    natural_class = _class_of(cell)
     return ChartRow(
         line=line,
         number=cell["number"],
         name=cell["name"],
         natural_class=natural_class.upper(),
-        normal_side=cell.get("normal_side", "").upper() or CLASSES[natural_class],
+        normal_side=_side_of(cell) or CLASSES[natural_class],
         currency=cell.get("currency", "").upper() or None,
         active_from=_day(cell.get("active_from", "")) or default_from,
         active_until=_day(cell.get("active_until", "")),
@@ -169,8 +193,21 @@ def _row(line: int, cell: dict[str, str], default_from: date) -> ChartRow:
     )
 
 
+def _class_of(cell: dict[str, str]) -> str:
+    """The class that the cell names, one of CLASSES; empty for a word that names none."""
+    return _CLASS_WORDS.get(cell["class"].lower().replace(" ", "_"), "")
+
+
+def _side_of(cell: dict[str, str]) -> str:
+    return _SIDE_WORDS.get(cell.get("normal_side", "").lower(), "")
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if len(text) == 10 else None
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         return None

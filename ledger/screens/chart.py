@@ -24,7 +24,8 @@ class ChartForm(forms.Form):
     file = forms.FileField(
         label="Chart of accounts",
         help_text="CSV in UTF-8 or XLSX. The first row names the columns: number, name, class, and as "
-        "needed normal_side, currency, active_from, active_until, parent. Nothing is changed yet.",
+        "needed normal_side (debit or credit), currency, active_from, active_until, parent. Classes are "
+        "asset, liability, net assets, revenue and expense. Nothing is changed yet.",
     )
 
 

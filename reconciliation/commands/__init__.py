@@ -119,7 +119,13 @@ from reconciliation.commands.plan import (
     items_of,
     plan_for,
 )
-from reconciliation.commands.posting import MatchInClosedDay, MatchUndone, post_matches, undo_match
+from reconciliation.commands.posting import (
+    MatchFromSuspense,
+    MatchInClosedDay,
+    MatchUndone,
+    post_matches,
+    undo_match,
+)
 from reconciliation.commands.proposal import (
     ApprovalBySamePerson,
     DiscrepancyClosed,
@@ -193,6 +199,7 @@ __all__ = [
     "DocumentNotFound",
     "HoldDayUnfit",
     "Imported",
+    "MatchFromSuspense",
     "MatchInClosedDay",
     "MatchTakenBack",
     "MatchUndone",

@@ -19,7 +19,7 @@ from reconciliation.commands.affiliate import give_up_theirs
 from reconciliation.commands.match import hold_account
 from reconciliation.commands.posting import undo_match
 from reconciliation.commands.sweep_half import refuse_elsewhere
-from reconciliation.models import ClearingUndo, Discrepancy, Expectation, SuspenseClearing
+from reconciliation.models import ClearingUndo, Discrepancy, Expectation, Match, SuspenseClearing
 from reconciliation.rules.clearing import GIVE_BACK, PURPOSES, SUSPENSE
 
 
@@ -92,7 +92,7 @@ def approve_clearing_undo(*, undo_id: int, actor: User) -> ClearingUndo:
         refuse_elsewhere(clearing.owner, actor)
         give_up_theirs(clearing, on=today, reason=undo.reason, actor=actor)
     elif clearing.match_id is not None:
-        undo_match(match_id=clearing.match_id, reason=undo.reason, actor=actor)
+        undo_match(match_id=clearing.match_id, reason=undo.reason, actor=actor, is_clearing=True)
     else:
         _take_back_settlement(clearing, today, actor, undo.reason)
         reverse_entry(
@@ -116,6 +116,24 @@ def refuse_clearing_undo(*, undo_id: int, actor: User) -> ClearingUndo:
     _decide(undo, "WITHDRAWN" if is_own else "REJECTED", actor)
     _record("refuse_clearing_undo", undo, actor)
     return undo
+
+
+def refuse_undo_waiting(match: Match) -> None:
+    """An undoing of the clearing that made the match is decided first. Raises ClearingUndoWaits."""
+    if ClearingUndo.objects.filter(clearing__match=match, verdict=None).exists():
+        raise ClearingUndoWaits()
+
+
+def undo_clearing_of(match: Match, *, reason: str, maker: User, approver: User) -> None:
+    """The match of a final day was put right by two people: what it cleared is in suspense again, by both."""
+    clearing = SuspenseClearing.objects.filter(match=match).select_related("facility").first()
+    if clearing is None:
+        return
+    undo = ClearingUndo.objects.create(
+        clearing=clearing, reason=reason, proposed_by=maker, proposed_at=clock.now()
+    )
+    _decide(undo, "APPROVED", approver)
+    _record("approve_clearing_undo", undo, approver, reason=reason)
 
 
 def _locked(clearing_id: int) -> SuspenseClearing:

@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from hms_ach import audit, clock
 from hms_ach.access.models import User
 from hms_ach.refusal import Refusal
+from reconciliation.commands.clearing_undo import refuse_undo_waiting, undo_clearing_of
 from reconciliation.commands.match import hold_account
 from reconciliation.commands.posting import refuse_undone, undo_match
 from reconciliation.models import DayCorrection, Match
@@ -44,7 +45,7 @@ class CorrectedBySamePerson(Refusal):
 def propose_day_correction(*, match_id: int, reason: str, actor: User) -> DayCorrection:
     """Ask that a match of a final day be taken back. Nothing changes until another person approves.
 
-    Raises DayNotFinal, DayLocked, DayCorrectionWaits, MatchUndone, MatchTakenBack.
+    Raises DayNotFinal, DayLocked, DayCorrectionWaits, ClearingUndoWaits, MatchUndone, MatchTakenBack.
     """
     match = _held(match_id)
     _refuse(match)
@@ -65,7 +66,8 @@ def propose_day_correction(*, match_id: int, reason: str, actor: User) -> DayCor
 def approve_day_correction(*, correction_id: int, actor: User) -> DayCorrection:
     """Another person agrees: the match is undone on its own day, and its bank line waits again.
 
-    The day stays closed with its board; its GL batch stays, and a later one has the reversal.
+    The day stays closed with its board; its GL batch stays, and a later one has the reversal. What the match
+    cleared from suspense lies there again, its clearing undone by the same two.
 
     Raises DayCorrectionDecided, CorrectedBySamePerson, DayLocked, or what undoing the match raises.
     """
@@ -75,6 +77,7 @@ def approve_day_correction(*, correction_id: int, actor: User) -> DayCorrection:
     _refuse(asked.match)
     _decide(asked, "APPROVED", actor)
     undo_match(match_id=asked.match_id, reason=asked.reason, actor=actor, is_correction=True)
+    undo_clearing_of(asked.match, reason=asked.reason, maker=asked.proposed_by, approver=actor)
     _record("approve_day_correction", asked, actor)
     return asked
 
@@ -100,7 +103,11 @@ def _held(match_id: int) -> Match:
 
 def _undecided(correction_id: int) -> DayCorrection:
     match = _held(DayCorrection.objects.values_list("match_id", flat=True).get(pk=correction_id))
-    asked = DayCorrection.objects.select_for_update(of=("self",)).get(pk=correction_id)
+    asked = (
+        DayCorrection.objects.select_for_update(of=("self",))
+        .select_related("proposed_by")
+        .get(pk=correction_id)
+    )
     if asked.verdict is not None:
         raise DayCorrectionDecided()
     asked.match = match
@@ -114,6 +121,7 @@ def _refuse(match: Match) -> None:
         refuse_undone(half)
         if is_day_locked(half.account.facility, half.effective_on):
             raise DayLocked(day=half.effective_on)
+        refuse_undo_waiting(half)
     if not any(is_in_closed_day(half) for half in halves):
         raise DayNotFinal(day=match.effective_on, match=match.public_id)
 

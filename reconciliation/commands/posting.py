@@ -23,6 +23,7 @@ from reconciliation.models import (
     MatchPosting,
     MatchUndo,
     Proposal,
+    SuspenseClearing,
 )
 from reconciliation.queries.day_correction import is_in_closed_day
 from reconciliation.queries.match import plan_of, unposted_matches
@@ -44,6 +45,14 @@ class MatchInClosedDay(Refusal):
     sentence = (
         "{day} is closed, so match {match} stays unless a second person agrees. "
         "Ask for a correction of the day on the match's page."
+    )
+
+
+class MatchFromSuspense(Refusal):
+    code = "match_from_suspense"
+    sentence = (
+        "Two people cleared an item of suspense by match {match}, so nobody takes it back alone. "
+        "Ask on the item's page to undo the clearing."
     )
 
 
@@ -146,13 +155,17 @@ def _tell(match: Match, items: Sequence[Any], original: Match | None) -> None:
 
 
 @transaction.atomic
-def undo_match(*, match_id: int, reason: str, actor: User, is_correction: bool = False) -> MatchUndo:
+def undo_match(
+    *, match_id: int, reason: str, actor: User, is_correction: bool = False, is_clearing: bool = False
+) -> MatchUndo:
     """Take a match back: its entry is reversed, the till's items wait again, others stay untouched.
 
     Of a movement between own accounts both halves are.
     is_correction  two people agreed (DayCorrection), so that no closed day holds it
+    is_clearing    two people agreed (ClearingUndo) that suspense was not cleared by it
 
-    Raises MatchUndone, MatchTakenBack, MatchInClosedDay, OtherSideElsewhere, or what the reversal raises.
+    Raises MatchUndone, MatchTakenBack, MatchInClosedDay, MatchFromSuspense, OtherSideElsewhere, or what the
+    reversal raises.
     """
     match = Match.objects.select_related("account__facility").get(pk=match_id)
     other = other_side(match)
@@ -165,6 +178,8 @@ def undo_match(*, match_id: int, reason: str, actor: User, is_correction: bool =
         refuse_undone(half)
         if not is_correction and is_in_closed_day(half):
             raise MatchInClosedDay(day=half.effective_on, match=half.public_id)
+    if not (is_correction or is_clearing) and SuspenseClearing.objects.filter(match=match).exists():
+        raise MatchFromSuspense(match=match.public_id)
     undos = [_undo(half, reason, actor) for half in halves]
     return undos[0]
 

@@ -13,7 +13,7 @@ from hms_ach.access.queries import facilities_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, screen
 from hms_ach.web.names import name_of, names_of
-from ledger.queries import control_totals, role_name
+from ledger.queries import control_totals, days_in_closed_periods, role_name
 from reconciliation.commands import close_day
 from reconciliation.queries import (
     SHOWN_DAYS,
@@ -41,8 +41,22 @@ def day_list(request: Request) -> HttpResponse:
     dates = [newest - timedelta(days=n) for n in range(SHOWN_DAYS)]
     day = clock.day_of(request.GET.get("day", "")) or newest - timedelta(days=1)
     closed = closed_days([each.pk for each in facilities], dates[-1])
+    locked = days_in_closed_periods(
+        legal_entity_ids={each.legal_entity_id for each in facilities}, days=[*dates, day]
+    )
     rows = [
-        (each_day, [(each, closed.get((each.pk, each_day)), each_day < days[each.pk]) for each in facilities])
+        (
+            each_day,
+            [
+                (
+                    each,
+                    closed.get((each.pk, each_day)),
+                    (each.legal_entity_id, each_day) in locked,
+                    each_day < days[each.pk],
+                )
+                for each in facilities
+            ],
+        )
         for each_day in dates
     ]
     shown = Paginator(facilities, FACILITIES).get_page(request.GET.get("page"))
@@ -55,7 +69,15 @@ def day_list(request: Request) -> HttpResponse:
         "after": day + timedelta(days=1),
         "page": shown,
         "tiles": [label for label, _places in TILES.values()],
-        "boards": [(board, tiles_of(board), day < days[board.facility.pk]) for board in boards],
+        "boards": [
+            (
+                board,
+                tiles_of(board),
+                (board.facility.legal_entity_id, day) in locked,
+                day < days[board.facility.pk],
+            )
+            for board in boards
+        ],
         "measured": measured_precision([each.pk for each in facilities], since=measured_since()),
         "days": MEASURED_DAYS,
     }

@@ -12,7 +12,7 @@ from hms_ach.web import Request, page, scoped_or_404, screen
 from hms_ach.web.totals import totals_of
 from ledger.queries import document_entries
 from reconciliation.commands import undo_match
-from reconciliation.models import Match, MatchLine
+from reconciliation.models import Match, MatchLine, SuspenseClearing
 from reconciliation.queries import journal_of, matches_of, other_side, plan_of
 from reconciliation.screens.day_correction import correction_shown
 
@@ -52,6 +52,7 @@ def match_detail(request: Request, public_id: str) -> HttpResponse:
         "other": other,
         "correction": correction_shown(row, other, request.user),
         "undo": getattr(row, "undo", None),
+        "clearing": SuspenseClearing.objects.filter(match=row).select_related("facility").first(),
         "taken_back_by": row.taken_back_by.filter(match__undo=None).select_related("match"),
     }
     return page(request, full="reconciliation/match/detail.html", context=context)

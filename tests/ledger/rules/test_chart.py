@@ -28,7 +28,7 @@ def test_a_good_chart_is_read_with_its_defaults():
         ("1000", "DEBIT", None, date(2026, 1, 1)),
         ("1001", "DEBIT", "USD", date(2025, 7, 1)),
     ]
-    assert dict(chart.by_class)["ASSET"] == 2
+    assert dict(chart.by_class)["Asset"] == 2
 
 
 @pytest.mark.parametrize(
@@ -36,11 +36,12 @@ def test_a_good_chart_is_read_with_its_defaults():
     [
         (",Cash,asset,,,,,", "number", "is empty"),
         ("1,,asset,,,,,", "name", "is empty"),
-        ("1,Cash,assets,,,,,", "class", "write one of these"),
+        ("1,Cash,wealth,,,,,", "class", "write one of these"),
         ("1,Cash,asset,left,,,,", "normal_side", "neither debit nor credit"),
         ("1,Cash,asset,,USDX,,,", "currency", "ISO 4217"),
         ("1,Cash,asset,,,1.7.2025,,", "active_from", "write it as"),
         ("1,Cash,asset,,,2026-02-30,,", "active_from", "write it as"),
+        ("1,Cash,asset,,,2026-W05-1,,", "active_from", "write it as"),
         ("1,Cash,asset,,,2026-02-01,2026-02-01,", "active_until", "not after active_from"),
         ("123456789012345678901,Cash,asset,,,,,", "number", "more than 20"),
     ],
@@ -50,6 +51,16 @@ def test_a_wrong_cell_is_named_with_its_line_and_what_to_do(row, field, words):
 
     assert (finding.line, finding.field) == (3, field)
     assert words in finding.problem
+
+
+@pytest.mark.parametrize(
+    "side, expected", [("D", "DEBIT"), ("dr", "DEBIT"), ("C", "CREDIT"), ("Cr.", "CREDIT")]
+)
+@pytest.mark.parametrize("natural_class, kept", [("Assets", "ASSET"), ("Equity", "NET_ASSETS")])
+def test_what_accountants_write_is_understood(side, expected, natural_class, kept):
+    (row,) = read(HEAD + f"1,Cash,{natural_class},{side},,,,\n").rows
+
+    assert (row.natural_class, row.normal_side) == (kept, expected)
 
 
 def test_a_number_that_stands_twice_and_a_wrong_total_are_found():

@@ -12,16 +12,22 @@ from cashiering.models import Advice
 from hms_ach import clock
 from ledger.queries import balance_of
 from reconciliation.commands import (
+    ClearingUndoWaits,
+    MatchFromSuspense,
     approve,
     approve_clearing,
     approve_clearing_undo,
+    approve_day_correction,
     propose,
     propose_clearing_undo,
+    propose_day_correction,
     reconcile_account,
+    refuse_clearing_undo,
     send_back_clearing,
     try_suspense,
+    undo_match,
 )
-from reconciliation.models import Discrepancy, Match, SuspenseClearing, SuspenseTry
+from reconciliation.models import DayClose, Discrepancy, Match, SuspenseClearing, SuspenseTry
 from reconciliation.queries import suspense_items
 from tests.make import access, billing
 from tests.make import reconciliation as make
@@ -71,6 +77,14 @@ def announced(north, trace: str = TRACE, amount: str = "700.00", **more) -> Advi
 
 def in_suspense(north) -> list:
     return suspense_items([north], today=DAY)
+
+
+def found_again(north, account, people) -> SuspenseClearing:
+    """What was in suspense is the remittance announced later: two people cleared it by a match."""
+    suspended(account, people, TRACE)
+    announced(north)
+    reconcile_account(account=account)
+    return approve_clearing(clearing_id=SuspenseClearing.objects.get().pk, actor=people[1])
 
 
 def test_what_is_announced_later_is_proposed_and_a_person_releases_it(north, account, people):
@@ -151,6 +165,35 @@ def test_what_was_sent_back_is_not_proposed_again(north, account, people):
 
     assert SuspenseClearing.objects.count() == 1
     assert SuspenseTry.objects.get().found == "What fits was sent back before"
+
+
+def test_nobody_takes_back_alone_what_two_people_cleared(north, account, people):
+    clearing = found_again(north, account, people)
+
+    with pytest.raises(MatchFromSuspense, match="undo the clearing"):
+        undo_match(match_id=clearing.match_id, reason="Wrong", actor=people[1])
+
+    assert in_suspense(north) == []
+
+
+def test_a_final_day_put_right_undoes_the_clearing_by_the_same_two(north, account, people):
+    eve, finn = people
+    clearing = found_again(north, account, people)
+    closed = {"board": [], "gl_batch_id": "glb_x", "closed_by": finn, "closed_at": clock.now()}
+    DayClose.objects.create(facility=north, business_on=clearing.match.effective_on, **closed)
+    waiting = propose_clearing_undo(clearing_id=clearing.pk, reason="Wrong", actor=eve)
+    asked = {"match_id": clearing.match_id, "reason": "Another payer's", "actor": eve}
+    with pytest.raises(ClearingUndoWaits):
+        propose_day_correction(**asked)
+    refuse_clearing_undo(undo_id=waiting.pk, actor=eve)
+    correction = propose_day_correction(**asked)
+
+    approve_day_correction(correction_id=correction.pk, actor=finn)
+
+    undo = clearing.undoings.get(verdict="APPROVED")
+    assert (undo.reason, undo.proposed_by, undo.decided_by) == ("Another payer's", eve, finn)
+    assert len(in_suspense(north)) == 1
+    assert untied(north) == []
 
 
 def test_an_undone_clearing_puts_the_money_back_and_the_remittance_waits_again(north, account, people):

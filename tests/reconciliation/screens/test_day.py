@@ -8,6 +8,7 @@ from django.urls import reverse
 from hms_ach import clock
 from hms_ach.money import Money
 from ledger.commands import Posting, post_entry
+from ledger.models import Period
 from reconciliation.commands import close_day, reconcile_account
 from reconciliation.models import Discrepancy
 from tests.make import access
@@ -62,10 +63,16 @@ def test_a_closed_day_keeps_its_tiles(account, finn):
     close_day(facility=account.facility, business_on=make.DAY, actor=finn)
 
     page = _page(finn)
-    board = access.signed_in(finn).get(f"{reverse('reconciliation:day-list')}?day={DAY}").content.decode()
+    address = f"{reverse('reconciliation:day-list')}?day={DAY}"
+    final = access.signed_in(finn).get(address).content.decode()
+    Period.objects.update(state="SOFT")
+    locked = access.signed_in(finn).get(address).content.decode()
 
     assert "all done" in _tile(page, "Bank")
-    assert "Closed" in board
+    assert ">Final<" in final
+    assert ">Locked<" not in final
+    assert ">Locked<" in locked
+    assert ">Final<" not in locked
 
 
 def test_control_totals_show_what_differs_to_the_cent(account, finn):
