@@ -88,6 +88,10 @@ class Money:
     def as_json(self) -> dict[str, str]:
         return {"amount": str(self), "currency": self.currency}
 
+    def in_words(self) -> str:
+        """The amount as a sentence says it: "125.00 USD"."""
+        return f"{self} {self.currency}"
+
     def decimal(self) -> Decimal:
         """The amount in major units, exact."""
         return Decimal(self.minor).scaleb(-digits(self.currency))

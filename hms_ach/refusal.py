@@ -12,8 +12,8 @@ class Refusal(Exception):
     """An expected no. Subclasses state a stable `code`, an HTTP `status` and a `sentence`.
 
     The sentence says what is wrong and then what to do; its {placeholders} are filled from the
-    keyword arguments, days in words. Refusals are shown to people and API clients, and are not
-    logged as errors.
+    keyword arguments, days in words and money with its currency. Refusals are shown to people and
+    API clients, and are not logged as errors.
     """
 
     code: ClassVar[str] = "refused"
@@ -32,8 +32,10 @@ class Refusal(Exception):
 
 
 def _said(value: Any) -> Any:
-    """A day as people write it; everything else as it is."""
-    return in_words(value) if type(value) is date else value
+    """A day as people write it, money as it says itself with its currency; everything else as it is."""
+    if type(value) is date:
+        return in_words(value)
+    return value.in_words() if hasattr(value, "in_words") else value
 
 
 MAX_FINDINGS = 500

@@ -49,8 +49,8 @@ class NoRateToday(Refusal):
 class RateChanged(Refusal):
     code = "rate_changed"
     sentence = (
-        "The rate of {currency} changed while this payment was open: {amount} {currency} is now worth "
-        "{worth} {quote}, at {rate}. Tell the payer, then take the payment again."
+        "The rate of {currency} changed while this payment was open: {amount} is now worth "
+        "{worth}, at {rate}. Tell the payer, then take the payment again."
     )
 
 
@@ -170,7 +170,5 @@ def _at_rate(tender: TenderGiven, foreign: Money, rate: CashRate) -> TenderGiven
     refuse_uneven(foreign, rate.smallest)
     worth = worth_of(foreign, minor_rate=rate.minor_rate, currency=rate.quote)
     if tender.rate_id not in (None, rate.id):
-        raise RateChanged(
-            currency=foreign.currency, amount=foreign, worth=worth, quote=rate.quote, rate=rate.in_words
-        )
+        raise RateChanged(currency=foreign.currency, amount=foreign, worth=worth, rate=rate.in_words)
     return replace(tender, tendered=worth, rate_id=rate.id)

@@ -94,7 +94,7 @@ def prepare_deposit(
     cash = sum(amount.minor for _session, amount in parts)
     paper = sum(tender.amount_minor for tender in tenders)
     if cash < 0:
-        lacking = Money(-cash, currency)
+        lacking = Money(-cash, currency).in_words()
         raise DepositIncomplete(
             problem=f"The safe lent these sessions {lacking} more than it got back. Choose more sessions"
         )

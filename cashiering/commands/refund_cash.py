@@ -18,8 +18,7 @@ from ledger.commands import Posting
 class CashNotInDrawer(Refusal):
     code = "cash_not_in_drawer"
     sentence = (
-        "This drawer has not {amount} {currency} to give back. Ask for a float or a top-up, or let another "
-        "drawer pay."
+        "This drawer has not {amount} to give back. Ask for a float or a top-up, or let another drawer pay."
     )
 
 
@@ -65,7 +64,7 @@ def refuse_missing_cash(refund: Refund, session: Session) -> CashBack:
     back = cash_back_of(refund, coin=coin_of(session.facility))
     for amount in (back.notes, back.own):
         if amount and expected_cash(session, amount.currency) < amount:
-            raise CashNotInDrawer(amount=amount, currency=amount.currency)
+            raise CashNotInDrawer(amount=amount)
     return back
 
 

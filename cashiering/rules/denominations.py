@@ -24,9 +24,7 @@ class DenominationUnknown(Refusal):
 class PiecesMalformed(Refusal):
     code = "pieces_malformed"
     status = 422
-    sentence = (
-        "{pieces} is not a number of pieces of {face} {currency}. Write a whole number from 0 to 100000."
-    )
+    sentence = "{pieces} is not a number of pieces of {face}. Write a whole number from 0 to 100000."
 
 
 def faces_of(currency: str) -> tuple[int, ...]:
@@ -46,5 +44,5 @@ def counted_total(pieces: dict[int, int], currency: str) -> Money:
         if face not in faces:
             raise DenominationUnknown(currency=currency, face=face)
         if type(number) is not int or not 0 <= number <= MOST_PIECES:
-            raise PiecesMalformed(pieces=repr(number)[:20], face=Money(face, currency), currency=currency)
+            raise PiecesMalformed(pieces=repr(number)[:20], face=Money(face, currency))
     return Money(sum(face * number for face, number in pieces.items()), currency)

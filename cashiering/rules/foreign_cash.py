@@ -12,7 +12,7 @@ class ForeignCashUneven(Refusal):
     code = "foreign_cash_uneven"
     status = 422
     sentence = (
-        "{amount} {currency} cannot be taken: the smallest piece taken here is {smallest} {currency}. "
+        "{amount} cannot be taken: the smallest piece taken here is {smallest}. "
         "Give the rest back, or take another tender for it."
     )
 
@@ -54,9 +54,7 @@ def worth_of(foreign: Money, *, minor_rate: Decimal, currency: str) -> Money:
 def refuse_uneven(foreign: Money, smallest: int) -> None:
     """Only whole pieces are taken. Raises ForeignCashUneven."""
     if foreign.minor % smallest:
-        raise ForeignCashUneven(
-            amount=foreign, currency=foreign.currency, smallest=Money(smallest, foreign.currency)
-        )
+        raise ForeignCashUneven(amount=foreign, smallest=Money(smallest, foreign.currency))
 
 
 def notes_for(due: Money, *, minor_rate: Decimal, base: str, smallest: int) -> Money:

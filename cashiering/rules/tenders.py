@@ -29,26 +29,21 @@ class TenderNotPositive(Refusal):
     code = "tender_not_positive"
     status = 422
     sentence = (
-        "Tender {line} is {amount} {amount.currency}; a tender is more than zero. "
-        "To give money back, ask for a refund instead."
+        "Tender {line} is {amount}; a tender is more than zero. To give money back, ask for a refund instead."
     )
 
 
 class TendersTooSmall(Refusal):
     code = "tenders_too_small"
     status = 422
-    sentence = (
-        "{tendered} {tendered.currency} was tendered and {due} {due.currency} is to be paid: "
-        "{missing} {missing.currency} is missing. Add a tender."
-    )
+    sentence = "{tendered} was tendered and {due} is to be paid: {missing} is missing. Add a tender."
 
 
 class CardAboveDue(Refusal):
     code = "card_above_due"
     status = 422
     sentence = (
-        "The cards take {cards} {cards.currency}, only {due} {due.currency} is to be paid. "
-        "Lower the card amount: cards give no change."
+        "The cards take {cards}, only {due} is to be paid. Lower the card amount: cards give no change."
     )
 
 
@@ -56,7 +51,7 @@ class AccountAboveDue(Refusal):
     code = "account_above_due"
     status = 422
     sentence = (
-        "{amount} {amount.currency} would be taken from the account, only {due} {due.currency} is to be "
+        "{amount} would be taken from the account, only {due} is to be "
         "paid. Lower the amount: money on account gives no change."
     )
 
@@ -65,8 +60,7 @@ class CashNotNeeded(Refusal):
     code = "cash_not_needed"
     status = 422
     sentence = (
-        "The change of {change} {change.currency} is not less than the cash of {cash} {cash.currency}. "
-        "Give this cash back, leave it out."
+        "The change of {change} is not less than the cash of {cash}. Give this cash back, leave it out."
     )
 
 

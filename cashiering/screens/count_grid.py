@@ -52,7 +52,7 @@ def _pieces_in(data: QueryDict, currency: str, prefix: str) -> dict[int, int]:
     for row in grid_of(currency, data, prefix=prefix):
         text = row.pieces.strip()
         if text and not (text.isascii() and text.isdigit() and len(text) <= 6):
-            raise PiecesMalformed(pieces=repr(text)[:20], face=row.worth, currency=currency)
+            raise PiecesMalformed(pieces=repr(text)[:20], face=row.worth)
         pieces[row.face] = int(text or 0)
     return pieces
 

@@ -13,10 +13,19 @@ from cashiering.queries.safe import safe_currencies
 from cashiering.screens.pay_form import typed_money
 from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of, facility_ids_of
+from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
 from hms_ach.web.totals import totals_of
 from ledger.queries import document_entries
+
+
+class DepositUncounted(Refusal):
+    code = "deposit_uncounted"
+    status = 422
+    sentence = (
+        "The sum of the {what} is not written. Count what goes into the bag and write it; 0 where it is none."
+    )
 
 
 @screen("cashiering.view_deposit")
@@ -76,12 +85,25 @@ def _prepare(request: Request, facility: Facility, currency: str) -> Deposit:
         facility=facility,
         sessions=[int(pk) for pk in request.POST.getlist("session") if pk.isdecimal()],
         cheques=[int(pk) for pk in request.POST.getlist("cheque") if pk.isdecimal()],
-        declared_cash=typed_money(request.POST.get("declared_cash", "") or "0", currency),
-        declared_cheques=typed_money(request.POST.get("declared_cheques", "") or "0", currency),
+        declared_cash=_declared(request, "cash", currency, of="session"),
+        declared_cheques=_declared(request, "cheques", currency, of="cheque"),
         bag_number=request.POST.get("bag_number", "")[:40],
         slip_number=request.POST.get("slip_number", "")[:40],
         actor=request.user,
     )
+
+
+def _declared(request: Request, what: str, currency: str, *, of: str) -> Money:
+    """What the preparer counted of one kind; none only where nothing that holds it is chosen.
+
+    Raises DepositUncounted for an empty field: a sum that nobody wrote is unknown, not zero.
+    """
+    typed = request.POST.get(f"declared_{what}", "").strip()
+    if typed:
+        return typed_money(typed, currency)
+    if request.POST.getlist(of):
+        raise DepositUncounted(what=what)
+    return Money.zero(currency)
 
 
 @screen("cashiering.view_deposit")

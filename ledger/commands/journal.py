@@ -62,7 +62,7 @@ class JournalAboveLimit(Refusal):
     code = "journal_above_limit"
     status = 403
     sentence = (
-        "This journal is {total} {currency}, and your roles approve up to {limit}. "
+        "This journal is {total}, and your roles approve up to {limit}. "
         "Ask somebody whose role has a higher limit."
     )
 
@@ -267,7 +267,6 @@ def _refuse_above_limit(entry: Entry, facility: Facility, actor: User) -> None:
     if limit is not None and entry.total_functional_minor > limit:
         raise JournalAboveLimit(
             total=Money(entry.total_functional_minor, currency),
-            currency=currency,
             limit=Money(limit, currency),
         )
 

@@ -18,7 +18,7 @@ DEFAULT_LIMITS = {"FINANCE_APPROVER": 25_000, "CONTROLLER": None}
 class JournalUnbalanced(Refusal):
     code = "journal_unbalanced"
     status = 422
-    sentence = "Debits are {debits} and credits {credits} {currency}. Correct the lines until they are equal."
+    sentence = "Debits are {debits} and credits {credits}. Correct the lines until they are equal."
 
 
 class JournalTooShort(Refusal):
@@ -44,9 +44,7 @@ def total_of(lines: Sequence[JournalLineAsked]) -> Money:
     debits = sum(line.amount.minor for line in lines if line.amount.minor > 0)
     credits = -sum(line.amount.minor for line in lines if line.amount.minor < 0)
     if debits != credits:
-        raise JournalUnbalanced(
-            debits=Money(debits, currency), credits=Money(credits, currency), currency=currency
-        )
+        raise JournalUnbalanced(debits=Money(debits, currency), credits=Money(credits, currency))
     return Money(debits, currency)
 
 

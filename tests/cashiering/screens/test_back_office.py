@@ -5,7 +5,7 @@ import re
 import pytest
 
 from cashiering.commands import audit_till, void_payment
-from cashiering.models import MerchantAgreement
+from cashiering.models import Deposit, MerchantAgreement
 from hms_ach.access.roles import Role
 from tests.make import access
 from tests.make import cashiering as make
@@ -27,6 +27,21 @@ def test_a_refused_bag_keeps_what_was_ticked():
     assert answer.status_code == 422
     assert box is not None
     assert "checked" not in box[0]
+
+
+def test_an_unwritten_count_of_a_bag_is_unknown_and_not_zero():
+    given = make.till()
+    session = make.opened(given)
+    make.approved(session, given, 200_00)
+    chosen = {"session": session.pk, "bag_number": "B1", "slip_number": "S1"}
+
+    answer = access.signed_in(given.cora).post(
+        f"/cashiering/deposits/new/{given.facility.code}/", chosen | {"declared_cash": " "}
+    )
+
+    assert answer.status_code == 422
+    assert "The sum of the cash is not written" in answer.content.decode()
+    assert not Deposit.objects.exists()
 
 
 def test_a_voided_receipt_names_who_voided_it_and_why():

@@ -25,6 +25,7 @@ def test_a_colleague_scans_a_badge_under_the_count():
     opened = browser.post(url, **PIECES, second_badge="HMS-0042-77")
 
     assert 'name="second_badge"' in shown
+    assert "data-early" not in shown
     assert alone.status_code == 422
     assert "another person confirms" in alone.content.decode()
     assert 'value="20"' in alone.content.decode()
@@ -41,7 +42,9 @@ def test_without_the_rule_the_page_asks_nobody():
     browser = Browser(given.ana)
     browser.post("/cashiering/my-session/opening/", register=given.register.public_id)
 
-    assert "second_badge" not in browser.get("/cashiering/my-session/").content.decode()
+    shown = browser.get("/cashiering/my-session/").content.decode()
+    assert "second_badge" not in shown
+    assert "data-early" in shown
 
 
 def test_training_opens_where_openings_are_confirmed():
