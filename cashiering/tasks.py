@@ -1,14 +1,20 @@
-"""Background work of the till: receipts by e-mail and on paper, and the cross-check of every night."""
+"""Background work of the till: receipts that are owed, empty card batches, the cross-check of every night."""
 
 from datetime import timedelta
 
 import structlog
 from celery import shared_task
 
-from cashiering.commands import send_receipt_mail, send_receipt_print, settle_empty_batches
+from cashiering.commands import (
+    send_receipt_mail,
+    send_receipt_print,
+    send_receipt_text,
+    settle_empty_batches,
+)
 from cashiering.queries.cross_check import orphans
 from cashiering.queries.receipt_mail import mails_due
 from cashiering.queries.receipt_print import prints_due
+from cashiering.queries.receipt_text import texts_due
 from hms_ach import clock
 from hms_ach.access.models import Facility
 
@@ -30,6 +36,19 @@ def sweep_receipt_mails(**_newer_arguments) -> None:
 def mail_receipt(*, mail_id: int, **_newer_arguments) -> None:
     """Try one e-mail now."""
     send_receipt_mail(mail_id=mail_id)
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def sweep_receipt_texts(**_newer_arguments) -> None:
+    """Queue every receipt that is owed by text message. Safe to run twice: each is claimed in its row."""
+    for text_id in texts_due(now=clock.now()):
+        text_receipt.delay(text_id=text_id)
+
+
+@shared_task(acks_late=True, ignore_result=True, soft_time_limit=60, time_limit=90)
+def text_receipt(*, text_id: int, **_newer_arguments) -> None:
+    """Try one text message now."""
+    send_receipt_text(text_id=text_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)

@@ -234,6 +234,13 @@ vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
 DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default="receipts@localhost")
 EMAIL_TIMEOUT = 20
 
+# ---- text messages: receipts that people agreed to; without SMS_URL none is offered
+SMS_URL = env("SMS_URL", default="")
+SMS_TOKEN = env("SMS_TOKEN", default="")
+SMS_FROM = env("SMS_FROM", default="")
+SMS_CA_FILE = env("SMS_CA_FILE", default="")
+SMS_ALLOW_LOOPBACK = env.bool("SMS_ALLOW_LOOPBACK", default=IS_DEMO)
+
 # ---- time, language, files
 TIME_ZONE = "UTC"
 USE_TZ = USE_I18N = True

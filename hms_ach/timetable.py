@@ -8,6 +8,7 @@ _MAILS = "cashiering.tasks.sweep_receipt_mails"
 _DELIVERIES = "ledger.tasks.sweep_deliveries"
 _TRIES = "reconciliation.tasks.sweep_rule_requests"
 _PRINTS = "cashiering.tasks.sweep_receipt_prints"
+_TEXTS = "cashiering.tasks.sweep_receipt_texts"
 
 TIMETABLE: dict[str, dict] = {
     "reconcile the banks": {"task": "reconciliation.tasks.reconcile_accounts", "schedule": crontab(0, 10)},
@@ -30,6 +31,7 @@ TIMETABLE: dict[str, dict] = {
     "seal the audit trail": {"task": "hms_ach.audit.tasks.seal", "schedule": timedelta(seconds=60)},
     "check the audit trail": {"task": "hms_ach.audit.tasks.check", "schedule": timedelta(hours=1)},
     "send receipts that are owed": {"task": _MAILS, "schedule": timedelta(seconds=15)},
+    "text receipts that are owed": {"task": _TEXTS, "schedule": timedelta(seconds=15)},
     "print receipts that are owed": {"task": _PRINTS, "schedule": timedelta(seconds=5)},
     "send webhooks that are owed": {"task": "hms_ach.outbox.tasks.sweep", "schedule": timedelta(seconds=15)},
     "forget old replies": {"task": "hms_ach.idempotency.tasks.prune", "schedule": timedelta(days=1)},

@@ -17,7 +17,8 @@ cheques    report_cheque_return, confirm_cheque_return, reject_cheque_return, li
 refunds    request_refund, approve_refund, approve_refund_in_place, reject_refund, cancel_refund,
            pay_refund (at a register),
            release_refund, send_refund, fail_refund (by the bank)
-receipts   reprint_receipt, ask_receipt_mail, send_receipt_mail, ask_receipt_print, send_receipt_print
+receipts   reprint_receipt, ask_receipt_mail, send_receipt_mail, ask_receipt_text, send_receipt_text,
+           ask_receipt_print, send_receipt_print
 cards      ask_card_sale, ask_card_void, ask_card_refund, call_terminal, query_terminal,
            rescue_card_sale, close_card_batch,
            clear_card_difference, settle_empty_batches
@@ -68,6 +69,7 @@ from cashiering.commands.payment_return import (
 from cashiering.commands.reallocation import reallocate_payment
 from cashiering.commands.receipt_mail import ask_receipt_mail, send_receipt_mail
 from cashiering.commands.receipt_print import ask_receipt_print, send_receipt_print
+from cashiering.commands.receipt_text import ask_receipt_text, send_receipt_text
 from cashiering.commands.refund import fail_refund, pay_refund, release_refund, send_refund
 from cashiering.commands.refund_decision import (
     approve_refund,
@@ -138,6 +140,7 @@ __all__ = [
     "ask_opening_rule",
     "ask_receipt_mail",
     "ask_receipt_print",
+    "ask_receipt_text",
     "audit_till",
     "call_terminal",
     "cancel_change",
@@ -198,6 +201,7 @@ __all__ = [
     "resume_session",
     "send_receipt_mail",
     "send_receipt_print",
+    "send_receipt_text",
     "send_refund",
     "set_merchant_agreement",
     "set_till_policy",

@@ -17,6 +17,7 @@ from cashiering.models.payment_return import PaymentReturn
 from cashiering.models.reading import CashReport, TillAudit, ZRead
 from cashiering.models.receipt_mail import ReceiptMail
 from cashiering.models.receipt_print import ReceiptPrint
+from cashiering.models.receipt_text import ReceiptText
 from cashiering.models.refund import Refund, RefundPart
 from cashiering.models.register import MerchantAgreement, Register, TillPolicy
 from cashiering.models.safe import SafeCount, SuspectNote
@@ -53,6 +54,7 @@ __all__ = [
     "Reallocation",
     "ReceiptMail",
     "ReceiptPrint",
+    "ReceiptText",
     "Refund",
     "RefundPart",
     "Register",

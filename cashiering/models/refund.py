@@ -42,6 +42,9 @@ class Refund(models.Model):
     reason = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
     is_within_limit = models.BooleanField(default=False)
+    is_patient_present = models.BooleanField(
+        null=True, help_text="whether the patient stood at the desk; unknown where nobody was asked"
+    )
     requested_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
     approved_by = models.ForeignKey("access.User", on_delete=models.PROTECT, null=True, related_name="+")

@@ -12,6 +12,7 @@ from cashiering.queries.cheque import returns_of
 from cashiering.queries.deposit import foreign_undeposited, undeposited_sessions
 from cashiering.queries.opening import opening_rules_awaiting
 from cashiering.queries.payment_return import payment_returns_of
+from cashiering.queries.receipt_sending import unsent_receipts
 from cashiering.queries.refund import refunds_to_decide, refunds_to_pay, refunds_to_release
 from cashiering.queries.transfer import change_waiting, waiting_for
 from hms_ach.access.models import User
@@ -19,8 +20,9 @@ from hms_ach.web.waiting import Waiting
 
 
 def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
-    """Sessions, variances, voids, deposits, refunds that wait for this person. Eighteen SQL queries."""
+    """Sessions, variances, voids, deposits, refunds that wait for this person. Nineteen SQL queries."""
     others = [*_sessions(user, facility_ids), *_voids(user, facility_ids), *_bags(user, facility_ids)]
+    others.append(_unsent(facility_ids))
     return [*_own(user), *_cash(user, facility_ids), *others, *_refunds(user, facility_ids)]
 
 
@@ -176,6 +178,16 @@ def _voids(user: User, facility_ids: Collection[int]) -> list[Waiting]:
             permission="cashiering.approve_void",
         )
     ]
+
+
+def _unsent(facility_ids: Collection[int]) -> Waiting:
+    """Receipts that were asked for by e-mail or text message and reached nobody."""
+    return Waiting(
+        title="Receipts that could not be sent",
+        count=unsent_receipts(facility_ids).count(),
+        url=f"{reverse('cashiering:payment-list')}?unsent=1",
+        permission="cashiering.mail_receipt",
+    )
 
 
 def _bags(user: User, facility_ids: Collection[int]) -> list[Waiting]:

@@ -40,7 +40,7 @@ KEYS = (
     Key("split", "Split: take this part, go on with the rest", "F9", "Alt+9"),
     Key("spread", "Part payment: lay what is typed against the oldest first", "Ctrl+E", "Alt+5"),
     Key("finish", "Take the payment and print", "F10", "Alt+0"),
-    Key("mail", "Receipt by e-mail", "F11", "Alt+M"),
+    Key("mail", "Send the receipt: e-mail, text message", "F11", "Alt+M"),
     Key("print", "Print the receipt again", "Ctrl+P", "Alt+P"),
     Key("void", "Details of the receipt, void", "Ctrl+Z", "Alt+Z"),
     Key("drop", "Drop to the safe, paid-in, paid-out", "Ctrl+D", "Alt+D"),

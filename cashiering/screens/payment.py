@@ -16,6 +16,7 @@ from cashiering.commands import (
 from cashiering.commands.register import till_policy
 from cashiering.models import Payment
 from cashiering.queries.payment import payment_shown, payments_of, state_of
+from cashiering.queries.receipt_sending import sendings_of, unsent_receipts
 from cashiering.queries.remedy import remedies_for
 from cashiering.screens.second_person import agreed_in
 from cashiering.screens.terminal_void import void_cards_of
@@ -28,8 +29,11 @@ from ledger.queries import document_entries
 
 @screen("cashiering.view_payment")
 def payment_list(request: Request) -> HttpResponse:
-    """Payments of the person's facilities, newest first; by receipt number or MRN."""
-    rows = payments_of(facility_ids_of(request.user))
+    """Payments of the person's facilities, newest first; by receipt number or MRN, or those not sent."""
+    facility_ids = facility_ids_of(request.user)
+    rows = payments_of(facility_ids)
+    if "unsent" in request.GET:
+        rows = rows.filter(pk__in=unsent_receipts(facility_ids).values("pk"))
     text = request.GET.get("q", "").strip()
     if text:
         by_receipt = rows.filter(receipt_number__startswith=text.upper())
@@ -44,6 +48,7 @@ def payment_list(request: Request) -> HttpResponse:
         "page": listed,
         "rows": [(row, state_of(row)) for row in listed],
         "q": text,
+        "unsent": "unsent" in request.GET,
     }
     return page(
         request,
@@ -62,6 +67,7 @@ def payment_detail(request: Request, public_id: str) -> HttpResponse:
         "payment": shown,
         "is_own": shown.cashier_id == request.user.pk,
         "needs_second": payment.total_minor > till_policy(payment.facility_id).void_alone_minor,
+        "sendings": sendings_of(payment),
         "remedies": remedies_for(payment, request.user),
         "entries": document_entries(
             ("payment", public_id),

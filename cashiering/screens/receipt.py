@@ -1,13 +1,12 @@
-"""A receipt: on screen, on paper, by e-mail, and for whoever holds its link."""
+"""A receipt: on screen, on paper, and for whoever holds its link."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from cashiering.commands import ask_receipt_mail, reprint_receipt
+from cashiering.commands import reprint_receipt
 from cashiering.formats.escpos_receipt import receipt_bytes
 from cashiering.models import Payment
 from cashiering.queries.payment import payment_shown
@@ -15,10 +14,8 @@ from cashiering.queries.receipt_link import payment_of_link, receipt_link
 from cashiering.queries.receipt_print import last_print
 from cashiering.queries.session import session_of
 from cashiering.reports.receipt import receipt_pdf
-from cashiering.rules.address import masked_address
 from cashiering.screens.payment import payment_of
 from cashiering.tasks import sweep_receipt_prints
-from hms_ach.refusal import Refusal
 from hms_ach.web import Request, screen
 
 
@@ -81,32 +78,6 @@ def download(content: bytes, name: str, media_type: str) -> HttpResponse:
     """A file to keep."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=media_type, headers=headers)
-
-
-@screen("cashiering.view_payment", methods=("GET", "POST"))
-def mail(request: Request, public_id: str) -> HttpResponse:
-    """Send the receipt's link to an address; the patient's own is offered."""
-    payment = payment_of(request, public_id)
-    own = payment.patient.email if payment.patient else ""
-    refusal = ""
-    if request.method == "POST":
-        if not request.user.has_perm("cashiering.mail_receipt"):
-            raise PermissionDenied
-        address = own if request.POST.get("to") == "file" else request.POST.get("address", "")[:254]
-        try:
-            ask_receipt_mail(payment=payment, address=address, actor=request.user)
-            messages.success(request, f"Receipt {payment.receipt_number} goes out by e-mail.")
-            return redirect("cashiering:payment-detail", public_id=public_id)
-        except Refusal as refused:
-            refusal = str(refused)
-    context = {
-        "payment": payment_shown(payment),
-        "on_file": masked_address(own),
-        "typed": request.POST.get("address", ""),
-        "refusal": refusal,
-        "has_errors": bool(refusal),
-    }
-    return render(request, "cashiering/payment/mail.html", context, status=422 if refusal else 200)
 
 
 @require_safe

@@ -40,6 +40,7 @@ AT_THE_TILL = frozenset(
         "cashiering.mail_receipt",
         "cashiering.reprint_receipt",
         "cashiering.request_refund",
+        "cashiering.text_receipt",
         "cashiering.view_payment",
         "cashiering.view_refund",
         "cashiering.view_session",

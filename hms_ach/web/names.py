@@ -142,6 +142,13 @@ KINDS = {
     "rml": Kind(
         "Receipt by e-mail", "cashiering.ReceiptMail", "", "cashiering:payment-detail", "payment__public_id"
     ),
+    "rtx": Kind(
+        "Receipt by text message",
+        "cashiering.ReceiptText",
+        "",
+        "cashiering:payment-detail",
+        "payment__public_id",
+    ),
     "smp": Kind("Match to check", "reconciliation.SampledMatch", "", "reconciliation:sample-detail"),
     "scl": Kind(
         "Clearing of suspense", "reconciliation.SuspenseClearing", "", "reconciliation:clearing-detail"
