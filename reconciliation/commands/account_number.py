@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from hms_ach import audit, clock
 from hms_ach.access.models import User
 from hms_ach.refusal import Refusal
+from reconciliation.commands.verdict import decide, decline
 from reconciliation.models import AccountNumber, BankAccount
 from reconciliation.queries.account import comparable, number_index
 
@@ -81,7 +82,7 @@ def approve_account_number(*, number_id: int, number: str, actor: User) -> Accou
     account = row.account
     if BankAccount.objects.filter(number_index=row.number_index).exclude(pk=account.pk).exists():
         raise BankAccountExists()
-    _decide(row, "APPROVED", actor)
+    decide(row, "APPROVED", actor)
     before = {"last4": account.last4, "is_in_force": account.is_in_force}
     account.number, account.number_index, account.last4 = row.number, row.number_index, row.last4
     account.is_in_force = True
@@ -97,9 +98,7 @@ def refuse_account_number(*, number_id: int, reason: str, actor: User) -> Accoun
     Whoever proposed it withdraws, anybody else sends it back. Raises AccountNumberDecided.
     """
     row = _undecided(number_id)
-    is_own = row.proposed_by_id == actor.pk
-    row.verdict_reason = reason.strip()[:500]
-    _decide(row, "WITHDRAWN" if is_own else "REJECTED", actor)
+    decline(row, actor, verdict_reason=reason.strip()[:500])
     account = row.account
     if not account.is_in_force:
         account.closed_on = account.opened_on
@@ -117,11 +116,6 @@ def _undecided(number_id: int) -> AccountNumber:
         raise AccountNumberDecided()
     row.account = account
     return row
-
-
-def _decide(row: AccountNumber, verdict: str, actor: User) -> None:
-    row.verdict, row.decided_by, row.decided_at = verdict, actor, clock.now()
-    row.save(update_fields=["verdict", "verdict_reason", "decided_by", "decided_at"])
 
 
 def _note(action: str, row: AccountNumber, actor: User, reason: str = "", before: dict | None = None) -> None:

@@ -9,6 +9,7 @@ from hms_ach.access.models import User
 from hms_ach.access.queries import roles_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
+from reconciliation.commands.verdict import decide
 from reconciliation.models import AccountTolerance, BankAccount
 from reconciliation.rules.tolerance import CHARGED, KINDS, MOST_PER_MILLE, TOLERABLE
 from reconciliation.rules.write_off import limit_of
@@ -170,7 +171,7 @@ def approve_tolerance(*, tolerance_id: int, actor: User) -> AccountTolerance:
         )
     try:
         with transaction.atomic():
-            _decide(row, "APPROVED", actor)
+            decide(row, "APPROVED", actor)
     except IntegrityError as error:
         if "in force on one of its days" not in str(error):
             raise
@@ -185,7 +186,7 @@ def send_back_tolerance(*, tolerance_id: int, reason: str, actor: User) -> Accou
     row = _undecided(tolerance_id)
     if row.proposed_by_id == actor.pk:
         raise ToleranceBySamePerson(tolerance=row.public_id)
-    _decide(row, "REJECTED", actor, reason)
+    decide(row, "REJECTED", actor, verdict_reason=reason.strip()[:500])
     _record("send_back_tolerance", row, actor, reason=row.verdict_reason)
     return row
 
@@ -196,7 +197,7 @@ def withdraw_tolerance(*, tolerance_id: int, actor: User) -> AccountTolerance:
     row = _undecided(tolerance_id)
     if row.proposed_by_id != actor.pk:
         raise ToleranceDecided(tolerance=row.public_id)
-    _decide(row, "WITHDRAWN", actor)
+    decide(row, "WITHDRAWN", actor)
     _record("withdraw_tolerance", row, actor)
     return row
 
@@ -225,12 +226,6 @@ def _undecided(tolerance_id: int) -> AccountTolerance:
     if row.verdict is not None:
         raise ToleranceDecided(tolerance=row.public_id)
     return row
-
-
-def _decide(row: AccountTolerance, verdict: str, actor: User, reason: str = "") -> None:
-    row.verdict, row.verdict_reason = verdict, reason.strip()[:500]
-    row.decided_by, row.decided_at = actor, clock.now()
-    row.save(update_fields=["verdict", "verdict_reason", "decided_by", "decided_at"])
 
 
 def _said(row: AccountTolerance) -> dict:

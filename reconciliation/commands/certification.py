@@ -8,6 +8,7 @@ from hms_ach import audit, clock, files, outbox
 from hms_ach.access.models import User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
+from reconciliation.commands.verdict import decide
 from reconciliation.models import BankAccount, CertificationClaim
 from reconciliation.queries.certification import certification_of
 from reconciliation.queries.certification_proof import Proof, proof_of
@@ -146,7 +147,7 @@ def confirm_certification(*, claim_id: int, actor: User) -> CertificationClaim:
     if row.outcome == Outcome.DONE:
         seen = proof_of(row.account, row.item, details=row.details, since=row.done_on)
         _refuse_unproven(ITEMS[row.item], seen)
-    _decide(row, Verdict.CONFIRMED, actor)
+    decide(row, Verdict.CONFIRMED, actor)
     is_certified = certification_of(row.account).certified_at == row.decided_at
     _record("confirm_certification", row, actor, after=_said(row) | {"is_certified": is_certified})
     if is_certified:
@@ -166,7 +167,7 @@ def send_back_certification(*, claim_id: int, reason: str, actor: User) -> Certi
         raise CertificationBySamePerson()
     if not reason.strip():
         raise CertificationReasonMissing()
-    _decide(row, Verdict.SENT_BACK, actor, reason)
+    decide(row, Verdict.SENT_BACK, actor, verdict_reason=reason.strip()[:500])
     _record("send_back_certification", row, actor, reason=row.verdict_reason)
     return row
 
@@ -177,7 +178,7 @@ def withdraw_certification(*, claim_id: int, actor: User) -> CertificationClaim:
     row = _undecided(claim_id)
     if row.claimed_by_id != actor.pk:
         raise CertificationDecided(item=ITEMS[row.item].title)
-    _decide(row, Verdict.WITHDRAWN, actor)
+    decide(row, Verdict.WITHDRAWN, actor)
     _record("withdraw_certification", row, actor)
     return row
 
@@ -264,12 +265,6 @@ def _undecided(claim_id: int) -> CertificationClaim:
     if found.verdict is not None or found.outcome == Outcome.REOPENED:
         raise CertificationDecided(item=ITEMS[found.item].title)
     return found
-
-
-def _decide(row: CertificationClaim, verdict: str, actor: User, reason: str = "") -> None:
-    row.verdict, row.verdict_reason = verdict, reason.strip()[:500]
-    row.decided_by, row.decided_at = actor, clock.now()
-    row.save(update_fields=["verdict", "verdict_reason", "decided_by", "decided_at"])
 
 
 def _said(row: CertificationClaim) -> dict:

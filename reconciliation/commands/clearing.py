@@ -19,6 +19,7 @@ from reconciliation.commands.clearing_subject import document_named, refuse_owne
 from reconciliation.commands.expected_clearing import match_expected
 from reconciliation.commands.match import hold_account
 from reconciliation.commands.sweep_half import refuse_elsewhere
+from reconciliation.commands.verdict import decide
 from reconciliation.models import Discrepancy, SuspenseClearing
 from reconciliation.queries.suspense import suspense_balance
 from reconciliation.rules.clearing import PURPOSES, SUSPENSE, purposes_for
@@ -151,7 +152,7 @@ def approve_clearing(*, clearing_id: int, actor: User) -> SuspenseClearing:
         receive_theirs(clearing, actor)
     else:
         _post(clearing, actor)
-    _decide(clearing, "APPROVED", actor)
+    decide(clearing, "APPROVED", actor, match=clearing.match)
     audit.record("reconciliation.approve_clearing", actor=actor, subject=clearing, facility=clearing.facility)
     return clearing
 
@@ -179,7 +180,7 @@ def send_back_clearing(*, clearing_id: int, reason: str, actor: User) -> Suspens
     clearing = _undecided(clearing_id)
     if clearing.proposed_by_id == actor.pk:
         raise ClearedBySamePerson()
-    _decide(clearing, "REJECTED", actor, reason)
+    decide(clearing, "REJECTED", actor, verdict_reason=reason.strip())
     audit.record(
         "reconciliation.send_back_clearing",
         actor=actor,
@@ -196,7 +197,7 @@ def withdraw_clearing(*, clearing_id: int, actor: User) -> SuspenseClearing:
     clearing = _undecided(clearing_id)
     if clearing.proposed_by_id != actor.pk:
         raise ClearingDecided()
-    _decide(clearing, "WITHDRAWN", actor)
+    decide(clearing, "WITHDRAWN", actor)
     audit.record(
         "reconciliation.withdraw_clearing", actor=actor, subject=clearing, facility=clearing.facility
     )
@@ -259,9 +260,3 @@ def _other_side(clearing: SuspenseClearing, today: date, actor: User) -> Posting
             actor=actor,
         )
     return Posting(PURPOSES[clearing.purpose].role, -amount, reference=clearing.public_id)
-
-
-def _decide(clearing: SuspenseClearing, verdict: str, actor: User, reason: str = "") -> None:
-    clearing.verdict, clearing.verdict_reason = verdict, reason.strip()
-    clearing.decided_by, clearing.decided_at = actor, clock.now()
-    clearing.save(update_fields=["verdict", "verdict_reason", "decided_by", "decided_at", "match"])

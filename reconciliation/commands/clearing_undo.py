@@ -19,6 +19,7 @@ from reconciliation.commands.affiliate import give_up_theirs
 from reconciliation.commands.match import hold_account
 from reconciliation.commands.posting import undo_match
 from reconciliation.commands.sweep_half import refuse_elsewhere
+from reconciliation.commands.verdict import decide, decline
 from reconciliation.models import ClearingUndo, Discrepancy, Expectation, Match, SuspenseClearing
 from reconciliation.rules.clearing import GIVE_BACK, PURPOSES, SUSPENSE
 
@@ -103,7 +104,7 @@ def approve_clearing_undo(*, undo_id: int, actor: User) -> ClearingUndo:
             source=("suspense_clearing", clearing.public_id),
             actor=actor,
         )
-    _decide(undo, "APPROVED", actor)
+    decide(undo, "APPROVED", actor)
     _record("approve_clearing_undo", undo, actor)
     return undo
 
@@ -112,8 +113,7 @@ def approve_clearing_undo(*, undo_id: int, actor: User) -> ClearingUndo:
 def refuse_clearing_undo(*, undo_id: int, actor: User) -> ClearingUndo:
     """The clearing stays: whoever asked withdraws, anybody else sends it back. Raises ClearingUndoDecided."""
     undo = _undecided(undo_id)
-    is_own = undo.proposed_by_id == actor.pk
-    _decide(undo, "WITHDRAWN" if is_own else "REJECTED", actor)
+    decline(undo, actor)
     _record("refuse_clearing_undo", undo, actor)
     return undo
 
@@ -132,7 +132,7 @@ def undo_clearing_of(match: Match, *, reason: str, maker: User, approver: User) 
     undo = ClearingUndo.objects.create(
         clearing=clearing, reason=reason, proposed_by=maker, proposed_at=clock.now()
     )
-    _decide(undo, "APPROVED", approver)
+    decide(undo, "APPROVED", approver)
     _record("approve_clearing_undo", undo, approver, reason=reason)
 
 
@@ -215,11 +215,6 @@ def _take_back_settlement(clearing: SuspenseClearing, today: date, actor: User, 
         reason=reason,
         amount=Money(clearing.amount_minor, clearing.currency),
     )
-
-
-def _decide(undo: ClearingUndo, verdict: str, actor: User) -> None:
-    undo.verdict, undo.decided_by, undo.decided_at = verdict, actor, clock.now()
-    undo.save(update_fields=["verdict", "decided_by", "decided_at"])
 
 
 def _record(action: str, undo: ClearingUndo, actor: User, reason: str = "") -> None:

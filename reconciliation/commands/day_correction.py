@@ -8,6 +8,7 @@ from hms_ach.refusal import Refusal
 from reconciliation.commands.clearing_undo import refuse_undo_waiting, undo_clearing_of
 from reconciliation.commands.match import hold_account
 from reconciliation.commands.posting import refuse_undone, undo_match
+from reconciliation.commands.verdict import decide, decline
 from reconciliation.models import DayCorrection, Match
 from reconciliation.queries.day_correction import is_day_locked, is_in_closed_day
 from reconciliation.queries.sweep import other_side
@@ -75,7 +76,7 @@ def approve_day_correction(*, correction_id: int, actor: User) -> DayCorrection:
     if asked.proposed_by_id == actor.pk:
         raise CorrectedBySamePerson()
     _refuse(asked.match)
-    _decide(asked, "APPROVED", actor)
+    decide(asked, "APPROVED", actor)
     undo_match(match_id=asked.match_id, reason=asked.reason, actor=actor, is_correction=True)
     undo_clearing_of(asked.match, reason=asked.reason, maker=asked.proposed_by, approver=actor)
     _record("approve_day_correction", asked, actor)
@@ -86,8 +87,7 @@ def approve_day_correction(*, correction_id: int, actor: User) -> DayCorrection:
 def refuse_day_correction(*, correction_id: int, actor: User) -> DayCorrection:
     """The match stays: whoever asked withdraws, anybody else sends it back. Raises DayCorrectionDecided."""
     asked = _undecided(correction_id)
-    is_own = asked.proposed_by_id == actor.pk
-    _decide(asked, "WITHDRAWN" if is_own else "REJECTED", actor)
+    decline(asked, actor)
     _record("refuse_day_correction", asked, actor)
     return asked
 
@@ -124,11 +124,6 @@ def _refuse(match: Match) -> None:
         refuse_undo_waiting(half)
     if not any(is_in_closed_day(half) for half in halves):
         raise DayNotFinal(day=match.effective_on, match=match.public_id)
-
-
-def _decide(asked: DayCorrection, verdict: str, actor: User) -> None:
-    asked.verdict, asked.decided_by, asked.decided_at = verdict, actor, clock.now()
-    asked.save(update_fields=["verdict", "decided_by", "decided_at"])
 
 
 def _record(action: str, asked: DayCorrection, actor: User, reason: str = "") -> None:

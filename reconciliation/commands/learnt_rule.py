@@ -8,6 +8,7 @@ from django.db import transaction
 from hms_ach import audit, clock, outbox
 from hms_ach.access.models import User
 from hms_ach.refusal import Refusal
+from reconciliation.commands.verdict import decide
 from reconciliation.models import BankAccount, LearntRule, RuleEvidence
 from reconciliation.queries.decision import decisions_of
 from reconciliation.queries.learnt_rule import teachers_of
@@ -111,7 +112,7 @@ def approve_rule(*, rule_id: int, actor: User) -> LearntRule:
     others = LearntRule.objects.filter(account=rule.account, kind=rule.kind, subject=rule.subject)
     if rule.kind != "REFERENCE" and others.filter(verdict="APPROVED", retired_at=None).exists():
         raise RuleTaken(subject=rule.subject)
-    _decide(rule, "APPROVED", actor)
+    decide(rule, "APPROVED", actor)
     _record("approve_rule", rule, actor)
     outbox.record("learnt_rule.approved", **_told(rule))
     return rule
@@ -123,7 +124,7 @@ def send_back_rule(*, rule_id: int, reason: str, actor: User) -> LearntRule:
     rule = _locked(rule_id)
     if rule.verdict is not None:
         raise RuleDecided(rule=rule.public_id)
-    _decide(rule, "REJECTED", actor, reason)
+    decide(rule, "REJECTED", actor, verdict_reason=reason.strip()[:500])
     _record("send_back_rule", rule, actor, reason=rule.verdict_reason)
     return rule
 
@@ -149,12 +150,6 @@ def _locked(rule_id: int) -> LearntRule:
     rule = rows.get(pk=rule_id)
     BankAccount.objects.select_for_update(no_key=True).get(pk=rule.account_id)
     return rule
-
-
-def _decide(rule: LearntRule, verdict: str, actor: User, reason: str = "") -> None:
-    rule.verdict, rule.verdict_reason = verdict, reason.strip()[:500]
-    rule.decided_by, rule.decided_at = actor, clock.now()
-    rule.save(update_fields=["verdict", "verdict_reason", "decided_by", "decided_at"])
 
 
 def _record(action: str, rule: LearntRule, actor: User | None, **said) -> None:

@@ -16,6 +16,7 @@ from reconciliation.commands.plan import NothingToPropose, plan_for, score_of
 from reconciliation.commands.posting import post_match
 from reconciliation.commands.sweep_half import keep_sweep, other_line_of, still_other_line, write_half
 from reconciliation.commands.taken_back import keep_taken_back, original_id, still_to_take_back
+from reconciliation.commands.verdict import decide
 from reconciliation.models import Discrepancy, Match, Proposal, StatementLine
 from reconciliation.rules.cause import CAUSES
 from reconciliation.rules.plan import Plan
@@ -143,7 +144,7 @@ def approve(*, proposal_id: int, actor: User) -> Proposal:
         plan = still_possible(found.account, proposal)
         check_write_off(plan, found.currency, actor)
         match = make_match(found, proposal, plan)
-    _decide(proposal, verdict="APPROVED", actor=actor, match=match)
+    decide(proposal, "APPROVED", actor, match=match)
     found.state, found.closed_at, found.closed_by_match = "APPROVED", clock.now(), match
     found.save(update_fields=["state", "closed_at", "closed_by_match"])
     if match is not None:
@@ -194,7 +195,7 @@ def send_back(*, proposal_id: int, reason: str, actor: User) -> Proposal:
     proposal, found = _locked(proposal_id)
     if proposal.proposed_by_id == actor.pk:
         raise ApprovalBySamePerson(discrepancy=found.public_id)
-    _decide(proposal, verdict="REJECTED", actor=actor, reason=reason)
+    decide(proposal, "REJECTED", actor, verdict_reason=reason.strip())
     _wait_again(found, "REJECTED")
     audit.record("reconciliation.send_back", actor=actor, subject=found, reason=reason)
     return proposal
@@ -206,7 +207,7 @@ def withdraw(*, proposal_id: int, actor: User) -> Proposal:
     proposal, found = _locked(proposal_id)
     if proposal.proposed_by_id != actor.pk:
         raise ProposalDecided(discrepancy=found.public_id)
-    _decide(proposal, verdict="WITHDRAWN", actor=actor)
+    decide(proposal, "WITHDRAWN", actor)
     _wait_again(found, "OPEN")
     audit.record("reconciliation.withdraw", actor=actor, subject=found)
     return proposal
@@ -239,11 +240,3 @@ def _locked(proposal_id: int) -> tuple[Proposal, Discrepancy]:
     if proposal.verdict is not None:
         raise ProposalDecided(discrepancy=found.public_id)
     return proposal, found
-
-
-def _decide(
-    proposal: Proposal, *, verdict: str, actor: User, reason: str = "", match: Match | None = None
-) -> None:
-    proposal.verdict, proposal.verdict_reason = verdict, reason.strip()
-    proposal.decided_by, proposal.decided_at, proposal.match = actor, clock.now(), match
-    proposal.save(update_fields=["verdict", "verdict_reason", "decided_by", "decided_at", "match"])

@@ -4,11 +4,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from hms_ach.ids import PublicIdField
+from reconciliation.models.proposed import Proposed
 
 PROTECT = models.PROTECT
 
 
-class AccountTolerance(models.Model):
+class AccountTolerance(Proposed):
     """How much one kind of item may differ on one account, which way, and the account role that takes it.
 
     Never changed: another amount is another tolerance. An approved one may be ended, once.
@@ -24,11 +25,6 @@ class AccountTolerance(models.Model):
         MORE = "MORE", "The account may get more"
         EITHER = "EITHER", "Less or more"
 
-    class Verdict(models.TextChoices):
-        APPROVED = "APPROVED", "Approved"
-        REJECTED = "REJECTED", "Sent back"
-        WITHDRAWN = "WITHDRAWN", "Withdrawn"
-
     public_id = PublicIdField(prefix="tol")
     account = models.ForeignKey("reconciliation.BankAccount", on_delete=PROTECT, related_name="tolerances")
     kind = models.CharField(max_length=20)
@@ -39,19 +35,15 @@ class AccountTolerance(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     reason = models.CharField(max_length=500)
-    proposed_by = models.ForeignKey("access.User", on_delete=PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    verdict = models.CharField(max_length=10, choices=Verdict, null=True)
     verdict_reason = models.CharField(max_length=500, blank=True)
-    decided_by = models.ForeignKey("access.User", on_delete=PROTECT, null=True, related_name="+")
-    decided_at = models.DateTimeField(null=True)
     ended_on = models.DateField(null=True)
     end_reason = models.CharField(max_length=500, blank=True)
     ended_by = models.ForeignKey("access.User", on_delete=PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
 
-    class Meta:
+    class Meta(Proposed.Meta):
         constraints = [
+            *Proposed.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(largest_minor__gt=0) & (Q(per_mille=None) | Q(per_mille__range=(1, 50))),
                 name="reconciliation_accounttolerance_bounded",
@@ -69,15 +61,6 @@ class AccountTolerance(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
                 name="reconciliation_accounttolerance_days_in_order",
-            ),
-            models.CheckConstraint(
-                condition=Q(verdict=None) | Q(verdict="WITHDRAWN") | ~Q(decided_by=F("proposed_by")),
-                name="reconciliation_accounttolerance_two_people",
-            ),
-            models.CheckConstraint(
-                condition=Q(verdict=None, decided_by=None, decided_at=None)
-                | Q(verdict__isnull=False, decided_by__isnull=False, decided_at__isnull=False),
-                name="reconciliation_accounttolerance_decided_by_someone",
             ),
             models.CheckConstraint(
                 condition=Q(ended_on=None, ended_by=None, ended_at=None, end_reason="")

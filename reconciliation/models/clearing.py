@@ -1,14 +1,15 @@
 """How money in suspense finds its place: proposed by one person, approved by another."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from hms_ach.ids import PublicIdField
+from reconciliation.models.proposed import Proposed
 
 PROTECT = models.PROTECT
 
 
-class SuspenseClearing(models.Model):
+class SuspenseClearing(Proposed):
     """What one item of suspense turned out to be, wholly or in part.
 
     reference     the item, as its postings on suspense name it
@@ -31,11 +32,6 @@ class SuspenseClearing(models.Model):
         FEE = "FEE", "Bank or merchant fee"
         WRITE_OFF = "WRITE_OFF", "Written off"
 
-    class Verdict(models.TextChoices):
-        APPROVED = "APPROVED", "Approved"
-        REJECTED = "REJECTED", "Sent back"
-        WITHDRAWN = "WITHDRAWN", "Withdrawn"
-
     public_id = PublicIdField(prefix="scl")
     facility = models.ForeignKey("access.Facility", on_delete=PROTECT, related_name="+")
     reference = models.CharField(max_length=80)
@@ -45,18 +41,15 @@ class SuspenseClearing(models.Model):
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=500)
-    proposed_by = models.ForeignKey("access.User", on_delete=PROTECT, null=True, related_name="+")
-    proposed_at = models.DateTimeField()
-    verdict = models.CharField(max_length=10, choices=Verdict, null=True)
+    proposed_by = models.ForeignKey("access.User", on_delete=PROTECT, null=True, related_name="+")  # type: ignore[assignment]
     verdict_reason = models.CharField(max_length=500, blank=True)
-    decided_by = models.ForeignKey("access.User", on_delete=PROTECT, null=True, related_name="+")
-    decided_at = models.DateTimeField(null=True)
     match = models.OneToOneField(
         "reconciliation.Match", on_delete=PROTECT, null=True, related_name="clearing"
     )
 
-    class Meta:
+    class Meta(Proposed.Meta):
         constraints = [
+            *Proposed.Meta.constraints,
             models.CheckConstraint(
                 condition=~Q(amount_minor=0), name="reconciliation_suspenseclearing_not_zero"
             ),
@@ -72,15 +65,6 @@ class SuspenseClearing(models.Model):
                 condition=Q(purpose="AFFILIATE", owner__isnull=False)
                 | Q(~Q(purpose="AFFILIATE"), owner__isnull=True),
                 name="reconciliation_suspenseclearing_names_owner",
-            ),
-            models.CheckConstraint(
-                condition=Q(verdict__isnull=True) | Q(verdict="WITHDRAWN") | ~Q(decided_by=F("proposed_by")),
-                name="reconciliation_suspenseclearing_two_people",
-            ),
-            models.CheckConstraint(
-                condition=Q(verdict__isnull=True, decided_by__isnull=True, decided_at__isnull=True)
-                | Q(verdict__isnull=False, decided_by__isnull=False, decided_at__isnull=False),
-                name="reconciliation_suspenseclearing_decided_by_someone",
             ),
             models.CheckConstraint(
                 condition=Q(proposed_by__isnull=False) | Q(purpose__in=["INVOICE", "EXPECTED"]),

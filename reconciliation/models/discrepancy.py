@@ -1,9 +1,10 @@
 """What a person must look at before the day can close."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from hms_ach.ids import PublicIdField
+from reconciliation.models.proposed import Proposed
 
 PROTECT = models.PROTECT
 
@@ -94,7 +95,7 @@ class Discrepancy(models.Model):
         ]
 
 
-class Proposal(models.Model):
+class Proposal(Proposed):
     """What one person proposes for a discrepancy, for another to approve or send back.
 
     The plan (lines, items, adjustments) and the journal it will post are fixed when it is proposed.
@@ -111,11 +112,6 @@ class Proposal(models.Model):
         TRANSFER = "TRANSFER", "Transfer between own accounts"
         ACCEPT = "ACCEPT", "Accept as explained"
 
-    class Verdict(models.TextChoices):
-        APPROVED = "APPROVED", "Approved"
-        REJECTED = "REJECTED", "Sent back"
-        WITHDRAWN = "WITHDRAWN", "Withdrawn"
-
     public_id = PublicIdField(prefix="prp")
     discrepancy = models.ForeignKey(Discrepancy, on_delete=PROTECT, related_name="proposals")
     action = models.CharField(max_length=10, choices=Action)
@@ -124,25 +120,12 @@ class Proposal(models.Model):
     score = models.PositiveSmallIntegerField(null=True)
     plan = models.JSONField()
     journal = models.JSONField()
-    proposed_by = models.ForeignKey("access.User", on_delete=PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    verdict = models.CharField(max_length=10, choices=Verdict, null=True)
     verdict_reason = models.TextField(blank=True)
-    decided_by = models.ForeignKey("access.User", on_delete=PROTECT, null=True, related_name="+")
-    decided_at = models.DateTimeField(null=True)
     match = models.ForeignKey("reconciliation.Match", on_delete=PROTECT, null=True, related_name="proposals")
 
-    class Meta:
+    class Meta(Proposed.Meta):
         constraints = [
-            models.CheckConstraint(
-                condition=Q(verdict__isnull=True) | Q(verdict="WITHDRAWN") | ~Q(decided_by=F("proposed_by")),
-                name="reconciliation_proposal_two_people",
-            ),
-            models.CheckConstraint(
-                condition=Q(verdict__isnull=True, decided_by__isnull=True, decided_at__isnull=True)
-                | Q(verdict__isnull=False, decided_by__isnull=False, decided_at__isnull=False),
-                name="reconciliation_proposal_decided_by_someone",
-            ),
+            *Proposed.Meta.constraints,
             models.UniqueConstraint(
                 fields=["discrepancy"],
                 condition=Q(verdict__isnull=True),
