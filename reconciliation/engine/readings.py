@@ -2,6 +2,7 @@
 
 from reconciliation.engine.reading_amount import amounts
 from reconciliation.engine.reading_named import corrections, differences, named_sums
+from reconciliation.engine.reading_netted import netted
 from reconciliation.engine.reading_sum import lumps, merged, split
 
-READINGS = (named_sums, amounts, lumps, merged, split, differences, corrections)
+READINGS = (named_sums, amounts, lumps, merged, split, netted, differences, corrections)

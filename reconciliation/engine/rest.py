@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 from reconciliation.engine.board import Board, Budget
 from reconciliation.engine.parts import Facts, Line, Unit
 from reconciliation.engine.readings import READINGS
 from reconciliation.rules.chance import Amounts
+from reconciliation.rules.references import normalised
 from reconciliation.rules.tolerance import Tolerance
 
 ENOUGH = 30
@@ -87,12 +89,18 @@ def _units(cursor) -> dict[int, dict[int, Unit]]:
         before, after = lags.get(kind, DEFAULT_LAG)
         low = first + before if low is None else low
         high = last + after if high is None else high
-        payer_key, terminal_key = shared
+        payer_key, terminal_key = map(_key_of, shared)
         found[scope][number] = Unit(
             number, kind, amount, fee, first, last, low, high, payer, payer_key, terminal_key,
             tuple(keys), tuple(members),
         )  # fmt: skip
     return found
+
+
+@lru_cache(maxsize=65_536)
+def _key_of(number: str) -> str:
+    """A payer's or terminal's number as a line's key would have it: without a label before it."""
+    return normalised(number) or number
 
 
 def _tell_names(cursor, lines: dict[int, dict[int, Line]], units: dict[int, dict[int, Unit]]) -> None:

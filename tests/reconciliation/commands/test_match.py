@@ -258,3 +258,43 @@ def test_what_earlier_runs_matched_teaches_who_pays(account):
     match_account(account=account)
 
     assert _passes() == ["reference"] * 3
+
+
+def _card(account, minor: int, *references: str, fee: int = 0, **more):
+    return make.expected(account, minor, *references, fee=fee, kind="card_batch", payer="MID4455501", **more)
+
+
+def _chargeback(account, minor: int, *references: str, **more):
+    return make.expected(account, -minor, *references, kind="chargeback", **{"payer": "MID4455501"} | more)
+
+
+@pytest.mark.parametrize("named", [("BATCH-0071",), ("MID 4455501",), ("BATCH-0071", "CB-2201")])
+def test_a_batch_arrives_less_fee_and_chargeback(account, named):
+    batch = _card(account, 1_000_00, "BATCH-0071", fee=21_50)
+    taken = _chargeback(account, 37_10, "CB-2201")
+    make.statement(account, make.line(941_40, *named))
+
+    match_account(account=account)
+
+    match = Match.objects.get()
+    assert set(match.items.values_list("expectation_id", flat=True)) == {batch.pk, taken.pk}
+    assert [(each.role, each.amount_minor) for each in match.adjustments.all()] == [("fee.merchant", 21_50)]
+
+
+@pytest.mark.parametrize("why", ["two chargebacks", "another merchant's", "by itself", "two batches"])
+def test_a_chargeback_that_is_not_the_only_answer_is_left_to_people(account, why):
+    _card(account, 1_000_00, "BATCH-0071")
+    _chargeback(account, 37_10, "CB-2201", **({"payer": "MID9"} if why == "another merchant's" else {}))
+    lines = [make.line(962_90, "4455501" if why == "two batches" else "BATCH-0071")]
+    if why == "two chargebacks":
+        _chargeback(account, 37_10, "CB-2202")
+    elif why == "two batches":
+        _card(account, 1_000_00, "BATCH-0072")
+    elif why == "by itself":
+        lines.append(make.line(-37_10))
+    make.statement(account, *lines)
+
+    match_account(account=account)
+
+    assert "netted" not in _passes()
+    assert not Match.objects.filter(lines__line__amount_minor=962_90).exists()

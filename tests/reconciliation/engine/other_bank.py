@@ -116,6 +116,17 @@ class OtherBank:
         line = self.add_line(self.later(on), minor - self.random.randint(2_000, 90_000), said)
         self.groups.append(("chargeback_netted", [line], [item]))
 
+    def chargeback_announced(self) -> None:
+        """The processor told of it, so it is expected too; the line names the batch, perhaps the case."""
+        on, said, merchant = self.day(), self.fresh_reference(), str(self.random.randint(10**7, 10**8))
+        minor, back = self.random.randint(100_000, 900_000), self.random.randint(2_000, 90_000)
+        case, fee = f"CB{self.random.randint(10**6, 10**7)}", minor * 2 // 100
+        items = [self.add_item(on, minor, said, kind="terminal", payer=merchant, fee=fee),
+                 self.add_item(on, -back, case, kind="dispute", payer=merchant)]  # fmt: skip
+        named = self.random.choice((said, f"{said};{case}", merchant))
+        line = self.add_line(self.later(on), minor - back - self.random.choice((0, fee)), named)
+        self.groups.append(("chargeback_announced", [line], items))
+
     def split(self) -> None:
         on, said, minor = self.day(), self.fresh_reference(), self.random.randint(50_000, 900_000)
         item, cut = self.add_item(on, minor, said), self.random.randint(20_000, 45_000)
@@ -190,7 +201,8 @@ class OtherBank:
 
 
 CASES = {
-    "plain": 60, "truncated": 4, "nameless": 6, "batch_less_fees": 8, "chargeback_netted": 2, "split": 2,
+    "plain": 60, "truncated": 4, "nameless": 6, "batch_less_fees": 8, "chargeback_netted": 2,
+    "chargeback_announced": 3, "split": 2,
     "merged": 4, "cents_off": 2, "refund": 4, "came_back": 2, "equal_twins": 1, "stranger": 3, "missing": 3,
     "bait": 2, "copay": 6,
 }  # fmt: skip
