@@ -42,13 +42,17 @@ def request_refund(
     key: str,
     actor: User,
     parts: Mapping[int | None, Money] | None = None,
+    is_patient_present: bool | None = None,
 ) -> Refund:
     """Ask for a part of a payment to go back the way it came. The amount is held from now on.
 
     tender  id of the tender that it goes back by; None when the payment has only one
     parts   how much of which invoice (its id), or of what is on account (None); left out: what it can only be
 
-    Up to the facility's limit in one session a cashier approves the own requests by asking. Raises
+    is_patient_present  whether the patient stands at the desk; None where nobody was asked
+
+    Up to the facility's limit in one session a cashier approves the own requests by asking; never that of
+    somebody who is not there. Raises
     RefundKeyReused, RefundReasonMissing, RefundNotPositive, PaymentVoided, RefundTenderWrong,
     RefundTooLarge or RefundPartsAmbiguous. Emits `refund.requested`.
     """
@@ -61,7 +65,7 @@ def request_refund(
     _refuse(payment, amount, reason)
     chosen = _tender(payment, tender, amount)
     taken = _parts(payment, amount, parts)
-    is_alone = _is_within_limit(payment, chosen, amount, actor)
+    is_alone = is_patient_present is not False and _is_within_limit(payment, chosen, amount, actor)
     refund = Refund.objects.create(
         key=key,
         facility=payment.facility,
@@ -72,6 +76,7 @@ def request_refund(
         reason=reason.strip(),
         state=Refund.State.APPROVED if is_alone else Refund.State.REQUESTED,
         is_within_limit=is_alone,
+        is_patient_present=is_patient_present,
         requested_by=actor,
         requested_at=clock.now(),
     )

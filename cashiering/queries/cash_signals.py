@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
+from django.db.models import Count
 
 from cashiering.models import TillPolicy
+from cashiering.queries.cashier_record import voids_at_desk
 from cashiering.rules.signals import Standing, Tally, ewma, is_pattern, standings
 
 _TALLIES = """
@@ -92,7 +94,8 @@ _PACES = """
     ) AS served WHERE pause > 0 AND pause <= 900 GROUP BY cashier
 """
 _REFUNDS = """
-    SELECT r.requested_by_id, count(*) FROM cashiering_refund r
+    SELECT r.requested_by_id, count(*), count(*) FILTER (WHERE r.is_patient_present IS FALSE)
+    FROM cashiering_refund r
     JOIN cashiering_payment p ON p.id = r.payment_id
     WHERE r.facility_id = ANY(%(facilities)s) AND p.business_on BETWEEN %(first)s AND %(last)s
       AND r.state NOT IN ('REJECTED', 'CANCELLED') GROUP BY r.requested_by_id
@@ -103,6 +106,8 @@ _REFUNDS = """
 class CashierQuality:
     """One cashier over a span of days. Differences are in minor units of the facility's currency.
 
+    voids_handed_out   voids of receipts that had left the desk, on paper or as a message
+    refunds_absent     refunds asked for while the patient was not there
     seconds_a_receipt  the median from one receipt to the next, of pauses up to a quarter of an hour; None
                        where there was none
     """
@@ -111,8 +116,10 @@ class CashierQuality:
     sessions: int
     receipts: int
     voids: int
+    voids_handed_out: int
     no_sales: int
     refunds: int
+    refunds_absent: int
     seconds_a_receipt: int | None
     over_shorts: int
     difference_minor: int
@@ -150,7 +157,7 @@ class Evidence:
 
 
 def cashier_quality(facility_ids: Collection[int], first: date, last: date) -> list[CashierQuality]:
-    """Every cashier of these days, by id. Five SQL queries.
+    """Every cashier of these days, by id. Six SQL queries.
 
     Pattern: three closes within thirty days whose difference was beyond the facility's free one.
 
@@ -169,7 +176,10 @@ def cashier_quality(facility_ids: Collection[int], first: date, last: date) -> l
         differences.setdefault(cashier, []).append(int(minor))
         if is_beyond:
             beyond.setdefault(cashier, []).append(day)
-    no_sales, refunds = dict(_rows(_NO_SALES, span)), dict(_rows(_REFUNDS, span))
+    no_sales = dict(_rows(_NO_SALES, span))
+    handed_out = voids_at_desk(facility_ids, first, last).filter(is_handed_out=True).order_by()
+    late_voids = dict(handed_out.values_list("payment__taken_by").annotate(Count("id")))
+    refunds = {cashier: (asked, absent) for cashier, asked, absent in _rows(_REFUNDS, span)}
     paces = {cashier: round(seconds) for cashier, seconds in _rows(_PACES, span)}
     return [
         CashierQuality(
@@ -177,8 +187,10 @@ def cashier_quality(facility_ids: Collection[int], first: date, last: date) -> l
             sessions=len(differences.get(row[0], [])),
             receipts=row[1],
             voids=row[2],
+            voids_handed_out=late_voids.get(row[0], 0),
             no_sales=no_sales.get(row[0], 0),
-            refunds=refunds.get(row[0], 0),
+            refunds=refunds.get(row[0], (0, 0))[0],
+            refunds_absent=refunds.get(row[0], (0, 0))[1],
             seconds_a_receipt=paces.get(row[0]),
             over_shorts=sum(minor != 0 for minor in differences.get(row[0], [])),
             difference_minor=sum(differences.get(row[0], [])),

@@ -1,11 +1,14 @@
 """The cash-desk control room."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 
 from billing.queries import due_today
+from cashiering.models import Session
 from cashiering.queries.cash_signals import CashierQuality, cashier_quality, evidence_of
+from cashiering.queries.cashier_record import MOST_SHOWN, cashier_record
 from cashiering.queries.control_room import open_drawers
 from cashiering.queries.transfer import change_waiting, transfers_of
 from hms_ach import clock
@@ -23,13 +26,10 @@ def control_room(request: Request) -> HttpResponse:
     """Open drawers, what waits, and how the cashiers of the last weeks stand beside each other."""
     facilities = facilities_of(request.user)
     facility_ids = facility_ids_of(request.user)
-    days = _SPANS.get(request.GET.get("days", ""), 30)
-    last = max((clock.today(one.timezone) for one in facilities), default=clock.today("UTC"))
-    first = last - timedelta(days=days)
+    days, first, last = _span(request)
     quality = cashier_quality(facility_ids, first, last)
-    names = {
-        one.pk: one.get_full_name() for one in User.objects.filter(pk__in=[q.cashier_id for q in quality])
-    }
+    people = {one.pk: one for one in User.objects.filter(pk__in=[q.cashier_id for q in quality])}
+    names = {pk: one.get_full_name() for pk, one in people.items()}
     currency = facilities[0].currency if facilities else "USD"
     context = {
         "drawers": open_drawers(facility_ids),
@@ -39,7 +39,7 @@ def control_room(request: Request) -> HttpResponse:
             (one, len(due_today(facility_ids=[one.pk], today=clock.today(one.timezone), limit=_MOST_SHOWN)))
             for one in facilities
         ],
-        "quality": [_row(one, names, currency) for one in quality],
+        "quality": [_row(one, people[one.cashier_id], currency) for one in quality],
         "signals": _signals(facility_ids, first, last, quality, names),
         "days": days,
         "spans": _SPANS.values(),
@@ -47,10 +47,35 @@ def control_room(request: Request) -> HttpResponse:
     return page(request, full="cashiering/control_room/page.html", context=context)
 
 
-def _row(one: CashierQuality, names: dict[int, str], currency: str) -> dict:
+def _span(request: Request) -> tuple[int, date, date]:
+    """How many days are looked at, and the first and the last of them."""
+    days = _SPANS.get(request.GET.get("days", ""), 30)
+    today = [clock.today(one.timezone) for one in facilities_of(request.user)]
+    last = max(today, default=clock.today("UTC"))
+    return days, last - timedelta(days=days), last
+
+
+@screen("cashiering.view_control_room")
+def cashier_page(request: Request, username: str) -> HttpResponse:
+    """The documents behind one cashier's figures."""
+    facility_ids = facility_ids_of(request.user)
+    days, first, last = _span(request)
+    here = Session.objects.filter(facility_id__in=facility_ids).values("cashier_id")
+    cashier = get_object_or_404(User, username=username, pk__in=here)
+    context = {
+        "cashier": cashier,
+        "record": cashier_record(facility_ids, first, last, cashier_id=cashier.pk),
+        "days": days,
+        "spans": _SPANS.values(),
+        "most": MOST_SHOWN,
+    }
+    return page(request, full="cashiering/control_room/cashier.html", context=context)
+
+
+def _row(one: CashierQuality, cashier: User, currency: str) -> dict:
     return {
         "of": one,
-        "name": names.get(one.cashier_id, ""),
+        "cashier": cashier,
         "difference": Money(one.difference_minor, currency),
         "drift": Money(round(one.ewma_minor), currency),
         "pace": "–" if one.seconds_a_receipt is None else f"{one.seconds_a_receipt} s",

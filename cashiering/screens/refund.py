@@ -96,7 +96,9 @@ def _most(tenders: list[dict[str, Any]], parts: list[dict[str, Any]]) -> str:
 
 
 def _asked(payment: Payment, typed: Any) -> dict[str, Any]:
-    """The arguments of request_refund. Raises MoneyMalformed."""
+    """The arguments of request_refund. Raises MoneyMalformed or PresenceUnsaid."""
+    if typed.get("present") not in ("yes", "no"):
+        raise PresenceUnsaid()
     tender, part = typed.get("tender", ""), typed.get("part", "")
     amount = typed_money(typed.get("amount", ""), payment.currency)
     chosen = {int(part) or None: amount} if part.isdecimal() else None
@@ -105,7 +107,14 @@ def _asked(payment: Payment, typed: Any) -> dict[str, Any]:
         "amount": amount,
         "parts": chosen,
         "reason": typed.get("reason", "")[:200],
+        "is_patient_present": typed["present"] == "yes",
     }
+
+
+class PresenceUnsaid(Refusal):
+    code = "presence_unsaid"
+    status = 422
+    sentence = "Say whether the patient is here. Who is not here gets nothing back by one person alone."
 
 
 @screen("cashiering.view_refund")

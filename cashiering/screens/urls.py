@@ -77,6 +77,7 @@ urlpatterns = [
         "change-orders/<str:public_id>/cancellation/", change_order.cancellation, name="change-order-cancel"
     ),
     path("control-room/", control_room.control_room, name="control-room"),
+    path("control-room/cashiers/<str:username>/", control_room.cashier_page, name="cashier-record"),
     path("cash-book/", cash_book.cash_book_page, name="cash-book"),
     path("cash-book.<str:form>", cash_book.cash_book_file, name="cash-book-file"),
     path("cash-book/<str:code>/<str:day>/page/", cash_book.writing, name="cash-book-writing"),

@@ -85,6 +85,7 @@ def _ask_back(network: Network, place: Place, shift: Shift, day: date) -> None:
             tender=tender.pk,
             amount=Money(tender.amount_minor, tender.currency),
             reason="The insurer paid this visit, too",
+            is_patient_present=False,
             key=f"demo:refund:{paid.public_id}",
             actor=shift.cashier,
         )

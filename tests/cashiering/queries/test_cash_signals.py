@@ -12,9 +12,16 @@ import time_machine
 from django.db import transaction
 
 from billing.commands import issue_invoice
-from cashiering.commands import approve_session, approve_variance, request_refund, void_payment
+from cashiering.commands import (
+    approve_session,
+    approve_variance,
+    reprint_receipt,
+    request_refund,
+    void_payment,
+)
 from cashiering.models import Allocation, Payment, PaymentVoid, Session, Tender
 from cashiering.queries.cash_signals import cashier_quality, evidence_of
+from cashiering.queries.cashier_record import cashier_record
 from cashiering.queries.control_room import fullness, open_drawers
 from hms_ach.money import Money
 from tests.make import access, billing
@@ -221,6 +228,27 @@ def test_the_pace_is_the_median_from_one_receipt_to_the_next_without_long_pauses
 
     assert (found.seconds_a_receipt, found.refunds) == (50, 1)
     assert "50 s" in shown
+
+
+def test_a_void_counts_as_handed_out_when_its_receipt_had_left_the_desk_before():
+    given = make.till()
+    session = make.opened(given)
+    kept, printed, later = (make.paid(session, given, make.cash(10_00)) for _ in range(3))
+    reprint_receipt(payment=printed, actor=given.ana)
+    for payment in (kept, printed, later):
+        void_payment(payment=payment, reason="Wrong amount", actor=given.ana)
+    reprint_receipt(payment=later, actor=given.ana)
+    span = ([given.facility.pk], session.business_on, session.business_on)
+
+    [found] = cashier_quality(*span)
+    record = cashier_record(*span, cashier_id=given.ana.pk)
+    elsewhere = cashier_record([], *span[1:], cashier_id=given.ana.pk)
+
+    assert (found.voids, found.voids_handed_out) == (3, 1)
+    assert [one.payment.receipt_number for one in record.voids if one.is_handed_out] == [
+        printed.receipt_number
+    ]
+    assert (len(record.voids), elsewhere.voids) == (3, [])
 
 
 @pytest.mark.parametrize(("pays_again", "gone"), [(False, 1), (True, 0)])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cashiering.commands import set_till_policy
 from cashiering.models import Refund
 from tests.cashiering.gateways.test_terminal import terminal
 from tests.cashiering.screens.test_register import Browser
@@ -12,7 +13,11 @@ pytestmark = pytest.mark.django_db
 
 def asked(given: make.Till, payment, amount: str) -> tuple[Refund, str]:
     Browser(given.ana).post(
-        f"/cashiering/payments/{payment.public_id}/refund/", key="k", amount=amount, reason="Paid twice"
+        f"/cashiering/payments/{payment.public_id}/refund/",
+        key="k",
+        amount=amount,
+        reason="Paid twice",
+        present="yes",
     )
     refund = Refund.objects.get()
     return refund, f"/cashiering/refunds/{refund.public_id}/"
@@ -70,11 +75,38 @@ def test_the_form_proposes_the_most_that_can_go_back_and_nothing_between_two_way
         ana.get(f"/cashiering/payments/{payment.public_id}/refund/").content.decode()
         for payment in (plain, mixed)
     )
-    refused = ana.post(f"/cashiering/payments/{plain.public_id}/refund/", key="k2", amount="7", reason="")
+    refused = ana.post(
+        f"/cashiering/payments/{plain.public_id}/refund/", key="k2", amount="7", reason="", present="no"
+    )
 
     assert 'value="25.00"' in one
     assert 'name="amount" type="text" value=""' in two
     assert 'value="7"' in refused.content.decode()
+
+
+def test_who_is_not_there_gets_nothing_back_by_one_person_alone_and_the_control_room_counts_it():
+    given = make.till()
+    limits = ("variance_free_minor", "variance_supervisor_minor", "void_alone_minor", "paid_out_limit_minor")
+    set_till_policy(
+        facility=given.facility, refund_alone_minor=50_00, actor=given.gil, **dict.fromkeys(limits, 0)
+    )
+    payment = make.paid(make.opened(given), given, make.cash(40_00))
+    ana, url = Browser(given.ana), f"/cashiering/payments/{payment.public_id}/refund/"
+    ask = {"amount": "5", "reason": "Paid twice"}
+
+    unsaid = ana.post(url, key="a", **ask)
+    ana.post(url, key="b", present="yes", **ask)
+    ana.post(url, key="c", present="no", **ask)
+    shown = Browser(given.cora).get("/cashiering/control-room/").content.decode()
+    record = Browser(given.cora).get(f"/cashiering/control-room/cashiers/{given.ana.username}/")
+
+    assert unsaid.status_code == 422
+    assert "Say whether the patient is here" in unsaid.content.decode()
+    states = Refund.objects.order_by("id").values_list("is_patient_present", "state")
+    assert list(states) == [(True, "APPROVED"), (False, "REQUESTED")]
+    assert "1 absent" in shown
+    assert "Not there" in record.content.decode()
+    assert ana.get(f"/cashiering/control-room/cashiers/{given.ana.username}/").status_code == 403
 
 
 def test_who_may_not_gets_nothing():
