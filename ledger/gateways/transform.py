@@ -1,7 +1,8 @@
 """Runs a general ledger's own transform, XSLT 1.0 or JavaScript, in a child process with nothing in reach.
 
-The child has no environment, an empty directory that is not its own to write, bounded memory, processor time
-and output, and is killed with its whole group when it takes too long. See transform_child.py for its inside.
+The child has no environment, an empty directory that is not its own to write, no descriptor to open a file or
+a connection with, bounded memory, processor time and output, and is killed with its whole group when it takes
+too long. A refusal says which limit it was. See transform_child.py for its inside.
 """
 
 import json
@@ -14,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from hms_ach.refusal import Refusal
+from ledger.gateways.transform_child import CPU_SECONDS, TOO_MUCH_MEMORY
 
 LANGUAGES = ("XSLT", "JS")
 WALL_SECONDS = 10
@@ -46,7 +48,8 @@ def run_transform(
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=empty,
-            env={"PATH": "/nonexistent"},
+            # The clock of XSLT's date functions stands still: the same batch gives the same file on any day.
+            env={"PATH": "/nonexistent", "SOURCE_DATE_EPOCH": "0"},
             start_new_session=True,
             close_fds=True,
         )
@@ -78,6 +81,9 @@ def _problem(returncode: int, said: bytes) -> str:
     if returncode == 2:
         text = " ".join(said.decode(errors="replace").split())[:_MOST_SAID]
         return text.rstrip(".")
-    if returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-        return "used more processor time than it may"
-    return "used more memory or output than it may"
+    if returncode == -signal.SIGXCPU:
+        return f"used more than {CPU_SECONDS} seconds of processor time"
+    if returncode == -signal.SIGXFSZ:
+        return "wrote into a file, but a transform has no files"
+    # An engine that is refused memory in its middle ends itself by one of several signals.
+    return TOO_MUCH_MEMORY
