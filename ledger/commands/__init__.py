@@ -100,6 +100,7 @@ from ledger.commands.journal_limit import approve_journal_limit, propose_journal
 from ledger.commands.journal_template import (
     TemplateIncomplete,
     TemplateNameTaken,
+    TemplateUnbalanced,
     prepare_recurring,
     retire_template,
     save_template,
@@ -202,6 +203,7 @@ __all__ = [
     "SubLedger",
     "TemplateIncomplete",
     "TemplateNameTaken",
+    "TemplateUnbalanced",
     "TieOutNotByTaker",
     "TieOutSigned",
     "TieOutUnexplained",

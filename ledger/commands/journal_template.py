@@ -11,7 +11,7 @@ from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from ledger.commands.journal import prepare_journal
 from ledger.models import Journal, JournalTemplate, JournalTemplateLine, Period
-from ledger.rules.journal import JournalLineAsked, total_of
+from ledger.rules.journal import JournalLineAsked, debits_and_credits
 
 
 class TemplateNameTaken(Refusal):
@@ -23,6 +23,15 @@ class TemplateIncomplete(Refusal):
     code = "template_incomplete"
     status = 422
     sentence = "A template that recurs needs an amount on every line. Fill them in, or let it not recur."
+
+
+class TemplateUnbalanced(Refusal):
+    code = "template_unbalanced"
+    status = 422
+    sentence = (
+        "Debits are {debits} and credits {credits}, and no line is left to fill in. Correct the "
+        "amounts, or leave empty the one that is filled in at each use."
+    )
 
 
 @transaction.atomic
@@ -40,14 +49,12 @@ def save_template(
 
     is_accrual  let each journal be taken back on the first day of the period that follows
 
-    Raises TemplateNameTaken, TemplateIncomplete; JournalUnbalanced when it recurs and does not balance.
+    Raises TemplateNameTaken, TemplateIncomplete when it recurs, and TemplateUnbalanced when every line has
+    its amount and debits and credits differ.
     """
     if JournalTemplate.objects.filter(facility=facility, name=name, retired_at=None).exists():
         raise TemplateNameTaken(facility=facility.code, name=name)
-    if cadence != JournalTemplate.Cadence.NONE:
-        if not all(line.amount for line in lines):
-            raise TemplateIncomplete()
-        total_of(lines)
+    _refuse_unusable(lines, recurs=cadence != JournalTemplate.Cadence.NONE)
     template = JournalTemplate.objects.create(
         facility=facility,
         name=name,
@@ -70,6 +77,17 @@ def save_template(
     )
     audit.record("ledger.save_template", actor=actor, subject=template, facility=facility)
     return template
+
+
+def _refuse_unusable(lines: Sequence[JournalLineAsked], *, recurs: bool) -> None:
+    """A template with an empty line is completed by who uses it; any other is as it will be prepared."""
+    if not all(line.amount for line in lines):
+        if recurs:
+            raise TemplateIncomplete()
+        return
+    debits, credits = debits_and_credits(lines)
+    if debits != credits:
+        raise TemplateUnbalanced(debits=debits, credits=credits)
 
 
 @transaction.atomic

@@ -148,6 +148,11 @@ class JournalTemplateLine(models.Model):
             models.UniqueConstraint(fields=["template", "line"], name="ledger_journaltemplateline_line_once")
         ]
 
+    @property
+    def credit_minor(self) -> int:
+        """The amount as it stands on the credit side."""
+        return -self.amount_minor
+
 
 class JournalLimit(models.Model):
     """Up to which total (functional currency) a role approves journals, as somebody asks for it.

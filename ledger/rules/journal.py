@@ -40,12 +40,18 @@ def total_of(lines: Sequence[JournalLineAsked]) -> Money:
     """The debits of a journal that balances. Raises JournalTooShort, JournalUnbalanced."""
     if len(lines) < 2 or not all(line.amount for line in lines):
         raise JournalTooShort()
+    debits, credits = debits_and_credits(lines)
+    if debits != credits:
+        raise JournalUnbalanced(debits=debits, credits=credits)
+    return debits
+
+
+def debits_and_credits(lines: Sequence[JournalLineAsked]) -> tuple[Money, Money]:
+    """What the lines debit and credit, both positive."""
     currency = lines[0].amount.currency
     debits = sum(line.amount.minor for line in lines if line.amount.minor > 0)
     credits = -sum(line.amount.minor for line in lines if line.amount.minor < 0)
-    if debits != credits:
-        raise JournalUnbalanced(debits=Money(debits, currency), credits=Money(credits, currency))
-    return Money(debits, currency)
+    return Money(debits, currency), Money(credits, currency)
 
 
 def highest_limit(limits: Iterable[int | None]) -> int | None:

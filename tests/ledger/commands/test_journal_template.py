@@ -8,9 +8,9 @@ from hms_ach import clock
 from hms_ach.money import Money
 from ledger.commands import (
     JournalLineAsked,
-    JournalUnbalanced,
     TemplateIncomplete,
     TemplateNameTaken,
+    TemplateUnbalanced,
     open_period,
     prepare_journal,
     prepare_recurring,
@@ -112,8 +112,18 @@ def test_a_template_that_recurs_is_whole_and_balances():
 
     with pytest.raises(TemplateIncomplete):
         saved(facility, amounts=(0, -100_00))
-    with pytest.raises(JournalUnbalanced):
+    with pytest.raises(TemplateUnbalanced):
         saved(facility, amounts=(100_00, -99_00))
+
+
+def test_a_template_used_by_hand_balances_or_leaves_a_line_to_fill_in():
+    facility = make.book()
+
+    with pytest.raises(TemplateUnbalanced, match="no line is left to fill in"):
+        saved(facility, amounts=(100_00, -99_00), cadence="NONE")
+    with pytest.raises(TemplateUnbalanced):
+        saved(facility, amounts=(100_00,), numbers=("8510",), cadence="NONE")
+    saved(facility, amounts=(0, -99_00), name="One side", cadence="NONE")
     saved(facility, amounts=(0, 0), cadence="NONE")
     with pytest.raises(TemplateNameTaken):
         saved(facility, amounts=(0, 0), cadence="NONE")

@@ -110,6 +110,19 @@ def test_a_template_is_kept_used_and_retired(facility, eve):
     assert "No template yet" in eve.get(reverse("ledger:journal-template-list")).content.decode()
 
 
+def test_a_template_out_of_balance_is_refused_unless_a_line_is_left_to_fill_in(facility, eve):
+    new, shared = reverse("ledger:journal-template-new"), {"name": "Rent", "cadence": "NONE"}
+
+    refused = eve.post(new, form(RENT[0], ("1001", "", "1100.00")) | shared)
+    assert refused.status_code == 422
+    assert "no line is left to fill in" in refused.content.decode()
+    eve.post(new, form(RENT[0], ("1001", "", "")) | shared)
+
+    shown = eve.get(reverse("ledger:journal-template-list")).content.decode()
+    assert "debit $1,200.00" in shown
+    assert "filled in at each use" in shown
+
+
 def test_foreign_journals_are_as_if_they_were_not(facility, eve):
     eve.post(reverse("ledger:journal-preparation"), form(*RENT))
     stranger = access.signed_in(access.user("CONTROLLER", facilities=[make.book()]))
