@@ -1,12 +1,9 @@
 """The match that two people agreed on: whether it is still possible, and writing it."""
 
-from django.db import connection
-
 from hms_ach import clock
-from hms_ach.ids import new_id
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
-from reconciliation.commands.match import write_proposed
+from reconciliation.commands.written_match import write_match
 from reconciliation.models import (
     BankAccount,
     Discrepancy,
@@ -40,15 +37,6 @@ def still_possible(account: BankAccount, proposal: Proposal) -> Plan:
     return plan
 
 
-PROPOSED = """
-    CREATE TEMP TABLE proposed ON COMMIT DROP AS
-    SELECT %(public_id)s::text AS public_id, %(pass)s::text AS pass_name, 100 AS score,
-           %(reasons)s::jsonb AS reasons, '[]'::jsonb AS considered, %(lines)s::bigint[] AS line_ids,
-           %(items)s::bigint[] AS item_ids, %(roles)s::text[] AS roles, %(amounts)s::bigint[] AS amounts,
-           %(references)s::text[] AS adjustment_references, %(on)s::date AS effective_on
-"""
-
-
 def make_match(found: Discrepancy, proposal: Proposal, plan: Plan) -> Match:
     """Write the approved match; the person who proposed it made it."""
     assert found.account is not None
@@ -57,21 +45,13 @@ def make_match(found: Discrepancy, proposal: Proposal, plan: Plan) -> Match:
     booked_on = max((line.booked_on for line in lines), default=None)
     effective_on = booked_on or clock.today(found.account.facility.timezone)
     reasons = Money(found.amount_minor, found.currency)
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS proposed")
-        cursor.execute(
-            PROPOSED,
-            {
-                "public_id": new_id("mat"),
-                "pass": f"person.{proposal.action.lower()}",
-                "reasons": f'["{found.get_kind_display()} of {reasons}", "approved by two people"]',
-                "lines": proposal.plan["lines"],
-                "items": proposal.plan["items"],
-                "roles": [each.role for each in plan.adjustments],
-                "amounts": [each.amount_minor for each in plan.adjustments],
-                "references": [each.reference for each in plan.adjustments],
-                "on": effective_on,
-            },
-        )
-        ids = write_proposed(cursor, account=found.account, run_id=None, actor_id=proposal.proposed_by_id)
-    return Match.objects.select_related("account__facility", "made_by").get(pk=ids[0])
+    return write_match(
+        account=found.account,
+        pass_name=f"person.{proposal.action.lower()}",
+        reasons=[f"{found.get_kind_display()} of {reasons}", "approved by two people"],
+        lines=proposal.plan["lines"],
+        items=proposal.plan["items"],
+        adjustments=plan.adjustments,
+        effective_on=effective_on,
+        actor_id=proposal.proposed_by_id,
+    )

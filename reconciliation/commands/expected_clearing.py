@@ -1,17 +1,14 @@
 """Money in suspense that turns out to have been expected: the item is matched, and suspense relieved."""
 
-from django.db import connection
-
 from hms_ach import clock
 from hms_ach.access.models import User
-from hms_ach.ids import new_id
 from hms_ach.refusal import Refusal
-from reconciliation.commands.approved_match import PROPOSED
-from reconciliation.commands.match import write_proposed
 from reconciliation.commands.opening import close_matched
 from reconciliation.commands.posting import post_match
+from reconciliation.commands.written_match import write_match
 from reconciliation.models import Expectation, Match, OpenItem, SuspenseClearing
 from reconciliation.rules.clearing import SUSPENSE
+from reconciliation.rules.plan import Adjustment
 
 
 class ExpectedNoMore(Refusal):
@@ -35,24 +32,16 @@ def match_expected(clearing: SuspenseClearing, actor: User) -> Match:
     if item is None or item.account is None:
         raise ExpectedNoMore()
     facility = clearing.facility
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS proposed")
-        cursor.execute(
-            PROPOSED,
-            {
-                "public_id": new_id("mat"),
-                "pass": "suspense",
-                "reasons": '["found again in suspense, by its reference and amount"]',
-                "lines": [],
-                "items": [item.pk],
-                "roles": [SUSPENSE],
-                "amounts": [clearing.amount_minor],
-                "references": [clearing.reference],
-                "on": clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff),
-            },
-        )
-        ids = write_proposed(cursor, account=item.account, run_id=None, actor_id=actor.pk)
-    match = Match.objects.select_related("account__facility", "made_by").get(pk=ids[0])
+    match = write_match(
+        account=item.account,
+        pass_name="suspense",  # noqa: S106 - not a password
+        reasons=["found again in suspense, by its reference and amount"],
+        lines=[],
+        items=[item.pk],
+        adjustments=[Adjustment(SUSPENSE, clearing.amount_minor, clearing.reference)],
+        effective_on=clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff),
+        actor_id=actor.pk,
+    )
     close_matched([match.pk])
     post_match(match, actor=actor)
     return match

@@ -14,12 +14,16 @@ from hms_ach.ids import new_id
 from reconciliation.commands.opening import close_matched
 from reconciliation.commands.suggestion import keep_suggestions
 from reconciliation.commands.teaching import count_uses, teach, tell_rules
+from reconciliation.commands.written_match import write_matches
 from reconciliation.engine import make_working_tables, run_passes
 from reconciliation.models import BankAccount, MatchRun
 from reconciliation.queries.account_tolerance import tolerances_in_force
 from reconciliation.queries.learnt_rule import rules_in_force
 
 SQL = Path(__file__).parent / "sql"
+_OTHER_WAYS = ("enable_hashjoin", "enable_mergejoin", "enable_seqscan")
+_BY_INDEX = "; ".join(["SET LOCAL jit = off", *(f"SET LOCAL {way} = off" for way in _OTHER_WAYS)])
+_AS_EVER = "; ".join(f"SET LOCAL {way} = on" for way in _OTHER_WAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def match_account(*, account: BankAccount) -> Matched:
             account=account, started_at=started_at, finished_at=clock.now(), passes=passes
         )
         cursor.execute((SQL / "keep_facts.sql").read_text(), {"account": account.pk})
-        match_ids = _write(cursor, account, run)
+        match_ids = _write(account, run)
         count_uses(account, run, rules, answers)
     if match_ids:
         close_matched(match_ids)
@@ -87,33 +91,13 @@ def _give(cursor, account: BankAccount) -> int:
 
 def _by_index(cursor, name: str, account: BankAccount) -> None:
     """Run statements that start from what is open: never over whole tables, whatever their statistics say."""
-    cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
-    cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL jit = off")
-    for statement in (SQL / f"{name}.sql").read_text().split(";"):
-        cursor.execute(statement, {"account": account.pk})
-    cursor.execute("SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on")
-    cursor.execute("SET LOCAL enable_seqscan = on")
+    statements = (SQL / f"{name}.sql").read_text()
+    cursor.execute(f"{_BY_INDEX}; {statements}; {_AS_EVER}", {"account": account.pk})
 
 
-def _write(cursor, account: BankAccount, run: MatchRun) -> list[int]:
-    cursor.execute("DROP TABLE IF EXISTS proposed")
-    cursor.execute(
-        (SQL / "accept.sql").read_text(), {"prefix": new_id("mat")[:14], "secret": secrets.token_hex(16)}
-    )
-    return write_proposed(cursor, account=account, run_id=run.pk, actor_id=None)
-
-
-def write_proposed(cursor, *, account: BankAccount, run_id: int | None, actor_id: int | None) -> list[int]:
-    """Write the matches of the table `proposed`; their ids. One statement."""
-    params = {
-        "account": account.pk,
-        "run": run_id,
-        "actor": actor_id,
-        "currency": account.currency,
-        "now": clock.now(),
-    }
-    cursor.execute((SQL / "make_matches.sql").read_text(), params)
-    return [row[0] for row in cursor.fetchall()]
+def _write(account: BankAccount, run: MatchRun) -> list[int]:
+    said = {"prefix": new_id("mat")[:14], "secret": secrets.token_hex(16)}
+    return write_matches("accept.sql", said, account=account, run_id=run.pk, actor_id=None)
 
 
 def hold_account(account_id: int) -> None:

@@ -1,17 +1,13 @@
 """One half of a movement between own accounts: its match, and who may touch the other."""
 
-import json
 from collections.abc import Sequence
-
-from django.db import connection
 
 from hms_ach.access.models import Facility, User
 from hms_ach.access.queries import facility_ids_of
-from hms_ach.ids import new_id
 from hms_ach.refusal import Refusal
-from reconciliation.commands.approved_match import PROPOSED, PlanOutdated
-from reconciliation.commands.match import write_proposed
+from reconciliation.commands.approved_match import PlanOutdated
 from reconciliation.commands.plan import chosen_sweep
+from reconciliation.commands.written_match import write_match
 from reconciliation.models import Discrepancy, Match, MatchRun, Proposal, StatementLine, Sweep
 from reconciliation.queries.sweep import equals_of, half_plan, sweeps_of
 
@@ -65,26 +61,17 @@ def write_half(
     maker: User | None = None,
 ) -> Match:
     """Write the match of one line of the pair; the caller posts it."""
-    (due,) = half_plan(line, other).adjustments
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS proposed")
-        cursor.execute(
-            PROPOSED,
-            {
-                "public_id": new_id("mat"),
-                "pass": pass_name,
-                "reasons": json.dumps([f"other side {other.account.code}", *reasons]),
-                "lines": [line.pk],
-                "items": [],
-                "roles": [due.role],
-                "amounts": [due.amount_minor],
-                "references": [due.reference],
-                "on": line.booked_on,
-            },
-        )
-        run_id, maker_id = run.pk if run else None, maker.pk if maker else None
-        ids = write_proposed(cursor, account=line.account, run_id=run_id, actor_id=maker_id)
-    return Match.objects.select_related("account__facility", "made_by").get(pk=ids[0])
+    return write_match(
+        account=line.account,
+        pass_name=pass_name,
+        reasons=[f"other side {other.account.code}", *reasons],
+        lines=[line.pk],
+        items=[],
+        adjustments=half_plan(line, other).adjustments,
+        effective_on=line.booked_on,
+        run_id=run.pk if run else None,
+        actor_id=maker.pk if maker else None,
+    )
 
 
 def keep_sweep(one: Match, line: StatementLine, two: Match) -> None:

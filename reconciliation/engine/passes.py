@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,21 @@ from reconciliation.rules.tolerance import Tolerance
 
 SQL = Path(__file__).parent / "sql"
 _STEPS = ("units", "keys", "duplicates", "reference", "reference_sum", "loose", "rest")
-_ANALYZE = re.compile(r"ANALYZE \w+(;|$)")
+_ANALYZE = re.compile(r"ANALYZE \w+( \(\w+\))?(;|$)")
 FEW = 5_000
+_ARE_USED = """
+    SELECT EXISTS (SELECT FROM given_line) OR EXISTS (SELECT FROM given_item)
+        OR EXISTS (SELECT FROM given_fact)
+"""
+_COUNTS = """
+    SELECT (SELECT count(*) FROM set_apart), count(*) FILTER (WHERE pass_name ~ '^reference(_normalised)?$'),
+           count(*) FILTER (WHERE pass_name = 'reference_sum'),
+           count(*) FILTER (WHERE pass_name = 'reference_item'),
+           (SELECT count(*) FROM rest_line)
+      FROM found
+"""
+_COUNTED = ("duplicates", "reference", "reference_sum", "loose", "rest")
+_FOUND = ("reference", "reference_sum", "loose")
 _ADD = """
     COPY found (pass_name, score, line_ids, unit_ids, fee, difference, role, reasons, considered) FROM STDIN
 """
@@ -37,12 +51,19 @@ class Outcome:
 
 
 def make_working_tables(cursor) -> None:
-    """The empty tables that the engine is given; they vanish with the transaction.
+    """The empty tables that the engine is given; what a run writes in them vanishes with the transaction.
 
+    A connection makes them once, because forty new tables take longer than a small run.
     How many rows there are and how alike: three thousand of a table tell it as well as thirty thousand.
     """
     cursor.execute("SET LOCAL default_statistics_target = 10")
-    _execute(cursor, "given", is_small=True)
+    cursor.execute("SELECT to_regclass('pg_temp.given_line')")
+    if cursor.fetchone()[0] is None:
+        cursor.execute(_statements("tables", is_small=True))
+        return
+    cursor.execute(_ARE_USED)
+    if cursor.fetchone()[0]:
+        cursor.execute(f"TRUNCATE {', '.join(_tables())}")
 
 
 def run_passes(
@@ -54,20 +75,13 @@ def run_passes(
     tell_taken  fills taken_line for the lines of rest_line
     """
     outcome = Outcome()
-    cursor.execute("SELECT (SELECT count(*) FROM given_line) + (SELECT count(*) FROM given_item)")
-    is_small = cursor.fetchone()[0] <= FEW
-    if not is_small:
-        cursor.execute("ANALYZE given_line; ANALYZE given_item; ANALYZE apart_pair; ANALYZE given_fact")
-    for name in _STEPS:
-        began = time.perf_counter()
-        _execute(cursor, name, is_small=is_small)
-        outcome.passes.append(_done(name, began, _count_of(cursor, name)))
+    is_small = _is_small(cursor)
+    _settle_by_reference(cursor, outcome, is_small=is_small)
     began = time.perf_counter()
     if tell_taken is not None:
         tell_taken()
-    cursor.execute("SELECT count(*) FROM found")
-    budget = Budget(cursor.fetchone()[0])
-    boards = load_rest(cursor, budget, tolerances)
+    found = sum(each["count"] for each in outcome.passes if each["pass"] in _FOUND)
+    boards = load_rest(cursor, Budget(found), tolerances)
     outcome.passes.append(_done("facts", began, 0))
     outcome.boards = boards
     for reading in READINGS:
@@ -80,8 +94,27 @@ def run_passes(
     for board in boards.values():
         outcome.refused += board.refused
     _keep(cursor, [answer for board in boards.values() for answer in board.answers])
-    _execute(cursor, "answers", is_small=is_small)
+    _run(cursor, "answers", is_small=is_small)
     return outcome
+
+
+def _is_small(cursor) -> bool:
+    cursor.execute("SELECT (SELECT count(*) FROM given_line) + (SELECT count(*) FROM given_item)")
+    return cursor.fetchone()[0] <= FEW
+
+
+def _settle_by_reference(cursor, outcome: Outcome, *, is_small: bool) -> None:
+    """The passes in SQL."""
+    if not is_small:
+        cursor.execute("ANALYZE given_line (id); ANALYZE given_item (id); ANALYZE apart_pair")
+    for name in _STEPS:
+        began = time.perf_counter()
+        _run(cursor, name, is_small=is_small)
+        outcome.passes.append(_done(name, began, 0))
+    cursor.execute(_COUNTS)
+    counts = dict(zip(_COUNTED, cursor.fetchone(), strict=True))
+    for each in outcome.passes:
+        each["count"] = counts.get(each["pass"], 0)
 
 
 def _keep(cursor, answers: list[Answer]) -> None:
@@ -94,24 +127,22 @@ def _keep(cursor, answers: list[Answer]) -> None:
             )  # fmt: skip
 
 
-def _execute(cursor, name: str, *, is_small: bool) -> None:
-    """Statistics of a few rows cost more than any plan made without them."""
+def _run(cursor, name: str, *, is_small: bool) -> None:
+    """Tables are joined by hashing, whatever the planner thinks of tables that it knows little of."""
+    statements = _statements(name, is_small=is_small)
+    cursor.execute(f"SET LOCAL enable_nestloop = off; {statements}; SET LOCAL enable_nestloop = on")
+
+
+@cache
+def _statements(name: str, *, is_small: bool) -> str:
+    """The file's statements. Statistics of a few rows cost more than any plan made without them."""
     statements = (SQL / f"{name}.sql").read_text()
-    cursor.execute(_ANALYZE.sub("", statements) if is_small else statements)
+    return _ANALYZE.sub("", statements) if is_small else statements
 
 
-def _count_of(cursor, name: str) -> int:
-    asked = {
-        "duplicates": "SELECT count(*) FROM set_apart",
-        "reference": "SELECT count(*) FROM found",
-        "reference_sum": "SELECT count(*) FROM found WHERE pass_name = 'reference_sum'",
-        "loose": "SELECT count(*) FROM found WHERE pass_name = 'reference_item'",
-        "rest": "SELECT count(*) FROM rest_line",
-    }
-    if name not in asked:
-        return 0
-    cursor.execute(asked[name])
-    return cursor.fetchone()[0]
+@cache
+def _tables() -> list[str]:
+    return re.findall(r"CREATE TEMP TABLE (\w+)", _statements("tables", is_small=True))
 
 
 def _done(name: str, began: float, count: int) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 -- What the engine found, as matches to be written. Their ids rise with their lines: after the time six digits
 -- count, ten are made of the run's secret; rows and indexes are then written in the order in which they lie.
-CREATE TEMP TABLE proposed ON COMMIT DROP AS
 SELECT %(prefix)s || upper(lpad(to_hex(row_number() OVER (ORDER BY no)), 6, '0')
            || right(md5(%(secret)s || no), 10)) AS public_id,
        pass_name, score, to_jsonb(reasons) AS reasons, considered, line_ids,

@@ -12,7 +12,6 @@ SELECT line.id, 1, lower(line.code), line.booked_on, line.amount_minor,
  WHERE open.account_id = %(account)s
    AND line.id NOT IN (SELECT line_id FROM reconciliation_discrepancy
                               WHERE account_id = %(account)s AND state = 'PROPOSED' AND line_id IS NOT NULL);
-ANALYZE given_line;
 
 -- Lines that are settled and that an open one may repeat.
 INSERT INTO given_line

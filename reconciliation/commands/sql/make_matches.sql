@@ -1,5 +1,7 @@
--- One statement writes all matches of `proposed` with their parts. The database checks them at its end.
-WITH header AS (
+-- One statement writes all proposed matches with their parts. The database checks them at its end.
+WITH proposed AS MATERIALIZED (
+{proposed}
+), header AS (
     INSERT INTO reconciliation_match (
         public_id, account_id, run_id, pass_name, score, reasons, considered, currency,
         line_count, item_count, adjustment_count, effective_on, made_at, made_by_id)

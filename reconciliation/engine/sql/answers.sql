@@ -1,7 +1,6 @@
 -- Each answer with the items of its units.
-DROP TABLE IF EXISTS answer;
-CREATE TEMP TABLE answer ON COMMIT DROP AS
-SELECT found.*, coalesce(one.members, several.item_ids, ARRAY[]::bigint[]) AS item_ids
+INSERT INTO answer
+SELECT found.*, coalesce(one.members, several.item_ids, ARRAY[]::bigint[])
   FROM found
   LEFT JOIN unit one ON cardinality(unit_ids) = 1 AND one.id = unit_ids[1]
   LEFT JOIN (

@@ -2,13 +2,13 @@
 -- same within thirty days, or all that its references say within ten, where one of them names something
 -- that hardly any other line names. It is set apart for a person before any pass runs. Where two of one day
 -- have no bank reference in common, neither is the earlier: both are set apart, as equals.
-CREATE TEMP TABLE rare_line ON COMMIT DROP AS
-SELECT DISTINCT line FROM line_key JOIN (
-    SELECT h FROM (SELECT h FROM line_key
-                   UNION ALL SELECT hashtextextended(key, scope) FROM given_line, unnest(keys) key WHERE is_settled) said
-     GROUP BY h HAVING count(*) BETWEEN 2 AND 3) rare USING (h);
-ANALYZE rare_line;
-CREATE TEMP TABLE set_apart ON COMMIT DROP AS
+WITH rare_line AS MATERIALIZED (
+    SELECT DISTINCT line FROM line_key JOIN (
+        SELECT h FROM (SELECT h FROM line_key
+                       UNION ALL SELECT hashtextextended(key, scope) FROM given_line, unnest(keys) key WHERE is_settled) said
+         GROUP BY h HAVING count(*) BETWEEN 2 AND 3) rare USING (h)
+)
+INSERT INTO set_apart
 SELECT id, min(repeats_id) AS repeats_id, bool_and(is_equal) AS is_equal FROM (
     SELECT later.id, earlier.id AS repeats_id, false AS is_equal
       FROM given_line later JOIN given_line earlier USING (scope, amount, who, bank_reference)
@@ -23,9 +23,4 @@ SELECT id, min(repeats_id) AS repeats_id, bool_and(is_equal) AS is_equal FROM (
        AND (earlier.bank_reference <> later.bank_reference OR later.bank_reference = '')
        AND earlier.booked_on BETWEEN later.booked_on - 10 AND later.booked_on) repeated
  WHERE NOT EXISTS (SELECT FROM apart_pair WHERE apart_pair.line = repeated.id AND NOT is_rejected)
- GROUP BY id;
-CREATE UNIQUE INDEX ON set_apart (id);
-ANALYZE set_apart;
-CREATE TEMP TABLE found (
-    no bigint GENERATED ALWAYS AS IDENTITY, pass_name text, score int, line_ids bigint[], unit_ids bigint[],
-    fee bigint, difference bigint, role text, reasons text[], considered jsonb) ON COMMIT DROP
+ GROUP BY id

@@ -1,47 +1,52 @@
 -- Batches that the bank did not pay as one: where a line names one item of an open batch and pays just that,
 -- the batch falls apart into its items. Then again one line, one item, and no other such pair.
-CREATE TEMP TABLE loose_item ON COMMIT DROP AS
-SELECT unit.id AS unit, item.id AS item, item.amount, item.fee, item.scope, item.keys
-  FROM unit CROSS JOIN LATERAL unnest(unit.members) member JOIN given_item item ON item.id = member
- WHERE unit.n > 1 AND NOT EXISTS (SELECT FROM found_unit WHERE found_unit.id = unit.id);
-CREATE TEMP TABLE loose_key ON COMMIT DROP AS
-SELECT unit, item, hashtextextended(key, scope) AS h,
-       hashtextextended(key, scope) # hashint8extended(amount, 7) AS ha,
-       CASE WHEN fee <> 0 THEN hashtextextended(key, scope) # hashint8extended(amount - fee, 7) END AS net_ha
-  FROM loose_item, unnest(keys) key;
-ANALYZE loose_key;
-CREATE TEMP TABLE loose_hit ON COMMIT DROP AS
-SELECT line, unit, item, min(is_net) AS is_net FROM (
-    SELECT line, unit, item, 0 AS is_net FROM line_key JOIN loose_key USING (ha)
-    UNION ALL
-    SELECT line, unit, item, 1 FROM line_key JOIN loose_key ON loose_key.net_ha = line_key.ha) pair
- WHERE NOT EXISTS (SELECT FROM found_line WHERE found_line.id = line)
-   AND NOT EXISTS (SELECT FROM set_apart WHERE set_apart.id = line)
-   AND NOT EXISTS (SELECT FROM apart_pair apart WHERE apart.line = pair.line AND apart.item = pair.item)
- GROUP BY line, unit, item;
-ANALYZE loose_hit;
-CREATE TEMP TABLE loose_unit ON COMMIT DROP AS
-SELECT unit.* FROM unit WHERE id IN (SELECT unit FROM loose_hit);
-DELETE FROM unit_key USING loose_unit WHERE unit_key.unit = loose_unit.id;
-DELETE FROM unit USING loose_unit WHERE unit.id = loose_unit.id;
-INSERT INTO unit
-SELECT item.id, item.scope, item.kind, item.payer, item.terminal, item.batch, item.amount, item.fee, item.expected_on,
-       item.expected_on, item.earliest_on, item.latest_on, 1, item.keys, item.refs, item.shared, ARRAY[item.id]
-  FROM loose_unit CROSS JOIN LATERAL unnest(loose_unit.members) member JOIN given_item item ON item.id = member;
-INSERT INTO unit_key
-SELECT item, h, ha, net_ha FROM loose_key
- WHERE unit IN (SELECT id FROM loose_unit) AND NOT EXISTS (SELECT FROM common_key WHERE common_key.h = loose_key.h);
-CREATE TEMP TABLE lonely_item ON COMMIT DROP AS
-SELECT weighed.line, weighed.item, item.fee * is_net AS fee
-  FROM (SELECT *, count(*) OVER (PARTITION BY line) AS by_line, count(*) OVER (PARTITION BY item) AS by_item
-          FROM loose_hit) weighed
-  JOIN given_item item ON item.id = weighed.item JOIN given_line line ON line.id = weighed.line
- WHERE by_line = 1 AND by_item = 1 AND line.scope - item.scope = 0
-   AND line.booked_on BETWEEN item.expected_on - 10 AND item.expected_on + 60;
-INSERT INTO found (pass_name, score, line_ids, unit_ids, fee, difference, role, reasons, considered)
-SELECT 'reference_item', 94, ARRAY[line], ARRAY[item], fee, 0, '',
-       ARRAY['reference of one item of a batch',
-             CASE WHEN fee <> 0 THEN 'amount equal less the contracted fee' ELSE 'amount equal' END],
-       '[]' FROM lonely_item ORDER BY line;
-INSERT INTO found_line SELECT line FROM lonely_item;
-INSERT INTO found_unit SELECT item FROM lonely_item
+WITH loose_item AS (
+    SELECT unit.id AS unit, item.id AS item, item.amount, item.fee, item.scope, item.keys
+      FROM unit CROSS JOIN LATERAL unnest(unit.members) member JOIN given_item item ON item.id = member
+     WHERE unit.n > 1 AND NOT EXISTS (SELECT FROM found_unit WHERE found_unit.id = unit.id)
+), loose_key AS MATERIALIZED (
+    SELECT unit, item, hashtextextended(key, scope) AS h,
+           hashtextextended(key, scope) # hashint8extended(amount, 7) AS ha,
+           CASE WHEN fee <> 0 THEN hashtextextended(key, scope) # hashint8extended(amount - fee, 7) END AS net_ha
+      FROM loose_item, unnest(keys) key
+), loose_hit AS MATERIALIZED (
+    SELECT line, unit, item, min(is_net) AS is_net FROM (
+        SELECT line, unit, item, 0 AS is_net FROM line_key JOIN loose_key USING (ha)
+        UNION ALL
+        SELECT line, unit, item, 1 FROM line_key JOIN loose_key ON loose_key.net_ha = line_key.ha) pair
+     WHERE NOT EXISTS (SELECT FROM found_line WHERE found_line.id = line)
+       AND NOT EXISTS (SELECT FROM set_apart WHERE set_apart.id = line)
+       AND NOT EXISTS (SELECT FROM apart_pair apart WHERE apart.line = pair.line AND apart.item = pair.item)
+     GROUP BY line, unit, item
+), loose_unit AS (
+    DELETE FROM unit WHERE id IN (SELECT unit FROM loose_hit) RETURNING id, members
+), gone_key AS (
+    DELETE FROM unit_key WHERE unit IN (SELECT unit FROM loose_hit)
+), alone AS (
+    INSERT INTO unit
+    SELECT item.id, item.scope, item.kind, item.payer, item.terminal, item.batch, item.amount, item.fee,
+           item.expected_on, item.expected_on, item.earliest_on, item.latest_on, 1, item.keys, item.refs, item.shared,
+           ARRAY[item.id]
+      FROM loose_unit CROSS JOIN LATERAL unnest(loose_unit.members) member JOIN given_item item ON item.id = member
+), alone_key AS (
+    INSERT INTO unit_key
+    SELECT item, h, ha, net_ha FROM loose_key
+     WHERE unit IN (SELECT unit FROM loose_hit) AND NOT EXISTS (SELECT FROM common_key WHERE common_key.h = loose_key.h)
+), lonely_item AS (
+    SELECT weighed.line, weighed.item, item.fee * is_net AS fee
+      FROM (SELECT *, count(*) OVER (PARTITION BY line) AS by_line, count(*) OVER (PARTITION BY item) AS by_item
+              FROM loose_hit) weighed
+      JOIN given_item item ON item.id = weighed.item JOIN given_line line ON line.id = weighed.line
+     WHERE by_line = 1 AND by_item = 1 AND line.scope - item.scope = 0
+       AND line.booked_on BETWEEN item.expected_on - 10 AND item.expected_on + 60
+), kept AS (
+    INSERT INTO found (pass_name, score, line_ids, unit_ids, fee, difference, role, reasons, considered)
+    SELECT 'reference_item', 94, ARRAY[line], ARRAY[item], fee, 0, '',
+           ARRAY['reference of one item of a batch',
+                 CASE WHEN fee <> 0 THEN 'amount equal less the contracted fee' ELSE 'amount equal' END],
+           '[]' FROM lonely_item ORDER BY line
+    RETURNING line_ids, unit_ids
+), taken AS (
+    INSERT INTO found_line SELECT unnest(line_ids) FROM kept
+)
+INSERT INTO found_unit SELECT unnest(unit_ids) FROM kept

@@ -1,27 +1,26 @@
 -- Pass K: one line and one unit share a reference and the amount (all of it, or less the contracted fee) in a
 -- wide window, and no other such pair touches either of them. Scopes are compared as a difference, because nothing
 -- should be joined by them: a plan without statistics would take each line with each unit.
-CREATE TEMP TABLE hit ON COMMIT DROP AS
-SELECT line, unit, min(is_net) AS is_net FROM (
-    SELECT line, unit, 0 AS is_net FROM line_key JOIN unit_key USING (ha)
-    UNION ALL
-    SELECT line, unit, 1 FROM line_key JOIN unit_key ON unit_key.net_ha = line_key.ha) pair
- GROUP BY line, unit;
-ANALYZE hit;
-CREATE TEMP TABLE near_hit ON COMMIT DROP AS
-SELECT hit.line, hit.unit, unit.fee * is_net AS fee, line.refs && unit.refs AS is_raw,
-       line.booked_on - unit.last_on AS lag, line.kind AS line_kind, unit.kind AS unit_kind, line.who, unit.payer
-  FROM hit JOIN given_line line ON line.id = hit.line JOIN unit ON unit.id = hit.unit
- WHERE line.amount = unit.amount - unit.fee * is_net AND line.scope - unit.scope = 0
-   AND line.booked_on BETWEEN least(unit.first_on, unit.earliest_on) - 10 AND greatest(unit.last_on, unit.latest_on) + 60
-   AND NOT EXISTS (SELECT FROM set_apart WHERE set_apart.id = hit.line)
-   AND NOT EXISTS (SELECT FROM apart_pair apart WHERE apart.line = hit.line AND apart.item = ANY(unit.members));
-CREATE TEMP TABLE lonely_hit ON COMMIT DROP AS
-SELECT * FROM (
-    SELECT *, count(*) OVER (PARTITION BY line) AS by_line, count(*) OVER (PARTITION BY unit) AS by_unit
-      FROM near_hit) weighed
- WHERE by_line = 1 AND by_unit = 1;
-ANALYZE lonely_hit;
+WITH hit AS MATERIALIZED (
+    SELECT line, unit, min(is_net) AS is_net FROM (
+        SELECT line, unit, 0 AS is_net FROM line_key JOIN unit_key USING (ha)
+        UNION ALL
+        SELECT line, unit, 1 FROM line_key JOIN unit_key ON unit_key.net_ha = line_key.ha) pair
+     GROUP BY line, unit
+), near_hit AS (
+    SELECT hit.line, hit.unit, unit.fee * is_net AS fee, line.refs && unit.refs AS is_raw,
+           line.booked_on - unit.last_on AS lag, line.kind AS line_kind, unit.kind AS unit_kind, line.who, unit.payer
+      FROM hit JOIN given_line line ON line.id = hit.line JOIN unit ON unit.id = hit.unit
+     WHERE line.amount = unit.amount - unit.fee * is_net AND line.scope - unit.scope = 0
+       AND line.booked_on BETWEEN least(unit.first_on, unit.earliest_on) - 10
+                              AND greatest(unit.last_on, unit.latest_on) + 60
+       AND NOT EXISTS (SELECT FROM set_apart WHERE set_apart.id = hit.line)
+       AND NOT EXISTS (SELECT FROM apart_pair apart WHERE apart.line = hit.line AND apart.item = ANY(unit.members))
+), weighed AS (
+    SELECT *, count(*) OVER (PARTITION BY line) AS by_line, count(*) OVER (PARTITION BY unit) AS by_unit FROM near_hit
+)
+INSERT INTO lonely_hit
+SELECT line, unit, fee, is_raw, lag, line_kind, unit_kind, who, payer FROM weighed WHERE by_line = 1 AND by_unit = 1;
 -- What else the line's references name: it was looked at, and its amount is another.
 WITH also_named AS (
     SELECT line, jsonb_build_array(jsonb_build_array(
@@ -37,13 +36,10 @@ SELECT CASE WHEN is_raw THEN 'reference' ELSE 'reference_normalised' END, CASE W
        coalesce(considered, '[]')
   FROM lonely_hit LEFT JOIN also_named USING (line) ORDER BY line;
 -- Facts that references taught, now and before: how late each kind comes, which kinds go together, who pays.
-CREATE TEMP TABLE known_fact ON COMMIT DROP AS
+INSERT INTO known_fact
 SELECT line_kind, who, unit_kind, payer, lag, sum(n)::int AS n FROM (
     SELECT line_kind, who, unit_kind, payer, lag, 1 AS n FROM lonely_hit
      UNION ALL SELECT line_kind, who, unit_kind, payer, lag, n FROM given_fact) each
  GROUP BY line_kind, who, unit_kind, payer, lag HAVING sum(n) > 0;
-CREATE TEMP TABLE found_line ON COMMIT DROP AS SELECT line AS id FROM lonely_hit;
-CREATE TEMP TABLE found_unit ON COMMIT DROP AS SELECT unit AS id FROM lonely_hit;
-CREATE UNIQUE INDEX ON found_line (id);
-CREATE UNIQUE INDEX ON found_unit (id);
-ANALYZE found_line; ANALYZE found_unit
+INSERT INTO found_line SELECT line FROM lonely_hit;
+INSERT INTO found_unit SELECT unit FROM lonely_hit

@@ -1,12 +1,9 @@
 -- Items become units: what the bank shows as one sum. A batch is one (rolling numbers part by their days),
 -- everything else stands alone. id: the smallest of its items.
-CREATE TEMP TABLE batch_days ON COMMIT DROP AS
-SELECT scope, kind, payer, terminal, batch FROM given_item WHERE batch <> ''
- GROUP BY scope, kind, payer, terminal, batch HAVING max(expected_on) - min(expected_on) > 3;
-ANALYZE batch_days;
-
-CREATE TEMP TABLE parted ON COMMIT DROP AS
-WITH gaps AS (
+WITH batch_days AS MATERIALIZED (
+    SELECT scope, kind, payer, terminal, batch FROM given_item WHERE batch <> ''
+     GROUP BY scope, kind, payer, terminal, batch HAVING max(expected_on) - min(expected_on) > 3
+), gaps AS (
     SELECT item.id, item.expected_on, scope, kind, payer, terminal, batch,
            (item.expected_on - lag(item.expected_on) OVER day_of > 3)::int AS starts
       FROM given_item item JOIN batch_days USING (scope, kind, payer, terminal, batch)
@@ -18,12 +15,11 @@ WITH gaps AS (
 ), spans AS (
     SELECT *, max(expected_on) OVER whole - min(expected_on) OVER whole AS span
       FROM islands WINDOW whole AS (PARTITION BY scope, kind, payer, terminal, batch, island)
+), parted AS MATERIALIZED (
+    -- A number that comes again every day is a number of the day.
+    SELECT id, CASE WHEN span > 4 THEN 1000000 + (expected_on - DATE '2000-01-01') ELSE island END AS part FROM spans
 )
--- A number that comes again every day is a number of the day.
-SELECT id, CASE WHEN span > 4 THEN 1000000 + (expected_on - DATE '2000-01-01') ELSE island END AS part FROM spans;
-ANALYZE parted;
-
-CREATE TEMP TABLE unit ON COMMIT DROP AS
+INSERT INTO unit
 SELECT min(id) AS id, scope, kind, payer, terminal, batch, sum(amount)::bigint AS amount,
        sum(fee)::bigint AS fee, min(expected_on) AS first_on, max(expected_on) AS last_on,
        min(earliest_on) AS earliest_on, max(latest_on) AS latest_on, count(*)::int AS n,
@@ -31,9 +27,9 @@ SELECT min(id) AS id, scope, kind, payer, terminal, batch, sum(amount)::bigint A
             ELSE ARRAY(SELECT unnest(min(keys)) INTERSECT SELECT unnest(max(keys)) ORDER BY 1) END AS keys,
        min(refs) AS refs, min(shared) AS shared, array_agg(id ORDER BY id) AS members
   FROM given_item LEFT JOIN parted USING (id)
- WHERE batch <> '' GROUP BY scope, kind, payer, terminal, batch, part;
-INSERT INTO unit
+ WHERE batch <> '' GROUP BY scope, kind, payer, terminal, batch, part
+UNION ALL
 SELECT id, scope, kind, payer, terminal, batch, amount, fee, expected_on, expected_on, earliest_on, latest_on, 1,
        keys, refs, shared, ARRAY[id]
   FROM given_item WHERE batch = '';
-ANALYZE unit
+ANALYZE unit (id)

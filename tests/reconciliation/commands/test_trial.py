@@ -238,8 +238,8 @@ def test_nothing_is_stored():
 
     assert (Match.objects.count(), Suggestion.objects.count()) == (0, 0)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('pg_temp.given_line')")
-        assert cursor.fetchone() == (None,)
+        cursor.execute("SELECT pg_relation_size(to_regclass('pg_temp.given_line')) > 0")
+        assert cursor.fetchone()[0] in (None, False)
 
 
 def test_a_refused_table_says_where():
