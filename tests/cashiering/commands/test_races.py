@@ -10,8 +10,11 @@ from django.db import connection, connections, transaction
 from billing.models import Invoice
 from cashiering.commands import (
     close_card_batch,
+    commit_count,
+    force_close,
     offer_drop,
     offer_float,
+    open_session,
     pay_refund,
     prepare_deposit,
     receive_payment,
@@ -19,12 +22,15 @@ from cashiering.commands import (
     take_payment,
 )
 from cashiering.commands.locks import lock_refund, share_card_batches
-from cashiering.models import CardBatch, Payment, Session
+from cashiering.models import CardBatch, Payment, Register, Session, ZRead
 from cashiering.queries import expected_cash
 from cashiering.rules.tenders import TenderGiven
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from tests.cashiering.commands.test_refund import approved
+from tests.cashiering.commands.test_rescue import lost_sale, settle
+from tests.cashiering.gateways.test_terminal import terminal
+from tests.cashiering.screens.test_register import Browser
 from tests.make import cashiering as make
 
 pytestmark = pytest.mark.usefixtures("own_database")
@@ -160,6 +166,60 @@ def test_a_close_while_payments_are_in_flight_counts_each_of_them_or_refuses_it(
     assert Session.objects.get().state == "COUNTING"
     assert expected_cash(session) == usd(200_00 + 10_00 * taken)
     assert make.balance(given, "cash.drawer", session.public_id) == expected_cash(session)
+
+
+def test_two_tabs_that_commit_a_count_at_once_close_the_drawer_once_by_one_of_them():
+    given = make.till()
+    session = make.opened(given)
+    start_counting(session=session, actor=given.ana)
+
+    def commit(minor: int):
+        return lambda: (
+            commit_count(session=session, denominations=make.pieces(minor), actor=given.ana).counted.minor
+        )
+
+    results = together(commit(200_00), commit(199_00), commit(201_00))
+
+    [counted] = [one for one in results if one != "count_not_awaited"]
+    session.refresh_from_db()
+    assert results.count("count_not_awaited") == 2
+    assert (session.state, session.counted_minor) == ("BALANCED", counted)
+    assert session.counts.filter(kind="CLOSING").count() == ZRead.objects.count() == 1
+
+
+def test_two_tabs_that_open_two_drawers_at_once_open_one_and_two_cashiers_share_none():
+    given = make.till()
+    places = [given.register, make.register(given.facility, actor=given.gil)]
+
+    def open_at(place, who):
+        return lambda: open_session(register=place, actor=who).cashier_id
+
+    mine = together(*(open_at(place, given.ana) for place in places))
+    free = Register.objects.exclude(sessions__cashier=given.ana).get()
+    theirs = together(open_at(free, given.ben), open_at(free, given.cora))
+
+    assert sorted(map(str, mine)) == sorted([str(given.ana.pk), "session_already_yours"])
+    assert theirs.count("drawer_taken") == 1
+    assert Session.objects.count() == 2
+
+
+def test_a_terminals_answer_and_the_end_of_its_session_at_once_book_the_sale_once():
+    with terminal() as address:
+        given, session, sale = lost_sale(address)
+        browser, url = Browser(given.ana), f"/cashiering/terminal-requests/{sale.public_id}/answer/"
+
+        together(
+            lambda: browser.post(url).status_code,
+            lambda: force_close(session=session, reason="Ill", actor=given.cora).state,
+        )
+        booked = Payment.objects.filter(session=session).count()
+        settle(given, sale)
+
+    payment = Payment.objects.get()
+    session.refresh_from_db()
+    assert session.state == "FORCED"
+    assert payment.session.is_rescue is (not booked)
+    assert make.balance(given, "card.clearing") == usd(45_98)
 
 
 def test_two_cashiers_begin_one_card_batch():

@@ -94,8 +94,15 @@ def test_a_bag_larger_than_the_drawer_is_taken_without_a_word():
     session = make.opened(given)
 
     accept_transfer(transfer=offered_drop(session, 900_00), actor=given.cora)
+    held = agrees(given, session)
+    first = make.counted(session, 200_00)
+    result = make.counted_again(session, 200_00)
 
-    assert agrees(given, session) == -700_00
+    assert held == -700_00
+    assert (first.needs_recount, first.difference) == (True, None)
+    assert (result.session.state, result.difference) == ("VARIANCE_PENDING", usd(900_00))
+    assert session.over_shorts.get().needs_finance
+    assert make.balance(given, "cash.safe") == usd(700_00)
 
 
 def test_a_bag_is_in_use_once_and_a_key_is_one_offer():
