@@ -26,6 +26,11 @@ class GridRow:
     worth: Money
     pieces: str
 
+    @property
+    def prefix(self) -> str:
+        """What the names of this grid's fields begin with."""
+        return self.name.rpartition("-")[0]
+
 
 def grid_of(currency: str, data: QueryDict | None = None, *, prefix: str = "pieces") -> list[GridRow]:
     """The rows of the grid, largest face first, with what was typed."""

@@ -31,6 +31,13 @@ def pager_url(context: Context, key: str, number: int) -> str:
     return f"?{query.urlencode()}"
 
 
+@register.simple_tag(takes_context=True)
+def filled(context: Context, name: str, typed: str) -> str:
+    """What a number's field holds: what was typed, else the digits that the page's address fills in."""
+    given = context["request"].GET.get(name, "")[:6]
+    return typed or (given if given.isascii() and given.isdigit() else "")
+
+
 @register.filter
 def times(count: str | int) -> range:
     return range(int(count))
