@@ -8,7 +8,7 @@ class BillingConfig(AppConfig):
     def ready(self) -> None:
         """Let the book tie its accounts out with the documents kept here."""
         # Imported here: tables load only after every app is known.
-        from billing.queries import sub_ledger_figures, unbilled_figures
+        from billing.queries import owed_documents, unbilled_documents
         from ledger.commands import SubLedger, register_sub_ledger
 
         register_sub_ledger(
@@ -16,7 +16,7 @@ class BillingConfig(AppConfig):
                 code="receivables",
                 name="Receivables",
                 roles=("receivable.patient", "receivable.insurer"),
-                figures=sub_ledger_figures,
+                documents=owed_documents,
                 is_dated=True,
             )
         )
@@ -25,7 +25,7 @@ class BillingConfig(AppConfig):
                 code="unbilled",
                 name="Care to be billed",
                 roles=("receivable.unbilled",),
-                figures=unbilled_figures,
+                documents=unbilled_documents,
                 is_dated=False,
             )
         )

@@ -8,7 +8,7 @@ class CashieringConfig(AppConfig):
     def ready(self) -> None:
         """Let the book tie its accounts out with the documents kept here."""
         # Imported here: tables load only after every app is known.
-        from cashiering.queries import sub_ledger_figures
+        from cashiering.queries import till_documents
         from ledger.commands import SubLedger, register_sub_ledger
 
         register_sub_ledger(
@@ -16,7 +16,7 @@ class CashieringConfig(AppConfig):
                 code="till",
                 name="Drawers and deposits held for patients",
                 roles=("cash.drawer", "cheque.drawer", "liability.patient_deposits"),
-                figures=sub_ledger_figures,
+                documents=till_documents,
                 is_dated=False,
             )
         )

@@ -9,7 +9,7 @@ class ReconciliationConfig(AppConfig):
         """Let the book tie its accounts out with the documents kept here."""
         # Imported here: tables load only after every app is known.
         from ledger.commands import SubLedger, register_sub_ledger
-        from reconciliation.queries import sub_ledger_figures, suspense_figures
+        from reconciliation.queries import clearing_documents, suspense_documents
 
         register_sub_ledger(
             SubLedger(
@@ -22,7 +22,7 @@ class ReconciliationConfig(AppConfig):
                     "refund.clearing",
                     "remittance.clearing",
                 ),
-                figures=sub_ledger_figures,
+                documents=clearing_documents,
                 is_dated=False,
             )
         )
@@ -31,7 +31,7 @@ class ReconciliationConfig(AppConfig):
                 code="suspense",
                 name="Unidentified receipts",
                 roles=("suspense.unidentified",),
-                figures=suspense_figures,
+                documents=suspense_documents,
                 is_dated=False,
             )
         )

@@ -17,7 +17,7 @@ from billing.queries.invoice import InvoiceDetail, OpenInvoice, invoice_detail, 
 from billing.queries.people import PatientFound, alerts_of, find_people, people_of
 from billing.queries.price import Priced, ServiceUnpriced, price_of
 from billing.queries.settlement import Laid, settled_by
-from billing.queries.sub_ledger import sub_ledger_figures, unbilled_figures
+from billing.queries.sub_ledger import owed_documents, unbilled_documents
 from billing.queries.waiting import waiting
 
 __all__ = [
@@ -42,10 +42,10 @@ __all__ = [
     "invoice_detail",
     "invoices_of",
     "open_invoices",
+    "owed_documents",
     "people_of",
     "price_of",
     "settled_by",
-    "sub_ledger_figures",
-    "unbilled_figures",
+    "unbilled_documents",
     "waiting",
 ]

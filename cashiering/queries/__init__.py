@@ -4,10 +4,10 @@ drawers    expected_cash, drawer_flows, foreign_currencies, cash_to_bank, till_r
 the safe   safe_holds, sealed_bags, sessions_in_bag, undeposited_sessions
 payments   payments_of, payment_shown, allocations_shown, tenders_shown, moves_shown, corrections_of,
            identified_receipt, receipts_between
-the bank   awaiting_bank, AwaitingBank, open_card_sums, refund_sums, advice_sums, advices_of, banked_cheques,
-           unplaced_lockbox_sums
+the bank   awaiting_bank, AwaitingBank, open_card_documents, refund_documents, advice_documents,
+           advices_of, banked_cheques, unplaced_lockbox_documents
 the day    day_state, DayState, DayItem
-the book   sub_ledger_figures
+the book   till_documents
 home       waiting
 """
 
@@ -15,7 +15,12 @@ from cashiering.queries.advice import advices_of
 from cashiering.queries.awaiting_bank import AwaitingBank, awaiting_bank
 from cashiering.queries.bagged_session import BaggedSession, sessions_in_bag
 from cashiering.queries.cheque import BankedCheque, banked_cheques
-from cashiering.queries.clearing_sums import advice_sums, open_card_sums, refund_sums
+from cashiering.queries.clearing_documents import (
+    advice_documents,
+    open_card_documents,
+    refund_documents,
+    unplaced_lockbox_documents,
+)
 from cashiering.queries.day_state import DayItem, DayState, day_state
 from cashiering.queries.deposit import undeposited_sessions
 from cashiering.queries.expected_cash import (
@@ -24,7 +29,6 @@ from cashiering.queries.expected_cash import (
     expected_cash,
     foreign_currencies,
 )
-from cashiering.queries.lockbox import unplaced_lockbox_sums
 from cashiering.queries.payment import (
     PaymentShown,
     allocations_shown,
@@ -37,7 +41,7 @@ from cashiering.queries.payment_return import PaidTender, paid_tenders
 from cashiering.queries.payment_since import corrections_of, moves_shown
 from cashiering.queries.receipts_between import ReceiptMade, receipts_between
 from cashiering.queries.safe import safe_holds, sealed_bags
-from cashiering.queries.sub_ledger import sub_ledger_figures
+from cashiering.queries.sub_ledger import till_documents
 from cashiering.queries.till_read import till_read
 from cashiering.queries.waiting import waiting
 
@@ -50,7 +54,7 @@ __all__ = [
     "PaidTender",
     "PaymentShown",
     "ReceiptMade",
-    "advice_sums",
+    "advice_documents",
     "advices_of",
     "allocations_shown",
     "awaiting_bank",
@@ -63,19 +67,19 @@ __all__ = [
     "foreign_currencies",
     "identified_receipt",
     "moves_shown",
-    "open_card_sums",
+    "open_card_documents",
     "paid_tenders",
     "payment_shown",
     "payments_of",
     "receipts_between",
-    "refund_sums",
+    "refund_documents",
     "safe_holds",
     "sealed_bags",
     "sessions_in_bag",
-    "sub_ledger_figures",
     "tenders_shown",
+    "till_documents",
     "till_read",
     "undeposited_sessions",
-    "unplaced_lockbox_sums",
+    "unplaced_lockbox_documents",
     "waiting",
 ]

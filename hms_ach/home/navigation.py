@@ -87,6 +87,13 @@ MENU: dict[str, list[Place]] = {
     "Book": [
         Place("Trial balance", "ledger:trial-balance", "ledger.view_entry", "book-open"),
         Place("Receivables", "ledger:receivable-list", "ledger.view_entry", "hand-coins"),
+        Place(
+            "Control totals",
+            "ledger:control-total-list",
+            "ledger.view_account",
+            "scale",
+            "/ledger/open-documents/",
+        ),
         Place("Between entities", "ledger:affiliate-list", "ledger.view_entry", "arrow-right-left"),
         Place("Statistics", "ledger:statistic-list", "ledger.view_entry", "activity"),
         Place("Day book", "ledger:entry-list", "ledger.view_entry", "scroll-text"),

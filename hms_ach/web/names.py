@@ -64,6 +64,7 @@ KINDS = {
         "Block of cheques", "cashiering.ChequeBlock", "", "billing:patient-detail", "patient__public_id"
     ),
     "chr": Kind("Returned cheque", "cashiering.ChequeReturn", "", "cashiering:cheque-return"),
+    "afs": Kind("Settlement between entities", "ledger.AffiliateSettlement"),
     "arr": Kind("Visit", "billing.Arrival", "key", "billing:patient-detail", "patient__public_id"),
     "lbx": Kind("Lockbox deposit", "cashiering.LockboxDeposit", "lockbox", "cashiering:lockbox-detail"),
     "lbc": Kind(

@@ -15,7 +15,8 @@ closing    set_checklist, propose_checklist, approve_checklist, decline_checklis
            take_tie_outs, sign_tie_out, sign_agreeing, request_year_close, close_year, decline_year_close,
            register_sub_ledger
 rates      record_rate, import_rates, take_rates, revalue
-affiliates receive_for_affiliate, settle_affiliate
+affiliates receive_for_affiliate, settle_affiliate; by hand propose_affiliate_settlement and, by another
+           person, approve_affiliate_settlement
 clearing   watch_clearing, set_clearing_limit, explain_item
 statements export_statement
 counted    define_statistic, record_statistics, reverse_statistic, and the Counted they take
@@ -37,6 +38,7 @@ from ledger.commands.account_role import (
     propose_role_change,
 )
 from ledger.commands.affiliate import receive_for_affiliate, settle_affiliate
+from ledger.commands.affiliate_settlement import approve_affiliate_settlement, propose_affiliate_settlement
 from ledger.commands.balance_check import check_balances
 from ledger.commands.chart import import_chart, plan_chart
 from ledger.commands.checklist import approve_checklist, decline_checklist, propose_checklist, set_checklist
@@ -149,7 +151,7 @@ from ledger.queries.batch_lines import MappingIncomplete
 from ledger.rules.close import STANDARD_CHECKLIST, StepAsked
 from ledger.rules.journal import JournalLineAsked, JournalTooShort, JournalUnbalanced
 from ledger.rules.posting import EntryUnbalanced, NewEntry, Posting
-from ledger.rules.sub_ledger import Figure, SubLedger, register_sub_ledger
+from ledger.rules.sub_ledger import OpenDocument, SubLedger, register_sub_ledger
 
 __all__ = [
     "STANDARD_CHECKLIST",
@@ -164,7 +166,6 @@ __all__ = [
     "EntryOfSetRefused",
     "EntryRefused",
     "EntryUnbalanced",
-    "Figure",
     "ForeignAccount",
     "GlBatchByBuilder",
     "GlBatchStateWrong",
@@ -182,6 +183,7 @@ __all__ = [
     "MappingStateWrong",
     "MappingUnsound",
     "NewEntry",
+    "OpenDocument",
     "PeriodClosed",
     "PeriodStateWrong",
     "Posting",
@@ -209,6 +211,7 @@ __all__ = [
     "TieOutUnexplained",
     "YearNotWhole",
     "acknowledge_gl_batch",
+    "approve_affiliate_settlement",
     "approve_checklist",
     "approve_delivery_profile",
     "approve_gl_batch",
@@ -244,6 +247,7 @@ __all__ = [
     "prepare_journal",
     "prepare_recurring",
     "prepare_reversal",
+    "propose_affiliate_settlement",
     "propose_checklist",
     "propose_journal_limit",
     "propose_role_change",

@@ -141,6 +141,15 @@ def settle_affiliate(
     return paid, received
 
 
+def refuse_settlement(
+    amount: Money, reference: str, transfer: str, *, debtor: Facility, creditor: Facility
+) -> None:
+    """Raises AffiliateSame, AffiliateAmountUnfit, AffiliateItemTooSmall for what could not be settled now."""
+    _refuse(debtor, creditor, amount)
+    _refuse_beyond(amount, reference, debtor=debtor, creditor=creditor)
+    _refuse_beyond(amount, transfer, debtor=creditor, creditor=debtor)
+
+
 def _hold_items(*references: str) -> None:
     """Keep everybody else from settling these items until the transaction ends."""
     with connection.cursor() as cursor:

@@ -158,7 +158,7 @@ def approve_journal(*, journal_id: int, actor: User) -> Journal:
     if journal.prepared_by_id == actor.pk:
         raise JournalNotByPreparer()
     entry = _reversed(journal, actor) if journal.reverses else _posted(journal, actor)
-    _refuse_above_limit(entry, journal.facility, actor)
+    refuse_above_limit(entry, journal.facility, actor)
     if journal.reverses_on:
         ScheduledReversal.objects.create(entry=entry, on=journal.reverses_on)
     return _decide(journal, Journal.State.POSTED, "approve", actor=actor, entry=entry)
@@ -260,8 +260,11 @@ def _reversed(journal: Journal, actor: User) -> Entry:
     )
 
 
-def _refuse_above_limit(entry: Entry, facility: Facility, actor: User) -> None:
-    """The limit is in functional currency, so that it is asked of the entry; a refusal undoes it."""
+def refuse_above_limit(entry: Entry, facility: Facility, actor: User) -> None:
+    """The limit is in functional currency, so that it is asked of the entry; a refusal undoes it.
+
+    Raises JournalAboveLimit.
+    """
     currency = facility.legal_entity.functional_currency
     limit = journal_limit_of(actor, facility)
     if limit is not None and entry.total_functional_minor > limit:

@@ -1,9 +1,10 @@
 """Tables and their constraints."""
 
 from ledger.models.account import Account, AccountRole, RoleChange
+from ledger.models.affiliate import AffiliateSettlement
 from ledger.models.checklist import ChecklistDecision, ChecklistProposal
 from ledger.models.clearing import ClearingAlarm, ClearingLimit, ClearingNote
-from ledger.models.close import CloseStep, CloseTask, TieOut, TieOutSignature
+from ledger.models.close import CloseStep, CloseTask, TieOut, TieOutDocument, TieOutSignature
 from ledger.models.delivery import (
     DeliveryProfile,
     DeliveryProfileApproval,
@@ -48,6 +49,7 @@ from ledger.models.year_close import YearClose, YearCloseRequest
 __all__ = [
     "Account",
     "AccountRole",
+    "AffiliateSettlement",
     "BalanceCheck",
     "BalanceDrift",
     "ChecklistDecision",
@@ -97,6 +99,7 @@ __all__ = [
     "StatisticAccount",
     "StatisticEntry",
     "TieOut",
+    "TieOutDocument",
     "TieOutSignature",
     "YearClose",
     "YearCloseRequest",

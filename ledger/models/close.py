@@ -101,6 +101,26 @@ class TieOut(models.Model):
         return self.sub_ledger_minor - self.ledger_minor
 
 
+class TieOutDocument(models.Model):
+    """One document behind a tie-out's figure, as it stood when that was taken. Append-only.
+
+    reference  the document's public id; the documents of a tie-out add up to its sub_ledger_minor
+    """
+
+    tie_out = models.ForeignKey(TieOut, on_delete=models.PROTECT, related_name="documents", db_index=False)
+    reference = models.CharField(max_length=80)
+    facility = models.ForeignKey("access.Facility", on_delete=models.PROTECT, related_name="+")
+    amount_minor = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tie_out", "reference", "facility"], name="ledger_tieoutdocument_once"
+            ),
+            models.CheckConstraint(condition=~Q(amount_minor=0), name="ledger_tieoutdocument_not_zero"),
+        ]
+
+
 class TieOutSignature(models.Model):
     """Somebody answers for a tie-out. Append-only; two people by a trigger in 0011."""
 

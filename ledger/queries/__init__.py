@@ -18,14 +18,15 @@ journals   journals, journal_of, journal_templates, journal_limits, limits_await
 chart      chart, accounts_in_use, control_accounts, account_roles, role_changes, rule_uses
 rates      exchange_rates, rates_on
 periods    periods, period_of, is_period_closed, days_in_closed_periods, checklist, checklists_awaiting,
-           close_lines, closing_round, tie_outs, moved_since, is_to_sign, late_entries, year_result,
+           close_lines, closing_round, moved_since, is_to_sign, late_entries, year_result,
            year_close_requests, year_closes, waiting
+tie-outs   tie_outs, tie_out_named, documents_kept, documents_now
 exports    export_profiles, profiles_in_force, delivery_profiles, delivery_profiles_in_force, deliveries,
            deliveries_of, deliveries_owed
 """
 
 from ledger.queries.account import account_by_number, accounts_of
-from ledger.queries.affiliates import AffiliatePair, affiliate_pairs
+from ledger.queries.affiliates import AffiliatePair, affiliate_pairs, place_of_item, settlements
 from ledger.queries.balance import Balance, account_balance, balance_of, balances, held_for
 from ledger.queries.balance_check import CheckRow, DriftRow, latest_checks
 from ledger.queries.chart import (
@@ -96,6 +97,7 @@ from ledger.queries.mapping import (
     rules_of,
     steps_of,
 )
+from ledger.queries.open_document import DocumentsBehind, documents_kept, documents_now, tie_out_named
 from ledger.queries.open_items import OpenItem, clearing_items, open_items
 from ledger.queries.period import (
     PeriodRow,
@@ -132,6 +134,7 @@ __all__ = [
     "CloseLine",
     "ControlTotal",
     "DocumentEntry",
+    "DocumentsBehind",
     "DriftRow",
     "EntryDetail",
     "EntryLine",
@@ -188,6 +191,8 @@ __all__ = [
     "delivery_profiles",
     "delivery_profiles_in_force",
     "document_entries",
+    "documents_kept",
+    "documents_now",
     "entries_of",
     "entry_detail",
     "exchange_rates",
@@ -229,6 +234,7 @@ __all__ = [
     "overdue_items",
     "period_of",
     "periods",
+    "place_of_item",
     "posting_lines",
     "postings_of",
     "profiles_in_force",
@@ -240,6 +246,7 @@ __all__ = [
     "role_name",
     "rule_uses",
     "rules_of",
+    "settlements",
     "standing_reversal",
     "statement_rows",
     "statistic_accounts",
@@ -247,6 +254,7 @@ __all__ = [
     "statistics",
     "statistics_of",
     "steps_of",
+    "tie_out_named",
     "tie_outs",
     "trial_balance",
     "unbatched",

@@ -5,11 +5,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Sum
+from django.db.models import F, QuerySet, Sum
 
 from hms_ach.access.models import Facility, LegalEntity
 from hms_ach.money import Money
-from ledger.models import Posting
+from ledger.models import AffiliateSettlement, Posting
 
 DUE_FROM, DUE_TO = "affiliate.due_from", "affiliate.due_to"
 
@@ -67,6 +67,26 @@ def affiliate_pairs(
         sides[(*pair, row["currency"], row.get("reference", ""))][row["role"]] = int(row["sum"])
     found = [_pair(key, sums, whole) for key, sums in sorted(sides.items())]
     return [pair for pair in found if not pair.mirrors or pair.claimed]
+
+
+def settlements(facility_ids: Collection[int]) -> "QuerySet[AffiliateSettlement]":
+    """What was asked to be set off between these facilities, undecided first, then the latest. One query.
+
+    Both sides must be among them: it is posted in both books.
+    """
+    rows = AffiliateSettlement.objects.filter(debtor_id__in=facility_ids, creditor_id__in=facility_ids)
+    rows = rows.select_related("debtor__legal_entity", "creditor__legal_entity", "proposed_by", "decided_by")
+    return rows.order_by(F("decided_at").desc(nulls_first=True), "-id")
+
+
+def place_of_item(role: str, pair: AffiliatePair) -> Facility | None:
+    """The facility at which the item stands first in its own book. One SQL query."""
+    own, other = (pair.creditor, pair.debtor) if role == DUE_FROM else (pair.debtor, pair.creditor)
+    rows = Posting.objects.filter(
+        role=role, legal_entity__code=own, payer=other, reference=pair.reference, currency=pair.currency
+    )
+    first = rows.select_related("facility__legal_entity").order_by("id").first()
+    return first.facility if first else None
 
 
 def due_of(role: str, reference: str, *, book: Facility, other: Facility, currency: str) -> Money:

@@ -1,13 +1,14 @@
 """Every sub-ledger beside its control accounts, as they stand."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from hms_ach.access.models import LegalEntity
 from hms_ach.money import Money
 from ledger.queries.balance import balances
-from ledger.rules.sub_ledger import REGISTERED, Figure, SubLedger
+from ledger.queries.tie_out import documented
+from ledger.rules.sub_ledger import REGISTERED, Key, SubLedger
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class ControlTotal:
     as_of  the day both are of; None where the documents are only known as they stand now
     """
 
+    code: str
     sub_ledger: str
     role: str
     documents: Money
@@ -42,24 +44,23 @@ def control_totals(
     found = []
     for sub_ledger in REGISTERED.values():
         wanted = [role for role in sub_ledger.roles if roles is None or role in roles]
-        figures = sub_ledger.figures(legal_entity, on) if wanted else []
+        sums = documented(sub_ledger, legal_entity, on) if wanted else {}
         for role in wanted:
-            found += _of_role(sub_ledger, role, figures, legal_entity, on)
+            found += _of_role(sub_ledger, role, sums, legal_entity, on)
     return found
 
 
 def _of_role(
-    sub_ledger: SubLedger, role: str, figures: Sequence[Figure], legal_entity: LegalEntity, on: date
+    sub_ledger: SubLedger, role: str, sums: dict[Key, int], legal_entity: LegalEntity, on: date
 ) -> list[ControlTotal]:
     as_of = on if sub_ledger.is_dated else None
-    documents: dict[str, int] = {legal_entity.functional_currency: 0}
-    for figure in figures:
-        if figure.role == role:
-            documents[figure.amount.currency] = documents.get(figure.amount.currency, 0) + figure.amount.minor
+    documents = {legal_entity.functional_currency: 0}
+    documents |= {currency: minor for (of_role, currency), minor in sums.items() if of_role == role}
     found = balances(legal_entity=legal_entity, by=("currency",), where={"role": role}, as_of=as_of)
     booked = {str(row.currency): row.amount_minor for row in found}
     return [
         ControlTotal(
+            sub_ledger.code,
             sub_ledger.name,
             role,
             Money(documents.get(currency, 0), currency),

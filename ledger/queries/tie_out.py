@@ -8,7 +8,7 @@ from hms_ach.money import Money
 from ledger.models import Period, TieOut
 from ledger.queries.balance import Balance, balances
 from ledger.queries.period import closing_round
-from ledger.rules.sub_ledger import REGISTERED, SubLedger
+from ledger.rules.sub_ledger import REGISTERED, Key, OpenDocument, SubLedger, by_role, sums_of
 
 
 def tie_outs(period: Period) -> list[TieOut]:
@@ -26,13 +26,14 @@ def posted_by_role(legal_entity: LegalEntity, *, until: date | None = None) -> d
     return {(str(row.role), str(row.currency)): row for row in found}
 
 
-def documented(sub_ledger: SubLedger, legal_entity: LegalEntity, on: date) -> dict[tuple[str, str], int]:
+def documents_of(sub_ledger: SubLedger, legal_entity: LegalEntity, on: date) -> dict[Key, list[OpenDocument]]:
+    """The open documents by role and currency. The sub-ledger's own queries."""
+    return by_role(sub_ledger.documents(legal_entity, on))
+
+
+def documented(sub_ledger: SubLedger, legal_entity: LegalEntity, on: date) -> dict[Key, int]:
     """What the documents add up to by role and currency, in minor units. The sub-ledger's own queries."""
-    sums: dict[tuple[str, str], int] = {}
-    for figure in sub_ledger.figures(legal_entity, on):
-        key = (figure.role, figure.amount.currency)
-        sums[key] = sums.get(key, 0) + figure.amount.minor
-    return sums
+    return sums_of(documents_of(sub_ledger, legal_entity, on))
 
 
 def moved_since(period: Period, taken: Sequence[TieOut]) -> dict[int, str]:

@@ -9,6 +9,7 @@ from hms_ach.access.models import LegalEntity, User
 from hms_ach.access.queries import permissions_held, roles_of
 from hms_ach.web.waiting import Waiting
 from ledger.models import BalanceCheck, Journal, JournalLimit, RoleChange
+from ledger.queries.affiliates import settlements
 from ledger.queries.clearing import Overdue, overdue_items
 from ledger.queries.period import reopenings_awaiting
 from ledger.queries.waiting_close import checklists_to_decide, steps_to_do, tie_outs_to_sign, years_to_close
@@ -28,7 +29,7 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     kinds: dict[str, Callable[[User, Collection[int]], list[Waiting]]] = {
         "ledger.reopen": _reopenings,
         "ledger.decide_role_change": _role_changes,
-        "ledger.approve_journal": _journals,
+        "ledger.approve_journal": _by_hand,
         "ledger.approve_journal_limit": _limits,
         "ledger.approve_mapping": asked_for_mapping,
         "ledger.approve_gl_batch": asked_for_batches,
@@ -56,6 +57,17 @@ def _role_changes(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     title, url = "Changes of account roles to decide", reverse("ledger:account-role-list")
     rows = asked.exclude(proposed_by=user)
     return [awaiting(title, rows, "proposed_at", url=url, permission="ledger.decide_role_change")]
+
+
+def _by_hand(user: User, facility_ids: Collection[int]) -> list[Waiting]:
+    """Journals, and settlements between entities."""
+    return [*_journals(user, facility_ids), *_settlements(user, facility_ids)]
+
+
+def _settlements(user: User, facility_ids: Collection[int]) -> list[Waiting]:
+    asked = settlements(facility_ids).filter(verdict=None).exclude(proposed_by=user).order_by()
+    title, url = "Settlements between entities to approve", f"{reverse('ledger:affiliate-list')}#settlements"
+    return [awaiting(title, asked, "proposed_at", url=url, permission="ledger.approve_journal")]
 
 
 def _journals(user: User, facility_ids: Collection[int]) -> list[Waiting]:

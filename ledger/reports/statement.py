@@ -6,7 +6,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from hms_ach import clock
-from hms_ach.access.models import User
+from hms_ach.access.models import Facility, User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.sheets import Cell, StatementTable
@@ -31,16 +31,18 @@ def facts_of(
     actor: User,
     more: Sequence[tuple[str, str]] = (),
     book: Sequence[tuple[str, str]] = (),
+    days: str = "",
 ) -> tuple[tuple[str, str], ...]:
     """What was asked, when and by whom it was produced, and what its figures are.
 
     more  what this statement was narrowed by besides entity, facilities, days and moment
     book  whose figures they are, where that is not the scope's entity and facilities
+    days  of which they are, in words, where that is not the scope's days
     """
     now = clock.now().astimezone(ZoneInfo(scope.timezone))
     return (
         *(book or _own_book(scope)),
-        ("Days", days_in_words(scope.since, scope.until)),
+        ("Days", days or days_in_words(scope.since, scope.until)),
         ("As known at", _moment(scope.known_at) if scope.known_at else "now"),
         *([("Closing entry of the year", "left out")] if scope.before_closing else []),
         *more,
@@ -59,6 +61,11 @@ def _own_book(scope: Scope) -> list[tuple[str, str]]:
 
 def file_name(statement: str, scope: Scope, *more: str) -> str:
     return "-".join([statement, scope.legal_entity.code, *more, scope.until.isoformat()])
+
+
+def moment_at(moment: datetime, place: Facility) -> datetime:
+    """The moment on the facility's clock."""
+    return moment.astimezone(ZoneInfo(place.timezone))
 
 
 def days_in_words(since: date | None, until: date) -> str:

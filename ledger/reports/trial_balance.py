@@ -1,7 +1,7 @@
 """The trial balance beside that of other days."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 from hms_ach.access.models import User
@@ -10,6 +10,8 @@ from hms_ach.sheets import Cell, Column, Kind, StatementTable
 from ledger.queries import Scope, TrialBalance, TrialBalanceRow, trial_balance
 from ledger.reports.statement import days_in_words, facts_of, file_name
 from ledger.rules.comparison import percent_of
+
+_PLAIN = ["Debits", "Credits", "Balance"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,10 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class ComparedRow:
-    """One account now and before; before is None without a comparison."""
+    """One account now and before; before is None without a comparison.
+
+    opening  the balance carried into the days; None where they begin with the book
+    """
 
     number: str
     name: str
@@ -30,6 +35,12 @@ class ComparedRow:
     debit: Money
     credit: Money
     before: Money | None
+    opening: Money | None = None
+
+    @property
+    def closing(self) -> Money | None:
+        """The balance after the days; None where `balance` is it already."""
+        return None if self.opening is None else self.opening + self.balance
 
     @property
     def balance(self) -> Money:
@@ -55,35 +66,53 @@ class ComparedRow:
 
 @dataclass(frozen=True, slots=True)
 class ComparedTrialBalance:
-    """now and before are balanced each; rows are every account of either, by number."""
+    """now, before and what was carried in are balanced each; rows are every account of any, by number.
+
+    opening  the sum of what was carried in, zero in a sound book; None where the days begin with the book
+    """
 
     now: TrialBalance
+    opening: Money | None
     compared_with: Days | None
     rows: list[ComparedRow]
 
 
 def compared_trial_balance(scope: Scope, *, compared_with: Days | None = None) -> ComparedTrialBalance:
-    """The trial balance, each account beside its balance of other days. Four SQL queries at most."""
+    """The trial balance, each account beside its balance of other days. Nine SQL queries at most."""
     now = _of(scope, Days(scope.since, scope.until))
+    carried = _carried(scope, scope.since) if scope.since else None
     before = _of(scope, compared_with) if compared_with else None
     left = {row.number: row for row in now.rows}
     right = {row.number: row for row in before.rows} if before else {}
+    opening = {row.number: row for row in carried.rows if row.balance} if carried else {}
     zero = Money.zero(now.currency)
     rows = [
-        _compared(left.get(number), right.get(number), zero, is_compared=before is not None)
-        for number in sorted({*left, *right})
+        _compared(
+            left.get(number),
+            right.get(number),
+            opening.get(number),
+            zero,
+            is_compared=before is not None,
+            is_carried=carried is not None,
+        )
+        for number in sorted({*left, *right, *opening})
     ]
-    return ComparedTrialBalance(now=now, compared_with=compared_with, rows=rows)
+    total_opening = carried.debit - carried.credit if carried else None
+    return ComparedTrialBalance(now=now, opening=total_opening, compared_with=compared_with, rows=rows)
 
 
 def trial_balance_table(scope: Scope, *, compared_with: Days | None, actor: User) -> StatementTable:
     """The same as rows for a file."""
     compared = compared_trial_balance(scope, compared_with=compared_with)
     now = compared.now
-    of_days = "Movement" if scope.since else "Balance"
-    money = [Column(f"{name} ({now.currency})", Kind.MONEY) for name in ("Debits", "Credits", of_days)]
+    is_carried = compared.opening is not None
+    figures = ["Opening", "Debits", "Credits", "Movement", "Closing"] if is_carried else _PLAIN
+    money = [Column(f"{name} ({now.currency})", Kind.MONEY) for name in figures]
     columns = [Column("Account"), Column("Name"), Column("Class"), *money]
-    totals: list[Cell] = ["Total", "", "", now.debit, now.credit, now.debit - now.credit]
+    moved = now.debit - now.credit
+    totals: list[Cell] = ["Total", "", "", now.debit, now.credit, moved]
+    if compared.opening is not None:
+        totals = ["Total", "", "", compared.opening, now.debit, now.credit, moved, compared.opening + moved]
     more = []
     if compared_with:
         columns += [
@@ -114,10 +143,21 @@ def _of(scope: Scope, days: Days) -> TrialBalance:
     )
 
 
+def _carried(scope: Scope, since: date) -> TrialBalance:
+    """All before the days; what closed an earlier year is in it, also where the last one's is left out."""
+    return _of(replace(scope, before_closing=False), Days(None, since - timedelta(days=1)))
+
+
 def _compared(
-    now: TrialBalanceRow | None, before: TrialBalanceRow | None, zero: Money, *, is_compared: bool
+    now: TrialBalanceRow | None,
+    before: TrialBalanceRow | None,
+    carried: TrialBalanceRow | None,
+    zero: Money,
+    *,
+    is_compared: bool,
+    is_carried: bool,
 ) -> ComparedRow:
-    named = now or before
+    named = now or before or carried
     assert named is not None
     return ComparedRow(
         number=named.number,
@@ -126,16 +166,12 @@ def _compared(
         debit=now.debit if now else zero,
         credit=now.credit if now else zero,
         before=(before.balance if before else zero) if is_compared else None,
+        opening=(carried.balance if carried else zero) if is_carried else None,
     )
 
 
 def _cells(row: ComparedRow, *, is_compared: bool) -> list[Cell]:
-    cells: list[Cell] = [
-        row.number,
-        row.name,
-        row.natural_class_label,
-        row.debit,
-        row.credit,
-        row.balance,
-    ]
+    cells: list[Cell] = [row.number, row.name, row.natural_class_label]
+    moved: list[Cell] = [row.debit, row.credit, row.balance]
+    cells += moved if row.opening is None else [row.opening, *moved, row.closing]
     return [*cells, row.before, row.difference, row.percent] if is_compared else cells

@@ -12,7 +12,8 @@ DEFINITIONS = {
     "trial-balance": Definition(
         "Trial balance",
         "Every account with the debits and credits effective in the days chosen, in the legal entity's "
-        "functional currency. Balance is debits less credits; a credit balance is negative. Before "
+        "functional currency. Balance is debits less credits; a credit balance is negative. With a first "
+        "day, opening is the balance of all before it, movement that of the days, and closing both. Before "
         "the year's closing, what closed the fiscal year of the last day is left out. With a "
         "comparison, difference is balance less the balance compared with, and the percentage is of the "
         "latter's size; none where it is zero.",
@@ -31,6 +32,12 @@ DEFINITIONS = {
     "postings": Definition(
         "Postings",
         "The postings behind a figure: those that meet all of the filter. Their total is the figure.",
+    ),
+    "documents": Definition(
+        "Documents behind a figure",
+        "Every document of a sub-ledger that adds to an account role, signed as in the book: what is open "
+        "of it. Of a dated sub-ledger as of the day, of another as it stands now; of a tie-out as it stood "
+        "when that was taken. Their total is the sub-ledger's figure, beside the book's balance.",
     ),
     "clearing": Definition(
         "Clearing accounts by item",
@@ -51,6 +58,32 @@ DEFINITIONS = {
         "What one legal entity claims from another in its own book, beside what the other owes by its "
         "book. Both must say the same in each currency; where one book is not open to the reader, its "
         "figure is unknown.",
+    ),
+    "gl-batches": Definition(
+        "GL batches",
+        "Every batch built for the general ledger, by business day and facility, with the state it is in now "
+        "and the journal that the general ledger gave it. Debits and credits are its lines' in the "
+        "functional currency, and equal.",
+    ),
+    "rates": Definition(
+        "Exchange rates",
+        "How many units of the second currency one unit of the first buys from a day on. The latest rate "
+        "recorded for the latest day on or before an entry's day counts; earlier ones stay.",
+    ),
+    "periods": Definition(
+        "Periods",
+        "Each accounting period with its days and its state: an open one takes entries, a soft closed one "
+        "adjustments only, a closed one nothing.",
+    ),
+    "chart": Definition(
+        "Chart of accounts",
+        "Every account of the legal entity below its parent, with the roles it plays on the day. It is used "
+        "from its first day until the day before its last.",
+    ),
+    "tie-outs": Definition(
+        "Tie-outs",
+        "What a sub-ledger's documents add up to beside the book, by account role and currency, debit "
+        "positive, as it was taken last for the period. Difference is documents less book.",
     ),
     "statistics": Definition(
         "Statistical accounts",

@@ -1,6 +1,6 @@
 """Sub-ledgers: what the apps above keep document by document, and the book as sums."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,10 +12,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """What a sub-ledger's documents add up to on a role, signed as in the book: debit positive."""
+class OpenDocument:
+    """What one document adds to a role, signed as in the book: debit positive.
+
+    reference  the document's public id; one document may be named more than once
+    """
 
     role: str
+    reference: str
+    facility_id: int
     amount: Money
 
 
@@ -23,14 +28,14 @@ class Figure:
 class SubLedger:
     """One sub-ledger, registered by its app when Django starts.
 
-    figures(legal_entity, day) sums the documents; is_dated says whether as of that day, or as they stand
-    now, which is then compared with everything posted so far.
+    documents(legal_entity, day) gives the open documents, in any order; is_dated says whether as of that
+    day, or as they stand now, which is then compared with everything posted so far.
     """
 
     code: str
     name: str
     roles: tuple[str, ...]
-    figures: Callable[["LegalEntity", date], Sequence[Figure]]
+    documents: Callable[["LegalEntity", date], Iterable[OpenDocument]]
     is_dated: bool = True
 
 
@@ -40,3 +45,25 @@ REGISTERED: dict[str, SubLedger] = {}
 def register_sub_ledger(sub_ledger: SubLedger) -> None:
     """Let a sub-ledger be tied out at every close. Called by its app's `ready`."""
     REGISTERED[sub_ledger.code] = sub_ledger
+
+
+Key = tuple[str, str]
+
+
+def by_role(documents: Iterable[OpenDocument]) -> dict[Key, list[OpenDocument]]:
+    """The documents of each role and currency, by reference; each once, without those at zero."""
+    sums: dict[tuple[str, str, str, int], int] = {}
+    for each in documents:
+        key = (each.role, each.amount.currency, each.reference, each.facility_id)
+        sums[key] = sums.get(key, 0) + each.amount.minor
+    found: dict[Key, list[OpenDocument]] = {}
+    for (role, currency, reference, facility_id), minor in sorted(sums.items()):
+        rows = found.setdefault((role, currency), [])
+        if minor:
+            rows.append(OpenDocument(role, reference, facility_id, Money(minor, currency)))
+    return found
+
+
+def sums_of(documents: dict[Key, list[OpenDocument]]) -> dict[Key, int]:
+    """What they add up to, in minor units."""
+    return {key: sum(each.amount.minor for each in rows) for key, rows in documents.items()}

@@ -7,10 +7,13 @@ from hms_ach.access.queries import facility_ids_of
 from hms_ach.sheets import StatementTable
 from hms_ach.web import Request, page, screen
 from hms_ach.web.names import names_of
-from ledger.queries import affiliate_pairs
+from ledger.queries import affiliate_pairs, settlements
 from ledger.reports.affiliates import affiliates_table
 from ledger.screens.filters import StatementFilter
 from ledger.screens.foot import foot_of
+
+# The last ones; all of them are in the history.
+_SETTLEMENTS = 50
 
 
 class AffiliateFilter(StatementFilter):
@@ -33,7 +36,9 @@ def affiliate_list(request: Request) -> HttpResponse:
             known_at=scope.known_at,
             by_item=by_item,
         )
-    names = names_of({pair.reference for pair in pairs} - {""})
+    asked = list(settlements(facility_ids_of(request.user))[:_SETTLEMENTS])
+    references = {pair.reference for pair in pairs} | {row.reference for row in asked}
+    names = names_of((references | {row.transfer for row in asked}) - {""})
     return page(
         request,
         full="ledger/affiliate/list.html",
@@ -44,6 +49,7 @@ def affiliate_list(request: Request) -> HttpResponse:
             "scope": scope,
             "by_item": by_item,
             "pairs": [(pair, names.get(pair.reference)) for pair in pairs],
+            "settlements": [(row, names[row.reference], names[row.transfer]) for row in asked],
             "n_differ": sum(1 for pair in pairs if pair.mirrors is False),
         },
     )

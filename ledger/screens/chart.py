@@ -11,11 +11,14 @@ from hms_ach import clock, files
 from hms_ach.access.models import LegalEntity
 from hms_ach.access.queries import facilities_of
 from hms_ach.refusal import FileRejected, Refusal
+from hms_ach.sheets import StatementTable
 from hms_ach.web import Request, page, refuse_on_form, screen
 from ledger.commands import import_chart, plan_chart
 from ledger.formats.chart import MAX_BYTES
 from ledger.queries import chart
+from ledger.reports.chart import chart_table
 from ledger.screens.filters import BookFilter
+from ledger.screens.foot import foot_of
 
 KIND = "chart"
 
@@ -39,8 +42,15 @@ def chart_list(request: Request) -> HttpResponse:
         request,
         full="ledger/chart/list.html",
         fragment="ledger/chart/_table.html",
-        context={"filters": filters, "scope": scope, "lines": lines},
+        context={"filters": filters, "foot": foot_of("chart", request), "scope": scope, "lines": lines},
     )
+
+
+def table(request: Request) -> StatementTable:
+    """The same as rows for a file."""
+    scope = BookFilter(request).scope_or_refuse()
+    lines = chart(legal_entity=scope.legal_entity, on=scope.until)
+    return chart_table(scope, lines, actor=request.user)
 
 
 @screen("ledger.import_chart", methods=["GET", "POST"])

@@ -16,6 +16,7 @@ from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of, roles_of
 from hms_ach.access.roles import Role
 from hms_ach.refusal import Refusal
+from hms_ach.sheets import StatementTable
 from hms_ach.web import Request, page, screen
 from ledger.commands import (
     STANDARD_CHECKLIST,
@@ -37,8 +38,12 @@ from ledger.queries import (
     period_of,
     tie_outs,
 )
+from ledger.reports.period import tie_outs_table
 from ledger.rules.roles import NAMES
 from ledger.screens.chart import entity_or_404
+from ledger.screens.filters import StatementFilter
+from ledger.screens.foot import foot_of
+from ledger.screens.open_document import documents_address
 from ledger.screens.period import period_or_404
 from ledger.screens.year_close import year_of
 
@@ -68,9 +73,16 @@ def period_detail(request: Request, entity_code: str, code: str) -> HttpResponse
             "n_done": sum(1 for line in lines if line.is_done),
             "now": clock.now(),
             "tie_outs": [
-                (each, NAMES[each.role], moved.get(each.pk, ""), _booked(each, entity_code, place))
+                (
+                    each,
+                    NAMES[each.role],
+                    moved.get(each.pk, ""),
+                    _documents(each, entity_code),
+                    _booked(each, entity_code, place),
+                )
                 for each in taken
             ],
+            "foot": foot_of("tie-outs", request, entity=entity_code, period=code),
             "n_agreeing": sum(is_to_sign(each, request.user, moved) for each in taken),
             "has_checklist": bool(checklist(legal_entity=period.legal_entity)),
             "late": late_entries(period),
@@ -78,6 +90,21 @@ def period_detail(request: Request, entity_code: str, code: str) -> HttpResponse
             "place": place,
         },
     )
+
+
+def table(request: Request) -> StatementTable:
+    """The tie-outs of the period that is named, as rows for a file."""
+    scope = StatementFilter(request).scope_or_refuse()
+    row = period_or_404(request, scope.legal_entity.code, request.GET.get("period", ""))
+    taken = tie_outs(period_of(row.id))
+    moved = moved_since(period_of(row.id), taken)
+    return tie_outs_table(scope, row, taken, moved, actor=request.user)
+
+
+def _documents(tie_out: TieOut, entity_code: str) -> str:
+    """Where the documents are that the sub-ledger's figure was made of, as they were kept with it."""
+    more = {"until": tie_out.as_of.isoformat(), "tie_out": tie_out.public_id}
+    return documents_address(entity_code, tie_out.sub_ledger, tie_out.role, tie_out.currency, **more)
 
 
 def _booked(tie_out: TieOut, entity_code: str, place: Facility) -> str:

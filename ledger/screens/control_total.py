@@ -16,14 +16,14 @@ def control_total_list(request: Request) -> HttpResponse:
     """
     roles = request.GET.getlist("role") or None
     homes = {each.legal_entity_id: each for each in reversed(facilities_of(request.user))}
-    totals = [
-        (each, role_name(each.role), home.legal_entity)
-        for home in sorted(homes.values(), key=lambda home: home.legal_entity.code)
-        for each in control_totals(legal_entity=home.legal_entity, on=clock.today(home.timezone), roles=roles)
-    ]
+    totals = []
+    for home in sorted(homes.values(), key=lambda home: home.legal_entity.code):
+        entity, today = home.legal_entity, clock.today(home.timezone)
+        for each in control_totals(legal_entity=entity, on=today, roles=roles):
+            totals.append((each, role_name(each.role), entity, today))
     return page(
         request,
         full="ledger/control_total/list.html",
         fragment="ledger/control_total/_table.html",
-        context={"totals": totals, "all_tie": all(each.ties for each, _name, _entity in totals)},
+        context={"totals": totals, "all_tie": all(each.ties for each, *_ in totals)},
     )

@@ -1,5 +1,7 @@
 """Rates of exchange: the list, a file of them, and one by hand."""
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -8,10 +10,18 @@ from django.shortcuts import redirect
 
 from hms_ach.money import CURRENCIES
 from hms_ach.refusal import Refusal
+from hms_ach.sheets import StatementTable
 from hms_ach.web import Request, page, refuse_on_form, screen
 from ledger.commands import import_rates, record_rate
 from ledger.formats.exchange_rates import MAX_BYTES
+from ledger.models import ExchangeRate
 from ledger.queries import exchange_rates
+from ledger.reports.exchange_rate import exchange_rates_table
+from ledger.screens.filters import BookFilter, FilterNotUnderstood
+from ledger.screens.foot import foot_of
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 _CODES = [(code, code) for code in sorted(CURRENCIES)]
 
@@ -43,18 +53,34 @@ def exchange_rate_list(request: Request) -> HttpResponse:
     """Rates as they were recorded, the latest day first."""
     filters = RateFilter(request.GET, auto_id="%s")
     chosen = filters.cleaned_data if filters.is_valid() else {}
-    rows = exchange_rates(
-        base=chosen.get("base", ""), quote=chosen.get("quote", ""), until=chosen.get("until")
-    )
+    rows = _rates(chosen)
     return page(
         request,
         full="ledger/exchange_rate/list.html",
         fragment="ledger/exchange_rate/_table.html",
         context={
             "filters": filters,
+            "foot": foot_of("rates", request),
             "is_set": any(chosen.values()),
             "page": Paginator(rows, 50).get_page(request.GET.get("page", 1)),
         },
+    )
+
+
+def table(request: Request) -> StatementTable:
+    """The same as rows for a file."""
+    filters, scope = RateFilter(request.GET), BookFilter(request).scope_or_refuse()
+    if not filters.is_valid():
+        raise FilterNotUnderstood(problem=" ".join(map(str, filters.errors.values())))
+    chosen = filters.cleaned_data
+    asked = [("From", chosen["base"]), ("To", chosen["quote"])]
+    more = [(label, code) for label, code in asked if code]
+    return exchange_rates_table(scope, _rates(chosen), more=more, actor=request.user)
+
+
+def _rates(chosen: dict) -> "QuerySet[ExchangeRate]":
+    return exchange_rates(
+        base=chosen.get("base", ""), quote=chosen.get("quote", ""), until=chosen.get("until")
     )
 
 

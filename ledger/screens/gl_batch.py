@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.urls import reverse
 from hms_ach.access.models import User
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.refusal import Refusal
+from hms_ach.sheets import StatementTable
 from hms_ach.web import Request, offer, page, refuse_on_form, screen
 from hms_ach.web.totals import totals_of
 from ledger.commands import (
@@ -41,8 +43,13 @@ from ledger.queries import (
     standing_reversal,
     unbatched,
 )
+from ledger.reports.gl_batch import gl_batches_table
 from ledger.rules.batch_life import DELIVERABLE, FOLLOWING, RELEASED
 from ledger.screens.filters import BookFilter
+from ledger.screens.foot import foot_of
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 class BatchFilter(BookFilter):
@@ -68,18 +75,14 @@ def gl_batch_list(request: Request) -> HttpResponse:
     filters = BatchFilter(request)
     scope = filters.scope()
     chosen = filters.cleaned_data if filters.is_valid() else {}
-    batches = gl_batches(
-        facility_ids=scope.facility_ids if scope else [],
-        since=scope.since if scope else None,
-        until=chosen.get("until"),
-        states=[chosen["state"]] if chosen.get("state") else [],
-    )
+    batches = _batches(scope, chosen)
     return page(
         request,
         full="ledger/gl_batch/list.html",
         fragment="ledger/gl_batch/_table.html",
         context={
             "filters": filters,
+            "foot": foot_of("gl-batches", request),
             "scope": scope,
             "totals": totals_of(
                 batches, {"Debits": "debit_minor", "Credits": "credit_minor"}, currency="functional_currency"
@@ -87,6 +90,23 @@ def gl_batch_list(request: Request) -> HttpResponse:
             "page": Paginator(batches, 50).get_page(request.GET.get("page", 1)),
             "unbatched": _waiting(scope, chosen) if scope else [],
         },
+    )
+
+
+def table(request: Request) -> StatementTable:
+    """The same as rows for a file, without what is in no batch yet."""
+    filters = BatchFilter(request)
+    scope, chosen = filters.scope_or_refuse(), filters.cleaned_data
+    state = [("State", dict(GlBatchStep.State.choices)[chosen["state"]])] if chosen["state"] else []
+    return gl_batches_table(scope, _batches(scope, chosen), more=state, actor=request.user)
+
+
+def _batches(scope: Scope | None, chosen: dict) -> "QuerySet[Any]":
+    return gl_batches(
+        facility_ids=scope.facility_ids if scope else [],
+        since=scope.since if scope else None,
+        until=chosen.get("until"),
+        states=[chosen["state"]] if chosen.get("state") else [],
     )
 
 

@@ -12,10 +12,14 @@ from hms_ach import clock
 from hms_ach.access.models import User
 from hms_ach.access.queries import facilities_of
 from hms_ach.refusal import Refusal
+from hms_ach.sheets import StatementTable
 from hms_ach.web import Request, page, refuse_on_form, screen
 from ledger.commands import hard_close, open_period, reopen, request_reopening, soft_close
 from ledger.queries import PeriodRow, periods
+from ledger.reports.period import periods_table
 from ledger.screens.chart import entity_or_404
+from ledger.screens.filters import BookFilter
+from ledger.screens.foot import foot_of
 
 
 class ReopeningForm(forms.Form):
@@ -53,8 +57,18 @@ def period_list(request: Request) -> HttpResponse:
     return page(
         request,
         full="ledger/period/list.html",
-        context={"periods": _periods_of(request.user), "entities": entities.values()},
+        context={
+            "periods": _periods_of(request.user),
+            "entities": entities.values(),
+            "foot": foot_of("periods", request),
+        },
     )
+
+
+def table(request: Request) -> StatementTable:
+    """The same as rows for a file."""
+    scope = BookFilter(request).scope_or_refuse()
+    return periods_table(scope, _periods_of(request.user), actor=_person(request))
 
 
 @screen("ledger.open_period", methods=["POST"])

@@ -10,7 +10,22 @@ from hms_ach.sheets import StatementTable, write_csv, write_xlsx
 from hms_ach.web import Request, screen
 from ledger.commands import export_statement
 from ledger.reports.statement import MOST_SHEET_ROWS, StatementTooLong, write_pdf
-from ledger.screens import account, affiliate, entry, line, open_item, receivable, statistic, trial_balance
+from ledger.screens import (
+    account,
+    affiliate,
+    chart,
+    close,
+    entry,
+    exchange_rate,
+    gl_batch,
+    line,
+    open_document,
+    open_item,
+    period,
+    receivable,
+    statistic,
+    trial_balance,
+)
 from ledger.screens.filters import StatementFilter
 
 _IN_MEMORY_BYTES = 4_000_000
@@ -22,9 +37,15 @@ TABLES: dict[str, Callable[[Request], StatementTable]] = {
     "account": account.table,
     "journal": entry.table,
     "postings": line.table,
+    "documents": open_document.table,
     "clearing": open_item.table,
     "receivables": receivable.table,
     "affiliates": affiliate.table,
+    "gl-batches": gl_batch.table,
+    "rates": exchange_rate.table,
+    "periods": period.table,
+    "chart": chart.table,
+    "tie-outs": close.table,
     "statistics": statistic.table,
 }
 

@@ -1,6 +1,7 @@
 """The trial balance, alone or beside that of other days."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -46,10 +47,15 @@ class TrialBalanceFilter(StatementFilter):
 
 @dataclass(frozen=True, slots=True)
 class Leads:
-    """The queries that lead from a figure to its rows: of these days, and of those compared with."""
+    """The queries that lead from a figure to its rows: of these days, and of those compared with.
+
+    carried and closing lead to everything before the days, and up to their end.
+    """
 
     now: str
     before: str
+    carried: str
+    closing: str
 
 
 @screen("ledger.view_entry")
@@ -85,7 +91,15 @@ def _leads(asked: QueryDict, scope: Scope, compared_with: Days | None) -> Leads:
     for name in ("compare", "compare_since", "compare_until"):
         query.pop(name, None)
     now = query.urlencode()
+    query.pop("since", None)
+    closing = query.urlencode()
+    if scope.since:
+        query["until"] = (scope.since - timedelta(days=1)).isoformat()
+    query.pop("before_closing", None)
+    carried = query.urlencode()
+    if scope.before_closing:
+        query["before_closing"] = "on"
     if compared_with:
         query["since"] = compared_with.since.isoformat() if compared_with.since else ""
         query["until"] = compared_with.until.isoformat()
-    return Leads(now, query.urlencode())
+    return Leads(now, query.urlencode(), carried, closing)

@@ -17,7 +17,7 @@ suspense    suspense_items, tries_of, suspense_balance, clearings_of, owed_back,
 cut-off     receipts_tested, credits_unrecorded: around a period's end
 the day     day_board, tiles_of, rows_of_tile, closed_days, days_to_close; day_corrections, is_day_locked,
             is_in_closed_day: what is final, and put right since
-the book    sub_ledger_figures, suspense_figures
+the book    clearing_documents, suspense_documents
 home        waiting
 """
 
@@ -95,7 +95,7 @@ from reconciliation.queries.statement import (
     statement_of,
     statements_of,
 )
-from reconciliation.queries.sub_ledger import sub_ledger_figures, suspense_figures
+from reconciliation.queries.sub_ledger import clearing_documents, suspense_documents
 from reconciliation.queries.suspense import (
     SuspenseItem,
     clearings_of,
@@ -135,6 +135,7 @@ __all__ = [
     "certification_of",
     "certifications_of",
     "claims_of",
+    "clearing_documents",
     "clearings_of",
     "closed_days",
     "connections_of",
@@ -178,9 +179,8 @@ __all__ = [
     "sides_of",
     "statement_of",
     "statements_of",
-    "sub_ledger_figures",
     "suspense_balance",
-    "suspense_figures",
+    "suspense_documents",
     "suspense_items",
     "table_profile_of",
     "teachers_of",

@@ -25,7 +25,7 @@ from cashiering.commands.close import ForeignCashUncounted
 from cashiering.commands.deposit import DepositIncomplete, DepositOutOfBalance, SessionNotDepositable
 from cashiering.commands.transfer import TransferCountDiffers
 from cashiering.models import Session, TillAudit, TransferPart
-from cashiering.queries import awaiting_bank, expected_cash, sub_ledger_figures
+from cashiering.queries import awaiting_bank, expected_cash, till_documents
 from cashiering.queries.deposit import depositable, foreign_undeposited
 from cashiering.queries.safe import safe_currencies, sealed_bags
 from hms_ach import clock
@@ -160,9 +160,7 @@ def test_the_drawers_sub_ledger_ties_in_each_currency():
     given, session = taken()
     entity = given.facility.legal_entity
 
-    figures = [
-        one.amount for one in sub_ledger_figures(entity, session.business_on) if one.role == "cash.drawer"
-    ]
+    figures = [one.amount for one in till_documents(entity, session.business_on) if one.role == "cash.drawer"]
 
     assert figures == [Money(197_30, "USD"), EUR_50]
 

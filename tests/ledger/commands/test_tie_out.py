@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from hms_ach.access.models import Facility
 from hms_ach.money import Money
 from ledger.commands import (
     ChecklistUnfinished,
-    Figure,
+    OpenDocument,
     Posting,
     StepAsked,
     SubLedger,
@@ -31,7 +32,7 @@ from ledger.commands import (
 from ledger.commands.close import CloseOver
 from ledger.commands.tie_out import TieOutMoved, TieOutOutdated
 from ledger.models import Period
-from ledger.queries import close_lines, moved_since, tie_outs
+from ledger.queries import close_lines, documents_kept, moved_since, tie_outs
 from ledger.queries.tie_out import never_taken
 from ledger.rules.sub_ledger import REGISTERED
 from tests.make import ledger as make
@@ -41,13 +42,17 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def owed(monkeypatch):
-    """A sub-ledger of receivables whose figure the test sets; it stands alone while the test runs."""
-    figures: list[Figure] = []
-    only = SubLedger("owed", "Owed", ("receivable.patient",), lambda _entity, _day: figures)
+    """A sub-ledger of receivables whose documents the test sets; it stands alone while the test runs."""
+    documents: list[OpenDocument] = []
+    only = SubLedger("owed", "Owed", ("receivable.patient",), lambda _entity, _day: documents)
     for code in list(REGISTERED):
         monkeypatch.delitem(REGISTERED, code)
     monkeypatch.setitem(REGISTERED, "owed", only)
-    return figures
+    return documents
+
+
+def document(amount: Money, reference: str = "inv_00000001") -> OpenDocument:
+    return OpenDocument("receivable.patient", reference, Facility.objects.get().pk, amount)
 
 
 def taken(actor, today=make.DAY):
@@ -58,7 +63,7 @@ def taken(actor, today=make.DAY):
 def test_equal_figures_are_signed_by_another_person_and_stay(owed):
     facility, eve, finn = make.book(), make.person("eve"), make.person("finn")
     make.entry(facility)
-    owed.append(Figure("receivable.patient", Money(-125_00, "USD")))
+    owed.append(document(Money(-125_00, "USD")))
 
     (row,) = taken(eve)
     with pytest.raises(TieOutNotByTaker):
@@ -73,7 +78,7 @@ def test_equal_figures_are_signed_by_another_person_and_stay(owed):
 def test_a_difference_is_signed_only_with_its_reason(owed):
     facility, eve, finn = make.book(), make.person("eve"), make.person("finn")
     make.entry(facility)
-    owed.append(Figure("receivable.patient", Money(-120_00, "USD")))
+    owed.append(document(Money(-120_00, "USD")))
 
     (row,) = taken(eve)
     with pytest.raises(TieOutUnexplained, match=r"differs by 5.00 USD"):
@@ -96,8 +101,8 @@ def test_the_latest_counts_and_is_of_the_periods_last_day(owed):
 def test_all_that_agrees_is_signed_at_once_but_nothing_of_ones_own(owed):
     facility, eve, finn = make.book(), make.person("eve"), make.person("finn")
     make.entry(facility)
-    owed.append(Figure("receivable.patient", Money(-125_00, "USD")))
-    owed.append(Figure("receivable.patient", Money(1, "EUR")))
+    owed.append(document(Money(-125_00, "USD")))
+    owed.append(document(Money(1, "EUR")))
     taken(eve)
     period = Period.objects.get()
 
@@ -110,7 +115,7 @@ def test_all_that_agrees_is_signed_at_once_but_nothing_of_ones_own(owed):
 def test_what_was_signed_before_a_reopening_counts_no_more(owed):
     make.book()
     eve, finn = make.person("eve"), make.person("finn")
-    owed.append(Figure("receivable.patient", Money.zero("USD")))
+    owed.append(document(Money.zero("USD")))
     (row,) = taken(eve)
     sign_tie_out(tie_out_id=row.pk, actor=finn)
     period = Period.objects.get()
@@ -150,7 +155,7 @@ def test_what_was_signed_before_a_reopening_counts_no_more(owed):
 def test_the_database_lets_nobody_sign_alone_or_without_a_reason(owed, sql, why):
     make.book()
     make.person("finn")
-    owed.append(Figure("receivable.patient", Money(1, "USD")))
+    owed.append(document(Money(1, "USD")))
     taken(make.person("eve"))
 
     with pytest.raises(DatabaseError, match=why), transaction.atomic(), connection.cursor() as cursor:
@@ -185,7 +190,7 @@ def test_a_document_that_changed_makes_a_tie_out_stale(owed):
     eve, finn = make.person("eve"), make.person("finn")
     (row,) = taken(eve)
 
-    owed.append(Figure("receivable.patient", Money(3_00, "USD")))
+    owed.append(document(Money(3_00, "USD")))
 
     with pytest.raises(TieOutMoved, match=r"its documents add up to 3.00 USD now"):
         sign_tie_out(tie_out_id=row.pk, actor=finn)
@@ -212,3 +217,45 @@ def test_a_currency_that_came_since_is_not_taken_yet(owed):
     make.entry(facility, postings=euros)
 
     assert never_taken(Period.objects.get(), tie_outs(Period.objects.get())) == ["owed"]
+
+
+def test_the_documents_behind_a_figure_are_kept_with_it(owed):
+    facility, eve = make.book(), make.person("eve")
+    make.entry(facility)
+    owed += [document(Money(-100_00, "USD")), document(Money(-25_00, "USD"), "inv_00000002")]
+    owed += [document(Money(5_00, "USD"), "inv_00000003"), document(Money(-5_00, "USD"), "inv_00000003")]
+
+    (row,) = taken(eve)
+    owed.clear()
+
+    own = documents_kept(row, facility_ids=[facility.pk])
+    others = documents_kept(row, facility_ids=[])
+    assert [(each.reference, each.amount.minor) for each in own.documents] == [
+        ("inv_00000001", -100_00),
+        ("inv_00000002", -25_00),
+    ]
+    assert (own.shown, own.is_kept, own.n_others) == (Money(-125_00, "USD"), True, 0)
+    assert (others.documents, others.n_others, others.figure) == ([], 2, Money(-125_00, "USD"))
+
+
+@pytest.mark.parametrize(
+    "sql, says",
+    [
+        (
+            (
+                "INSERT INTO ledger_tieoutdocument (tie_out_id, reference, facility_id, amount_minor)"
+                " SELECT tie_out_id, 'inv_x', facility_id, 1 FROM ledger_tieoutdocument"
+            ),
+            "adds_up|add up to its figure",
+        ),
+        ("UPDATE ledger_tieoutdocument SET amount_minor = 1", "never changed|permission denied"),
+        ("DELETE FROM ledger_tieoutdocument", "never changed|permission denied"),
+    ],
+)
+def test_the_database_keeps_the_documents_whole(owed, sql, says):
+    make.entry(make.book())
+    owed.append(document(Money(-125_00, "USD")))
+    taken(make.person("eve"))
+
+    with pytest.raises(DatabaseError, match=says), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -12,6 +13,9 @@ from openpyxl import load_workbook
 
 from hms_ach import clock
 from hms_ach.audit.models import Event
+from ledger.commands import record_rate, take_tie_outs
+from ledger.models import Period
+from ledger.rules.definitions import DEFINITIONS
 from ledger.screens.statement import TABLES
 from tests.make import access
 from tests.make import ledger as make
@@ -65,20 +69,19 @@ def test_the_trial_balance_stands_beside_that_of_other_days(reviewer, facility, 
         assert figure in compared
 
 
-def test_days_without_a_posting_lead_to_the_balances_carried_into_them(reviewer, facility, entries):
-    later = {"since": DAY + timedelta(days=1), "until": DAY + timedelta(days=9)}
-    empty = reviewer.get(reverse("ledger:trial-balance"), later).content.decode()
-    assert "Nothing was posted in these days" in empty
-    (address,) = re.findall(r'href="([^"]+)">See the balances carried', empty)
+def test_days_without_a_posting_show_the_balances_carried_into_them(reviewer, facility, entries):
+    quiet = shown(reviewer, "trial-balance", since=DAY + timedelta(days=1), until=DAY + timedelta(days=9))
+    before = shown(reviewer, "trial-balance", since=DAY - timedelta(days=99), until=DAY - timedelta(days=90))
 
-    assert "$200.00" in reviewer.get(unescape(address)).content.decode()
+    assert quiet.count("$170.00") == 4
+    assert "Nothing was posted up to these days" in before
 
 
 def test_every_figure_of_the_trial_balance_opens_its_rows(reviewer, facility, entries):
     table = shown(reviewer, "trial-balance", until=DAY, compare="previous", since=DAY - timedelta(days=6))
 
     figures = re.findall(r'class="figure" href="([^"]+)">([^<]+)<', table)
-    assert len(figures) == 2 * 4
+    assert len(figures) == 2 * 6
     for address, figure in figures:
         rows = reviewer.get(unescape(address)).content.decode()
         assert figure.lstrip("\N{MINUS SIGN}") in rows, address
@@ -108,12 +111,21 @@ def test_a_file_carries_filter_moment_person_and_definition(reviewer, facility, 
     assert "Eve (eve)" in lines
     assert "debits less credits" in lines
     assert "Produced," in lines
-    assert rows_of(lines.encode())[1] == ["1005", "Cash in drawers", "Asset", "125.00", "30.00", "95.00"]
+    figures = ["75.00", "125.00", "30.00", "95.00", "170.00"]
+    assert rows_of(lines.encode())[1] == ["1005", "Cash in drawers", "Asset", *figures]
+
+
+# What some statements must be told besides their filter.
+NAMED = {
+    "account": {"account": "1005"},
+    "documents": {"sub_ledger": "till", "role": "cash.drawer", "currency": "USD"},
+    "tie-outs": {"period": "2026-03"},
+}
 
 
 @pytest.mark.parametrize("statement", TABLES)
 def test_every_statement_is_a_csv_a_workbook_and_a_paper(reviewer, facility, entries, statement):
-    of = {"of": facility.legal_entity.code, "account": "1005"} if statement == "account" else {}
+    of = NAMED.get(statement, {}) | ({"of": facility.legal_entity.code} if statement == "account" else {})
 
     assert len(rows_of(file(reviewer, statement, "csv", **of))) >= 1
     assert load_workbook(io.BytesIO(file(reviewer, statement, "xlsx", **of))).active.max_row > 8
@@ -132,6 +144,53 @@ def test_the_account_as_a_file_runs_from_opening_to_closing(reviewer, facility, 
     rows = rows_of(file(reviewer, "account", "csv", of=facility.legal_entity.code, account="1005", since=DAY))
 
     assert [row[-1] for row in rows[1:]] == ["75.00", "200.00", "170.00", "170.00"]
+
+
+@pytest.mark.parametrize(
+    "statement, asked, told",
+    [
+        ("trial-balance", {"since": "2026-03-12"}, "75.00,125.00,30.00,95.00,170.00"),
+        ("chart", {}, "receivable.patient"),
+        ("gl-batches", {}, "Total"),
+        ("rates", {}, "EUR,USD,1.1"),
+        ("periods", {}, "March 2026"),
+        ("tie-outs", {"period": "2026-03"}, "Care to be billed,Unbilled receivables,USD"),
+        ("documents", {"sub_ledger": "till", "role": "cash.drawer", "currency": "USD"}, "Total,,,0.00"),
+    ],
+)
+def test_every_list_of_the_book_is_a_file_with_what_it_is(
+    reviewer, facility, entries, statement, asked, told
+):
+    eve = make.person("kay")
+    record_rate(base="EUR", quote="USD", on=DAY, rate=Decimal("1.1"), source="x", actor=eve)
+    take_tie_outs(period_id=Period.objects.get(starts_on__lte=DAY, ends_on__gte=DAY).pk, today=DAY, actor=eve)
+
+    content = file(reviewer, statement, "csv", **asked).decode()
+
+    assert told in content
+    assert DEFINITIONS[statement].text.partition(".")[0] in content
+    assert load_workbook(io.BytesIO(file(reviewer, statement, "xlsx", **asked)))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"sub_ledger": "till", "role": "receivable.patient", "currency": "USD"},
+        {"sub_ledger": "none", "role": "cash.drawer", "currency": "USD"},
+        {"sub_ledger": "till", "role": "cash.drawer", "currency": "DOLLARS"},
+        {},
+    ],
+)
+def test_a_figure_that_no_sub_ledger_has_is_refused(reviewer, facility, asked):
+    assert reviewer.get(reverse("ledger:open-document-list"), asked).status_code == 422
+    address = reverse("ledger:statement-file", args=["documents", "csv"])
+    assert reviewer.get(address, asked).status_code == 422
+
+
+def test_another_entitys_tie_out_is_not_there(reviewer, facility):
+    asked = {"sub_ledger": "till", "role": "cash.drawer", "currency": "USD", "tie_out": "tie_none"}
+
+    assert reviewer.get(reverse("ledger:open-document-list"), asked).status_code == 404
 
 
 def test_who_took_a_statement_stays_in_the_audit_trail(reviewer, facility, entries):
