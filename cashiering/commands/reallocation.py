@@ -30,6 +30,12 @@ class ReallocationNowhere(Refusal):
     sentence = "The money lies there already. Choose another invoice."
 
 
+class ReallocationNotPositive(Refusal):
+    code = "reallocation_not_positive"
+    status = 422
+    sentence = "{amount} {amount.currency} cannot be laid elsewhere. Write more than zero."
+
+
 class ReallocationByCashier(Refusal):
     code = "reallocation_by_cashier"
     status = 403
@@ -51,14 +57,16 @@ def reallocate_payment(
 
     The receipt, its tenders and its allocations stay as they were written. Not by the cashier who took
     it: who moves payments from patient to patient could hide what is missing.
-    Raises ReallocationReasonMissing, ReallocationNowhere, ReallocationByCashier, PaymentVoided,
-    PaymentRefunded while a refund waits, InvoiceElsewhere, and what settle_invoice and unsettle_invoice
-    raise. Emits `payment.reallocated`.
+    Raises ReallocationReasonMissing, ReallocationNotPositive, ReallocationNowhere, ReallocationByCashier,
+    PaymentVoided, PaymentRefunded while a refund waits, InvoiceElsewhere, and what settle_invoice and
+    unsettle_invoice raise. Emits `payment.reallocated`.
     """
     _session, payment = lock_payment(payment)
     known = Reallocation.objects.filter(key=key, payment=payment).first()
     if known is not None:
         return known
+    if amount.minor <= 0:
+        raise ReallocationNotPositive(amount=amount)
     _refuse(payment, from_invoice, to_invoice, reason, actor)
     facility = payment.facility
     today = clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)

@@ -36,7 +36,7 @@ class CardBatchTooSmall(Refusal):
 
 class MoneyNotCleared(Refusal):
     code = "money_not_cleared"
-    sentence = "This {tender} may still come back unpaid. Release its refund from {on} on."
+    sentence = "This {tender} may still come back unpaid. Release its refund {when}."
 
 
 class RefundReferenceMissing(Refusal):
@@ -216,9 +216,9 @@ def _refuse_uncleared(refund: Refund) -> None:
     facility = refund.facility
     today = clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)
     if tender.kind == "CHEQUE" and today < from_on:
-        raise MoneyNotCleared(tender="cheque", on=from_on)
+        raise MoneyNotCleared(tender="cheque", when=f"from {from_on} on")
     if tender.kind == "TRANSFER" and tender.bank_confirmed_on is None:
-        raise MoneyNotCleared(tender="transfer", on="when the bank has confirmed it")
+        raise MoneyNotCleared(tender="transfer", when="once the bank has confirmed it")
 
 
 @transaction.atomic

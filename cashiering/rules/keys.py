@@ -37,6 +37,7 @@ KEYS = (
     Key("transfer", "Transfer (ACH)", "F6", "Alt+6"),
     Key("wallet", "Wallet: telephone or watch", "F7", "Alt+7"),
     Key("account", "Money on account", "F8", "Alt+8"),
+    Key("keep", "Keep on account: a prepayment", "Ctrl+K", "Alt+K"),
     Key("split", "Split: take this part, go on with the rest", "F9", "Alt+9"),
     Key("spread", "Part payment: lay what is typed against the oldest first", "Ctrl+E", "Alt+5"),
     Key("finish", "Take the payment and print", "F10", "Alt+0"),

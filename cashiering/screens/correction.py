@@ -170,10 +170,18 @@ class InvoiceNotNamed(Refusal):
     sentence = "There is no invoice {number} here. Copy its number from the bill."
 
 
+class InvoiceNumberMissing(Refusal):
+    code = "invoice_number_missing"
+    status = 422
+    sentence = "Write the number of the invoice that the money belongs to. It stands on the bill."
+
+
 def _asked(payment: Payment, laid: list[Laid], typed: dict[str, str]) -> dict[str, Any]:
-    """The arguments of reallocate_payment. Raises InvoiceNotNamed or MoneyMalformed."""
+    """The arguments of reallocate_payment. Raises InvoiceNumberMissing, InvoiceNotNamed or MoneyMalformed."""
     source = next((one for one in laid if one.public_id == typed["from"]), None)
     to = invoices_of([payment.facility_id]).filter(number=typed["to"].upper()).first()
+    if not typed["to"]:
+        raise InvoiceNumberMissing()
     if source is None or to is None:
         raise InvoiceNotNamed(number=typed["to"][:30] if source else "chosen")
     amount = typed_money(typed["amount"], payment.currency) if typed["amount"] else source.amount

@@ -52,9 +52,13 @@ def my_session(request: Request) -> HttpResponse:
     return _show(request)
 
 
-def _show(request: Request, *, refusal: str = "") -> HttpResponse:
+# Refusals that the other person puts right, not the count.
+_OF_THE_SECOND = ("opening_unconfirmed", "desk_code_wrong", "desk_code_locked")
+
+
+def _show(request: Request, *, refusal: Refusal | str = "") -> HttpResponse:
     session = session_of(request.user)
-    context: dict[str, Any] = {"session": session, "refusal": refusal, "has_errors": bool(refusal)}
+    context: dict[str, Any] = {"session": session, "refusal": str(refusal), "has_errors": bool(refusal)}
     if session is None:
         busy = Session.objects.filter(counted_minor__isnull=True).values("register_id")
         registers = Register.objects.filter(facility_id__in=facility_ids_of(request.user), is_active=True)
@@ -71,6 +75,9 @@ def _show(request: Request, *, refusal: str = "") -> HttpResponse:
         context["foreign"] = foreign_grids(_currencies(session), request.POST)
         is_opening = session.state == Session.State.OPENING
         context["needs_second"] = is_opening and is_opening_confirmed(session.facility_id)
+        context["asks_second"] = getattr(refusal, "code", "") in _OF_THE_SECOND
+        context["ticked_cheques"] = ticked_in(request.POST, "cheque")
+        context["ticked_slips"] = ticked_in(request.POST, "slip")
         context["read"] = till_read(session)
         context["shift"] = shift_at(session, clock.now())
         pending = transfers_of([session.facility_id]).filter(state="OFFERED")
@@ -93,7 +100,7 @@ def _step(request: Request, act) -> HttpResponse:
     try:
         return act(session)
     except Refusal as refusal:
-        return _show(request, refusal=str(refusal))
+        return _show(request, refusal=refusal)
 
 
 @screen(_MAY, methods=("POST",))

@@ -34,7 +34,7 @@ from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, screen
 
-_UNREADABLE = "An amount cannot be read. Correct it below."
+_UNREADABLE = "What is marked below is not right yet. Correct it; then Enter takes the payment."
 
 
 @screen("cashiering.take_payment", methods=("POST",))
@@ -53,7 +53,8 @@ def pay(request: Request) -> HttpResponse:
         if "split" in request.POST:
             return _split(request, session, form)
         if "spread" in request.POST:
-            return show(request, session, form=_spread(form))
+            spread = _spread(form)
+            return show(request, session, form=spread, refusal=_UNREADABLE if spread.errors else "")
         return _take(request, session, form)
     except RateChanged as refusal:
         return show(request, session, form=_at_new_rates(form), refusal=refusal)

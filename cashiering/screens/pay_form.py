@@ -84,6 +84,7 @@ class PayForm:
     lines    tenders split off before, each a JSON text as pay_intent writes it
     rest     the field of the tender that takes what the others leave
     errors   what is wrong, by the id of its field
+    focus    the id of the field that the cashier looks at first
     """
 
     currency: str
@@ -100,6 +101,7 @@ class PayForm:
     lines: list[str] = field(default_factory=list)
     rest: str = ""
     errors: dict[str, str] = field(default_factory=dict)
+    focus: str = ""
 
     @classmethod
     def of(cls, data: QueryDict, currency: str) -> "PayForm":
@@ -136,7 +138,13 @@ class PayForm:
         return bool(self.cash_currency) or any('"foreign"' in line for line in self.lines)
 
     def allocations(self) -> list[AllocationAsked]:
-        """What is paid of each chosen invoice, with the balance the cashier saw."""
+        """What is paid of each chosen invoice, with the balance the cashier saw.
+
+        An amount written beside an invoice that is not ticked is an error: it would be passed over unseen.
+        """
+        for pk, text in self.amounts.items():
+            if pk not in self.chosen and text.strip() not in ("", self.seen.get(pk, "")):
+                self.errors[f"amount-{pk}"] = "Not ticked. Tick it to pay this, or write its balance back."
         asked = []
         for pk in sorted(self.chosen, key=lambda text: int(text) if text.isdecimal() else 0):
             if not pk.isdecimal():
@@ -149,7 +157,11 @@ class PayForm:
 
     def prepayment(self) -> Money | None:
         text = self.typed.get("prepayment", "")
-        return self._money("prepayment", text) if text else None
+        kept = self._money("prepayment", text) if text else None
+        if kept is not None and kept.minor < 0:
+            self.errors["prepayment"] = "Only more than zero can be kept. Money goes back by a refund."
+            return None
+        return kept
 
     def split_off(self) -> list[TenderGiven]:
         """The tenders split off before. May refuse."""
@@ -205,7 +217,7 @@ class PayForm:
         ordered = sorted(asked, key=lambda one: order.get(str(one.invoice_id), 0))
         parts = spread_over([one.balance_seen or one.amount for one in ordered], self._free(given))
         laid = {str(one.invoice_id): part for one, part in zip(ordered, parts, strict=True) if part}
-        amounts = {**self.amounts, **{pk: str(part) for pk, part in laid.items()}}
+        amounts = {**self.amounts, **self.seen, **{pk: str(part) for pk, part in laid.items()}}
         return replace(self, chosen=set(laid), amounts=amounts, rest="")
 
     def _free(self, given: list[TenderGiven]) -> Money:
@@ -222,7 +234,10 @@ class PayForm:
             number, bank = self._cheque()
             return replace(tender, reference=number[:60], cheque_bank=bank[:60])
         if kind == "TRANSFER":
-            return replace(tender, reference=self.typed.get("transfer_reference", "")[:60])
+            reference = self.typed.get("transfer_reference", "")[:60]
+            if not reference:
+                self.errors["transfer_reference"] = "The bank's line is found by it. Copy it from the slip."
+            return replace(tender, reference=reference)
         if kind == "CARD":
             is_health_account = bool(self.typed.get("health_account"))
             return replace(tender, is_wallet=name == "wallet", is_health_account=is_health_account)

@@ -26,6 +26,7 @@ from cashiering.queries.keys import keys_of
 from cashiering.queries.payment import payment_shown
 from cashiering.queries.receipt_print import last_print
 from cashiering.queries.session import is_over_limit, session_of, shift_at, unfinished_sale
+from cashiering.screens.pay_focus import focus_after
 from cashiering.screens.pay_form import PayForm, form_of
 from cashiering.screens.pay_intent import answered, line_of
 from hms_ach import clock
@@ -116,6 +117,9 @@ def show(
     due = _due(session, patient)
     form = form or _new_form(session, due, invoice)
     changed = _balances_changed(form, due, session.currency)
+    if refusal:
+        code = getattr(refusal, "code", "")
+        form.focus = focus_after(form, refusal=code, takes=session.register.takes)
     context: dict[str, Any] = {
         "session": session,
         "is_training": is_training(request),
@@ -259,11 +263,12 @@ def _balances_changed(form: PayForm, due: list, currency: str) -> list[BalanceMo
     for pk, old in form.seen.items():
         item = now.get(pk)
         new = item.balance if item else Money.zero(currency)
-        if str(new) == old or pk not in form.chosen:
+        if str(new) == old:
             continue
-        moved.append(BalanceMoved(item.number if item else "An invoice", old, new))
         if form.amounts.get(pk) == old:
             form.amounts[pk] = str(new)
+        if pk in form.chosen:
+            moved.append(BalanceMoved(item.number if item else "An invoice", old, new))
     return moved
 
 
@@ -275,6 +280,7 @@ def _row(item, form: PayForm) -> dict:
         "is_chosen": pk in form.chosen,
         "amount": form.amounts.get(pk) or str(item.balance),
         "error": form.errors.get(f"amount-{pk}", ""),
+        "has_focus": form.focus == f"amount-{pk}",
     }
 
 

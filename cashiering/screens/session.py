@@ -1,6 +1,7 @@
 """Everybody's sessions, for those who approve them."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -51,9 +52,14 @@ def session_list(request: Request) -> HttpResponse:
 @screen("cashiering.view_session")
 def session_detail(request: Request, public_id: str) -> HttpResponse:
     """One session. What it should hold appears only after its count is committed."""
-    session = _session(request, public_id)
+    return _show(request, _session(request, public_id))
+
+
+def _show(request: Request, session: Session, *, refusal: str = "") -> HttpResponse:
+    """The session's page; after a refusal with all that was typed and ticked."""
+    typed = request.POST if refusal else None
     variances = variances_of(session)
-    context = {
+    context: dict[str, Any] = {
         "session": session,
         "result": session_result(session),
         "variances": variances,
@@ -62,8 +68,13 @@ def session_detail(request: Request, public_id: str) -> HttpResponse:
         "counts": session.counts.select_related("counted_by").order_by("id"),
         "is_own": session.cashier_id == request.user.pk,
         "is_running": session.state in Session.IN_CUSTODY,
-        "grid": grid_of(session.currency),
-        "foreign": foreign_grids(foreign_currencies(session)) if session.counted_minor is None else [],
+        "refusal": refusal,
+        "has_errors": bool(refusal),
+        "typed": typed or {},
+        "ticked_cheques": ticked_in(request.POST, "cheque"),
+        "ticked_slips": ticked_in(request.POST, "slip"),
+        "grid": grid_of(session.currency, typed),
+        "foreign": foreign_grids(foreign_currencies(session), typed) if session.counted_minor is None else [],
         "read": till_read(session),
         "overdrawn": overdrawn_steps(session) if session.counted_minor is not None else [],
         "audits": audits_shown(session, request.user),
@@ -73,7 +84,8 @@ def session_detail(request: Request, public_id: str) -> HttpResponse:
         "unticked": [cheque for cheque in cheques_of(session) if cheque.ticked_at is None],
         "slips": [slip for slip in slips_of(session) if slip.ticked_at is None],
     }
-    return page(request, full="cashiering/session/detail.html", context=context)
+    status = 422 if refusal else 200
+    return page(request, full="cashiering/session/detail.html", context=context, status=status)
 
 
 def _sources(session: Session) -> list[tuple[str, str]]:
@@ -92,13 +104,13 @@ def _session(request: Request, public_id: str) -> Session:
 
 
 def _act(request: Request, public_id: str, act: Callable[[Session], object], done: str) -> HttpResponse:
-    """Run one decision on a session and go back to it, with what came of it."""
+    """Run one decision on a session and go back to it; a refusal keeps what was typed."""
     session = _session(request, public_id)
     try:
         act(session)
-        messages.success(request, done)
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        return _show(request, _session(request, public_id), refusal=str(refusal))
+    messages.success(request, done)
     return redirect("cashiering:session-detail", public_id=public_id)
 
 

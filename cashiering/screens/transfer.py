@@ -252,6 +252,8 @@ def _offer(
         "grid": grid_of(context["currency"], request.POST or None),
         "key": request.POST.get("key") or f"trf_{secrets.token_hex(16)}",
         "chosen": request.POST.get("to", ""),
+        "ticked_cheques": ticked_in(request.POST, "cheque"),
+        "ticked_slips": ticked_in(request.POST, "slip"),
         "refusal": refusal,
         "has_errors": bool(refusal),
     }

@@ -42,7 +42,7 @@ MENU: dict[str, list[Place]] = {
         ),
         Place("Deposits", "cashiering:deposit-list", "cashiering.view_deposit", "vault"),
         Place("Cash book", "cashiering:cash-book", "cashiering.view_cash_book", "file-text"),
-        Place("Registers", "cashiering:register-list", "cashiering.manage_register", "settings-2"),
+        Place("Registers", "cashiering:register-list", "cashiering.view_register", "settings-2"),
         Place("Cash to report", "cashiering:cash-watch", "cashiering.view_cash_watch", "banknote"),
         Place("Cross-check", "cashiering:cross-check", "cashiering.view_cash_watch", "scale"),
         Place("Card batches", "cashiering:card-batch-list", "cashiering.view_card_batch", "credit-card"),

@@ -1,5 +1,5 @@
 // The invoices due at the register by keyboard: arrows go from one to the next, a digit writes another amount.
-// The down arrow leads to them from anywhere but a field that is typed in.
+// The down arrow leads to them from anywhere but a field that is typed in. Who writes an amount pays the invoice.
 
 const TYPED_IN = "input:not([type=checkbox]), textarea, select, dialog";
 
@@ -18,6 +18,13 @@ export class DueList {
 
   choose_all() {
     for (const box of this.boxes) box.checked = true;
+  }
+
+  follow(input) {
+    const box = this.boxes.find((one) => one === input || this.amount_of(one) === input);
+    if (!box) return;
+    if (box === input && !box.checked) this.amount_of(box).value = this.form.elements[`seen-${box.value}`].value;
+    else box.checked = true;
   }
 
   key(event) {

@@ -9,6 +9,9 @@ class HmsCount extends HTMLElement {
     this.addEventListener("input", () => this.count());
     this.addEventListener("keydown", (event) => this.lead(event));
     this.count();
+    // A count that was refused goes on at the line that is wrong.
+    const wrong = this.querySelector("[aria-invalid]");
+    if (wrong) lead_to(wrong);
   }
 
   lead(event) {
@@ -41,6 +44,12 @@ class HmsCount extends HTMLElement {
       output.value = is_sure ? in_words(total, unit) : "not a count yet";
     }
   }
+}
+
+function lead_to(input) {
+  document.querySelector("[data-focus]")?.removeAttribute("data-focus");
+  input.setAttribute("data-focus", "");
+  input.select();
 }
 
 function after(form) {

@@ -92,6 +92,7 @@ class HmsTill extends HTMLElement {
   // What a person typed is no tender key's to take away; what cannot be read is marked at once.
   type(input) {
     this.filled.delete(input.name);
+    this.due_list.follow(input);
     if (input.matches("[data-amount], .till__amount, [name=prepayment]")) {
       const places = input.name === "cash" && this.notes.is_foreign ? this.notes.places : this.places;
       if (this.read(input.value, places) === null) input.setAttribute("aria-invalid", "true");

@@ -41,7 +41,10 @@ class BadgeOther(Refusal):
 class DeskCodeWrong(Refusal):
     code = "desk_code_wrong"
     status = 403
-    sentence = "This is no badge or PIN that counts here. Scan or type it again."
+    sentence = (
+        "This is no badge or PIN that counts here. Scan or type it again. "
+        "Who has no PIN yet sets one with the key beside the own name."
+    )
 
 
 class DeskCodeLocked(Refusal):

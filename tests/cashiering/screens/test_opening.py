@@ -1,5 +1,7 @@
 """Confirming an opening count at the cashier's screen, and the rule that asks for it."""
 
+import re
+
 import pytest
 
 from cashiering.models import Count, OpeningRule, Session
@@ -29,6 +31,7 @@ def test_a_colleague_scans_a_badge_under_the_count():
     assert alone.status_code == 422
     assert "another person confirms" in alone.content.decode()
     assert 'value="20"' in alone.content.decode()
+    assert re.findall(r'name="([^"]+)"[^>]*data-focus', alone.content.decode()) == ["second_badge"]
     assert opened.status_code in (200, 302)
     assert Count.objects.get().confirmed_by == given.ben
     for page in ("/cashiering/my-session/", f"/cashiering/sessions/{Session.objects.get().public_id}/"):

@@ -53,3 +53,10 @@ def test_a_kind_that_does_not_exist_is_refused_on_the_form_and_nothing_ticked_is
 
     page = Browser(given.gil).get("/cashiering/registers/").content.decode()
     assert "takes cash" not in page
+
+
+def test_who_may_ask_for_opening_counts_finds_the_registers_in_the_menu():
+    given = make.till()
+
+    assert 'href="/cashiering/registers/"' in access.signed_in(given.cora).get("/").content.decode()
+    assert 'href="/cashiering/registers/"' not in access.signed_in(given.ana).get("/").content.decode()
