@@ -24,3 +24,17 @@ def test_no_label_holds_an_element():
 
     assert files
     assert wrong == []
+
+
+def test_no_comment_is_longer_than_its_line():
+    files = list(TEMPLATES.rglob("*.html"))
+
+    # Django ends such a comment at its line; a longer one is shown to whoever reads the page.
+    wrong = [
+        str(path)
+        for path in files
+        for line in path.read_text().splitlines()
+        if line.count("{#") != line.count("#}")
+    ]
+
+    assert wrong == []
