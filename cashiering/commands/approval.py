@@ -36,7 +36,9 @@ class ApproverIsCashier(Refusal):
 class VarianceNeedsFinance(Refusal):
     code = "variance_needs_finance"
     status = 403
-    sentence = "The difference of session {number} is beyond a head cashier's limit. Finance must approve it."
+    sentence = (
+        "The difference of session {number} is beyond a head cashier's limit. A controller must approve it."
+    )
 
 
 class SessionNotBalanced(Refusal):

@@ -28,6 +28,7 @@ class ReportableCash:
 
     patient_id: int
     patient_public_id: str
+    mrn: str
     facility_id: int
     amount: Money
     receipts: int
@@ -47,6 +48,7 @@ def reportable_cash(facility_ids: Collection[int]) -> list[ReportableCash]:
     ).annotate(
         payer=Coalesce("payment__patient__guarantor_id", "payment__patient_id"),
         payer_public_id=Coalesce("payment__patient__guarantor__public_id", "payment__patient__public_id"),
+        payer_mrn=Coalesce("payment__patient__guarantor__mrn", "payment__patient__mrn"),
     )
     sums = cash.order_by().values("payer").annotate(sum=Sum("amount_minor"))
     patients = [row["payer"] for row in sums if row["sum"] > LIMIT_MINOR]
@@ -55,9 +57,9 @@ def reportable_cash(facility_ids: Collection[int]) -> list[ReportableCash]:
     rows = cash.filter(payer__in=patients).order_by("payment_id", "line")
     found: dict[int, ReportableCash] = {}
     running: dict[int, list[tuple[date, int]]] = {}
-    columns = ("payer", "payer_public_id", "payment__facility_id")
+    columns = ("payer", "payer_public_id", "payer_mrn", "payment__facility_id")
     money = ("payment_id", "payment__business_on", "amount_minor")
-    for patient, public_id, facility, payment, on, minor in rows.values_list(*columns, *money):
+    for patient, public_id, mrn, facility, payment, on, minor in rows.values_list(*columns, *money):
         if payment <= reported.get(patient, 0):
             continue
         window = running.setdefault(patient, [])
@@ -69,6 +71,7 @@ def reportable_cash(facility_ids: Collection[int]) -> list[ReportableCash]:
             found[patient] = ReportableCash(
                 patient_id=patient,
                 patient_public_id=public_id,
+                mrn=mrn,
                 facility_id=facility,
                 amount=Money(total, "USD"),
                 receipts=len(window),

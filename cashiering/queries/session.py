@@ -144,7 +144,7 @@ def shift_at(session: Session, now: datetime) -> ShiftShown:
 
 
 def movements_of(session: Session) -> QuerySet[CashMovement]:
-    return session.movements.select_related("made_by", "witness", "slip").order_by("id")
+    return session.movements.select_related("made_by", "witness", "slip", "suspect_note").order_by("id")
 
 
 def cheques_of(session: Session) -> list[Tender]:

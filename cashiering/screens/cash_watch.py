@@ -18,7 +18,8 @@ from hms_ach.web import Request, page, scoped_or_404, screen
 def cash_watch(request: Request) -> HttpResponse:
     """Payers whose cash of twelve months is above the limit, and what was filed."""
     facility_ids = facility_ids_of(request.user)
-    filed = CashReport.objects.filter(facility_id__in=facility_ids).select_related("filed_by", "patient")
+    reports = CashReport.objects.filter(facility_id__in=facility_ids)
+    filed = reports.select_related("filed_by", "patient", "facility")
     context = {"due": reportable_cash(facility_ids), "filed": filed.order_by("-id")[:50]}
     return page(request, full="cashiering/cash_watch/list.html", context=context)
 

@@ -37,6 +37,7 @@ MENU: dict[str, list[Place]] = {
         Place("Control room", "cashiering:control-room", "cashiering.view_control_room", "monitor"),
         Place("Transfers", "cashiering:transfer-list", "cashiering.accept_transfer", "link"),
         Place("Safe", "cashiering:safe-list", "cashiering.view_safe", "vault"),
+        Place("Suspect notes", "cashiering:suspect-note-list", "cashiering.view_control_room", "banknote"),
         Place(
             "Not collected", "cashiering:not-collected-list", "cashiering.view_not_collected", "circle-slash"
         ),

@@ -162,13 +162,7 @@ KINDS = {
     "ses": Kind("Session", "cashiering.Session", "number", "cashiering:session-detail"),
     "sfc": Kind("Count of the safe", "cashiering.SafeCount", "", "cashiering:safe-count"),
     "sta": Kind("Statement", "reconciliation.Statement", "statement_id", "reconciliation:statement-detail"),
-    "sus": Kind(
-        "Suspect note",
-        "cashiering.SuspectNote",
-        "",
-        "cashiering:session-detail",
-        "movement__session__public_id",
-    ),
+    "sus": Kind("Suspect note", "cashiering.SuspectNote", "serial", "cashiering:suspect-note-detail"),
     "tau": Kind("Till audit", "cashiering.TillAudit", "", "cashiering:session-detail", "session__public_id"),
     "tco": Kind(
         "Tender correction",
