@@ -64,12 +64,14 @@ def keep_finding(found: list[Finding], finding: Finding) -> None:
 
 
 class FileRejected(Refusal):
-    """A file that cannot be trusted. Nothing of it is used."""
+    """A file that cannot be trusted. Nothing of it is used. Line 0 is the file as a whole."""
 
     code = "file_rejected"
     status = 422
-    sentence = "Line {line}: {problem}. Nothing of this file was used; correct it and send it again."
+    sentence = "{where}{problem}. Nothing of this file was used; correct it and send it again."
 
     def __init__(self, line: int, problem: str, findings: Sequence[Finding] = ()) -> None:
-        super().__init__(line=line, problem=problem)
+        where = f"Line {line}: " if line else ""
+        said = problem if line else problem[:1].upper() + problem[1:]
+        super().__init__(line=line, where=where, problem=said)
         self.findings = tuple(findings)

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import F
+from django.db.models.functions import Greatest, Least
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -16,6 +18,7 @@ from hms_ach.access.models import Facility
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, refuse_on_form, scoped_or_404, screen
+from hms_ach.web.totals import totals_of
 
 
 class UploadForm(forms.Form):
@@ -40,6 +43,13 @@ def advice_list(request: Request) -> HttpResponse:
     rows = advices_found(facility_ids_of(request.user), text=text, **asked)
     context = {
         "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "totals": totals_of(
+            rows,
+            {
+                "To come in": Greatest(F("amount_minor"), 0),
+                "To go out": Least(F("amount_minor"), 0),
+            },
+        ),
         "kinds": Advice.Kind.choices,
         "states": [(state, state.capitalize()) for state in STATES],
         "q": text,

@@ -18,12 +18,15 @@ from reconciliation.commands import (
     import_statement,
     judge_match,
     propose,
+    propose_day_correction,
     propose_tolerance,
     reconcile_account,
+    refuse_day_correction,
 )
 from reconciliation.commands.day import DayNotReady
 from reconciliation.formats import camt
-from reconciliation.models import DayClose, Discrepancy, Expectation, LearntRule, MatchItem
+from reconciliation.models import DayClose, Discrepancy, Expectation, LearntRule, Match, MatchItem
+from reconciliation.queries import is_day_locked
 
 # How a reviewer of the demo ends what the answer key knows the cause of, and why.
 ENDINGS = {
@@ -112,6 +115,24 @@ def leave_proposal(network: Network, bank: Bank) -> None:
         if ending := ending_of(bank, found):
             propose(discrepancy_id=found.pk, actor=network.who("reviewer.eve"), **ending)
             return
+
+
+def leave_corrections(network: Network, bank: Bank) -> None:
+    """Of matches of final days, one correction that was sent back, and one for a second person to decide."""
+    facility = bank.place.facility
+    final = DayClose.objects.filter(facility=facility).values("business_on")
+    matches = Match.objects.filter(account=bank.place.bank_account, undo=None, effective_on__in=final)
+    open_still = [
+        match
+        for match in matches.order_by("-effective_on", "pk")[:2]
+        if not is_day_locked(facility, match.effective_on)
+    ]
+    finn, gil = network.who("approver.finn"), network.who("controller.gil")
+    for n, match in enumerate(open_still):
+        reason = "The bank's reference may be another bag's; the slip is being asked for"
+        asked = propose_day_correction(match_id=match.pk, reason=reason, actor=finn)
+        if n:
+            refuse_day_correction(correction_id=asked.pk, actor=gil)
 
 
 def try_rules(network: Network, bank: Bank) -> None:

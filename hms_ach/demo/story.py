@@ -33,6 +33,7 @@ from hms_ach.demo.finance import (
     check_matches,
     close_ready_days,
     import_and_match,
+    leave_corrections,
     leave_proposal,
     leave_tolerances,
     review,
@@ -154,6 +155,7 @@ def _leave_work(network: Network, banks: list[Bank], today: date, rng: random.Ra
     for bank in banks[:1]:
         leave_proposal(network, bank)
         leave_tolerances(network, bank)
+        leave_corrections(network, bank)
         try_rules(network, bank)
         charge_back(network, bank.place)
         open_lockbox(network, bank.place, today)

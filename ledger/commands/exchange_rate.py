@@ -10,9 +10,10 @@ from django.db import transaction
 from hms_ach import audit, clock, outbox
 from hms_ach.access.models import LegalEntity, User
 from hms_ach.money import digits
-from hms_ach.refusal import Refusal
+from hms_ach.refusal import FileRejected, Refusal
 from ledger.formats.exchange_rates import read_rates
 from ledger.models import ExchangeRate
+from ledger.queries.exchange_rate import doubted
 from ledger.rules.exchange_rate import Quoted, crossed
 
 
@@ -22,6 +23,15 @@ class RateUnusable(Refusal):
     sentence = (
         "{rate} is no rate from {base} to {quote}. Write a positive number with ten decimals at most, "
         "between two currencies."
+    )
+
+
+class RateDoubtful(Refusal):
+    code = "rate_doubtful"
+    status = 422
+    sentence = (
+        "{base} to {quote} cannot be {rate} on {on}: {why}. Check decimals and direction; what is right "
+        "although it is far from the last rate is recorded by hand first."
     )
 
 
@@ -52,17 +62,24 @@ def record_rate(*, base: str, quote: str, on: date, rate: Decimal, source: str, 
 def import_rates(*, content: bytes, source: str, actor: User) -> RatesTaken:
     """Take in a file of rates, all of it or nothing: ECB XML or CSV (formats/exchange_rates.py).
 
-    Raises FileRejected. Emits `rate.changed` for each day.
+    Raises FileRejected, also for what no source would say. Emits `rate.changed` for each day.
     """
-    return take_rates(quoted=read_rates(content), source=source, actor=actor)
+    quoted = read_rates(content)
+    for each, why in doubted(quoted):
+        said = f"{each.base} to {each.quote} cannot be {each.rate:f} on {each.on}: {why}"
+        raise FileRejected(each.line, f"{said}. Check decimals and direction, or record it by hand first")
+    return take_rates(quoted=quoted, source=source, actor=actor)
 
 
 @transaction.atomic
 def take_rates(*, quoted: Sequence[Quoted], source: str, actor: User) -> RatesTaken:
     """Record what a source says, and what follows from it for each legal entity's functional currency.
 
-    A rate that stands already, of the same source, is not recorded again. Emits `rate.changed`.
+    A rate that stands already, of the same source, is not recorded again. Raises RateUnusable and
+    RateDoubtful. Emits `rate.changed`.
     """
+    for each, why in doubted(quoted):
+        raise RateDoubtful(base=each.base, quote=each.quote, rate=f"{each.rate:f}", on=each.on, why=why)
     functional = set(LegalEntity.objects.values_list("functional_currency", flat=True))
     wanted = [_row(each, source) for each in (*quoted, *crossed(quoted, functional))]
     known = _known(wanted, source)

@@ -19,6 +19,7 @@ from ledger.rules.exchange_rate import Quoted
 MAX_BYTES = 20 * 1024 * 1024
 MAX_DEPTH = 16
 COLUMNS = ["date", "base", "quote", "rate"]
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _RATE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,10})?")
 
 
@@ -44,13 +45,14 @@ def read_rates(content: bytes) -> list[Quoted]:
 
 
 def _quoted(line: int, day: str, base: str, quote: str, rate: str) -> Quoted:
+    base, quote = base.upper(), quote.upper()
     for currency in (base, quote):
         if currency not in CURRENCIES:
             raise FileRejected(line, f"{currency[:10]!r} is no ISO 4217 currency code")
     if base == quote:
         raise FileRejected(line, f"{base} is quoted against itself")
     try:
-        on = date.fromisoformat(day)
+        on = date.fromisoformat(day if _DAY.fullmatch(day) else "")
     except ValueError:
         raise FileRejected(line, f"{day[:20]!r} is no day; write it as 2026-01-31") from None
     if not _RATE.fullmatch(rate) or not Decimal(rate):
@@ -64,7 +66,9 @@ def _csv_rates(content: bytes) -> list[Quoted]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileRejected(0, f"byte {error.start} is not UTF-8; save the file as CSV UTF-8") from None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    first = text.partition("\n")[0]
+    separator = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rates: list[Quoted] = []
     try:
         head = [cell.strip().lower() for cell in next(reader, [])]

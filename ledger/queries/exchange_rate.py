@@ -1,13 +1,15 @@
 """Rates of exchange as they count."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
+from hms_ach import clock
 from ledger.models import ExchangeRate, Period, Posting
+from ledger.rules.exchange_rate import NEAR_DAYS, Quoted, doubts
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,22 @@ def exchange_rates(
     wanted = {"base": base, "quote": quote, "on__gte": since, "on__lte": until}
     rows = ExchangeRate.objects.filter(**{name: value for name, value in wanted.items() if value})
     return rows.order_by("-on", "base", "quote", "-id")
+
+
+def doubted(quoted: Sequence[Quoted]) -> list[tuple[Quoted, str]]:
+    """What of it no source would say, each with why, beside the rates that stand. One SQL query."""
+    if not quoted:
+        return []
+    days, reach = [each.on for each in quoted], timedelta(days=NEAR_DAYS)
+    pairs = {(each.base, each.quote) for each in quoted}
+    rows = ExchangeRate.objects.filter(
+        base__in={base for base, _ in pairs},
+        quote__in={quote for _, quote in pairs},
+        on__gte=max(min(days), date.min + reach) - reach,
+        on__lte=max(days),
+    )
+    known = [Quoted(0, row.on, row.base, row.quote, row.rate) for row in rows.order_by("on", "id")]
+    return doubts(quoted, known, today=clock.now().date())
 
 
 def foreign_postings(period: Period) -> "QuerySet[Posting]":

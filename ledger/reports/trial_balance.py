@@ -76,6 +76,11 @@ class ComparedTrialBalance:
     compared_with: Days | None
     rows: list[ComparedRow]
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether it has both more columns than a screen has room for beside the accounts' classes."""
+        return self.opening is not None and self.compared_with is not None
+
 
 def compared_trial_balance(scope: Scope, *, compared_with: Days | None = None) -> ComparedTrialBalance:
     """The trial balance, each account beside its balance of other days. Nine SQL queries at most."""

@@ -140,6 +140,9 @@ def _wrong(line: int, cell: dict[str, str]) -> list[Finding]:
     for column, longest in (("number", 20), ("name", 120), ("parent", 20)):
         if len(cell.get(column, "")) > longest:
             problems.append((column, f"has more than {longest} characters; shorten it"))
+    for column in ("number", "name", "parent"):
+        if not cell.get(column, "").isprintable():
+            problems.append((column, "has a character that cannot be printed; type it anew"))
     if cell.get("class") and not _class_of(cell):
         problems.append(("class", f"is none of {', '.join(map(_label, CLASSES))}; write one of these"))
     if cell.get("normal_side") and not _side_of(cell):

@@ -4,7 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from itertools import pairwise
 
+# A rate that moved by more than this factor within so many days is a slip of decimals or direction.
+MOST_MOVE = 2
+NEAR_DAYS = 31
+# What a pair and its reverse may part by on one day.
+_BOTH_WAYS = Decimal("0.05")
 # As many decimals as the table of rates keeps.
 TEN_DECIMALS = Decimal("1E-10")
 
@@ -62,6 +68,40 @@ def _ways(each: Quoted, target: str, said: dict[tuple[date, str, str], Quoted]):
     to_target = said.get((each.on, each.base, target))
     if to_target is not None and each.quote != target:
         yield each.quote, quotient(to_target.rate, each.rate), each.base
+
+
+def doubts(quoted: Sequence[Quoted], known: Iterable[Quoted], *, today: date) -> list[tuple[Quoted, str]]:
+    """What no source would say, each with why: of a day far ahead, far from the rate before, or a pair that
+    contradicts its reverse. known are rates that stand already; only the nearest day before counts.
+    """
+    found = []
+    said = {(each.on, each.base, each.quote): each for each in quoted}
+    before = _before(quoted, known)
+    for each in quoted:
+        last = before.get((each.on, each.base, each.quote))
+        back = said.get((each.on, each.quote, each.base))
+        if (each.on - today).days > NEAR_DAYS:
+            found.append((each, f"its day lies more than {NEAR_DAYS} days ahead"))
+        elif back is not None and abs(each.rate * back.rate - 1) > _BOTH_WAYS:
+            found.append((each, f"{back.base} to {back.quote} is {back.rate.normalize():f} on the same day"))
+        elif last is not None and not last.rate / MOST_MOVE <= each.rate <= last.rate * MOST_MOVE:
+            found.append((each, f"it was {last.rate.normalize():f} on {last.on}"))
+    return found
+
+
+def _before(quoted: Sequence[Quoted], known: Iterable[Quoted]) -> dict[tuple[date, str, str], Quoted]:
+    """By day and pair, the nearest earlier rate; of a day that has one already, that one."""
+    by_pair: dict[tuple[str, str], dict[date, Quoted]] = {}
+    for each in (*quoted, *known):
+        by_pair.setdefault((each.base, each.quote), {})[each.on] = each
+    found = {}
+    standing = {(each.base, each.quote, each.on): each for each in known}
+    for (base, quote), days in by_pair.items():
+        order = sorted(days)
+        for earlier, day in pairwise(order):
+            if (day - earlier).days <= NEAR_DAYS:
+                found[day, base, quote] = days[earlier]
+    return found | {(on, base, quote): each for (base, quote, on), each in standing.items()}
 
 
 def converted(amounts: Sequence[int], minor_rate: Decimal) -> list[int]:

@@ -1,6 +1,6 @@
 """One period's close: its checklist, tie-outs, revaluation and late entries."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, BinaryIO, cast
 from zoneinfo import ZoneInfo
 
@@ -109,13 +109,15 @@ def _documents(tie_out: TieOut, entity_code: str) -> str:
 
 def _booked(tie_out: TieOut, entity_code: str, place: Facility) -> str:
     """Where the postings are that the book's figure was made of, as they were known when it was taken."""
-    known_at = tie_out.taken_at.astimezone(ZoneInfo(place.timezone)).replace(tzinfo=None)
+    # Browsers know milliseconds only; what was posted by then must not fall out of the last one.
+    moment = tie_out.taken_at + timedelta(microseconds=999)
+    known_at = moment.astimezone(ZoneInfo(place.timezone)).replace(tzinfo=None)
     asked = {
         "entity": entity_code,
         "role": tie_out.role,
         "currency": tie_out.currency,
         "until": tie_out.as_of.isoformat(),
-        "known_at": known_at.isoformat(timespec="microseconds"),
+        "known_at": known_at.isoformat(timespec="milliseconds"),
     }
     return f"{reverse('ledger:posting-list')}?{urlencode(asked)}"
 

@@ -1,6 +1,6 @@
 """Rates of exchange: the list, a file of them, and one by hand."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -16,7 +16,9 @@ from ledger.commands import import_rates, record_rate
 from ledger.formats.exchange_rates import MAX_BYTES
 from ledger.models import ExchangeRate
 from ledger.queries import exchange_rates
+from ledger.queries.exchange_rate import doubted
 from ledger.reports.exchange_rate import exchange_rates_table
+from ledger.rules.exchange_rate import Quoted
 from ledger.screens.filters import BookFilter, FilterNotUnderstood
 from ledger.screens.foot import foot_of
 
@@ -46,6 +48,15 @@ class RateForm(forms.Form):
     rate = forms.DecimalField(label="Rate", max_digits=19, decimal_places=10)
     on = forms.DateField(label="Day", widget=forms.DateInput({"type": "date"}))
     source = forms.CharField(label="Source", max_length=60)
+    is_sure = forms.BooleanField(label="It is right, although it looks like a slip", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("is_sure") or not all(said.get(name) for name in ("base", "quote", "rate", "on")):
+            return said
+        for _each, why in doubted([Quoted(0, said["on"], said["base"], said["quote"], said["rate"])]):
+            self.add_error("rate", f"This looks like a slip: {why}. Correct it, or tick that it is right.")
+        return said
 
 
 @screen("ledger.view_rate")
@@ -97,8 +108,7 @@ def exchange_rate_upload(request: Request) -> HttpResponse:
         else:
             messages.success(
                 request,
-                f"{taken.added} rates were recorded and {taken.crossed} crossed from them; "
-                f"{taken.known} were known.",
+                f"{taken.added} recorded, {taken.crossed} crossed from them, {taken.known} known before.",
             )
             return redirect("ledger:exchange-rate-list")
     status = 422 if form.errors else 200
@@ -111,7 +121,8 @@ def exchange_rate_new(request: Request) -> HttpResponse:
     form = RateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            record_rate(**form.cleaned_data, actor=request.user)
+            said = {name: value for name, value in form.cleaned_data.items() if name != "is_sure"}
+            record_rate(**said, actor=request.user)
         except Refusal as refusal:
             refuse_on_form(form, refusal, field="rate")
         else:

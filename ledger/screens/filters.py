@@ -112,7 +112,7 @@ class StatementFilter(BookFilter):
     known_at = forms.DateTimeField(
         label="As known at",
         required=False,
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=forms.DateTimeInput({"type": "datetime-local", "step": "any"}, format="%Y-%m-%dT%H:%M"),
         error_messages={"invalid": "This is no moment; write it as 2026-03-31 17:00."},
         input_formats=[
             "%Y-%m-%dT%H:%M",

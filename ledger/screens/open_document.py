@@ -82,7 +82,7 @@ def open_document_list(request: Request) -> HttpResponse:
             "foot": foot_of("documents", request),
             "scope": scope,
             "tie_out": tie_out,
-            "place": filters.open_to_user[0] if filters.open_to_user else None,
+            "place": scope.facilities[0] if scope else None,
             "is_dated": bool(scope) and REGISTERED[filters.cleaned_data["sub_ledger"]].is_dated,
             "sub_ledger": REGISTERED[filters.cleaned_data["sub_ledger"]].name if scope else "",
             "role": role_name(filters.cleaned_data["role"]) if scope else "",

@@ -9,8 +9,8 @@ connections connections_of, deliveries_of
 announced   announced, reports_of: what interim reports say and no statement yet
 matches     matches_of, plan_of, original_of (what a line takes back), other_side (of a sweep)
 learning    rules_of, rules_in_force, evidence_of, teachers_of, may_approve
-discrepancies  queue, progress, discrepancies_of, discrepancy_detail, journal_of, unmatched_items,
-            scores_to_approve
+discrepancies  queue, totals_of_queue, progress, discrepancies_of, discrepancy_detail, journal_of,
+            unmatched_items, scores_to_approve
 review      hold_of, is_held, rejections_of: what was put aside
 the truth   samples_to_judge, makers_of, measured_precision
 suspense    suspense_items, tries_of, suspense_balance, clearings_of, owed_back, affiliate_receipts
@@ -80,6 +80,7 @@ from reconciliation.queries.queue import (
     progress,
     queue,
     scores_to_approve,
+    totals_of_queue,
 )
 from reconciliation.queries.review import (
     hold_of,
@@ -188,6 +189,7 @@ __all__ = [
     "tolerance_use",
     "tolerances_in_force",
     "tolerances_of",
+    "totals_of_queue",
     "tries_of",
     "unmatched_items",
     "waiting",

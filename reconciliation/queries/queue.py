@@ -112,6 +112,15 @@ def queue(facility_ids: Collection[int], *, reader: User, asked: Asked | None = 
     return sorted(groups, key=lambda group: (group.amount is not None, -group.weight, group.kind))
 
 
+def totals_of_queue(groups: Collection[Group]) -> list[Money]:
+    """What the groups add up to, by currency; what is of unknown amount is in none."""
+    sums: dict[str, int] = {}
+    for group in groups:
+        if group.amount is not None:
+            sums[group.amount.currency] = sums.get(group.amount.currency, 0) + group.amount.minor
+    return [Money(minor, currency) for currency, minor in sorted(sums.items())]
+
+
 def waiting_rows(facility_ids: Collection[int], *, reader: User, asked: Asked | None = None) -> list[Waits]:
     """All of the queue under its filter, the oldest first. One query, and one to find what is late."""
     now = clock.now()

@@ -13,6 +13,7 @@ from hms_ach import files
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, refuse_on_form, scoped_or_404, screen
+from hms_ach.web.totals import totals_of
 from reconciliation.commands import reconcile_account, take_in
 from reconciliation.commands.statement import KIND
 from reconciliation.models import BankAccount, Statement
@@ -36,6 +37,7 @@ def statement_list(request: Request) -> HttpResponse:
         rows = rows.filter(account__code=account)
     context = {
         "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "totals": totals_of(rows, {"Booked in all": "booked_minor"}),
         "accounts": accounts_of(facility_ids_of(request.user)),
         "account": account,
     }

@@ -36,6 +36,7 @@ def test_an_upload_announces_and_the_list_finds_it(till, browser):
     for query, found in (("q=T100", True), ("q=none", False), ("state=CONFIRMED", False)):
         shown = browser.get(f"{reverse('cashiering:advice-list')}?{query}").content
         assert (b">T100</a>" in shown) == found
+        assert (b"To come in" in shown) == found
 
 
 def test_a_refused_file_shows_its_findings_at_the_field(till, browser):

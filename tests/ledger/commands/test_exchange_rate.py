@@ -7,8 +7,10 @@ import pytest
 
 from hms_ach.outbox.models import Event
 from hms_ach.refusal import FileRejected
-from ledger.commands import RateUnusable, import_rates, record_rate
+from ledger.commands import RateUnusable, import_rates, record_rate, take_rates
+from ledger.commands.exchange_rate import RateDoubtful
 from ledger.models import ExchangeRate
+from ledger.rules.exchange_rate import Quoted
 from tests.make import ledger as make
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +67,41 @@ def test_a_rate_that_is_none_is_refused(rate):
             source="Desk",
             actor=make.person("gil"),
         )
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("2026-03-13,EUR,USD,10.951", "it was 1.0951 on 2026-03-12"),
+        ("2026-03-12,EUR,USD,0.5", "it was 1.0951 on 2026-03-12"),
+        ("2026-03-20,USD,EUR,1.1\n2026-03-20,EUR,USD,1.1", "EUR to USD is 1.1 on the same day"),
+        ("2099-03-12,EUR,USD,1.1", "days ahead"),
+        ("2026-03-12,EUR,CHF,0.95\n2026-03-14,EUR,CHF,95", "it was 0.95 on 2026-03-12"),
+    ],
+)
+def test_what_no_source_would_say_is_refused_and_nothing_taken(row, says):
+    gil = make.person("gil")
+    import_rates(content=TABLE, source="ECB", actor=gil)
+    standing = ExchangeRate.objects.count()
+
+    with pytest.raises(FileRejected, match=says):
+        import_rates(content=f"date,base,quote,rate\n{row}\n".encode(), source="Fed", actor=gil)
+    rates = [Quoted(0, date.fromisoformat(d), b, q, Decimal(r)) for d, b, q, r in map(_cells, row.split())]
+    with pytest.raises(RateDoubtful, match=says):
+        take_rates(quoted=rates, source="Fed", actor=gil)
+
+    assert ExchangeRate.objects.count() == standing
+
+
+def test_what_was_recorded_by_hand_first_is_taken():
+    gil = make.person("gil")
+    import_rates(content=TABLE, source="ECB", actor=gil)
+    day = date(2026, 3, 13)
+    record_rate(base="EUR", quote="USD", on=day, rate=Decimal("3"), source="Treasury", actor=gil)
+
+    content = b"date;base;quote;rate\n2026-03-14;eur;usd;3.1\n"
+    assert import_rates(content=content, source="ECB", actor=gil).added == 1
+
+
+def _cells(line: str) -> list[str]:
+    return line.split(",")

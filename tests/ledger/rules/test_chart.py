@@ -37,6 +37,7 @@ def test_a_good_chart_is_read_with_its_defaults():
         (",Cash,asset,,,,,", "number", "is empty"),
         ("1,,asset,,,,,", "name", "is empty"),
         ("1,Cash,wealth,,,,,", "class", "write one of these"),
+        ("1,Ca\x07sh,asset,,,,,", "name", "cannot be printed"),
         ("1,Cash,asset,left,,,,", "normal_side", "neither debit nor credit"),
         ("1,Cash,asset,,USDX,,,", "currency", "ISO 4217"),
         ("1,Cash,asset,,,1.7.2025,,", "active_from", "write it as"),

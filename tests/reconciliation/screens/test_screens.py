@@ -51,6 +51,8 @@ def test_every_page_answers(day):
     answers = {address: browser.get(address).status_code for address in pages}
 
     assert set(answers.values()) == {200}, answers
+    assert "Booked in all" in browser.get(pages[0]).content.decode()
+    assert "<span>Total (" in browser.get(pages[5]).content.decode()
 
 
 def test_a_discrepancy_goes_from_one_person_to_another(day):
