@@ -41,7 +41,7 @@ def test_a_chart_is_shown_before_it_is_taken_in(controller, facility):
 
 
 def test_a_wrong_row_is_named_and_nothing_is_taken_in(controller, facility):
-    where = upload(controller, facility, GOOD + b"1097,Wrong,assets,\n")["Location"]
+    where = upload(controller, facility, GOOD + b"1097,Wrong,wealth,\n")["Location"]
 
     shown = controller.get(where).content.decode()
     done = controller.post(where)
