@@ -65,7 +65,7 @@ def register(page: Page, number: str) -> None:
     page.wait_for_load_state("load")
     page.keyboard.press("F2")
     due = page.locator("#cash").input_value()
-    page.locator("#cash").fill(str(-(-int(float(due)) // 50) * 50 + 50))
+    page.locator("#cash").fill(str((int(float(due)) // 50 + 1) * 50))
     picture(page, "register")
 
 
@@ -126,6 +126,11 @@ def main() -> None:
                 page.goto("/reconciliation/tolerances/")
                 page.locator("tbody th a").last.click()
                 picture(page, "tolerance")
+        if wants("learnt-rule"):
+            with desk(browser, "controller.gil") as page:
+                page.goto("/reconciliation/rules/")
+                page.locator("tbody th a").first.click()
+                picture(page, "learnt-rule")
         if wants("day-board", "day"):
             with desk(browser, "approver.finn") as page:
                 at(page, "/reconciliation/days/", "day-board")
