@@ -146,6 +146,8 @@ class Person:
 
 
 ALL = ("NORTH", "LAKE", "HARB")
+# With which cashiers and head cashiers of the demo agree at one another's screens.
+DEMO_PIN = "307194"
 STAFF = (
     Person("admin.ivy", "Ivy Marsh", ("ADMINISTRATOR",), ALL),
     Person("controller.gil", "Gil Okafor", ("CONTROLLER",), ALL),

@@ -3,8 +3,10 @@
 from datetime import date
 
 from cashiering.commands import (
+    approve_opening_rule,
     approve_safe_count,
     ask_change,
+    ask_opening_rule,
     audit_till,
     confirm_safe_count,
     count_safe,
@@ -16,6 +18,8 @@ from cashiering.commands import (
 )
 from cashiering.models import Payment, Tender
 from cashiering.queries import safe_holds, sealed_bags
+from hms_ach.access.commands import set_pin
+from hms_ach.demo.catalogue import DEMO_PIN, STAFF
 from hms_ach.demo.hours import moment, not_after_now
 from hms_ach.demo.network import Network, Place
 from hms_ach.demo.shift import Shift, pieces
@@ -46,6 +50,18 @@ def count_the_safe(
         if is_missing:
             reason, third = "Searched by both; not found", network.who("controller.gil")
             approve_safe_count(count=count, reason=reason, actor=third)
+
+
+def confirm_openings(network: Network, place: Place) -> None:
+    """From now on another person confirms what a drawer here is opened with, by the PIN of the demo."""
+    asked = ask_opening_rule(
+        facility=place.facility, is_confirmed=True, actor=network.who("headcashier.cora")
+    )
+    approve_opening_rule(rule=asked, actor=network.who("controller.gil"))
+    for person in STAFF:
+        if {"CASHIER", "HEAD_CASHIER"} & set(person.roles):
+            user = network.who(person.username)
+            set_pin(user=user, pin=DEMO_PIN, actor=user)
 
 
 def leave_work_at_the_till(network: Network, place: Place, shift: Shift, day: date) -> None:

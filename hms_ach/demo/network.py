@@ -262,7 +262,7 @@ def _patient(place: Place, number: int, rng: random.Random, first_day: date, cle
         mrn=f"{place.site.code[0]}{100000 + number}",
         birth_on=first_day - timedelta(days=age_days),
         sex=rng.choice(["F", "M"]),
-        phone=f"555-01{rng.randrange(100):02d}",
+        phone=f"+1 212 555 01{rng.randrange(100):02d}",
         address=f"{rng.randrange(1, 200)} {street}\n{town[0]}, {town[1]} {town[2]}",
         guarantor_id=rng.choice(place.adults).pk if is_child and place.adults else None,
         actor=clerk,

@@ -26,7 +26,7 @@ from hms_ach.demo.business import (
     receive_transfers,
 )
 from hms_ach.demo.certification import certify_banks
-from hms_ach.demo.custody import count_the_safe, leave_work_at_the_till
+from hms_ach.demo.custody import confirm_openings, count_the_safe, leave_work_at_the_till
 from hms_ach.demo.delivery import deliver_batches
 from hms_ach.demo.desks import run_registers, shift_at
 from hms_ach.demo.finance import (
@@ -149,6 +149,7 @@ def _leave_work(network: Network, banks: list[Bank], today: date, rng: random.Ra
             count_the_safe(network, place, today, is_confirmed=False)
         elif place.site.code == "LAKE":
             shift.close(off_minor=-23_00, is_approved=False)
+            confirm_openings(network, place)
         elif place.site.code == "HARB":
             shift.close(off_minor=0)
             prepare_day_deposit(place, today, network.who("headcashier.cora"))

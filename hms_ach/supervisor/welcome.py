@@ -1,6 +1,6 @@
 """What `bin/run` says once everybody may come in."""
 
-from hms_ach.demo.catalogue import STAFF
+from hms_ach.demo.catalogue import DEMO_PIN, STAFF
 
 
 def welcome(environment: dict[str, str], *, url: str, seconds: float) -> str:
@@ -8,6 +8,7 @@ def welcome(environment: dict[str, str], *, url: str, seconds: float) -> str:
     if environment["HMS_ACH_DEMO"] == "1":
         lines += ["", f"Demo sign-ins, all with the password  {environment['DEMO_PASSWORD']}"]
         lines += [f"  {person.username:<18} {_roles(person.roles)}" for person in STAFF]
+        lines.append(f"Cashiers agree at one another's screens with the PIN  {DEMO_PIN}")
     return "\n".join(lines) + "\n"
 
 

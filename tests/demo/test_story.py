@@ -1,12 +1,15 @@
 """The demo hospital, shortened: what it leaves for each kind of user, and that its book holds."""
 
 import pytest
+from django.contrib.auth.hashers import check_password
 from django.db import DatabaseError, connection, transaction
 
 from cashiering.models import ChangeOrder, Refund, SafeCount
+from cashiering.queries.opening import is_opening_confirmed
 from hms_ach import clock
-from hms_ach.access.models import Facility, LegalEntity, User
+from hms_ach.access.models import DeskCode, Facility, LegalEntity, User
 from hms_ach.access.queries import facility_ids_of
+from hms_ach.demo.catalogue import DEMO_PIN
 from hms_ach.demo.story import tell_story
 from hms_ach.home.screens import waiting_for
 from ledger.queries import control_totals, trial_balance
@@ -42,7 +45,9 @@ def test_every_role_finds_work_and_the_book_balances(demo):
         assert [(one.role, one.documents, one.booked) for one in totals if not one.ties] == []
     assert set(SafeCount.objects.values_list("state", flat=True)) >= {"COUNTED", "EXACT"}
     assert ChangeOrder.objects.filter(state="ASKED").exists()
-    assert Refund.objects.filter(state="REQUESTED").exists()
+    assert Refund.objects.filter(state="REQUESTED", is_patient_present=False).exists()
+    assert is_opening_confirmed(Facility.objects.get(code="LAKE").pk)
+    assert check_password(DEMO_PIN, DeskCode.objects.get(user__username="headcashier.noa").pin_hash)
     assert (demo / "truth.jsonl").read_text().count("\n") > 10
     assert Facility.objects.count() == 3
     assert rewritten_names() == set()
