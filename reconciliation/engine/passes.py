@@ -30,6 +30,8 @@ _COUNTS = """
            (SELECT count(*) FROM rest_line)
       FROM found
 """
+_BY_HASH = "SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off"
+_AS_EVER = "SET LOCAL enable_nestloop = on; SET LOCAL enable_mergejoin = on"
 _COUNTED = ("duplicates", "reference", "reference_sum", "loose", "rest")
 _FOUND = ("reference", "reference_sum", "loose")
 _ADD = """
@@ -130,7 +132,7 @@ def _keep(cursor, answers: list[Answer]) -> None:
 def _run(cursor, name: str, *, is_small: bool) -> None:
     """Tables are joined by hashing, whatever the planner thinks of tables that it knows little of."""
     statements = _statements(name, is_small=is_small)
-    cursor.execute(f"SET LOCAL enable_nestloop = off; {statements}; SET LOCAL enable_nestloop = on")
+    cursor.execute(f"{_BY_HASH}; {statements}; {_AS_EVER}")
 
 
 @cache

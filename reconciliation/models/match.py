@@ -23,7 +23,7 @@ class Match(models.Model):
 
     What a match and its parts point at never goes away, so that their existence is checked once for
     all rows of a statement, by the triggers that check the sums; a hundred thousand matches would
-    otherwise fire six hundred thousand checks at commit.
+    otherwise fire six hundred thousand checks at commit. A part's undo is checked when the part is given one.
 
     considered  what else was looked at: [what, how many or which, why it was not taken]
     """
@@ -45,7 +45,9 @@ class Match(models.Model):
     adjustment_count = models.PositiveIntegerField()
     effective_on = models.DateField()
     made_at = models.DateTimeField()
-    made_by = models.ForeignKey("access.User", on_delete=models.PROTECT, null=True, related_name="+")
+    made_by = models.ForeignKey(
+        "access.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [
@@ -56,6 +58,13 @@ class Match(models.Model):
                 condition=models.Q(run__isnull=False) | models.Q(made_by__isnull=False),
                 name="reconciliation_match_has_maker",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["made_by"],
+                condition=models.Q(made_by__isnull=False),
+                name="reconciliation_match_made_by",
+            )
         ]
 
 
@@ -87,7 +96,9 @@ class MatchLine(models.Model):
         db_constraint=False,
         db_index=False,
     )
-    undo = models.ForeignKey(MatchUndo, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    undo = models.ForeignKey(
+        MatchUndo, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+    )
 
     class Meta:
         constraints = [
@@ -113,7 +124,9 @@ class MatchItem(models.Model):
         db_constraint=False,
         db_index=False,
     )
-    undo = models.ForeignKey(MatchUndo, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    undo = models.ForeignKey(
+        MatchUndo, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+    )
 
     class Meta:
         constraints = [

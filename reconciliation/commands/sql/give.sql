@@ -1,15 +1,14 @@
 -- What is open on one account, for the engine: its lines, what is expected, and what was decided before.
--- Everything is found from what is open, row by row by its key: the time does not grow with what is settled.
--- The OFFSET 0 say so, because statistics of what opens and settles by the thousand are always old, and a plan
--- that believes them reads the whole history instead.
+-- Everything is found from what is open, by its keys: the time does not grow with what is settled. The lists of keys
+-- and the OFFSET 0 say so, because statistics of what opens and settles by the thousand are always old, and a plan that
+-- believes them reads the whole history instead.
 INSERT INTO given_line
 SELECT line.id, 1, lower(line.code), line.booked_on, line.amount_minor,
        regexp_replace(upper(line.counterparty), '[^A-Z]+', '', 'g'),
        CASE WHEN line.bank_reference LIKE '~%%' THEN '' ELSE line.bank_reference END,
        line."references", line.keys::text[], false
-  FROM reconciliation_openline open
- CROSS JOIN LATERAL (SELECT * FROM reconciliation_statementline WHERE id = open.line_id OFFSET 0) line
- WHERE open.account_id = %(account)s
+  FROM reconciliation_statementline line
+ WHERE line.id = ANY (ARRAY(SELECT line_id FROM reconciliation_openline WHERE account_id = %(account)s))
    AND line.id NOT IN (SELECT line_id FROM reconciliation_discrepancy
                               WHERE account_id = %(account)s AND state = 'PROPOSED' AND line_id IS NOT NULL);
 
@@ -36,9 +35,8 @@ SELECT item.id, 1, item.kind, item.expected_on, item.earliest_on, item.latest_on
                  upper(item.payer), '[^0-9A-Z]+', '', 'g'), '(^|[^0-9])0+(?=[0-9])', '\1', 'g') ELSE '' END,
              CASE WHEN item.terminal ~ '[0-9]' THEN regexp_replace(regexp_replace(
                  upper(item.terminal), '[^0-9A-Z]+', '', 'g'), '(^|[^0-9])0+(?=[0-9])', '\1', 'g') ELSE '' END]
-  FROM reconciliation_openitem open
- CROSS JOIN LATERAL (SELECT * FROM reconciliation_expectation WHERE id = open.expectation_id OFFSET 0) item
- WHERE open.account_id = %(account)s
+  FROM reconciliation_expectation item
+ WHERE item.id = ANY (ARRAY(SELECT expectation_id FROM reconciliation_openitem WHERE account_id = %(account)s))
    AND item.id NOT IN (SELECT expectation_id FROM reconciliation_discrepancy
                               WHERE account_id = %(account)s AND state = 'PROPOSED' AND expectation_id IS NOT NULL);
 

@@ -20,15 +20,14 @@ WITH batch_days AS MATERIALIZED (
     SELECT id, CASE WHEN span > 4 THEN 1000000 + (expected_on - DATE '2000-01-01') ELSE island END AS part FROM spans
 )
 INSERT INTO unit
-SELECT min(id) AS id, scope, kind, payer, terminal, batch, sum(amount)::bigint AS amount,
-       sum(fee)::bigint AS fee, min(expected_on) AS first_on, max(expected_on) AS last_on,
-       min(earliest_on) AS earliest_on, max(latest_on) AS latest_on, count(*)::int AS n,
+SELECT min(id), scope, kind, payer, terminal, batch, sum(amount)::bigint, sum(fee)::bigint, min(expected_on),
+       max(expected_on), min(earliest_on), max(latest_on), count(*)::int,
        CASE WHEN min(keys) = max(keys) THEN min(keys)
-            ELSE ARRAY(SELECT unnest(min(keys)) INTERSECT SELECT unnest(max(keys)) ORDER BY 1) END AS keys,
-       min(refs) AS refs, min(shared) AS shared, array_agg(id ORDER BY id) AS members
+            ELSE ARRAY(SELECT unnest(min(keys)) INTERSECT SELECT unnest(max(keys)) ORDER BY 1) END,
+       min(refs), min(shared), array_agg(id ORDER BY id)
   FROM given_item LEFT JOIN parted USING (id)
- WHERE batch <> '' GROUP BY scope, kind, payer, terminal, batch, part
-UNION ALL
+ WHERE batch <> '' GROUP BY batch, part, payer, terminal, kind, scope;
+INSERT INTO unit
 SELECT id, scope, kind, payer, terminal, batch, amount, fee, expected_on, expected_on, earliest_on, latest_on, 1,
        keys, refs, shared, ARRAY[id]
   FROM given_item WHERE batch = '';

@@ -4,6 +4,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from reconciliation.commands import match_account
+from reconciliation.commands.written_match import write_match
+from reconciliation.models import Expectation, MatchRun
+from reconciliation.rules.plan import Adjustment
 from tests.make import reconciliation as make
 
 
@@ -58,6 +61,14 @@ def matched(db):
             "INSERT INTO reconciliation_matchline (match_id, line_id) VALUES (0, 0)",
             "nothing is added to a match",
         ),
+        (
+            "INSERT INTO reconciliation_matchline (match_id, line_id, undo_id) VALUES (0, 0, 0)",
+            "not undone yet",
+        ),
+        (
+            "INSERT INTO reconciliation_matchitem (match_id, expectation_id, undo_id) VALUES (0, 0, 0)",
+            "not undone yet",
+        ),
         ("DELETE FROM reconciliation_expectation", "permission denied"),
         (
             """INSERT INTO reconciliation_discrepancy (public_id, kind, state, facility_id, due_on,
@@ -71,6 +82,29 @@ def matched(db):
 def test_the_database_refuses(matched, sql, says):
     with pytest.raises(DatabaseError, match=says), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
+
+
+def test_the_transaction_that_made_a_match_adds_nothing_to_it_either(matched):
+    (item,) = Expectation.objects.filter(matched=None)
+    with transaction.atomic(), connection.cursor() as cursor:
+        match = write_match(
+            account=matched,
+            pass_name="suspense",
+            reasons=[],
+            lines=[],
+            items=[item.pk],
+            adjustments=[Adjustment("suspense.unidentified", item.amount_minor)],
+            effective_on=item.expected_on,
+            run_id=MatchRun.objects.get().pk,
+            actor_id=None,
+        )
+        with pytest.raises(DatabaseError, match="nothing is added to a match"):
+            cursor.execute(
+                "INSERT INTO reconciliation_matchadjustment (match_id, role, amount_minor, reference)"
+                " VALUES (%s, 'fee.merchant', 1, '')",
+                [match.pk],
+            )
+        transaction.set_rollback(True)
 
 
 def test_the_database_refuses_an_approval_by_the_proposer(matched):
