@@ -120,6 +120,7 @@ class Hub:
         self.services.postgres.log = self.services.redis.log = self.data / "log" / "services.log"
         if "TERMINAL_SIMULATOR_PORT" not in os.environ:
             settings["TERMINAL_SIMULATOR_PORT"] = str(_free_port())
+            settings["SMS_URL"] = f"http://127.0.0.1:{_free_port()}/"
         return settings | self.services.environment(DATABASE) | os.environ
 
     def _start_services(self, services: Services) -> None:
