@@ -16,7 +16,9 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from hms_ach.refusal import FileRejected
-from ledger.rules.chart import COLUMNS, NEEDED
+from hms_ach.sheets import safe_text
+from ledger.formats.gl_batch import csv_row
+from ledger.rules.chart import COLUMNS, NEEDED, ChartRow
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED_BYTES = 50 * 1024 * 1024
@@ -43,6 +45,18 @@ def read_cells(content: bytes) -> ChartCells:
     return _cells(rows)
 
 
+def write_rows(rows: Iterable[ChartRow]) -> Iterator[bytes]:
+    """A chart as read_cells reads it, its TOTAL row included. Text that a spreadsheet might run is quoted."""
+    count = 0
+    yield csv_row(COLUMNS)
+    for row in rows:
+        count += 1
+        days = [day.isoformat() if day else "" for day in (row.active_from, row.active_until)]
+        sides = [row.natural_class.lower(), row.normal_side.lower()]
+        yield csv_row([row.number, row.name, *sides, row.currency or "", *days, row.parent])
+    yield csv_row(["TOTAL", str(count)])
+
+
 def _cells(rows: Iterable[tuple[int, Sequence[str]]]) -> ChartCells:
     columns: list[str] = []
     found: list[tuple[int, dict[str, str]]] = []
@@ -61,10 +75,15 @@ def _cells(rows: Iterable[tuple[int, Sequence[str]]]) -> ChartCells:
         elif any(cells[len(columns) :]):
             raise FileRejected(line, "this row has more cells than the first one names columns")
         else:
-            found.append((line, dict(zip(columns, cells, strict=False))))
+            found.append((line, dict(zip(columns, map(_unguarded, cells), strict=False))))
     if not found:
         raise FileRejected(0, "the file holds no account; name the columns in its first row")
     return ChartCells(tuple(found), total)
+
+
+def _unguarded(cell: str) -> str:
+    """The cell without the apostrophe that keeps it from being a formula; another one is part of it."""
+    return cell[1:] if cell.startswith("'") and safe_text(cell[1:]) == cell else cell
 
 
 def _columns(line: int, cells: Sequence[str]) -> list[str]:

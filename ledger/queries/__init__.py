@@ -15,7 +15,7 @@ GL         gl_batches, gl_batch, gl_batch_lines, gl_batch_steps, gl_batch_files,
            file_bytes, standing_reversal, unbatched
 journals   journals, journal_of, journal_templates, journal_limits, limits_awaiting, finance_entry
            (what people write by hand)
-chart      chart, accounts_in_use, control_accounts, account_roles, role_changes, rule_uses
+chart      chart, chart_rows, accounts_in_use, control_accounts, account_roles, role_changes, rule_uses
 rates      exchange_rates, rates_on
 periods    periods, period_of, is_period_closed, days_in_closed_periods, checklist, checklists_awaiting,
            close_lines, closing_round, moved_since, is_to_sign, late_entries, year_result,
@@ -35,6 +35,7 @@ from ledger.queries.chart import (
     account_roles,
     accounts_in_use,
     chart,
+    chart_rows,
     control_accounts,
     role_changes,
 )
@@ -175,6 +176,7 @@ __all__ = [
     "categories_of",
     "changes_between",
     "chart",
+    "chart_rows",
     "check_mapping",
     "checklist",
     "checklists_awaiting",

@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from hms_ach.access.models import Facility, LegalEntity
 from ledger.models import Account, AccountRole, RoleChange
+from ledger.rules.chart import ChartRow
 from ledger.rules.roles import CHART, CONTROL_ROLES
 
 
@@ -59,6 +60,25 @@ def chart(*, legal_entity: LegalEntity, on: date) -> list[ChartLine]:
 
     hang(None, 0)
     return lines
+
+
+def chart_rows(*, legal_entity: LegalEntity) -> list[ChartRow]:
+    """Every account as a file of the chart names it, by number; each line is its place. One SQL query."""
+    accounts = Account.objects.filter(legal_entity=legal_entity).select_related("parent")
+    return [
+        ChartRow(
+            line=line,
+            number=account.number,
+            name=account.name,
+            natural_class=account.natural_class,
+            normal_side=account.normal_side,
+            currency=account.currency,
+            active_from=account.active_from,
+            active_until=account.active_until,
+            parent=account.parent.number if account.parent else "",
+        )
+        for line, account in enumerate(accounts.order_by("number", "id"), start=2)
+    ]
 
 
 def accounts_in_use(*, legal_entity: LegalEntity, on: date) -> list[Account]:

@@ -14,8 +14,8 @@ from hms_ach.refusal import FileRejected, Refusal
 from hms_ach.sheets import StatementTable
 from hms_ach.web import Request, page, refuse_on_form, screen
 from ledger.commands import import_chart, plan_chart
-from ledger.formats.chart import MAX_BYTES
-from ledger.queries import chart
+from ledger.formats.chart import MAX_BYTES, write_rows
+from ledger.queries import chart, chart_rows
 from ledger.reports.chart import chart_table
 from ledger.screens.filters import BookFilter
 from ledger.screens.foot import foot_of
@@ -51,6 +51,17 @@ def table(request: Request) -> StatementTable:
     scope = BookFilter(request).scope_or_refuse()
     lines = chart(legal_entity=scope.legal_entity, on=scope.until)
     return chart_table(scope, lines, actor=request.user)
+
+
+@screen("ledger.view_account")
+def chart_csv(request: Request, entity_code: str) -> HttpResponse:
+    """The chart as the upload takes it, to be changed and sent back."""
+    entity = entity_or_404(request, entity_code)
+    return HttpResponse(
+        b"".join(write_rows(chart_rows(legal_entity=entity))),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="chart-{entity.code}.csv"'},
+    )
 
 
 @screen("ledger.import_chart", methods=["GET", "POST"])

@@ -44,6 +44,7 @@ app_name = "ledger"
 
 urlpatterns = [
     path("chart/", chart.chart_list, name="chart-list"),
+    path("chart/<str:entity_code>/chart.csv", chart.chart_csv, name="chart-csv"),
     path("chart/<str:entity_code>/upload/", chart.chart_upload, name="chart-upload"),
     path(
         "chart/<str:entity_code>/uploads/<str:file_id>/", chart.chart_confirmation, name="chart-confirmation"
