@@ -1,5 +1,7 @@
 """Registers: the list, adding one, changing one."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -8,21 +10,32 @@ from django.shortcuts import redirect
 from cashiering.commands import change_register, create_register
 from cashiering.models import Register, Tender
 from cashiering.rules.printer_address import PrinterAddressMalformed, host_and_port
+from cashiering.screens.pay_form import typed_money
 from hms_ach.access.models import Department
 from hms_ach.access.queries import facilities_of, facility_ids_of
+from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, offer, page, refuse_on_form, scoped_or_404, screen
 
+AMOUNTS = ("default_float", "drawer_limit")
+
 
 class RegisterForm(forms.Form):
-    """Amounts are in minor units of the facility's currency."""
+    """Amounts are written in the facility's currency; cleaned they are minor units for the command."""
 
     name = forms.CharField(max_length=80)
     department = forms.ChoiceField(
         required=False, label="Department", help_text="Whose cash point it is, for the cash book."
     )
-    default_float_minor = forms.IntegerField(min_value=0, initial=200_00, label="Float, in cents")
-    drawer_limit_minor = forms.IntegerField(min_value=0, initial=1_000_00, label="Drawer limit, in cents")
+    default_float = forms.CharField(
+        max_length=20, initial="200.00", label="Float", help_text="What the safe gives at each opening."
+    )
+    drawer_limit = forms.CharField(
+        max_length=20,
+        initial="1000.00",
+        label="Drawer limit",
+        help_text="Above it the register asks for a drop; more cash needs another person's agreement.",
+    )
     terminal_id = forms.CharField(max_length=20, required=False, label="Terminal id")
     terminal_address = forms.RegexField(
         r"^(simulator|[A-Za-z0-9.\-]+:[0-9]{1,5})$",
@@ -44,10 +57,30 @@ class RegisterForm(forms.Form):
 
     def __init__(self, *args, facilities, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.facilities = {str(one.pk): one for one in facilities}
         rows = Department.objects.filter(facility__in=facilities).select_related("facility")
         self.departments = {str(one.pk): one for one in rows.order_by("facility__code", "name", "pk")}
         named = [(pk, f"{one.facility.code}: {one.name}") for pk, one in self.departments.items()]
         offer(self, "department", [("", "None"), *named])
+
+    def clean(self) -> dict[str, Any]:
+        """Amounts become minor units; each that cannot be read is said at its field."""
+        asked = dict(super().clean() or {})
+        only = next(iter(self.facilities), "")
+        facility = self.facilities.get(asked.get("facility", only))
+        for name in AMOUNTS:
+            typed = asked.pop(name, None)
+            if facility is None or typed is None:
+                continue
+            try:
+                amount = typed_money(typed, facility.currency)
+            except Refusal as refusal:
+                self.add_error(name, str(refusal))
+                continue
+            if amount.minor < 0:
+                self.add_error(name, "Write zero or more.")
+            asked[f"{name}_minor"] = amount.minor
+        return asked
 
     def clean_department(self) -> Department | None:
         return self.departments.get(self.cleaned_data["department"])
@@ -106,7 +139,10 @@ def addition(request: Request) -> HttpResponse:
 def change(request: Request, public_id: str) -> HttpResponse:
     """Change a register."""
     register = scoped_or_404(Register.objects.select_related("facility"), request, public_id=public_id)
-    initial = {name: getattr(register, name) for name in RegisterForm.base_fields}
+    names = [name for name in RegisterForm.base_fields if name not in AMOUNTS]
+    initial = {name: getattr(register, name) for name in names}
+    for name in AMOUNTS:
+        initial[name] = str(Money(getattr(register, f"{name}_minor"), register.facility.currency))
     initial["department"] = register.department_id
     form = RegisterForm(request.POST or None, initial=initial, facilities=[register.facility])
     if request.method == "POST" and form.is_valid():

@@ -28,7 +28,7 @@ class PolicyForm(forms.Form):
 
     variance_free = LimitField("Free difference", "Up to this a counted drawer closes at once.")
     variance_supervisor = LimitField(
-        "Head cashier's difference", "Up to this a head cashier approves; beyond it, finance does."
+        "Head cashier's difference", "Up to this a head cashier approves; beyond it, a controller does."
     )
     void_alone = LimitField("Void alone", "A cashier voids up to this without a second person.")
     paid_out_limit = LimitField("Most of one paid-out", "Larger sums are paid another way.")

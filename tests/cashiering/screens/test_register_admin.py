@@ -3,6 +3,7 @@
 import pytest
 
 from cashiering.models import Payment
+from hms_ach.money import Money
 from tests.cashiering.screens.test_register import Browser, opened, pay
 from tests.make import access
 from tests.make import cashiering as make
@@ -14,8 +15,8 @@ def restrict(given, *kinds: str):
     place = given.register
     typed = {
         "name": place.name,
-        "default_float_minor": place.default_float_minor,
-        "drawer_limit_minor": place.drawer_limit_minor,
+        "default_float": str(Money(place.default_float_minor, "USD")),
+        "drawer_limit": str(Money(place.drawer_limit_minor, "USD")),
         "is_active": "on",
         "allowed_tenders": list(kinds),
     }
@@ -60,3 +61,21 @@ def test_who_may_ask_for_opening_counts_finds_the_registers_in_the_menu():
 
     assert 'href="/cashiering/registers/"' in access.signed_in(given.cora).get("/").content.decode()
     assert 'href="/cashiering/registers/"' not in access.signed_in(given.ana).get("/").content.decode()
+
+
+def test_a_registers_amounts_are_written_as_money_and_said_at_their_fields():
+    given = make.till()
+    address = f"/cashiering/registers/{given.register.public_id}/"
+    browser = access.signed_in(given.gil)
+    typed = {"name": "Lobby", "default_float": "150", "drawer_limit": "1,500.50", "is_active": "on"}
+
+    shown = browser.get(address).content.decode()
+    for wrong in ("-1", "ten", "", "9" * 20, "1.005"):
+        answer = browser.post(address, typed | {"drawer_limit": wrong})
+        assert answer.status_code == 422
+        assert 'id="id_drawer_limit_error"' in answer.content.decode()
+    assert browser.post(address, typed).status_code == 302
+
+    given.register.refresh_from_db()
+    assert 'value="200.00"' in shown
+    assert (given.register.default_float_minor, given.register.drawer_limit_minor) == (150_00, 1_500_50)
