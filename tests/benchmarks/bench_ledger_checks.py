@@ -12,17 +12,11 @@ from tests.benchmarks.figures import Figure, beside, interleaved_medians
 
 ENTRIES = {False: 400, True: 2_000}
 REPETITIONS = 5
-# What the owner switches off: (table, trigger) or (table, constraint). The unique index of lines is not among
+# What the owner switches off: (table, trigger). The unique index of lines is not among
 # them: the other checks find an entry's postings by it.
 TRIGGERS = {
     "entry: place, period, poster, has postings": ("ledger_entry", "ledger_entry_checked"),
     "posting: balance, lines, accounts, rates": ("ledger_posting", "ledger_posting_checked"),
-}
-CONSTRAINTS = {
-    "entry: two postings": ("ledger_entry", "ledger_entry_two_postings"),
-    "entry: has a source": ("ledger_entry", "ledger_entry_has_source"),
-    "entry: total not negative": ("ledger_entry", "ledger_entry_total_not_negative"),
-    "posting: not zero": ("ledger_posting", "ledger_posting_not_zero"),
 }
 
 
@@ -32,8 +26,6 @@ def run(place: Any) -> Iterator[Figure]:
     n = ENTRIES[place.is_full]
     for name, (table, trigger) in TRIGGERS.items():
         yield _cost(facility, n, name, _without_trigger(table, trigger))
-    for name, (table, constraint) in CONSTRAINTS.items():
-        yield _cost(facility, n, name, _without_constraint(table, constraint))
     yield _cost(facility, n, "all of them", _without_all())
 
 
@@ -75,21 +67,6 @@ def _without_trigger(table: str, trigger: str) -> Any:
             yield
         finally:
             _owner(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
-
-    return without
-
-
-def _without_constraint(table: str, constraint: str) -> Any:
-    @contextmanager
-    def without() -> Iterator[None]:
-        definition = _owner(
-            f"SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = '{constraint}'"
-        )[0][0]
-        _owner(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
-        try:
-            yield
-        finally:
-            _owner(f"ALTER TABLE {table} ADD CONSTRAINT {constraint} {definition}")
 
     return without
 

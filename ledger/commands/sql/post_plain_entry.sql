@@ -5,7 +5,7 @@ WITH line AS (
     FROM unnest(%(roles)s::text[], %(amounts)s::bigint[], %(departments)s::bigint[], %(payer_classes)s::text[],
                 %(payers)s::text[], %(tenders)s::text[], %(references)s::text[]) WITH ORDINALITY
         AS line (role, amount_minor, department_id, payer_class, payer, tender, reference, line)
-    CROSS JOIN LATERAL (
+    LEFT JOIN LATERAL (
         SELECT account.id, account.active_from <= %(effective_on)s::date
             AND (account.active_until > %(effective_on)s::date OR account.active_until IS NULL)
             AND (account.currency = %(currency)s::text OR account.currency IS NULL) AS is_active
@@ -15,8 +15,7 @@ WITH line AS (
             AND role.valid_from <= %(effective_on)s::date
             AND (role.valid_until > %(effective_on)s::date OR role.valid_until IS NULL)
         ORDER BY role.facility_id NULLS LAST LIMIT 1
-    ) account
-    WHERE account.is_active
+    ) account ON account.is_active
 ), entry AS (
     INSERT INTO ledger_entry (public_id, key, legal_entity_id, facility_id, period_id, effective_on, belongs_on,
         posted_at, posted_by_id, source_kind, source_id, memo, content_hash, n_postings, total_functional_minor)
@@ -31,7 +30,7 @@ WITH line AS (
     ) period
     WHERE period.ends_on >= %(effective_on)s::date
         AND (period.state = 'OPEN' OR period.state = 'SOFT' AND %(source_kind)s::text = 'adjustment')
-        AND (SELECT count(*) FROM line) = %(n_postings)s::int
+        AND NOT EXISTS (SELECT FROM line WHERE account_id IS NULL)
     ON CONFLICT (key) DO NOTHING
     RETURNING id, period_id, posted_at
 ), posting AS (

@@ -21,7 +21,7 @@ def test_a_late_entry_says_which_day_it_belongs_to():
     assert Entry.objects.get().belongs_on == date(2026, 2, 27) == late.belongs_on
     with pytest.raises(EntryKeyReused):
         make.entry(facility, key="late")
-    with pytest.raises(EntryRefused, match="late_is_later"):
+    with pytest.raises(EntryRefused, match="not before its own"):
         make.entry(facility, belongs_on=make.DAY)
 
 

@@ -106,13 +106,13 @@ def test_a_right_entry_written_by_hand_is_taken():
         ({}, [(0, 100), (1, -100)], {}, "lines it announces"),
         ({}, [(1, 100), (2, -50), (3, -50)], {}, "lines it announces"),
         ({"total_functional_minor": 99}, LINES, {}, "total it announces"),
-        ({"n_postings": 1}, [(1, 100)], {}, "ledger_entry_two_postings"),
-        ({}, [(1, 0), (2, 0)], {}, "ledger_posting_not_zero"),
+        ({"n_postings": 1}, [(1, 100)], {}, "debits and credits differ"),
+        ({}, [(1, 0), (2, 0)], {}, "is zero"),
         ({}, LINES, {"effective_on": date(2026, 3, 11)}, "does not fit"),
         ({}, LINES, {"currency": "EUR"}, "does not fit"),
         ({}, LINES, {"functional_minor": 1}, "differs by 2|does not fit"),
         ({"effective_on": date(2026, 4, 1)}, LINES, {}, "outside its period"),
-        ({"source_id": ""}, LINES, {}, "ledger_entry_has_source"),
+        ({"source_id": ""}, LINES, {}, "no key or no source"),
     ],
 )
 def test_a_wrong_entry_is_refused(of_header, amounts, of_lines, match):

@@ -1,0 +1,197 @@
+CREATE FUNCTION ledger_check_posted_at() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM public.ledger_standingclock WHERE until > clock_timestamp()) THEN
+        RAISE EXCEPTION 'entry % was not posted at %', NEW.public_id, NEW.posted_at
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entry_posted_now';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- The condition is looked at without calling the function: a right moment costs next to nothing.
+CREATE TRIGGER ledger_entry_posted_now BEFORE INSERT ON ledger_entry FOR EACH ROW
+    WHEN (NEW.posted_at NOT BETWEEN transaction_timestamp() AND clock_timestamp())
+    EXECUTE FUNCTION ledger_check_posted_at();
+
+CREATE OR REPLACE FUNCTION ledger_check_entries() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    n_added bigint;
+    wrong record;
+    first_bare bigint;
+    last_bare bigint;
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(7031, (period_id % 2147483647)::int)
+    FROM (SELECT period_id FROM added ORDER BY period_id) periods;
+    GET DIAGNOSTICS n_added = ROW_COUNT;
+    -- An older snapshot would not see a close that came before the lock: the row's own version tells.
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        PERFORM FROM public.ledger_period WHERE id IN (SELECT period_id FROM added) ORDER BY id FOR SHARE;
+    END IF;
+
+    IF n_added = 1 AND EXISTS (
+        SELECT FROM added
+        JOIN public.access_facility facility
+            ON facility.id = added.facility_id AND facility.legal_entity_id = added.legal_entity_id
+        JOIN public.ledger_period period
+            ON period.id = added.period_id AND period.legal_entity_id = added.legal_entity_id
+            AND added.effective_on BETWEEN period.starts_on AND period.ends_on AND period.state = 'OPEN'
+        WHERE (added.posted_by_id IS NULL OR EXISTS (SELECT FROM public.access_user WHERE id = added.posted_by_id))
+            AND EXISTS (SELECT FROM public.ledger_posting WHERE entry_id = added.id)
+    ) THEN
+        RETURN NULL;
+    END IF;
+
+    SELECT * INTO wrong FROM (
+        SELECT added.public_id,
+            coalesce(facility.legal_entity_id = added.legal_entity_id
+                AND period.legal_entity_id = added.legal_entity_id
+                AND added.effective_on BETWEEN period.starts_on AND period.ends_on, false)
+            AND (added.posted_by_id IS NULL OR poster.id IS NOT NULL) AS fits,
+            period.state = 'OPEN' OR period.state = 'SOFT' AND added.source_kind = 'adjustment' AS is_open
+        FROM added
+        LEFT JOIN public.access_facility facility ON facility.id = added.facility_id
+        LEFT JOIN public.ledger_period period ON period.id = added.period_id
+        LEFT JOIN public.access_user poster ON poster.id = added.posted_by_id
+    ) looked_at WHERE NOT (fits AND is_open) ORDER BY fits LIMIT 1;
+    IF FOUND THEN
+        IF wrong.fits THEN
+            RAISE EXCEPTION 'entry % falls in a closed period', wrong.public_id
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entry_period_open';
+        END IF;
+        RAISE EXCEPTION 'entry % names another legal entity''s facility or period, a day outside its period, or nobody',
+            wrong.public_id USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entry_fits';
+    END IF;
+
+    SELECT min(id), max(id) INTO first_bare, last_bare FROM added
+    WHERE NOT EXISTS (SELECT FROM public.ledger_posting WHERE entry_id = added.id);
+    IF first_bare IS NOT NULL THEN
+        PERFORM public.ledger_announce(first_bare, last_bare);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION ledger_check_postings() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    alone record;
+    seen record;
+    wrong record;
+BEGIN
+    SELECT entry.*, entity.functional_currency INTO alone
+    FROM (SELECT min(entry_id) AS first, max(entry_id) AS last FROM added) ids
+    JOIN public.ledger_entry entry ON entry.id = ids.first
+    JOIN public.access_legalentity entity ON entity.id = entry.legal_entity_id
+    WHERE ids.first = ids.last AND entry.reverses_id IS NULL;
+    IF FOUND AND (
+        SELECT count(*) = alone.n_postings AND min(added.line) = 1 AND max(added.line) = alone.n_postings
+            AND sum(added.amount_minor) = 0
+            AND sum(greatest(added.amount_minor, 0)) = alone.total_functional_minor
+            AND bool_and((
+                added.legal_entity_id = alone.legal_entity_id AND added.facility_id = alone.facility_id
+                AND added.effective_on = alone.effective_on
+                AND added.currency = alone.functional_currency
+                AND added.functional_minor = added.amount_minor AND added.exchange_rate_id IS NULL
+                AND account.legal_entity_id = alone.legal_entity_id
+                AND account.active_from <= alone.effective_on
+                AND (account.active_until IS NULL OR account.active_until > alone.effective_on)
+                AND (account.currency IS NULL OR account.currency = alone.functional_currency)
+                AND (added.department_id IS NULL OR department.facility_id = alone.facility_id)
+            ) IS TRUE)
+        FROM added
+        LEFT JOIN public.ledger_account account ON account.id = added.account_id
+        LEFT JOIN public.access_department department ON department.id = added.department_id
+    ) THEN
+        RETURN NULL;
+    END IF;
+
+    -- A group is an entry, as its lines tell it: lines that tell different things leave it incomplete.
+    SELECT min(problem) AS problem, bool_or(is_mixed) AS has_mixed, bool_or(is_reversal) AS has_reversals
+    INTO seen
+    FROM (
+        SELECT sums.is_mixed, entry.reverses_id IS NOT NULL AS is_reversal, CASE
+            WHEN entry.id IS NULL
+                THEN format('ledger_entry_whole|entry %s does not have the lines it announces', sums.entry_id)
+            WHEN sums.unfit_line IS NOT NULL OR sums.legal_entity_id <> entry.legal_entity_id
+                OR sums.facility_id <> entry.facility_id OR sums.effective_on <> entry.effective_on
+                THEN format('ledger_posting_fits|line %s of entry %s does not fit its entry, account, department or rate',
+                    coalesce(sums.unfit_line, sums.first), entry.public_id)
+            WHEN sums.n <> entry.n_postings OR sums.first <> 1 OR sums.last <> entry.n_postings
+                THEN format('ledger_entry_whole|entry %s does not have the lines it announces', entry.public_id)
+            WHEN sums.amount <> 0 AND NOT sums.is_mixed
+                THEN format('ledger_entry_balanced|entry %s has a currency whose debits and credits differ', entry.public_id)
+            WHEN sums.functional <> 0
+                THEN format('ledger_entry_balanced|entry %s differs by %s in the functional currency',
+                    entry.public_id, sums.functional)
+            WHEN sums.total <> entry.total_functional_minor
+                THEN format('ledger_entry_whole|entry %s does not add up to the total it announces', entry.public_id)
+            END AS problem
+        FROM (
+            SELECT added.entry_id, added.legal_entity_id, added.facility_id, added.effective_on,
+                count(*) AS n, min(added.line) AS first, max(added.line) AS last,
+                sum(added.amount_minor) AS amount, sum(added.functional_minor) AS functional,
+                sum(greatest(added.functional_minor, 0)) AS total,
+                min(added.currency) <> max(added.currency) AS is_mixed,
+                -- Each comparison with a missing row is a no.
+                min(added.line) FILTER (WHERE (
+                    account.legal_entity_id = added.legal_entity_id
+                    AND account.active_from <= added.effective_on
+                    AND (account.active_until IS NULL OR account.active_until > added.effective_on)
+                    AND (account.currency IS NULL OR account.currency = added.currency)
+                    AND (added.department_id IS NULL OR department.facility_id = added.facility_id)
+                    AND CASE WHEN added.currency = entity.functional_currency
+                        THEN added.functional_minor = added.amount_minor AND added.exchange_rate_id IS NULL
+                        WHEN added.amount_minor = 0
+                        THEN added.exchange_rate_id IS NULL
+                            AND (added.role LIKE 'fx.%' OR account.natural_class IN ('ASSET', 'LIABILITY'))
+                            AND EXISTS (SELECT FROM public.ledger_exchangerate known
+                                WHERE known.base = added.currency AND known.quote = entity.functional_currency)
+                        ELSE rate.base = added.currency AND rate.quote = entity.functional_currency
+                            AND abs(added.functional_minor - added.amount_minor * rate.minor_rate) < 1 END
+                ) IS NOT TRUE) AS unfit_line
+            FROM added
+            LEFT JOIN public.access_legalentity entity ON entity.id = added.legal_entity_id
+            LEFT JOIN public.ledger_account account ON account.id = added.account_id
+            LEFT JOIN public.ledger_exchangerate rate ON rate.id = added.exchange_rate_id
+            LEFT JOIN public.access_department department ON department.id = added.department_id
+            GROUP BY added.entry_id, added.legal_entity_id, added.facility_id, added.effective_on
+        ) sums
+        -- Fetched one by one by its key, because a plan made for a set would read the whole journal for one.
+        LEFT JOIN LATERAL (SELECT * FROM public.ledger_entry WHERE id = sums.entry_id OFFSET 0) entry ON true
+    ) looked_at;
+    IF seen.problem IS NOT NULL THEN
+        RAISE EXCEPTION '%', split_part(seen.problem, '|', 2)
+            USING ERRCODE = 'check_violation', CONSTRAINT = split_part(seen.problem, '|', 1);
+    END IF;
+
+    IF seen.has_mixed THEN
+        SELECT entry.public_id INTO wrong FROM (
+            SELECT entry_id FROM added GROUP BY entry_id, currency HAVING sum(amount_minor) <> 0 LIMIT 1
+        ) sums JOIN public.ledger_entry entry ON entry.id = sums.entry_id;
+        IF FOUND THEN
+            RAISE EXCEPTION 'entry % has a currency whose debits and credits differ', wrong.public_id
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entry_balanced';
+        END IF;
+    END IF;
+
+    IF seen.has_reversals THEN
+        SELECT entry.public_id INTO wrong
+        FROM added
+        JOIN public.ledger_entry entry ON entry.id = added.entry_id AND entry.reverses_id IS NOT NULL
+        LEFT JOIN public.ledger_entry original ON original.id = entry.reverses_id
+        LEFT JOIN public.ledger_posting mirrored
+            ON mirrored.entry_id = entry.reverses_id AND mirrored.line = added.line
+            AND mirrored.amount_minor = -added.amount_minor AND mirrored.currency = added.currency
+            AND mirrored.functional_minor = -added.functional_minor AND mirrored.account_id = added.account_id
+            AND mirrored.role = added.role AND mirrored.reference = added.reference
+            AND mirrored.department_id IS NOT DISTINCT FROM added.department_id
+            AND mirrored.exchange_rate_id IS NOT DISTINCT FROM added.exchange_rate_id
+            AND mirrored.payer_class = added.payer_class AND mirrored.payer = added.payer
+            AND mirrored.tender = added.tender
+        WHERE mirrored.id IS NULL OR original.n_postings <> entry.n_postings
+            OR original.facility_id <> entry.facility_id OR original.effective_on > entry.effective_on
+        LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'entry % is not the exact mirror of the entry it reverses', wrong.public_id
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entry_mirror';
+        END IF;
+    END IF;
+    RETURN NULL;
+END $$;
