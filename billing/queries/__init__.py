@@ -5,7 +5,7 @@ due         due_list, due_today
 arrivals    arrivals_at, arrivals_of
 invoices    invoice_detail, open_invoices, invoices_of
 accounts    account_of, billable_charges
-settlement  settled_by
+settlement  settled_by, open_again
 prices      price_of (with its trace)
 home        waiting: what awaits a person
 """
@@ -16,7 +16,7 @@ from billing.queries.due import DueItem, DueToday, due_list, due_today
 from billing.queries.invoice import InvoiceDetail, OpenInvoice, invoice_detail, invoices_of, open_invoices
 from billing.queries.people import PatientFound, alerts_of, find_people, people_of
 from billing.queries.price import Priced, ServiceUnpriced, price_of
-from billing.queries.settlement import Laid, settled_by
+from billing.queries.settlement import Laid, open_again, settled_by
 from billing.queries.sub_ledger import owed_documents, unbilled_documents
 from billing.queries.waiting import waiting
 
@@ -41,6 +41,7 @@ __all__ = [
     "find_people",
     "invoice_detail",
     "invoices_of",
+    "open_again",
     "open_invoices",
     "owed_documents",
     "people_of",

@@ -7,6 +7,7 @@ from cashiering.api.deposit import DepositList, DepositOne
 from cashiering.api.lockbox import LockboxDepositList, LockboxFile
 from cashiering.api.payment import PaymentList, PaymentOne
 from cashiering.api.payment_return import PaymentReturnList, PaymentReturnOne
+from cashiering.api.payout import PayoutList, PayoutReport
 from cashiering.api.refund import RefundList, RefundOne
 from cashiering.api.session import SessionList, SessionOne, SessionReading
 
@@ -23,6 +24,8 @@ urlpatterns = [
     path("payments/<str:public_id>", PaymentOne.as_view(), name="payment"),
     path("lockbox-deposits", LockboxDepositList.as_view(), name="lockbox-deposits"),
     path("lockbox-files/<str:facility>/<str:name>", LockboxFile.as_view(), name="lockbox-file"),
+    path("payouts", PayoutList.as_view(), name="payouts"),
+    path("payout-reports/<str:facility>/<str:name>", PayoutReport.as_view(), name="payout-report"),
     path("payment-returns", PaymentReturnList.as_view(), name="payment-returns"),
     path("payment-returns/<str:public_id>", PaymentReturnOne.as_view(), name="payment-return"),
     path("refunds", RefundList.as_view(), name="refunds"),

@@ -12,7 +12,9 @@ payments   take_payment (at a register), receive_payment (without a drawer), rec
            void_payment, request_void, approve_void, refuse_void, refuse_void_approval,
            correct_tenders, reallocate_payment
 lockboxes  take_lockbox_file
-returns    report_payment_return, confirm_payment_return, reject_payment_return: transfers, chargebacks
+payouts    take_payout_report, check_payout, accept_payout, withdraw_payout: what card processors report
+returns    report_payment_return, confirm_payment_return, reject_payment_return: transfers, chargebacks;
+           report_chargeback_win, confirm_chargeback_win, reject_chargeback_win
 cheques    report_cheque_return, confirm_cheque_return, reject_cheque_return, lift_cheque_block
 refunds    request_refund, approve_refund, approve_refund_in_place, reject_refund, cancel_refund,
            pay_refund (at a register),
@@ -43,6 +45,11 @@ from cashiering.commands.cash_book import write_cash_book
 from cashiering.commands.cash_currency import approve_cash_currency, ask_cash_currency
 from cashiering.commands.cash_report import file_cash_report
 from cashiering.commands.change_order import ask_change, cancel_change, fill_change
+from cashiering.commands.chargeback_win import (
+    confirm_chargeback_win,
+    reject_chargeback_win,
+    report_chargeback_win,
+)
 from cashiering.commands.cheque_block import lift_cheque_block
 from cashiering.commands.cheque_return import (
     confirm_cheque_return,
@@ -66,6 +73,7 @@ from cashiering.commands.payment_return import (
     reject_payment_return,
     report_payment_return,
 )
+from cashiering.commands.payout import accept_payout, check_payout, take_payout_report, withdraw_payout
 from cashiering.commands.reallocation import reallocate_payment
 from cashiering.commands.receipt_mail import ask_receipt_mail, send_receipt_mail
 from cashiering.commands.receipt_print import ask_receipt_print, send_receipt_print
@@ -123,6 +131,7 @@ __all__ = [
     "CountResult",
     "TenderGiven",
     "accept_handover",
+    "accept_payout",
     "accept_transfer",
     "approve_cash_currency",
     "approve_opening_rule",
@@ -147,11 +156,13 @@ __all__ = [
     "cancel_deposit",
     "cancel_refund",
     "change_register",
+    "check_payout",
     "choose_keys",
     "clear_card_difference",
     "close_card_batch",
     "commit_count",
     "confirm_bank_receipt",
+    "confirm_chargeback_win",
     "confirm_cheque_return",
     "confirm_payment_return",
     "confirm_safe_count",
@@ -185,12 +196,14 @@ __all__ = [
     "record_opening_count",
     "refuse_void",
     "refuse_void_approval",
+    "reject_chargeback_win",
     "reject_cheque_return",
     "reject_payment_return",
     "reject_refund",
     "reject_transfer",
     "release_refund",
     "reopen_bank_receipt",
+    "report_chargeback_win",
     "report_cheque_return",
     "report_payment_return",
     "reprint_receipt",
@@ -212,10 +225,12 @@ __all__ = [
     "take_back_bank_receipt",
     "take_lockbox_file",
     "take_payment",
+    "take_payout_report",
     "take_suspect_note",
     "verify_deposit",
     "void_payment",
     "withdraw_advice",
+    "withdraw_payout",
     "withdraw_transfer",
     "write_cash_book",
 ]

@@ -6,9 +6,18 @@ from typing import Any, cast
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from cashiering.commands.card_receipt import (
+    confirm_card_batch,
+    confirm_payment_return,
+    confirm_payout,
+    confirm_win,
+    move_refunds,
+    reopen_card_batch,
+    reopen_payment_return,
+    reopen_payout,
+    reopen_win,
+)
 from cashiering.commands.deposit import told
-from cashiering.commands.locks import lock_card_batch_of_refunds
-from cashiering.commands.refund_request import move_refund
 from cashiering.commands.refund_return import (
     fail_returned,
     fail_settled,
@@ -18,11 +27,13 @@ from cashiering.commands.refund_return import (
 from cashiering.models import (
     Advice,
     CardBatch,
+    ChargebackWin,
     ChequeReturn,
     Deposit,
     LockboxDeposit,
     Payment,
     PaymentReturn,
+    Payout,
     Refund,
     Session,
     Tender,
@@ -112,6 +123,8 @@ def _facility(kind: str, public_id: str) -> Facility:
         "cheque_return": ChequeReturn,
         "transfer_return": PaymentReturn,
         "chargeback": PaymentReturn,
+        "chargeback_win": ChargebackWin,
+        "card_payout": Payout,
         "lockbox": LockboxDeposit,
     }.get(kind, Advice)
     rows = of.objects.select_related("facility")
@@ -154,34 +167,6 @@ def _own_sessions(public_id: str) -> QuerySet[Session]:
     )
 
 
-def _confirm_card_batch(public_id: str, on: date) -> int:
-    _lock_batch(public_id)
-    batches = CardBatch.objects.filter(public_id=public_id, state="CLOSED")
-    moved = batches.update(state="SETTLED", settled_on=on)
-    if moved:
-        _move_refunds("SENT", "SETTLED", on, card_batch__public_id=public_id)
-    return moved
-
-
-def _reopen_card_batch(public_id: str) -> int:
-    _lock_batch(public_id)
-    batches = CardBatch.objects.filter(public_id=public_id, state="SETTLED", gross_minor__gt=0)
-    moved = batches.update(state="CLOSED", settled_on=None)
-    if moved:
-        _move_refunds("SETTLED", "SENT", None, card_batch__public_id=public_id)
-    return moved
-
-
-def _lock_batch(public_id: str) -> None:
-    for pk in CardBatch.objects.filter(public_id=public_id).values_list("pk", flat=True):
-        lock_card_batch_of_refunds(pk)
-
-
-def settle_refunds_in(batch: CardBatch, *, on: date) -> None:
-    """The cards have their money: for a batch that is settled without the bank."""
-    _move_refunds("SENT", "SETTLED", on, card_batch=batch)
-
-
 def _confirm_return(public_id: str, on: date) -> int:
     waiting = ChequeReturn.objects.filter(public_id=public_id, state="CONFIRMED", bank_confirmed_on=None)
     return waiting.update(bank_confirmed_on=on)
@@ -189,16 +174,6 @@ def _confirm_return(public_id: str, on: date) -> int:
 
 def _reopen_return(public_id: str) -> int:
     confirmed = ChequeReturn.objects.filter(public_id=public_id, bank_confirmed_on__isnull=False)
-    return confirmed.update(bank_confirmed_on=None)
-
-
-def _confirm_payment_return(public_id: str, on: date) -> int:
-    waiting = PaymentReturn.objects.filter(public_id=public_id, state="CONFIRMED", bank_confirmed_on=None)
-    return waiting.update(bank_confirmed_on=on)
-
-
-def _reopen_payment_return(public_id: str) -> int:
-    confirmed = PaymentReturn.objects.filter(public_id=public_id, bank_confirmed_on__isnull=False)
     return confirmed.update(bank_confirmed_on=None)
 
 
@@ -213,11 +188,11 @@ def _reopen_lockbox(public_id: str) -> int:
 
 
 def _confirm_refund(public_id: str, on: date) -> int:
-    return _move_refunds("SENT", "SETTLED", on, public_id=public_id, card_batch=None)
+    return move_refunds("SENT", "SETTLED", on, public_id=public_id, card_batch=None)
 
 
 def _reopen_refund(public_id: str) -> int:
-    return _move_refunds("SETTLED", "SENT", None, public_id=public_id, card_batch=None)
+    return move_refunds("SETTLED", "SENT", None, public_id=public_id, card_batch=None)
 
 
 def _confirm_advice(public_id: str, on: date) -> int:
@@ -236,16 +211,6 @@ def _reopen_advice(public_id: str) -> int:
     return advices.update(bank_confirmed_on=None)
 
 
-def _move_refunds(before: str, after: str, on: date | None, **which) -> int:
-    """What the bank's word means for refunds: each tells its own news."""
-    found = Refund.objects.filter(state=before, **which).select_related("payment", "tender", "facility")
-    refunds = list(found.select_for_update(of=("self",)).order_by("id"))
-    for refund in refunds:
-        refund.settled_on = on
-        move_refund(refund, after, "settle_refund" if on else "reopen_refund", None, ["settled_on"])
-    return len(refunds)
-
-
 def _confirm_transfer(public_id: str, on: date) -> int:
     transfers = Tender.objects.filter(payment__public_id=public_id, kind="TRANSFER")
     waiting = transfers.filter(bank_confirmed_on__isnull=True, payment__void__isnull=True)
@@ -259,21 +224,25 @@ def _reopen_transfer(public_id: str) -> int:
 
 _CONFIRM = {
     "deposit": _confirm_deposit,
-    "card_batch": _confirm_card_batch,
+    "card_batch": confirm_card_batch,
     "payment": _confirm_transfer,
     "refund": _confirm_refund,
     "cheque_return": _confirm_return,
     "lockbox": _confirm_lockbox,
-    **dict.fromkeys(("transfer_return", "chargeback"), _confirm_payment_return),
+    "card_payout": confirm_payout,
+    "chargeback_win": confirm_win,
+    **dict.fromkeys(("transfer_return", "chargeback"), confirm_payment_return),
     **dict.fromkeys(("remittance", "ach_file", "ach_return"), _confirm_advice),
 }
 _REOPEN = {
     "deposit": _reopen_deposit,
-    "card_batch": _reopen_card_batch,
+    "card_batch": reopen_card_batch,
     "payment": _reopen_transfer,
     "refund": _reopen_refund,
     "cheque_return": _reopen_return,
     "lockbox": _reopen_lockbox,
-    **dict.fromkeys(("transfer_return", "chargeback"), _reopen_payment_return),
+    "card_payout": reopen_payout,
+    "chargeback_win": reopen_win,
+    **dict.fromkeys(("transfer_return", "chargeback"), reopen_payment_return),
     **dict.fromkeys(("remittance", "ach_file", "ach_return"), _reopen_advice),
 }

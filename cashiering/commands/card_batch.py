@@ -5,7 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Max, Q
 
-from cashiering.commands.bank_receipt import settle_refunds_in
+from cashiering.commands.card_receipt import settle_refunds_in
 from cashiering.commands.locks import lock_card_batch_of_refunds, share_card_batches
 from cashiering.models import CardBatch, MerchantAgreement
 from cashiering.queries.card_batch import batch_sums, has_difference

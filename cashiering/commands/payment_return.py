@@ -110,7 +110,7 @@ def _refuse_tender(tender: Tender, payment: Payment) -> None:
     is_paid = tender.card_batch.state != "OPEN" if tender.card_batch else tender.bank_confirmed_on is not None
     if not is_paid:
         raise NotPaidYet(what="The card sale" if tender.kind == "CARD" else "The transfer", receipt=receipt)
-    if tender.takebacks.exclude(state=PaymentReturn.State.REJECTED).exists():
+    if tender.takebacks.exclude(state=PaymentReturn.State.REJECTED).filter(won_on=None).exists():
         raise PaymentReturnedAlready(receipt=receipt)
 
 
@@ -143,8 +143,7 @@ def confirm_payment_return(*, payment_return: PaymentReturn | int, actor: User) 
     refuse_refunded(payment, *Refund.PENDING)
     today = clock.business_date(timezone=facility.timezone, cutoff=facility.business_day_cutoff)
     amount = Money(found.amount_minor, found.currency)
-    words = f"{WORDS[found.tender.kind]}: {found.get_reason_display()}"
-    debits, left = take_back(payment, amount, on=today, actor=actor, reason=words)
+    debits, left = take_back(payment, amount, on=today, actor=actor, reason=reason_of(found))
     if left:
         raise PaymentReturnUncovered(there=amount - left, receipt=payment.receipt_number)
     kind = found.tender.kind
@@ -169,6 +168,11 @@ def confirm_payment_return(*, payment_return: PaymentReturn | int, actor: User) 
 def reject_payment_return(*, payment_return: PaymentReturn | int, actor: User) -> PaymentReturn:
     """Say that it was not taken back after all. Raises as confirm_payment_return does."""
     return reject_reported(_locked(payment_return, actor), actor, action="reject_payment_return")
+
+
+def reason_of(found: PaymentReturn) -> str:
+    """Why the invoices are open again, in the words of their settlements."""
+    return f"{WORDS[found.tender.kind]}: {found.get_reason_display()}"
 
 
 def _locked(payment_return: PaymentReturn | int, actor: User) -> PaymentReturn:

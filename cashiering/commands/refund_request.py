@@ -111,7 +111,7 @@ def _refuse(payment: Payment, amount: Money, reason: str) -> None:
 def _tender(payment: Payment, pk: int | None, amount: Money) -> Tender:
     """The tender that the money goes back by; what was on account before goes back by its own receipt."""
     tenders = list(payment.tenders.exclude(kind="ACCOUNT").order_by("line"))
-    returns = (payment.cheque_returns, payment.payment_returns)
+    returns = (payment.cheque_returns, payment.payment_returns.filter(won_on=None))
     live = [rows.exclude(state="REJECTED").values_list("tender_id", flat=True) for rows in returns]
     back = {pk for ids in live for pk in ids}
     chosen = [one for one in tenders if pk in (None, one.pk) and one.pk not in back]

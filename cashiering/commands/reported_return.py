@@ -1,15 +1,15 @@
-"""What returns of cheques, transfers and card sales share: one person reports, another decides once."""
+"""What reports of returns and of chargebacks won share: one person reports, another decides once."""
 
 from typing import TypeVar
 
 from cashiering.commands.locks import lock_payment
-from cashiering.models import ChequeReturn, PaymentReturn
+from cashiering.models import ChargebackWin, ChequeReturn, PaymentReturn
 from hms_ach import audit, clock
 from hms_ach.access.models import User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 
-Return = TypeVar("Return", ChequeReturn, PaymentReturn)
+Return = TypeVar("Return", ChequeReturn, PaymentReturn, ChargebackWin)
 
 
 def hold_reported(found: Return, actor: User, *, decided: type[Refusal], own: Refusal) -> Return:
@@ -34,13 +34,13 @@ def reject_reported(found: Return, actor: User, *, action: str) -> Return:
     return found
 
 
-def note_return(action: str, found: ChequeReturn | PaymentReturn, actor: User) -> None:
+def note_return(action: str, found: ChequeReturn | PaymentReturn | ChargebackWin, actor: User) -> None:
     """Tell the audit trail what was said of a return, in the reporter's words."""
     audit.record(
         f"cashiering.{action}",
         actor=actor,
         subject=found,
         facility=found.facility,
-        reason=found.note or found.get_reason_display(),
+        reason=found.note or ("" if isinstance(found, ChargebackWin) else found.get_reason_display()),
         after={"state": found.state, "amount": Money(found.amount_minor, found.currency)},
     )

@@ -4,6 +4,7 @@ from cashiering.models.advice import Advice
 from cashiering.models.card import CardBatch, TerminalRequest
 from cashiering.models.cash_book import CashBookLine, CashBookPage
 from cashiering.models.cash_currency import CashCurrency
+from cashiering.models.chargeback_win import ChargebackWin
 from cashiering.models.cheque import ChequeBlock, ChequeReturn
 from cashiering.models.correction import Reallocation, TenderCorrection
 from cashiering.models.credit import Credit
@@ -14,6 +15,7 @@ from cashiering.models.opening_rule import OpeningRule
 from cashiering.models.override import Override
 from cashiering.models.payment import Allocation, Payment, PaymentVoid, Reprint, Tender, VoidRequest
 from cashiering.models.payment_return import PaymentReturn
+from cashiering.models.payout import Payout, PayoutRow
 from cashiering.models.reading import CashReport, TillAudit, ZRead
 from cashiering.models.receipt_mail import ReceiptMail
 from cashiering.models.receipt_print import ReceiptPrint
@@ -35,6 +37,7 @@ __all__ = [
     "CashReport",
     "CashTransfer",
     "ChangeOrder",
+    "ChargebackWin",
     "ChequeBlock",
     "ChequeReturn",
     "Count",
@@ -51,6 +54,8 @@ __all__ = [
     "Payment",
     "PaymentReturn",
     "PaymentVoid",
+    "Payout",
+    "PayoutRow",
     "Reallocation",
     "ReceiptMail",
     "ReceiptPrint",

@@ -40,6 +40,13 @@ class CardBatch(models.Model):
     )
     difference_at = models.DateTimeField(null=True)
     difference_reason = models.CharField(max_length=200, blank=True)
+    payout = models.ForeignKey(
+        "cashiering.Payout",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="batches",
+        help_text="the processor's report that it is paid with",
+    )
 
     class Meta:
         constraints = [

@@ -17,6 +17,8 @@ class PaymentReturn(models.Model):
     amount_minor    what was taken back; of a card sale perhaps only a part
     bank_reference  as the bank's line quotes it: the processor's case, the return's trace
     returned_on     the bank's or the processor's day
+    payout          the processor's report that took it out of what it pays
+    won_on          the day on which all of a chargeback was given back: it may be charged back once more
     """
 
     class State(models.TextChoices):
@@ -41,11 +43,15 @@ class PaymentReturn(models.Model):
     decided_at = models.DateTimeField(null=True)
     business_on = models.DateField(null=True)
     bank_confirmed_on = models.DateField(null=True)
+    payout = models.ForeignKey("cashiering.Payout", on_delete=PROTECT, null=True, related_name="returns")
+    won_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["tender"], condition=~Q(state="REJECTED"), name="cashiering_payment_return_once"
+                fields=["tender"],
+                condition=~Q(state="REJECTED") & Q(won_on=None),
+                name="cashiering_payment_return_once",
             ),
             models.CheckConstraint(
                 condition=Q(state="REPORTED", decided_by__isnull=True)

@@ -5,7 +5,7 @@ the safe   safe_holds, sealed_bags, sessions_in_bag, undeposited_sessions
 payments   payments_of, payment_shown, allocations_shown, tenders_shown, moves_shown, corrections_of,
            identified_receipt, receipts_between
 the bank   awaiting_bank, AwaitingBank, open_card_documents, refund_documents, advice_documents,
-           advices_of, banked_cheques, unplaced_lockbox_documents
+           advices_of, banked_cheques, unplaced_lockbox_documents, won_suspense_documents
 the day    day_state, DayState, DayItem
 the book   till_documents
 home       waiting
@@ -20,6 +20,7 @@ from cashiering.queries.clearing_documents import (
     open_card_documents,
     refund_documents,
     unplaced_lockbox_documents,
+    won_suspense_documents,
 )
 from cashiering.queries.day_state import DayItem, DayState, day_state
 from cashiering.queries.deposit import undeposited_sessions
@@ -37,7 +38,7 @@ from cashiering.queries.payment import (
     payments_of,
     tenders_shown,
 )
-from cashiering.queries.payment_return import PaidTender, paid_tenders
+from cashiering.queries.payment_return import LostChargeback, PaidTender, lost_chargebacks, paid_tenders
 from cashiering.queries.payment_since import corrections_of, moves_shown
 from cashiering.queries.receipts_between import ReceiptMade, receipts_between
 from cashiering.queries.safe import safe_holds, sealed_bags
@@ -51,6 +52,7 @@ __all__ = [
     "BankedCheque",
     "DayItem",
     "DayState",
+    "LostChargeback",
     "PaidTender",
     "PaymentShown",
     "ReceiptMade",
@@ -66,6 +68,7 @@ __all__ = [
     "expected_cash",
     "foreign_currencies",
     "identified_receipt",
+    "lost_chargebacks",
     "moves_shown",
     "open_card_documents",
     "paid_tenders",
@@ -82,4 +85,5 @@ __all__ = [
     "undeposited_sessions",
     "unplaced_lockbox_documents",
     "waiting",
+    "won_suspense_documents",
 ]

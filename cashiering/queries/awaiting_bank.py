@@ -1,8 +1,6 @@
 """What the bank still has to pay or confirm."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import QuerySet
 
@@ -12,47 +10,24 @@ from cashiering.models import (
     ChequeReturn,
     Deposit,
     LockboxDeposit,
-    PaymentReturn,
+    Payout,
     Refund,
     Tender,
 )
 from cashiering.queries.advice import STATES
+from cashiering.queries.awaiting_cards import (
+    batch_awaited,
+    payout_awaited,
+    return_awaited,
+    unconfirmed_returns,
+    unconfirmed_wins,
+    unpaid_batches,
+    win_awaited,
+)
 from cashiering.rules.advice import clearing_role, window_of
-from cashiering.rules.card_fee import FeeRate
-from cashiering.rules.payment_return import CLEARING, KINDS
+from cashiering.rules.awaiting_bank import AwaitingBank
 from hms_ach import calendars
 from hms_ach.money import Money
-
-
-@dataclass(frozen=True, slots=True)
-class AwaitingBank:
-    """One sum the bank's statement should show.
-
-    kind        "deposit", "card_batch", "payment" (a transfer), "refund", "cheque_return", "transfer_return",
-                "chargeback", "lockbox", or of what was announced "remittance", "ach_file" or "ach_return"
-    public_id   of the document; a refund that came back and went again has ".2" after it
-    amount      gross, before any fee; below zero for what the bank pays out
-    references  what the bank may quote for this sum alone: bag and slip, batch, end-to-end id
-    payer       who pays, as the bank may name it: the merchant id that all batches share
-    terminal    the card terminal
-    batch       its batch number, which comes again
-    fee_rate    what the acquirer may keep of it; None when nothing
-    """
-
-    kind: str
-    public_id: str
-    facility_id: int
-    amount: Money
-    clearing_role: str
-    reference: str
-    references: list[str]
-    expected_on: date
-    earliest_on: date
-    latest_on: date
-    fee_rate: FeeRate | None = None
-    payer: str = ""
-    terminal: str = ""
-    batch: str = ""
 
 
 def awaiting_bank(
@@ -64,15 +39,17 @@ def awaiting_bank(
     facility_ids  only these facilities; all when None
     since_id      only documents made after the one with this public id (ids sort by time)
 
-    Ordered by expected day, then public id. Eight SQL queries.
+    Ordered by expected day, then public id. Ten SQL queries.
     """
     items = [
         *map(_deposit, _of(Deposit.objects.filter(state="IN_TRANSIT"), facility_ids)),
-        *map(_card_batch, _of(CardBatch.objects.filter(state="CLOSED", gross_minor__gt=0), facility_ids)),
+        *map(batch_awaited, _of(unpaid_batches(), facility_ids)),
+        *map(payout_awaited, _of(Payout.objects.filter(state="AWAITED"), facility_ids)),
         *map(_transfer, _transfers(facility_ids)),
         *map(_cheque_return, _of(_returns(), facility_ids)),
         *map(_lockbox, _of(LockboxDeposit.objects.filter(bank_confirmed_on=None), facility_ids)),
-        *map(_payment_return, _of(_payment_returns(), facility_ids)),
+        *map(return_awaited, _of(unconfirmed_returns(), facility_ids)),
+        *map(win_awaited, _of(unconfirmed_wins(), facility_ids)),
         *map(_refund, _of(_refunds(), facility_ids)),
         *map(_advice, _of(_advices(), facility_ids)),
     ]
@@ -107,33 +84,6 @@ def _deposit(deposit: Deposit) -> AwaitingBank:
         expected_on=deposit.expected_on,
         earliest_on=deposit.business_on,
         latest_on=calendars.add_banking_days(deposit.expected_on, 3),
-    )
-
-
-def _card_batch(batch: CardBatch) -> AwaitingBank:
-    agreement = batch.agreement
-    fee_rate = None
-    if agreement is not None:
-        fixed = Money(agreement.fee_fixed_minor, batch.currency)
-        fee_rate = FeeRate(agreement.fee_basis_points, fixed, batch.sales or 0)
-    assert batch.business_on is not None
-    assert batch.expected_on is not None
-    assert batch.gross_minor is not None
-    return AwaitingBank(
-        kind="card_batch",
-        public_id=batch.public_id,
-        facility_id=batch.facility_id,
-        amount=Money(batch.gross_minor, batch.currency),
-        clearing_role="card.clearing",
-        reference=batch.public_id,
-        references=[str(batch)],
-        expected_on=batch.expected_on,
-        earliest_on=batch.business_on,
-        latest_on=calendars.add_banking_days(batch.expected_on, 2),
-        fee_rate=fee_rate,
-        payer=agreement.merchant_id if agreement is not None else "",
-        terminal=batch.terminal_id,
-        batch=str(batch.number),
     )
 
 
@@ -199,32 +149,6 @@ def _cheque_return(row: ChequeReturn) -> AwaitingBank:
         expected_on=row.returned_on,
         earliest_on=calendars.add_banking_days(row.returned_on, -2),
         latest_on=calendars.add_banking_days(row.returned_on, 5),
-    )
-
-
-def _payment_returns() -> QuerySet:
-    """Transfers taken back and chargebacks that the bank has not shown yet."""
-    rows = PaymentReturn.objects.filter(state="CONFIRMED", bank_confirmed_on=None)
-    return rows.select_related("tender__card_batch__agreement", "payment")
-
-
-def _payment_return(row: PaymentReturn) -> AwaitingBank:
-    """What the bank takes again: by itself, or out of what a processor pays that day."""
-    tender, batch = row.tender, row.tender.card_batch
-    agreement = batch.agreement if batch else None
-    own = [row.bank_reference, tender.reference, row.payment.receipt_number]
-    return AwaitingBank(
-        kind=KINDS[tender.kind],
-        public_id=row.public_id,
-        facility_id=row.facility_id,
-        amount=Money(-row.amount_minor, row.currency),
-        clearing_role=CLEARING[tender.kind],
-        reference=row.public_id,
-        references=[text for text in dict.fromkeys(own) if text],
-        expected_on=row.returned_on,
-        earliest_on=calendars.add_banking_days(row.returned_on, -2),
-        latest_on=calendars.add_banking_days(row.returned_on, 5),
-        payer=agreement.merchant_id if agreement else "",
     )
 
 

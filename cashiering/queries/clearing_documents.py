@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import Exists, OuterRef
 
-from cashiering.models import Advice, LockboxCheque, Refund, Tender
+from cashiering.models import Advice, ChargebackWin, LockboxCheque, Refund, Tender
 from cashiering.queries.advice import STATES
 from cashiering.rules.advice import clearing_role
 from hms_ach.money import Money
@@ -52,5 +52,13 @@ def unplaced_lockbox_documents(*, facility_ids: Iterable[int]) -> Iterator[OpenD
     """What cheques of lockboxes put into suspense, as the book owes it: below zero. One SQL query."""
     rows = LockboxCheque.objects.filter(facility_id__in=list(facility_ids), payment=None)
     columns = ("public_id", "facility_id", "amount_minor", "deposit__currency")
+    for public_id, facility_id, minor, currency in rows.order_by("id").values_list(*columns):
+        yield OpenDocument("suspense.unidentified", public_id, facility_id, Money(-minor, currency))
+
+
+def won_suspense_documents(*, facility_ids: Iterable[int]) -> Iterator[OpenDocument]:
+    """What chargebacks that were won put into suspense, as the book owes it: below zero. One SQL query."""
+    rows = ChargebackWin.objects.filter(facility_id__in=list(facility_ids), suspense_minor__gt=0)
+    columns = ("public_id", "facility_id", "suspense_minor", "currency")
     for public_id, facility_id, minor, currency in rows.order_by("id").values_list(*columns):
         yield OpenDocument("suspense.unidentified", public_id, facility_id, Money(-minor, currency))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
-from cashiering.models import PaymentReturn, Tender
+from cashiering.models import ChargebackWin, PaymentReturn, Tender
 from hms_ach.money import Money
 
 # Debits that a payer did not authorise come back for sixty days, chargebacks for a hundred and twenty.
@@ -51,11 +51,59 @@ def paid_tenders(*, facility_id: int, amount: Money, on: date, words: str) -> li
     rows = Tender.objects.filter(paid, amount_minor=amount.minor, currency=amount.currency)
     rows = rows.filter(payment__facility_id=facility_id, payment__void__isnull=True)
     rows = rows.filter(payment__business_on__range=(on - timedelta(days=RETURN_DAYS), on))
-    live = FilteredRelation("takebacks", condition=~Q(takebacks__state="REJECTED"))
+    live = FilteredRelation(
+        "takebacks", condition=~Q(takebacks__state="REJECTED") & Q(takebacks__won_on=None)
+    )
     rows = rows.annotate(live=live, returned=F("live__public_id")).filter(live__bank_confirmed_on=None)
     said = {word.lstrip("0") for word in re.findall(r"[\w-]+", words.upper())}
     found = [_paid(row, said) for row in rows.select_related("payment").order_by("-id")[:200]]
     return ([one for one in found if one.is_named] or found)[:MOST_PAID]
+
+
+@dataclass(frozen=True, slots=True)
+class LostChargeback:
+    """A confirmed chargeback that a credit of the bank may give back. Fields as PaidTender's.
+
+    amount  what the credit gives back of it
+    win     public id of the report that it was won, where somebody made one, else empty
+    """
+
+    chargeback: str
+    receipt_number: str
+    case: str
+    amount: Money
+    returned_on: date
+    is_named: bool
+    win: str
+
+
+def lost_chargebacks(*, facility_id: int, amount: Money, on: date, words: str) -> list[LostChargeback]:
+    """Chargebacks that a credit of this amount may give back: those that are named, else all of the amount.
+
+    Newest first, MOST_PAID at most; never one whose return the bank has shown. One SQL query.
+    """
+    rows = PaymentReturn.objects.filter(
+        facility_id=facility_id, tender__kind="CARD", state="CONFIRMED", currency=amount.currency,
+        amount_minor__gte=amount.minor, returned_on__range=(on - timedelta(days=RETURN_DAYS), on),
+    )  # fmt: skip
+    live = FilteredRelation("wins", condition=~Q(wins__state="REJECTED"))
+    rows = rows.annotate(live=live, win=F("live__public_id")).filter(live__bank_confirmed_on=None)
+    said = {word.lstrip("0") for word in re.findall(r"[\w-]+", words.upper())}
+    found = []
+    for row in rows.select_related("payment").order_by("-id")[:200]:
+        is_named = bool(row.bank_reference) and row.bank_reference.upper().lstrip("0") in said
+        if is_named or row.amount_minor == amount.minor:
+            case, receipt = row.bank_reference, row.payment.receipt_number
+            win = row.win or ""
+            found.append(LostChargeback(row.public_id, receipt, case, amount, row.returned_on, is_named, win))
+    return ([one for one in found if one.is_named] or found)[:MOST_PAID]
+
+
+def wins_of(facility_ids: Collection[int]) -> QuerySet[ChargebackWin]:
+    """Reports that chargebacks were won in the facilities, newest first. One SQL query."""
+    rows = ChargebackWin.objects.filter(facility_id__in=facility_ids)
+    parts = ("facility", "chargeback", "payment__patient", "payout", "reported_by", "decided_by")
+    return rows.select_related(*parts).order_by("-id")
 
 
 def _paid(row: Tender, said: set[str]) -> PaidTender:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 
 from cashiering.models import CardBatch, Deposit, SafeCount, Session, VoidRequest
@@ -11,7 +11,8 @@ from cashiering.queries.cash_currency import cash_currencies_awaiting
 from cashiering.queries.cheque import returns_of
 from cashiering.queries.deposit import foreign_undeposited, undeposited_sessions
 from cashiering.queries.opening import opening_rules_awaiting
-from cashiering.queries.payment_return import payment_returns_of
+from cashiering.queries.payment_return import payment_returns_of, wins_of
+from cashiering.queries.payout import payouts_of
 from cashiering.queries.receipt_sending import unsent_receipts
 from cashiering.queries.refund import refunds_to_decide, refunds_to_pay, refunds_to_release
 from cashiering.queries.transfer import change_waiting, waiting_for
@@ -20,10 +21,16 @@ from hms_ach.web.waiting import Waiting
 
 
 def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
-    """Sessions, variances, voids, deposits, refunds that wait for this person. Nineteen SQL queries."""
+    """Sessions, variances, voids, deposits, refunds that wait for this person. Twenty-two SQL queries."""
     others = [*_sessions(user, facility_ids), *_voids(user, facility_ids), *_bags(user, facility_ids)]
     others.append(_unsent(facility_ids))
     return [*_own(user), *_cash(user, facility_ids), *others, *_refunds(user, facility_ids)]
+
+
+def _first(rows: QuerySet, page: str, otherwise: str) -> str:
+    """The page of the oldest of them."""
+    first = rows.order_by("id").values_list("public_id", flat=True).first()
+    return reverse(page, args=[first]) if first else otherwise
 
 
 def _refunds(user: User, facility_ids: Collection[int]) -> list[Waiting]:
@@ -53,7 +60,20 @@ def _refunds(user: User, facility_ids: Collection[int]) -> list[Waiting]:
         url=reverse("cashiering:payment-return-list"),
         permission="cashiering.confirm_payment_return",
     )
-    return [cheques, payments] + [
+    won = wins_of(facility_ids).filter(state="REPORTED").exclude(reported_by=user)
+    wins = Waiting(
+        title="Chargebacks won to confirm",
+        count=won.order_by().count(),
+        url=_first(won, "cashiering:chargeback-win", reverse("cashiering:payment-return-list")),
+        permission="cashiering.confirm_chargeback_win",
+    )
+    payouts = Waiting(
+        title="Card payouts that differ",
+        count=payouts_of(facility_ids).filter(state="DIFFERS").order_by().count(),
+        url=f"{reverse('cashiering:payout-list')}?state=DIFFERS",
+        permission="cashiering.check_payout",
+    )
+    return [cheques, payments, wins, payouts] + [
         Waiting(
             title=title,
             count=rows.order_by().count(),

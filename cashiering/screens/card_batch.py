@@ -41,7 +41,7 @@ def card_batch_list(request: Request) -> HttpResponse:
 def card_batch_detail(request: Request, public_id: str) -> HttpResponse:
     """One batch: its sales, what the terminal said, and what the acquirer still owes in the book."""
     rows = card_batches_of(facility_ids_of(request.user)).select_related(
-        "facility__legal_entity", "agreement", "closed_by", "difference_by"
+        "facility__legal_entity", "agreement", "closed_by", "difference_by", "payout"
     )
     batch = scoped_or_404(rows, request, public_id=public_id)
     lines = batch_lines(batch)

@@ -82,8 +82,12 @@ def _report(request: Request, tenders: list, typed: dict[str, str]) -> PaymentRe
 def payment_return(request: Request, public_id: str) -> HttpResponse:
     """One of them: what was taken back, who said so, and whether the bank has shown it."""
     found = _return(request, public_id)
+    wins = list(found.wins.order_by("-id"))
+    is_card = found.tender.kind == "CARD" and found.state == PaymentReturn.State.CONFIRMED
     context = {
         "found": found,
+        "wins": wins,
+        "may_be_won": is_card and all(win.state == "REJECTED" for win in wins),
         "what": WORDS[found.tender.kind],
         "is_reporter": found.reported_by_id == request.user.pk,
     }

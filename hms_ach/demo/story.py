@@ -42,6 +42,7 @@ from hms_ach.demo.finance import (
 from hms_ach.demo.foreign_cash import take_foreign_cash
 from hms_ach.demo.general_ledger import answer_batches, leave_draft, map_entities
 from hms_ach.demo.network import Network, Place, build_network
+from hms_ach.demo.payout import report_payouts
 from hms_ach.demo.returns import charge_back, open_lockbox
 
 DAYS = 30
@@ -160,6 +161,7 @@ def _leave_work(network: Network, banks: list[Bank], today: date, rng: random.Ra
         try_rules(network, bank)
         charge_back(network, bank.place)
         open_lockbox(network, bank.place, today)
+        report_payouts(network, bank.place, today)
         announce(network, bank, today)
         announce_money(network, bank, today)
     propose_number(network, banks[-1])

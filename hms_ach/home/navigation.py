@@ -72,6 +72,7 @@ MENU: dict[str, list[Place]] = {
         ),
         Place("Matches", "reconciliation:match-list", "reconciliation.view_match", "link"),
         Place("Checks", "reconciliation:sample-list", "reconciliation.judge_match", "clipboard-check"),
+        Place("Card payouts", "cashiering:payout-list", "cashiering.view_card_batch", "credit-card"),
         Place("Lockboxes", "cashiering:lockbox-list", "cashiering.view_advice", "vault"),
         Place("Advices", "cashiering:advice-list", "cashiering.view_advice", "megaphone"),
         Place("Learnt rules", "reconciliation:rule-list", "reconciliation.view_match", "graduation-cap"),

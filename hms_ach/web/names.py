@@ -74,6 +74,8 @@ KINDS = {
         "cashiering:lockbox-detail",
         "deposit__public_id",
     ),
+    "pyt": Kind("Card payout", "cashiering.Payout", "reference", "cashiering:payout-detail"),
+    "cbw": Kind("Chargeback won", "cashiering.ChargebackWin", "", "cashiering:chargeback-win"),
     "prt": Kind("Returned payment", "cashiering.PaymentReturn", "", "cashiering:payment-return"),
     "cho": Kind("Change order", "cashiering.ChangeOrder", "", "cashiering:change-order-filling"),
     "cov": Kind("Coverage", "billing.Coverage", "", "billing:patient-detail", "patient__public_id"),

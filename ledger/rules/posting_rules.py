@@ -216,6 +216,20 @@ RULES = (
         "cashiering.take_lockbox_file",
     ),
     PostingRule(
+        "A card processor reports what it pays, less its fees and chargebacks",
+        ("card.clearing", "fee.merchant"),
+        ("card.clearing", "fee.merchant"),
+        "payout",
+        "cashiering.take_payout_report",
+    ),
+    PostingRule(
+        "A chargeback is won: what it opened is paid again",
+        ("card.clearing",),
+        (*RECEIVABLES, "liability.patient_deposits", "suspense.unidentified"),
+        "chargeback_win",
+        "cashiering.confirm_chargeback_win",
+    ),
+    PostingRule(
         "A refund is sent",
         ("liability.patient_deposits", *RECEIVABLES),
         ("refund.clearing",),

@@ -7,8 +7,10 @@ from typing import Any
 from cashiering.queries import (
     BaggedSession,
     BankedCheque,
+    LostChargeback,
     PaidTender,
     banked_cheques,
+    lost_chargebacks,
     paid_tenders,
     sessions_in_bag,
 )
@@ -108,6 +110,7 @@ class DiscrepancyDetail:
     rejections: list[SuggestionRejection]
     cheques: list[BankedCheque]
     paid: list[PaidTender]
+    lost: list[LostChargeback]
     bags: list[Bag]
     original: Original | None
     sweep: Pair | None
@@ -117,7 +120,7 @@ class DiscrepancyDetail:
 
 
 def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
-    """One discrepancy with both sides as chosen or proposed, candidates, notes, files. At most twenty
+    """One discrepancy with both sides as chosen or proposed, candidates, notes, files. At most twenty-one
     queries, one for each kind of document that is named, and five for each bag.
     """
     proposals = list(
@@ -151,6 +154,7 @@ def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
         rejections=list(rejections_of(row)[:MAX_OTHERS]) if is_open else [],
         cheques=_cheques(row) if is_open else [],
         paid=_paid(row) if is_open else [],
+        lost=_lost(row) if is_open else [],
         bags=_bags(items),
         sweep=sweep,
         sweep_line=sweep.other_of(row.line.pk) if sweep and row.line else None,
@@ -171,23 +175,29 @@ def _transfers(row: Discrepancy, fitting: Fitting, chosen: Chosen, *, after: int
 
 def _cheques(row: Discrepancy) -> list[BankedCheque]:
     """The cheques that the bank may have returned by this debit; none for any other discrepancy."""
-    asked = _debit(row)
+    asked = _moved(row, sign=-1)
     return banked_cheques(**asked) if asked else []
 
 
 def _paid(row: Discrepancy) -> list[PaidTender]:
     """The transfers and card sales that this debit may take back; none for any other discrepancy."""
-    asked = _debit(row)
+    asked = _moved(row, sign=-1)
     return paid_tenders(**asked) if asked else []
 
 
-def _debit(row: Discrepancy) -> dict[str, Any] | None:
-    """What the bank took, as the till is asked about it; None for what is no debit alone."""
+def _lost(row: Discrepancy) -> list[LostChargeback]:
+    """The chargebacks that this credit may give back; none for any other discrepancy."""
+    asked = _moved(row, sign=1)
+    return lost_chargebacks(**asked) if asked else []
+
+
+def _moved(row: Discrepancy, *, sign: int) -> dict[str, Any] | None:
+    """What the bank took (sign -1) or gave (1), as the till is asked about it; None for all else."""
     line = row.line
-    if line is None or line.amount_minor >= 0 or row.expectation_id is not None:
+    if line is None or line.amount_minor * sign <= 0 or row.expectation_id is not None:
         return None
     words = " ".join([*line.references, line.description, line.bank_reference])
-    amount = Money(-line.amount_minor, line.currency)
+    amount = Money(abs(line.amount_minor), line.currency)
     return {"facility_id": row.facility_id, "amount": amount, "on": line.booked_on, "words": words}
 
 

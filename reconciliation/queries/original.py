@@ -12,6 +12,7 @@ from reconciliation.rules.plan import Plan
 
 # Returns of consumers' debits come for sixty days, chargebacks for a hundred and twenty.
 RETURN_DAYS = 120
+_DISPUTED = ("chargeback", "chargeback_win")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def original_of(line: StatementLine) -> Original | None:
 
     The reference may be the bank's, one that both lines bear, or one of what was matched. None where nothing
     fits, and where several do: nothing is guessed between equals. Half of a transfer between own accounts is
-    never taken back alone. Two queries, four where it is found.
+    never taken back alone; a chargeback is won, which the till awaits. Two queries, four where it is found.
     """
     if not (line.keys or line.bank_reference):
         return None
@@ -59,6 +60,8 @@ def original_of(line: StatementLine) -> Original | None:
         return None
     match, before = found[0].match, found[0].line
     items = [part.expectation for part in match.items.select_related("expectation").order_by("id")]
+    if any(item.kind in _DISPUTED for item in items):
+        return None
     known = {*before.keys, *(key for item in items for key in item.keys)}
     shared = [key for key in line.keys if key in known] or [line.bank_reference]
     return Original(match, before, items, shared)

@@ -12,6 +12,7 @@ from cashiering.queries import (
     open_card_documents,
     refund_documents,
     unplaced_lockbox_documents,
+    won_suspense_documents,
 )
 from hms_ach.access.models import LegalEntity
 from hms_ach.money import Money
@@ -22,7 +23,10 @@ from reconciliation.rules.clearing import SUSPENSE
 
 # What is posted before the bank shows it. Refunds are summed by themselves: those that failed are owed,
 # though the bank is not to pay them now; what others announce is posted with the bank's line.
-_POSTED = ("deposit", "card_batch", "payment", "cheque_return", "transfer_return", "chargeback", "lockbox")
+_POSTED = (
+    *("deposit", "card_batch", "card_payout", "payment", "lockbox"),
+    *("cheque_return", "transfer_return", "chargeback", "chargeback_win"),
+)
 
 
 def clearing_documents(legal_entity: LegalEntity, _on: date) -> Iterator[OpenDocument]:
@@ -38,10 +42,10 @@ def clearing_documents(legal_entity: LegalEntity, _on: date) -> Iterator[OpenDoc
 
 
 def suspense_documents(legal_entity: LegalEntity, _on: date) -> list[OpenDocument]:
-    """Money that nobody could place: what matches and lockboxes put there, less what clearings took out.
+    """Money that nobody could place: what matches and the till put there, less what clearings took out.
 
     Each under the item that its postings name. A clearing of another legal entity's money whose invoice is
-    not known puts it into the owner's suspense. An expected item found again is a match of its own. Four
+    not known puts it into the owner's suspense. An expected item found again is a match of its own. Five
     queries, as things stand now.
     """
     matches = MatchAdjustment.objects.filter(
@@ -71,4 +75,5 @@ def suspense_documents(legal_entity: LegalEntity, _on: date) -> list[OpenDocumen
         OpenDocument(SUSPENSE, reference, facility_id, Money(minor, currency))
         for (reference, facility_id, currency), minor in sorted(sums.items())
     ]
-    return [*found, *unplaced_lockbox_documents(facility_ids=facility_ids)]
+    boxed = unplaced_lockbox_documents(facility_ids=facility_ids)
+    return [*found, *boxed, *won_suspense_documents(facility_ids=facility_ids)]

@@ -8,17 +8,22 @@ import pytest
 from cashiering.commands import (
     approve_refund,
     approve_safe_count,
+    close_card_batch,
     confirm_bank_receipt,
+    confirm_chargeback_win,
     confirm_cheque_return,
     confirm_payment_return,
     confirm_safe_count,
     count_safe,
     pay_refund,
     reallocate_payment,
+    report_chargeback_win,
     report_cheque_return,
     report_payment_return,
     request_refund,
+    set_merchant_agreement,
     take_lockbox_file,
+    take_payout_report,
 )
 from cashiering.rules.tenders import TenderGiven
 from hms_ach import clock
@@ -97,6 +102,38 @@ def a_lockbox():
     take_lockbox_file(
         content=lockbox_file(cheque(1, 70_00)), name="lbx.txt", facility=given.facility, actor=given.gil
     )
+    return given.facility
+
+
+def _charged_back(given):
+    sale = till.paid(till.opened(given), given, till.card(40_00)).tenders.get()
+    close_card_batch(batch=sale.card_batch, actor=given.gil)
+    asked = {"tender": sale, "reason": "FRAUD", "returned_on": sale.payment.business_on}
+    found = report_payment_return(actor=given.cora, **asked)
+    return confirm_payment_return(payment_return=found, actor=given.gil)
+
+
+def a_chargeback_that_was_won():
+    given = till.till()
+    taken = _charged_back(given)
+    win = report_chargeback_win(chargeback=taken, won_on=taken.returned_on, actor=given.cora)
+    confirm_chargeback_win(win=win, actor=given.gil)
+    return given.facility
+
+
+def a_card_payout():
+    given = till.till()
+    day = date(2026, 3, 12)
+    set_merchant_agreement(
+        facility=given.facility, merchant_id="4455", fee_basis_points=100, fee_fixed_minor=0,
+        settlement_days=1, starts_on=day, actor=given.gil,
+    )  # fmt: skip
+    sale = till.paid(till.opened(given), given, till.card(40_00)).tenders.get()
+    batch = close_card_batch(batch=sale.card_batch, actor=given.gil)
+    report = (
+        f"payout,paid_on,merchant,batch,gross,fee,net\nPO-1,2026-03-13,4455,{batch.number},40.00,0.40,39.60\n"
+    )
+    take_payout_report(content=report.encode(), name="p.csv", facility=given.facility, actor=given.gil)
     return given.facility
 
 
@@ -182,6 +219,8 @@ BUILT = {
     "payment_return": a_cheque_that_came_back,
     "payment_return of a transfer": a_transfer_that_came_back,
     "lockbox_deposit": a_lockbox,
+    "chargeback_win": a_chargeback_that_was_won,
+    "payout": a_card_payout,
     "reallocation": a_reallocation,
     "refund": a_refund,
     "refund_payout": a_refund,
