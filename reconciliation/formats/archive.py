@@ -30,7 +30,7 @@ def is_archive(head: bytes) -> bool:
 
 def gunzipped(source: BinaryIO) -> Iterator[bytes]:
     """The content of a gzip file, piece by piece. Raises FileRejected for a bomb and for damage."""
-    packed, unpacked, machine = 0, 0, zlib.decompressobj(31)
+    packed, unpacked, machine, is_whole = 0, 0, zlib.decompressobj(31), True
     try:
         while piece := source.read(_PIECE):
             packed += len(piece)
@@ -40,13 +40,15 @@ def gunzipped(source: BinaryIO) -> Iterator[bytes]:
                 _check_size("the file", packed, unpacked)
                 if content:
                     yield content
-                piece = machine.unconsumed_tail
-                if machine.eof:
+                piece, is_whole = machine.unconsumed_tail, machine.eof
+                if is_whole:
                     piece, machine = machine.unused_data, zlib.decompressobj(31)
                     if piece and not piece.startswith(b"\x1f\x8b"):
                         raise FileRejected(0, "the gzip file goes on with something else behind its end")
     except zlib.error:
         raise FileRejected(0, "the gzip file is damaged") from None
+    if not is_whole:
+        raise FileRejected(0, "the gzip file ends before its end: it was cut off")
 
 
 def members(source: BinaryIO) -> Iterator[tuple[str, Iterator[bytes]]]:

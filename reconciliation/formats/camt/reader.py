@@ -190,7 +190,9 @@ class _Current:
             )
         ):
             missing = "OPBD or PRCD" if statement.opening_minor is None else "CLBD"
-            self._warn(line, "Bal", "", f"the balance {missing} is missing; the sum cannot be checked")
+            others = sorted({currency for _kind, currency in self._balances} - {statement.currency})
+            other = f" in {statement.currency} (others are in {', '.join(others)})" if others else ""
+            self._warn(line, "Bal", "", f"the balance {missing}{other} is missing; the sum cannot be checked")
         elif statement.difference_minor:
             problem = (
                 f"opening + booked entries differ from closing by {statement.difference_minor} minor units"

@@ -1,6 +1,7 @@
 """The rows of a table as texts, from CSV or XLSX, one by one."""
 
 import csv
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -19,6 +20,11 @@ MAX_CELL = 10_000
 MAX_PART = 40_000_000
 MAX_UNPACKED = 400_000_000
 _DELIMITERS = ";\t,|"
+_PIECE, _LONGEST_FORMULA = 64 * 1024, 9_000
+# <c r="C2"><f>SUM(A1:B1)</f><v/></c>, or without any <v>.
+_UNCOMPUTED = re.compile(
+    rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<f(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>|</c>)'
+)
 
 Row = tuple[int, list[str]]
 
@@ -96,6 +102,8 @@ def _check_workbook(source: BinaryIO) -> None:
             for part in parts.infolist():
                 if part.filename.endswith((".xml", ".rels")):
                     _check_part(parts, part)
+                if part.filename.startswith("xl/worksheets/sheet"):
+                    _refuse_uncomputed(parts, part)
     except DAMAGE as broken:
         raise FileRejected(0, f"this is no readable workbook ({type(broken).__name__})") from None
     source.seek(0)
@@ -105,6 +113,19 @@ def _check_part(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     with parts.open(part) as content:
         if b"<!" in content.read(4_096):
             raise FileRejected(0, "a document type is not allowed in a workbook")
+
+
+def _refuse_uncomputed(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """A formula that no program computed has no value: its cell would be taken for empty."""
+    left = b""
+    with parts.open(part) as content:
+        while piece := content.read(_PIECE):
+            found = _UNCOMPUTED.search(left + piece)
+            if found:
+                cell = found[1].decode("ascii", "replace")
+                problem = f"cell {cell} holds a formula that was never computed"
+                raise FileRejected(0, f"{problem}: open the workbook, save it, and send it again")
+            left = (left + piece)[-_LONGEST_FORMULA:]
 
 
 def _shown(cell: object) -> str:

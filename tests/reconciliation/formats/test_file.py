@@ -104,6 +104,7 @@ HOSTILE = {
     "none": lambda: zipped(),
     "cut": lambda: zipped(a=CAMT)[:-30],
     "gzip cut": lambda: gzip.compress(CAMT)[:40],
+    "gzip without its end": lambda: gzip.compress(CAMT)[:-6],
     "flipped": _flipped,
     "rar": lambda: b"Rar!\x1a\x07\x00" + bytes(100),
     "empty": lambda: b"",

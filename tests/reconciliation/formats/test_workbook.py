@@ -60,3 +60,22 @@ def test_a_cell_in_the_last_row_and_column_is_no_million_of_rows():
 def test_a_workbook_that_was_cut_off_is_refused(length):
     with pytest.raises(FileRejected):
         read_whole(workbook(lambda content: content)[:length])
+
+
+@pytest.mark.parametrize(
+    "said", [b"<f>2+3</f><v/>", b"<f>2+3</f><v></v>", b"<f>2+3</f>", b'<f t="shared" si="0"/>']
+)
+def test_a_formula_that_was_never_computed_is_not_taken_for_an_empty_cell(said):
+    def with_formula(content: bytes) -> bytes:
+        return content.replace(b"</row></sheetData>", b'<c r="H2">' + said + b"</c></row></sheetData>", 1)
+
+    with pytest.raises(FileRejected, match="cell H2 holds a formula"):
+        read_whole(workbook(with_formula))
+
+
+def test_a_formula_with_its_value_is_read():
+    computed = b'<c r="H2"><f>2+3</f><v>5</v></c></row></sheetData>'
+
+    statements, _ = read_whole(workbook(lambda content: content.replace(b"</row></sheetData>", computed, 1)))
+
+    assert [entry.amount_minor for entry in statements[0].entries] == [5_00]
