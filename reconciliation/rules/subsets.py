@@ -7,9 +7,9 @@ LARGEST_POOL = 10
 
 
 def subsets_with_sum(
-    amounts: Sequence[int], total: int, *, largest: int, smallest: int = 2, enough: int = 2
+    amounts: Sequence[int], total: int, *, largest: int, enough: int = 2
 ) -> list[tuple[int, ...]]:
-    """Positions of `smallest` to `largest` amounts that make up the total; it stops after `enough` of them.
+    """Positions of 2 to `largest` amounts that make up the total exactly; it stops after `enough` of them.
 
     Two results mean that no answer is the only one. A pool of more than ten is not searched: among so many,
     a sum that fits proves nothing. At most 2^10 sums.
@@ -17,7 +17,7 @@ def subsets_with_sum(
     if len(amounts) > LARGEST_POOL:
         return []
     found: list[tuple[int, ...]] = []
-    for size in range(smallest, min(largest, len(amounts)) + 1):
+    for size in range(2, min(largest, len(amounts)) + 1):
         for chosen in combinations(range(len(amounts)), size):
             if sum(amounts[n] for n in chosen) == total:
                 found.append(chosen)
@@ -26,11 +26,11 @@ def subsets_with_sum(
     return found
 
 
-def count_of_sums(pool: int, *, largest: int, smallest: int = 2) -> int:
+def count_of_sums(pool: int, *, largest: int) -> int:
     """How many subsets were tested: what the risk of a coincidence grows with."""
     total, ways = 0, 1
     for size in range(1, min(largest, pool) + 1):
         ways = ways * (pool - size + 1) // size
-        if size >= smallest:
+        if size > 1:
             total += ways
     return total
