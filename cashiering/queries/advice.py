@@ -1,16 +1,34 @@
 """What was announced, and whether the bank has shown it."""
 
 from collections.abc import Collection
+from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from cashiering.models import Advice
+from cashiering.rules.advice import BY_MAIL, late_since
 
 STATES = {
     "AWAITING": Q(withdrawn_at=None, bank_confirmed_on=None),
     "CONFIRMED": Q(bank_confirmed_on__isnull=False),
     "WITHDRAWN": Q(withdrawn_at__isnull=False),
 }
+
+
+LATE = "LATE"
+
+
+def late_remittances(rows: QuerySet[Advice], *, today: date) -> QuerySet[Advice]:
+    """Those of insurers that the bank should have shown by now, the oldest first (rules.advice)."""
+    mailed = Q(method=BY_MAIL, expected_on__lte=late_since(today, method=BY_MAIL))
+    sent = ~Q(method=BY_MAIL) & Q(expected_on__lte=late_since(today))
+    return rows.filter(STATES["AWAITING"], mailed | sent, kind="REMITTANCE").order_by("expected_on", "id")
+
+
+def is_late(row: Advice, *, today: date) -> bool:
+    """Whether late_remittances has it."""
+    is_awaited = row.kind == "REMITTANCE" and row.state == "AWAITING"
+    return is_awaited and row.expected_on <= late_since(today, method=row.method)
 
 
 def advices_of(facility_ids: Collection[int]) -> QuerySet[Advice]:

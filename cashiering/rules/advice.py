@@ -6,7 +6,8 @@ from datetime import date
 from hms_ach import calendars
 
 # Cheques of insurers come by mail, and go to the bank in a bag or a lockbox.
-_BY_MAIL = "CHK"
+BY_MAIL = "CHK"
+_AFTER = {BY_MAIL: 20}
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,11 @@ class Window:
 
     earliest_on: date
     latest_on: date
+
+
+def late_since(today: date, *, method: str = "") -> date:
+    """A remittance of this day or before is late: after four banking days, after twenty by mail."""
+    return calendars.add_banking_days(today, -_AFTER.get(method, 4))
 
 
 def clearing_role(kind: str, amount_minor: int) -> str:
@@ -28,8 +34,7 @@ def clearing_role(kind: str, amount_minor: int) -> str:
 def window_of(kind: str, expected_on: date, *, method: str = "") -> Window:
     """Remittances within three banking days of their day (CORE 370), late at four; ACH files on theirs."""
     before, after = {"REMITTANCE": (3, 4), "ACH_FILE": (1, 2), "ACH_RETURN": (2, 5)}[kind]
-    if method == _BY_MAIL:
-        after = 20
+    after = _AFTER.get(method, after)
     return Window(
         calendars.add_banking_days(expected_on, -before), calendars.add_banking_days(expected_on, after)
     )

@@ -1,5 +1,6 @@
 """Advices: what insurers, the bank and our own ACH files announce, and whether the bank has shown it."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,8 +13,11 @@ from django.shortcuts import redirect
 
 from cashiering.commands import take_advice_file, withdraw_advice
 from cashiering.models import Advice
-from cashiering.queries.advice import STATES, advices_found, advices_of
+from cashiering.queries.advice import LATE, STATES, advices_found, advices_of, is_late, late_remittances
+from cashiering.reports.late_remittance import late_remittance_pdf
 from cashiering.rules.advice import window_of
+from cashiering.screens.receipt import download
+from hms_ach import clock
 from hms_ach.access.models import Facility
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
@@ -41,6 +45,8 @@ def advice_list(request: Request) -> HttpResponse:
     asked = {name: request.GET.get(name, "").strip() for name in ("kind", "state")}
     text = request.GET.get("q", "").strip()
     rows = advices_found(facility_ids_of(request.user), text=text, **asked)
+    if asked["state"] == LATE:
+        rows = late_remittances(rows, today=_today(request))
     context = {
         "page": Paginator(rows, 50).get_page(request.GET.get("page")),
         "totals": totals_of(
@@ -51,7 +57,7 @@ def advice_list(request: Request) -> HttpResponse:
             },
         ),
         "kinds": Advice.Kind.choices,
-        "states": [(state, state.capitalize()) for state in STATES],
+        "states": [(state, state.capitalize()) for state in (*STATES, LATE)],
         "q": text,
         **asked,
     }
@@ -65,7 +71,26 @@ def advice_detail(request: Request, public_id: str) -> HttpResponse:
     """One advice: who announced it, in which file, and what became of it."""
     row = _advice(request, public_id)
     window = window_of(row.kind, row.expected_on, method=row.method)
-    return page(request, full="cashiering/advice/detail.html", context={"row": row, "window": window})
+    is_overdue = is_late(row, today=clock.today(row.facility.timezone))
+    context = {"row": row, "window": window, "is_late": is_overdue}
+    return page(request, full="cashiering/advice/detail.html", context=context)
+
+
+@screen("cashiering.view_advice")
+def letter(request: Request, public_id: str) -> HttpResponse:
+    """The letter that asks an insurer where the money of a late remittance is, as a PDF."""
+    row = _advice(request, public_id)
+    today = clock.today(row.facility.timezone)
+    if not is_late(row, today=today):
+        messages.error(request, "It is not late: only a remittance whose money did not come is asked after.")
+        return redirect("cashiering:advice-detail", public_id=public_id)
+    return download(late_remittance_pdf(row, today=today), f"late-{row.public_id}.pdf", "application/pdf")
+
+
+def _today(request: Request) -> date:
+    """Today where the person works; where that is in several zones, in the first facility's."""
+    first = Facility.objects.filter(pk__in=facility_ids_of(request.user)).order_by("id").first()
+    return clock.today(first.timezone if first else "UTC")
 
 
 @screen("cashiering.record_advice", methods=("GET", "POST"))

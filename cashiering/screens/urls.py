@@ -48,6 +48,7 @@ urlpatterns = [
     path("advices/", advice.advice_list, name="advice-list"),
     path("advices/upload/", advice.upload, name="advice-upload"),
     path("advices/<str:public_id>/", advice.advice_detail, name="advice-detail"),
+    path("advices/<str:public_id>/letter/", advice.letter, name="advice-letter"),
     path("advices/<str:public_id>/withdrawal/", advice.withdrawal, name="advice-withdrawal"),
     path("register/payment/", pay.pay, name="register-payment"),
     path("training/", training.training, name="training"),

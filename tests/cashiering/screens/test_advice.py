@@ -1,10 +1,13 @@
 """The pages of what was announced."""
 
+from datetime import UTC, datetime, time
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cashiering.commands import take_advice_file
+from cashiering.commands import confirm_bank_receipt, take_advice_file
+from hms_ach import calendars, clock
 from tests.make import access
 from tests.make import cashiering as make
 from tests.make.advice import Payment, remittances
@@ -60,3 +63,23 @@ def test_an_advice_is_withdrawn_with_a_reason(till, browser):
     assert "Sent twice" in shown
     assert "Withdraw the advice" not in shown
     assert access.signed_in(access.user("FINANCE_REVIEWER")).get(page).status_code == 404
+
+
+def test_a_remittance_whose_money_does_not_come_is_late_and_its_payer_is_written_to(till, browser):
+    content = remittances(Payment("T100"))
+    advice = take_advice_file(content=content, name="era", facility=till.facility, actor=till.gil).advices[0]
+    page = reverse("cashiering:advice-detail", args=[advice.public_id])
+    late = f"{reverse('cashiering:advice-list')}?state=LATE"
+    letters = []
+    for days, is_late in ((3, False), (4, True)):
+        on = calendars.add_banking_days(advice.expected_on, days)
+        with clock.at(datetime.combine(on, time(17), UTC)):
+            client = access.signed_in(access.user("FINANCE_REVIEWER", facilities=[till.facility]))
+            assert (b">T100</a>" in client.get(late).content) == is_late
+            assert (b"Letter to the payer" in client.get(page).content) == is_late
+            letters.append(client.get(f"{page}letter/"))
+
+    assert letters[0].status_code == 302
+    assert letters[1].content.startswith(b"%PDF")
+    confirm_bank_receipt(kind="remittance", public_id=advice.public_id, on=advice.expected_on, actor=None)
+    assert b">T100</a>" not in browser.get(late).content
