@@ -20,6 +20,7 @@ from hms_ach import clock
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
+from ledger.queries import document_entries
 
 
 @screen("cashiering.view_payment")
@@ -110,6 +111,7 @@ def cheque_return(request: Request, public_id: str) -> HttpResponse:
         "found": found,
         "barred": ChequeBlock.objects.filter(cheque_return=found).select_related("lifted_by").first(),
         "is_reporter": found.reported_by_id == request.user.pk,
+        "entries": document_entries(("payment_return", public_id)),
     }
     return page(request, full="cashiering/cheque/return.html", context=context)
 

@@ -13,6 +13,7 @@ from cashiering.screens.advice import UploadForm
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, refuse_on_form, scoped_or_404, screen
+from ledger.queries import document_entries
 
 
 @screen("cashiering.view_advice")
@@ -28,7 +29,11 @@ def lockbox_detail(request: Request, public_id: str) -> HttpResponse:
     rows = lockbox_deposits_of(facility_ids_of(request.user)).select_related("recorded_by")
     row = scoped_or_404(rows, request, public_id=public_id)
     cheques = row.cheques.select_related("payment").order_by("batch", "item")
-    context = {"row": row, "page": Paginator(cheques, 100).get_page(request.GET.get("page"))}
+    context = {
+        "row": row,
+        "page": Paginator(cheques, 100).get_page(request.GET.get("page")),
+        "entries": document_entries(("lockbox_deposit", public_id)),
+    }
     return page(request, full="cashiering/lockbox/detail.html", context=context)
 
 

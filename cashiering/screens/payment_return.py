@@ -16,6 +16,7 @@ from hms_ach.access.queries import facility_ids_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
+from ledger.queries import document_entries
 
 _FIELDS = ("tender", "amount", "reason", "note", "bank_reference", "returned_on")
 
@@ -90,6 +91,7 @@ def payment_return(request: Request, public_id: str) -> HttpResponse:
         "may_be_won": is_card and all(win.state == "REJECTED" for win in wins),
         "what": WORDS[found.tender.kind],
         "is_reporter": found.reported_by_id == request.user.pk,
+        "entries": document_entries(("payment_return", public_id)),
     }
     return page(request, full="cashiering/payment_return/detail.html", context=context)
 

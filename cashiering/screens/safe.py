@@ -16,6 +16,7 @@ from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
+from ledger.queries import document_entries
 
 
 @screen("cashiering.view_safe")
@@ -85,6 +86,7 @@ def count_detail(request: Request, public_id: str) -> HttpResponse:
         "shows_total": is_judged or count.counted_by_id == request.user.pk,
         "total_minor": count.total_minor,
         "difference_minor": count.difference_minor,
+        "entries": document_entries(("safe_count", public_id)),
     }
     return page(request, full="cashiering/safe/detail.html", context=context)
 

@@ -193,6 +193,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "ledger.build_gl_batch",
             "ledger.acknowledge_gl_batch",
             "ledger.record_statistics",
+            "ledger.view_journal",
+            "ledger.prepare_journal",
             "api.view_openapi",
             "billing.view_invoice",
             "billing.register_patient",

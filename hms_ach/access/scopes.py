@@ -19,6 +19,8 @@ SCOPES = {
     "accounts:write": "Send a chart of accounts",
     "statistics:read": "Read what is counted: patient days, visits",
     "statistics:write": "Send what is counted, and take it back",
+    "journals:read": "Read journals by hand",
+    "journals:write": "Prepare journals; people approve them",
     "rates:read": "Read exchange rates",
     "rates:write": "Send exchange rates",
     "gl:read": "Read general-ledger batches",

@@ -5,6 +5,7 @@ from django.urls import path
 from ledger.api.account import AccountDetail, AccountRoles, Accounts
 from ledger.api.exchange_rate import ExchangeRates
 from ledger.api.gl_batch import GlBatchAcknowledgments, GlBatchContent, GlBatches, GlBatchExports
+from ledger.api.journal import JournalDetail, Journals, JournalWithdrawals
 from ledger.api.statistic import StatisticAccounts, StatisticReversals, Statistics
 from ledger.api.trial_balance import TrialBalances
 
@@ -17,6 +18,9 @@ urlpatterns = [
     path("statistic-accounts", StatisticAccounts.as_view()),
     path("statistics", Statistics.as_view()),
     path("statistics/<str:public_id>/reversals", StatisticReversals.as_view()),
+    path("journals", Journals.as_view()),
+    path("journals/<str:public_id>", JournalDetail.as_view()),
+    path("journals/<str:public_id>/withdrawals", JournalWithdrawals.as_view()),
     path("gl-batches", GlBatches.as_view()),
     path("gl-batches/<str:public_id>", GlBatchContent.as_view()),
     path("gl-batches/<str:public_id>/exports", GlBatchExports.as_view()),

@@ -85,9 +85,7 @@ from ledger.commands.gl_batch_step import (
     reject_gl_batch,
 )
 from ledger.commands.journal import (
-    ControlAccountByHand,
     EntryNotFinances,
-    ForeignAccount,
     JournalAboveLimit,
     JournalNotAwaiting,
     JournalNotByPreparer,
@@ -99,6 +97,10 @@ from ledger.commands.journal import (
     withdraw_journal,
 )
 from ledger.commands.journal_limit import approve_journal_limit, propose_journal_limit
+from ledger.commands.journal_refusal import (
+    ControlAccountByHand,
+    ForeignAccount,
+)
 from ledger.commands.journal_template import (
     TemplateIncomplete,
     TemplateNameTaken,

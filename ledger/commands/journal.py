@@ -13,6 +13,7 @@ from hms_ach.sql import next_number
 from ledger.commands.entry import post_entry, reverse_entry
 from ledger.commands.entry_refusal import EntryAlreadyReversed
 from ledger.commands.journal_limit import journal_limit_of
+from ledger.commands.journal_refusal import refuse_day, refuse_lines
 from ledger.models import (
     Entry,
     Journal,
@@ -21,24 +22,9 @@ from ledger.models import (
     JournalTemplate,
     ScheduledReversal,
 )
-from ledger.queries.chart import control_accounts, roles_of_accounts
+from ledger.queries.chart import roles_of_accounts
 from ledger.rules.journal import JournalLineAsked, total_of
 from ledger.rules.posting import Posting
-
-
-class ControlAccountByHand(Refusal):
-    code = "control_account_by_hand"
-    status = 422
-    sentence = (
-        "Account {accounts} is kept by a sub-ledger to the cent. Correct the document there; "
-        "a journal by hand would part the two."
-    )
-
-
-class ForeignAccount(Refusal):
-    code = "foreign_account"
-    status = 422
-    sentence = "Account {accounts} belongs to another legal entity. Choose accounts of {entity}."
 
 
 class JournalNotAwaiting(Refusal):
@@ -80,6 +66,14 @@ class EntryNotFinances(Refusal):
     )
 
 
+class ReversalBeforeEntry(Refusal):
+    code = "reversal_before_entry"
+    status = 422
+    sentence = (
+        "Entry {entry} is of {day}, and nothing is taken back before its day. Choose that day or a later one."
+    )
+
+
 @transaction.atomic
 def prepare_journal(
     *,
@@ -100,12 +94,14 @@ def prepare_journal(
     belongs_on   the earlier day that a late journal belongs to
     file_ids     evidence, stored before
 
-    Raises JournalUnbalanced, JournalTooShort, ControlAccountByHand, ForeignAccount.
+    Raises JournalUnbalanced, JournalTooShort, JournalMixesCurrencies, PeriodClosed when the day takes no
+    journals, ControlAccountByHand, ForeignAccount, ForeignDepartment, AccountNotUsable.
     """
     total = total_of(lines)
     if not memo.strip():
         raise JournalWithoutReason()
-    _refuse_accounts(facility, effective_on, lines)
+    refuse_day(facility, effective_on)
+    refuse_lines(facility, effective_on, lines)
     journal = _new(facility, effective_on, memo, total, actor)
     journal.reverses_on, journal.belongs_on = reverses_on, belongs_on
     journal.template, journal.occurrence = template, occurrence
@@ -131,7 +127,8 @@ def prepare_journal(
 def prepare_reversal(*, entry: Entry, effective_on: date, reason: str, actor: User) -> Journal:
     """Ask that an entry of finance's own be taken back whole. Another person approves.
 
-    Raises EntryNotFinances, EntryAlreadyReversed, JournalWithoutReason.
+    Raises EntryNotFinances, EntryAlreadyReversed, JournalWithoutReason, ReversalBeforeEntry, and PeriodClosed
+    when the day takes no journals.
     """
     if entry.source_kind != "adjustment":
         raise EntryNotFinances(entry=entry.public_id)
@@ -140,6 +137,9 @@ def prepare_reversal(*, entry: Entry, effective_on: date, reason: str, actor: Us
     if not reason.strip():
         raise JournalWithoutReason()
     facility = entry.facility
+    if effective_on < entry.effective_on:
+        raise ReversalBeforeEntry(entry=entry.public_id, day=entry.effective_on.isoformat())
+    refuse_day(facility, effective_on)
     total = Money(entry.total_functional_minor, entry.legal_entity.functional_currency)
     journal = _new(facility, effective_on, reason, total, actor)
     journal.reverses = entry
@@ -198,17 +198,6 @@ def _new(facility: Facility, effective_on: date, memo: str, total: Money, actor:
     )
 
 
-def _refuse_accounts(facility: Facility, on: date, lines: Sequence[JournalLineAsked]) -> None:
-    entity = facility.legal_entity
-    foreign = {line.account.number for line in lines if line.account.legal_entity_id != entity.pk}
-    if foreign:
-        raise ForeignAccount(accounts=", ".join(sorted(foreign)), entity=entity.name)
-    kept = control_accounts(legal_entity=entity, on=on)
-    held = {line.account.number for line in lines if line.account.pk in kept}
-    if held:
-        raise ControlAccountByHand(accounts=", ".join(sorted(held)))
-
-
 def _awaiting(journal_id: int) -> Journal:
     journal = (
         Journal.objects.select_for_update(of=("self",))
@@ -226,7 +215,7 @@ def _posted(journal: Journal, actor: User) -> Entry:
         JournalLineAsked(line.account, Money(line.amount_minor, journal.currency), line.department)
         for line in lines
     ]
-    _refuse_accounts(journal.facility, journal.effective_on, asked)
+    refuse_lines(journal.facility, journal.effective_on, asked)
     roles = roles_of_accounts(legal_entity=journal.facility.legal_entity, on=journal.effective_on)
     return post_entry(
         key=f"ledger.journal:{journal.public_id}",

@@ -27,6 +27,12 @@ class JournalTooShort(Refusal):
     sentence = "A journal has two lines or more, none of them zero. Fill in another line."
 
 
+class JournalMixesCurrencies(Refusal):
+    code = "journal_mixes_currencies"
+    status = 422
+    sentence = "A journal is in one currency, and these lines are in {currencies}. Write a journal for each."
+
+
 @dataclass(frozen=True, slots=True)
 class JournalLineAsked:
     """A line of a journal to be: a signed amount on an account, debit positive."""
@@ -37,7 +43,10 @@ class JournalLineAsked:
 
 
 def total_of(lines: Sequence[JournalLineAsked]) -> Money:
-    """The debits of a journal that balances. Raises JournalTooShort, JournalUnbalanced."""
+    """The debits of a journal that balances.
+
+    Raises JournalTooShort, JournalMixesCurrencies, JournalUnbalanced.
+    """
     if len(lines) < 2 or not all(line.amount for line in lines):
         raise JournalTooShort()
     debits, credits = debits_and_credits(lines)
@@ -47,8 +56,11 @@ def total_of(lines: Sequence[JournalLineAsked]) -> Money:
 
 
 def debits_and_credits(lines: Sequence[JournalLineAsked]) -> tuple[Money, Money]:
-    """What the lines debit and credit, both positive."""
-    currency = lines[0].amount.currency
+    """What the lines debit and credit, both positive. Raises JournalMixesCurrencies."""
+    currencies = sorted({line.amount.currency for line in lines})
+    if len(currencies) > 1:
+        raise JournalMixesCurrencies(currencies=" and ".join(currencies))
+    currency = currencies[0]
     debits = sum(line.amount.minor for line in lines if line.amount.minor > 0)
     credits = -sum(line.amount.minor for line in lines if line.amount.minor < 0)
     return Money(debits, currency), Money(credits, currency)
