@@ -94,21 +94,21 @@ def answer_batches(network: Network) -> None:
 
 def _post(network: Network, place: Place, batch: GlBatch) -> None:
     erp = network.who("demo-integrator")
-    with clock.at(moment(place, batch.business_on + timedelta(days=2), 7)):
+    with clock.at(moment(place, batch.business_on + timedelta(days=2), 14)):
         export_gl_batch(batch=batch, layout="fbdi", actor=erp, via="demo-integrator")
         journal = f"JE-{batch.number[-6:]}"
         acknowledge_gl_batch(batch=batch, outcome="posted", journal=journal, actor=erp)
 
 
 def _refuse(network: Network, place: Place, batch: GlBatch) -> None:
-    with clock.at(moment(place, batch.business_on + timedelta(days=2), 7)):
+    with clock.at(moment(place, batch.business_on + timedelta(days=2), 14)):
         acknowledge_gl_batch(
             batch=batch,
             outcome="rejected",
             message="Cost centre 0000 is blocked for this period",
             actor=network.who("demo-integrator"),
         )
-    with clock.at(moment(place, batch.business_on + timedelta(days=2), 9)):
+    with clock.at(moment(place, batch.business_on + timedelta(days=2), 16)):
         rebuild_gl_batch(batch=batch, actor=network.who("controller.gil"))
 
 

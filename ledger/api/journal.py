@@ -160,16 +160,13 @@ class JournalWithdrawals(ApiView):
 
 
 def _lines(asked: list[dict[str, Any]], facility: Facility) -> list[JournalLineAsked]:
-    """The lines with their accounts and departments; each that is unknown is told at its place."""
+    """The lines with their accounts and departments; the first that is unknown is told at its place."""
     accounts = {each.number: each for each in accounts_of(legal_entity=facility.legal_entity)}
     departments = {each.code: each for each in Department.objects.filter(facility=facility)}
-    problems = {
-        number: found
-        for number, line in enumerate(asked)
-        if (found := _problems(line, accounts, departments))
-    }
-    if problems:
-        raise serializers.ValidationError({"lines": problems})
+    for number, line in enumerate(asked):
+        problems = _problems(line, accounts, departments)
+        if problems:
+            raise serializers.ValidationError({"lines": {str(number): problems}})
     return [
         JournalLineAsked(
             accounts[line["account"]],

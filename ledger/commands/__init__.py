@@ -104,7 +104,6 @@ from ledger.commands.journal_refusal import (
 from ledger.commands.journal_template import (
     TemplateIncomplete,
     TemplateNameTaken,
-    TemplateUnbalanced,
     prepare_recurring,
     retire_template,
     save_template,
@@ -207,7 +206,6 @@ __all__ = [
     "SubLedger",
     "TemplateIncomplete",
     "TemplateNameTaken",
-    "TemplateUnbalanced",
     "TieOutNotByTaker",
     "TieOutSigned",
     "TieOutUnexplained",

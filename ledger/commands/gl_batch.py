@@ -12,7 +12,7 @@ from hms_ach.sql import next_number
 from ledger.commands.gl_batch_file import write_files
 from ledger.commands.gl_batch_step import GlBatchStateWrong, add_step, state_of
 from ledger.models import GlBatch, GlBatchLine, Posting
-from ledger.queries.batch_lines import SummedLine, led_under, summed
+from ledger.queries.batch_lines import SummedLine, led_under, refuse_dead_targets, summed
 from ledger.queries.gl_batch import standing_reversal
 from ledger.queries.mapping import mapping_in_force
 
@@ -46,7 +46,8 @@ def build_gl_batch(*, facility: Facility, business_on: date, actor: User | None)
 
     actor  who asked for it, and may not approve it; None when the system builds it by itself
 
-    Raises MappingIncomplete when the map in force has no rule for something that was posted.
+    Raises MappingIncomplete when the map in force has no rule for something that was posted, and
+    MappingTargetDead when the general ledger's chart does not take what it leads to.
     """
     batch = _new_batch(facility=facility, business_on=business_on, actor=actor)
     return _filled(batch, _TAKE, {"facility": facility.pk, "until": business_on}, actor=actor)
@@ -58,7 +59,7 @@ def rebuild_gl_batch(*, batch: GlBatch, actor: User) -> GlBatch:
 
     A rejected reversal has no entries of its own and is not rebuilt: its batch is reversed again.
 
-    Raises GlBatchStateWrong, MappingIncomplete. Audited as ledger.rebuild_gl_batch.
+    Raises GlBatchStateWrong, MappingIncomplete, MappingTargetDead. Audited as ledger.rebuild_gl_batch.
     """
     if (state := state_of(batch)) not in ("REJECTED", "REVERSED") or batch.reverses_id:
         raise GlBatchStateWrong(batch=batch, state=state.lower(), wanted="rebuilt")
@@ -141,6 +142,7 @@ def _filled(batch: GlBatch, take: str, values: dict, *, actor: User | None) -> G
     postings = Posting.objects.filter(entry__gl_batch_entries__batch_id=batch.pk)
     batch.mapping = mapping_in_force(legal_entity=batch.legal_entity, on=batch.business_on)
     led = led_under(batch.mapping, summed(postings), facility=batch.facility)
+    refuse_dead_targets(batch.mapping, led)
     lines = [_frozen(number, line) for number, line in enumerate(led, start=1)]
     _freeze(batch, lines, n_entries=n_entries)
     add_step(batch, "BUILT", actor=actor)

@@ -138,7 +138,7 @@ def prepare_reversal(*, entry: Entry, effective_on: date, reason: str, actor: Us
         raise JournalWithoutReason()
     facility = entry.facility
     if effective_on < entry.effective_on:
-        raise ReversalBeforeEntry(entry=entry.public_id, day=entry.effective_on.isoformat())
+        raise ReversalBeforeEntry(entry=entry.public_id, day=entry.effective_on)
     refuse_day(facility, effective_on)
     total = Money(entry.total_functional_minor, entry.legal_entity.functional_currency)
     journal = _new(facility, effective_on, reason, total, actor)

@@ -48,7 +48,7 @@ def refuse_day(facility: Facility, on: date) -> None:
     state = rows.values_list("state", flat=True).first()
     if state in (None, Period.State.HARD):
         said = "closed" if state else "not opened yet"
-        raise PeriodClosed(day=on.isoformat(), entity=entity.name, state=said)
+        raise PeriodClosed(day=on, entity=entity.name, state=said)
 
 
 def refuse_lines(facility: Facility, on: date, lines: Sequence[JournalLineAsked]) -> None:
@@ -69,7 +69,7 @@ def refuse_lines(facility: Facility, on: date, lines: Sequence[JournalLineAsked]
     unusable = {line.account.number for line in lines if not _takes(line.account, currency, on)}
     if unusable:
         accounts = ", ".join(sorted(unusable))
-        raise AccountNotUsable(accounts=accounts, currency=currency, day=on.isoformat())
+        raise AccountNotUsable(accounts=accounts, currency=currency, day=on)
 
 
 def _takes(account: Account, currency: str, on: date) -> bool:

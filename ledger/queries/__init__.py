@@ -85,6 +85,7 @@ from ledger.queries.lines import LineFilter, LinesTotal, lines_total, movement_o
 from ledger.queries.mapping import (
     MappingCheck,
     RuleChange,
+    account_categories,
     categories_of,
     changes_between,
     check_mapping,
@@ -164,6 +165,7 @@ __all__ = [
     "YearResult",
     "account_balance",
     "account_by_number",
+    "account_categories",
     "account_roles",
     "account_statement",
     "accounts_in_use",

@@ -1,6 +1,6 @@
 """The lines of a GL batch: postings summed by day, category, account and dimensions, and where each leads."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -11,9 +11,10 @@ from django.db.models.functions import Coalesce
 from hms_ach.access.models import Facility
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
-from ledger.models import MappingVersion, Posting
-from ledger.queries.mapping import map_of
-from ledger.rules.mapping import Key, Map, filled
+from ledger.models import Account, GlAccount, MappingVersion, Posting
+from ledger.queries.chart import roles_of_accounts
+from ledger.queries.mapping import gl_accounts, map_of
+from ledger.rules.mapping import Key, Map, account_category, filled
 from ledger.rules.roles import BY_ACCOUNT
 
 DIMENSIONS = ["effective_on", "role", "account_id", "department_id", "payer_class", "tender", "currency"]
@@ -24,6 +25,15 @@ class MappingIncomplete(Refusal):
     sentence = (
         "{map} has no rule for {category} at {facility} on {day}. Nothing was built; add the rule to a new "
         "version of the map, have it approved, and build again."
+    )
+
+
+class MappingTargetDead(Refusal):
+    code = "mapping_target_dead"
+    sentence = (
+        "{map} leads {category} on {day} to {target}, which the general ledger's chart does not have in use "
+        "that day, or not in that class. Nothing was built; send the chart anew, or have a new version of "
+        "the map approved, and build again."
     )
 
 
@@ -102,28 +112,37 @@ def _line(group: dict[str, Any]) -> SummedLine:
 
 
 def led_under(
-    version: MappingVersion | None, lines: Iterable[SummedLine], *, facility: Facility
+    version: MappingVersion | None, lines: Sequence[SummedLine], *, facility: Facility
 ) -> list[SummedLine]:
-    """Each line with the general ledger's code, under one version of the map. One SQL query.
+    """Each line with the general ledger's code, under one version of the map. Two SQL queries.
 
     Without a version the account's own number is the code. A rule counts by the line's day; a day before
-    the version begins is led as its first day. Raises MappingIncomplete where there is no rule.
+    the version begins is led as its first day. What is posted by account, such as a journal by hand, is led
+    as the role that the account plays, or under the account's own category where it plays none or several.
+
+    Raises MappingIncomplete where there is no rule.
     """
     if version is None:
         return [replace(line, segments=(line.account_number,)) for line in lines]
     rules = map_of(version)
-    return [_led(version, rules, line, facility) for line in lines]
+    latest = max((line.effective_on for line in lines), default=version.effective_from)
+    played = roles_of_accounts(legal_entity=facility.legal_entity, on=latest)
+    return [_led(version, rules, _category(line, played), line, facility) for line in lines]
 
 
-def _led(version: MappingVersion, rules: Map, line: SummedLine, facility: Facility) -> SummedLine:
-    if line.role in BY_ACCOUNT:
-        return replace(line, segments=(line.account_number,))
-    key = Key(line.role, facility.code, line.payer_class, line.tender)
+def _category(line: SummedLine, played: Mapping[int, str]) -> str:
+    if line.role not in BY_ACCOUNT:
+        return line.role
+    return played.get(line.account_id) or account_category(line.account_number)
+
+
+def _led(
+    version: MappingVersion, rules: Map, category: str, line: SummedLine, facility: Facility
+) -> SummedLine:
+    key = Key(category, facility.code, line.payer_class, line.tender)
     rule = rules.rule_for(key, on=max(line.effective_on, version.effective_from))
     if rule is None:
-        raise MappingIncomplete(
-            map=version, category=line.role, facility=facility.code, day=line.effective_on
-        )
+        raise MappingIncomplete(map=version, category=category, facility=facility.code, day=line.effective_on)
     dimensions = {
         "facility": facility.code,
         "department": line.department,
@@ -131,3 +150,27 @@ def _led(version: MappingVersion, rules: Map, line: SummedLine, facility: Facili
         "tender": line.tender,
     }
     return replace(line, segments=filled(rule.segments, dimensions), rule_id=rule.id)
+
+
+def refuse_dead_targets(version: MappingVersion | None, led: Sequence[SummedLine]) -> None:
+    """Raises MappingTargetDead when the general ledger would not take a line's account. Two SQL queries.
+
+    A map is sound when it is approved; the general ledger's chart may have changed since.
+    """
+    if version is None:
+        return
+    targets = {row.code: row for row in gl_accounts(legal_entity=version.legal_entity)}
+    classes = dict(
+        Account.objects.filter(pk__in={line.account_id for line in led}).values_list("pk", "natural_class")
+    )
+    for line in led:
+        code, on = line.segments[version.account_index], max(line.effective_on, version.effective_from)
+        target = targets.get(code)
+        if target is None or not _is_in_use(target, on) or target.natural_class != classes[line.account_id]:
+            raise MappingTargetDead(
+                map=version, category=line.role, day=line.effective_on, target=code or "nothing"
+            )
+
+
+def _is_in_use(target: GlAccount, on: date) -> bool:
+    return target.active_from <= on and (target.active_until is None or on < target.active_until)

@@ -19,7 +19,7 @@ from ledger.models import (
     MappingStep,
     MappingVersion,
 )
-from ledger.rules.mapping import Map, Problem, Rule, Target, collisions, problems_of
+from ledger.rules.mapping import Map, Problem, Rule, Target, account_category, collisions, problems_of
 
 
 def mapping_versions(*, legal_entity_ids: Collection[int]) -> "QuerySet[Any]":
@@ -78,6 +78,15 @@ def categories_of(legal_entity: LegalEntity, *, on: date) -> dict[str, str]:
     return dict(ordered.values_list("role", "account__natural_class"))
 
 
+def account_categories(legal_entity: LegalEntity) -> dict[str, str]:
+    """The category of each account on which a journal may be posted by hand, with its class. One SQL query.
+
+    A posting by hand counts under it where the account plays no role, or several.
+    """
+    rows = Account.objects.filter(legal_entity=legal_entity).order_by("number")
+    return {account_category(number): kind for number, kind in rows.values_list("number", "natural_class")}
+
+
 def gl_accounts(*, legal_entity: LegalEntity) -> "QuerySet[GlAccount]":
     """The general ledger's own chart, by code."""
     return GlAccount.objects.filter(legal_entity=legal_entity).order_by("code", "id")
@@ -104,7 +113,7 @@ class MappingCheck:
 
 
 def check_mapping(version: MappingVersion, *, since: date | None = None) -> MappingCheck:
-    """Run the validator over a version, as if it counted from a day on. Four SQL queries.
+    """Run the validator over a version, as if it counted from a day on. Five SQL queries.
 
     since  the version's own first day when omitted
     """
@@ -123,6 +132,7 @@ def check_mapping(version: MappingVersion, *, since: date | None = None) -> Mapp
         targets={row.code: Target(row.natural_class, row.active_from, row.active_until) for row in chart},
         account_index=version.account_index,
         is_strict=version.is_strict,
+        accounts=account_categories(entity),
     )
     return MappingCheck(problems, collisions(rules), len(rules), len(categories))
 

@@ -7,7 +7,7 @@ from hms_ach.access.models import Facility
 from hms_ach.money import Money, total
 from hms_ach.refusal import Refusal
 from ledger.models import GlBatch, MappingVersion, Posting
-from ledger.queries.batch_lines import SummedLine, led_under, summed
+from ledger.queries.batch_lines import SummedLine, led_under, refuse_dead_targets, summed
 
 
 class NothingToSimulate(Refusal):
@@ -58,7 +58,7 @@ class Simulation:
 
 
 def simulate(*, version: MappingVersion, facility: Facility, batch: GlBatch | None = None) -> Simulation:
-    """Lead the facility's latest batch under a draft and under the map it was built with. Five SQL queries.
+    """Lead the facility's latest batch under a draft and under the map it was built with. Nine SQL queries.
 
     Nothing is written. Raises NothingToSimulate.
     """
@@ -69,6 +69,7 @@ def simulate(*, version: MappingVersion, facility: Facility, batch: GlBatch | No
     now = led_under(batch.mapping, lines, facility=facility)
     try:
         draft = led_under(version, lines, facility=facility)
+        refuse_dead_targets(version, draft)
     except Refusal as gap:
         return Simulation(batch, [], [], len(lines), gap=str(gap))
     currency = batch.functional_currency

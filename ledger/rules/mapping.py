@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from types import MappingProxyType
 
 # {department|0000} in a segment stands for the posting's own department, or 0000 when it has none.
 _DIMENSION = re.compile(r"\{(facility|department|payer_class|tender)(?:\|([^{}]*))?\}")
@@ -24,6 +25,11 @@ class Key:
     facility: str
     payer_class: str = ""
     tender: str = ""
+
+
+def account_category(number: str) -> str:
+    """The category of what is posted on an account by hand where the account plays no role, or several."""
+    return f"account.{number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +123,22 @@ def problems_of(
     targets: Mapping[str, Target],
     account_index: int,
     is_strict: bool,
+    accounts: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Problem]:
     """All that is wrong with a map that counts from a day on; empty when it may be approved.
 
     categories  every category that may be posted, with the natural class its target must have
     facilities  the codes of the entity's facilities; each needs a target for whatever comes
     targets     the general ledger's chart by account code
+    accounts    categories of single accounts with their classes: they may have rules, and need none
     is_strict   two categories leading to one code are a problem too (one-to-one)
     """
+    known = {**accounts, **categories}
     found = [
-        *_unknown(rules, categories),
+        *_unknown(rules, known),
         *_overlaps(rules),
         *_gaps(rules, since=since, categories=categories, facilities=facilities),
-        *_dead(rules, since=since, categories=categories, targets=targets, account_index=account_index),
+        *_dead(rules, since=since, categories=known, targets=targets, account_index=account_index),
     ]
     if is_strict:
         found += [

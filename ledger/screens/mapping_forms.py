@@ -7,7 +7,7 @@ from django import forms
 from hms_ach.web import offer
 from ledger.formats.mapping import RuleRow
 from ledger.models import MappingVersion
-from ledger.queries import categories_of
+from ledger.queries import account_categories, categories_of
 
 _MOST_BYTES = 10 * 1024 * 1024
 
@@ -93,5 +93,5 @@ def note_form(version: MappingVersion, data: Any = None) -> NoteForm:
 
 
 def _categories(version: MappingVersion) -> list[tuple[str, str]]:
-    known = sorted(categories_of(version.legal_entity, on=version.effective_from))
-    return [(category, category) for category in known]
+    roles = sorted(categories_of(version.legal_entity, on=version.effective_from))
+    return [(category, category) for category in [*roles, *account_categories(version.legal_entity)]]

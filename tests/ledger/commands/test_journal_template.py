@@ -10,13 +10,13 @@ from ledger.commands import (
     JournalLineAsked,
     TemplateIncomplete,
     TemplateNameTaken,
-    TemplateUnbalanced,
     open_period,
     prepare_journal,
     prepare_recurring,
     retire_template,
     save_template,
 )
+from ledger.commands.journal_template import TemplateUnbalanced
 from ledger.models import Account, AccountRole, Journal
 from tests.make import access
 from tests.make import ledger as make

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
+from hms_ach.money import Money
 from hms_ach.refusal import FileRejected
 from ledger.commands import (
     MappingByWriter,
@@ -14,6 +15,7 @@ from ledger.commands import (
     MappingRuleOverlaps,
     MappingStateWrong,
     MappingUnsound,
+    Posting,
     approve_mapping,
     build_gl_batch,
     draft_mapping,
@@ -27,8 +29,9 @@ from ledger.commands import (
 )
 from ledger.commands.mapping import MappingSegmentsWrong
 from ledger.commands.mapping_step import MappingStepWithoutReason, MappingUndecided
-from ledger.models import MappingRule
+from ledger.models import Account, GlBatch, MappingRule
 from ledger.queries import changes_between, check_mapping, mapping_in_force, rules_of
+from ledger.queries.batch_lines import MappingTargetDead
 from ledger.reports.mapping_simulation import simulate
 from tests.make import access
 from tests.make import ledger as make
@@ -146,6 +149,44 @@ def test_a_posting_that_the_map_has_no_rule_for_builds_nothing(facility):
     make.entry(facility, postings=make.lines(debit="cash.new"))
 
     with pytest.raises(MappingIncomplete, match=r"no rule for cash\.new at NORTH"):
+        build_gl_batch(facility=facility, business_on=make.DAY, actor=None)
+
+
+def test_an_account_that_the_general_ledger_closed_since_builds_nothing(facility):
+    make.approved_map(facility)
+    make.entry(facility)
+    closed = facility.legal_entity.glaccount_set.get(code="61005")
+    closed.active_until = make.DAY
+    closed.save()
+
+    with pytest.raises(MappingTargetDead, match=r"leads cash\.drawer on Mar 12, 2026 to 61005"):
+        build_gl_batch(facility=facility, business_on=make.DAY, actor=None)
+    assert not GlBatch.objects.exists()
+
+
+def test_a_journal_is_led_as_the_role_of_its_account_or_under_the_account_itself(facility):
+    account = Account.objects.get(legal_entity=facility.legal_entity, number="8510")
+    account.pk, account.number, account.name = None, "8599", "Sundry"
+    account.save()
+    make.approved_map(facility, make.rule("account.8599", "68522", "7100"))
+    petty = Account.objects.get(legal_entity=facility.legal_entity, number="8510")
+    by_hand = [Posting("journal", Money(5, "USD"), account=account)]
+    make.entry(facility, postings=[*by_hand, Posting("journal", Money(-5, "USD"), account=petty)])
+
+    batch = build_gl_batch(facility=facility, business_on=make.DAY, actor=None)
+
+    assert code_of(batch, "journal") == {"68522-7100", "68510-0000"}
+
+
+def test_a_journal_on_an_account_that_no_rule_leads_anywhere_builds_nothing(facility):
+    account = Account.objects.get(legal_entity=facility.legal_entity, number="8510")
+    account.pk, account.number = None, "8599"
+    account.save()
+    make.approved_map(facility)
+    lines = [Posting("journal", Money(minor, "USD"), account=account) for minor in (5, -5)]
+    make.entry(facility, postings=lines)
+
+    with pytest.raises(MappingIncomplete, match=r"no rule for account\.8599 at NORTH"):
         build_gl_batch(facility=facility, business_on=make.DAY, actor=None)
 
 

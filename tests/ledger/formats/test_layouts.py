@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.formats import oracle, peoplesoft
+from ledger.formats import oracle, peoplesoft, workday
 from ledger.formats.layouts import LAYOUTS
 from ledger.formats.sample_batch import HEADER, TRAILER, lines
 
@@ -22,6 +22,49 @@ def written(name: str) -> bytes:
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_a_layout_gives_its_golden_file(name):
     assert written(name) == (GOLDEN / f"{name}.{LAYOUTS[name].extension}").read_bytes()
+
+
+# Columns of Oracle's JournalImportTemplate by position ("FBDI Values for GL_INTERFACE TABLE").
+ORACLE = {
+    1: "Status Code",
+    3: "Effective Date of Transaction",
+    4: "Journal Source",
+    6: "Currency Code",
+    8: "Actual Flag",
+    9: "Segment1",
+    38: "Segment30",
+    39: "Entered Debit Amount",
+    40: "Entered Credit Amount",
+    41: "Converted Debit Amount",
+    43: "REFERENCE1 (Batch Name)",
+    46: "REFERENCE4 (Journal Entry Name)",
+    52: "REFERENCE10 (Journal Entry Line Description)",
+}
+# Header fields of Workday's connector layout, in its order; a file may leave some out.
+WORKDAY = (
+    "JournalKey AccountingJournalID AccountingJournalReferenceIDType AccountingJournalReferenceID Submit "
+    "DisableOptionalWorktagBalancing LockedinWorkday AddOnlyJournal CreateJournalwithErrors "
+    "RoundLedgerAmounts JournalNumber CompanyReferenceIDType CompanyReferenceID Currency LedgerType BookCode "
+    "AccountingDate JournalSource BalancingWorktagReferenceIDType BalancingWorktagReferenceID "
+    "RecordQuantity JournalEntryMemo JournalExternalReferenceID DocumentLink AdjustmentJournal "
+    "IncludeTaxLines CreateReversal ReversalDate ControlTotalAmount"
+).split()
+# "Using the Flat File Journal Import Process", file format for the journal header: column and length.
+PEOPLESOFT = {
+    "business_unit": (2, 5),
+    "journal_id": (7, 10),
+    "journal_date": (17, 8),
+    "adjusting": (25, 1),
+    "ledger_group": (37, 10),
+    "ledger": (47, 10),
+}
+
+
+def test_a_layout_has_the_fields_of_its_product_where_that_has_them():
+    assert {place: oracle.COLUMNS[place - 1] for place in ORACLE} == ORACLE
+    said = workday.COLUMNS[: workday.COLUMNS.index("LineOrder")]
+    assert said == [name for name in WORKDAY if name in said]
+    assert {name: peoplesoft.HEADER[name] for name in PEOPLESOFT} == PEOPLESOFT
 
 
 def test_json_and_json_lines_say_the_same():
