@@ -4,7 +4,7 @@ from threading import Thread
 
 import pytest
 
-from cashiering.commands import approve_session, force_close, void_payment
+from cashiering.commands import approve_session, force_close, query_terminal, void_payment
 from cashiering.commands.approval import ApproverIsCashier
 from cashiering.commands.locks import SessionNotOpen
 from cashiering.commands.rescue import RescueByCashier, RescueCardOnly, SaleStillAtRegister, rescue_card_sale
@@ -65,6 +65,17 @@ def test_a_supervisor_books_the_sale_of_a_forced_session_and_a_third_person_revi
     with pytest.raises(ApproverIsCashier):
         approve_session(session=rescue, actor=given.cora)
     assert approve_session(session=rescue, actor=given.gil).state == "APPROVED"
+
+
+def test_a_sale_that_is_rescued_again_is_the_same_payment(address):
+    given, session, sale = lost_sale(address)
+    force_close(session=session, reason="Ill", actor=given.cora)
+    sale = query_terminal(sale)
+
+    first, again = (rescue_card_sale(sale=sale, asked=asked_of(sale), actor=given.cora) for _ in range(2))
+
+    assert again == first
+    assert (Payment.objects.count(), Session.objects.filter(is_rescue=True).count()) == (1, 1)
 
 
 def test_a_sale_may_be_voided_at_the_terminal_instead(address):
