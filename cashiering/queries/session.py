@@ -135,6 +135,20 @@ def people_of_drawer(session: Session) -> set[int]:
     return {pk for pk in people if pk is not None}
 
 
+def approval_bar(session: Session, user: User) -> str:
+    """Why this person approves neither the session nor its difference, and who does. At most six SQL queries.
+
+    Empty where nothing speaks against it: approve_session and approve_variance hold the same rules.
+    """
+    if user.pk in people_of_drawer(session):
+        return "You had a hand in this drawer. Another head cashier or a controller approves it."
+    waiting = session.over_shorts.filter(state__in=(OverShort.State.PENDING, OverShort.State.UNEXPLAINED))
+    is_large = waiting.filter(needs_finance=True).exists()
+    if is_large and not user.has_perm("cashiering.approve_large_variance"):
+        return "The difference is beyond a head cashier's limit. A controller approves it."
+    return ""
+
+
 def shift_at(session: Session, now: datetime) -> ShiftShown:
     """Where the session stands in its shift, and when that ends. At most one SQL query."""
     policy = getattr(session.facility, "till_policy", None) or TillPolicy()

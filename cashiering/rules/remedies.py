@@ -69,10 +69,13 @@ def _undone(payment: Standing) -> str:
     return "The bank has paid it." if payment.is_bank_confirmed else ""
 
 
+_ON_ACCOUNT = "It pays no invoice. On account of the wrong patient: void or refund it, then take it again."
+
+
 def _elsewhere(payment: Standing) -> str:
     if payment.is_voided:
         return "It is voided."
-    return "" if payment.pays_invoice else "It pays no invoice."
+    return "" if payment.pays_invoice else _ON_ACCOUNT
 
 
 def _refundable(payment: Standing) -> str:

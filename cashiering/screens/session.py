@@ -12,6 +12,7 @@ from cashiering.commands import approve_session, approve_variance, audit_till, c
 from cashiering.models import Session
 from cashiering.queries.expected_cash import foreign_currencies
 from cashiering.queries.session import (
+    approval_bar,
     cheques_of,
     movements_of,
     session_result,
@@ -27,6 +28,8 @@ from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
 from ledger.queries import document_entries
+
+_WAITING = (Session.State.VARIANCE_PENDING, Session.State.BALANCED)
 
 
 @screen("cashiering.view_session")
@@ -66,6 +69,7 @@ def _show(request: Request, session: Session, *, refusal: str = "") -> HttpRespo
         "is_unexplained": any(one.state == "UNEXPLAINED" for one in variances),
         "movements": movements_of(session),
         "counts": session.counts.select_related("counted_by").order_by("id"),
+        "bar": approval_bar(session, request.user) if session.state in _WAITING else "",
         "is_own": session.cashier_id == request.user.pk,
         "is_running": session.state in Session.IN_CUSTODY,
         "refusal": refusal,

@@ -1,10 +1,10 @@
-"""What a refused count leaves on the page: all that was typed and ticked."""
+"""A session's page: what a refused count leaves on it, and who is offered a decision."""
 
 import re
 
 import pytest
 
-from cashiering.commands import force_close
+from cashiering.commands import count_forced, explain_variance, force_close
 from cashiering.models import Session
 from tests.make import access
 from tests.make import cashiering as make
@@ -71,3 +71,34 @@ def test_a_drawer_offered_wrongly_keeps_its_ticks():
 
     assert answer.status_code == 422
     assert "checked" in tag(answer.content.decode(), "cheque")
+
+
+@pytest.mark.parametrize(("short", "is_offered"), [(10_00, True), (90_00, False)])
+def test_only_who_may_approve_a_difference_is_offered_it(short, is_offered):
+    given = make.till()
+    session = make.opened(given)
+    make.paid(session, given, make.cash(100_00))
+    make.counted(session, 300_00 - short)
+    make.counted_again(session, 300_00 - short)
+    explain_variance(session=session, reason="Change given twice", actor=given.ana)
+
+    at, button = f"/cashiering/sessions/{session.public_id}/", "Approve the difference of"
+    head = access.signed_in(given.cora).get(at).content.decode()
+
+    assert (button in head) is is_offered
+    assert ("A controller approves it." in head) is not is_offered
+    assert button in access.signed_in(given.gil).get(at).content.decode()
+
+
+def test_who_counted_a_drawer_is_told_who_approves_it():
+    given = make.till()
+    session = make.opened(given)
+    force_close(session=session, reason="Left ill", actor=given.cora)
+    count_forced(session=session, denominations=make.pieces(200_00), actor=given.cora)
+
+    at, button = f"/cashiering/sessions/{session.public_id}/", "Approve the session"
+    own = access.signed_in(given.cora).get(at).content.decode()
+
+    assert button not in own
+    assert "You had a hand in this drawer." in own
+    assert button in access.signed_in(given.gil).get(at).content.decode()
