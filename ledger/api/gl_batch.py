@@ -20,6 +20,10 @@ from ledger.models import GlBatch, GlBatchStep
 from ledger.queries import file_bytes, gl_batch, gl_batch_file, gl_batch_steps, gl_batches, released_file
 from ledger.rules.batch_life import RELEASED
 
+_NO_FILE = (
+    "This batch has no file of that layout. A layout is not written while a name that it needs is not set, "
+    "such as the Oracle ledger id; an export profile is written when a person asks for it."
+)
 _STATES = ", ".join(GlBatchStep.State.values)
 
 
@@ -146,7 +150,7 @@ class GlBatchContent(ApiView):
         batch = _released_or_404(self, public_id)
         file = released_file(batch, asked.validated_data.get("layout") or request.accepted_renderer.format)
         if file is None:
-            raise NotFound("This batch has no file of that layout.")
+            raise NotFound(_NO_FILE)
         digest = b64encode(bytes.fromhex(file.sha256)).decode()
         return StreamingHttpResponse(
             file_bytes(file),
@@ -200,7 +204,7 @@ class GlBatchExports(ApiView):
         batch = _released_or_404(self, public_id)
         layout = self.read(ExportRequest)["layout"]
         if gl_batch_file(batch, layout) is None:
-            raise NotFound("This batch has no file of that layout.")
+            raise NotFound(_NO_FILE)
         export_gl_batch(batch=batch, layout=layout, actor=request.user, via=str(request.api_client))
         return Response(_life(batch), status=201)
 

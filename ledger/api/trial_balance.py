@@ -8,22 +8,34 @@ from rest_framework.response import Response
 
 from hms_ach.api import ApiRequest, ApiView, FacilityField, MoneyField
 from ledger.api.entity import entity_or_404
-from ledger.queries import TrialBalanceRow, trial_balance
+from ledger.queries import Scope
+from ledger.reports.trial_balance import ComparedRow, compared_trial_balance
 
 
 class _Filters(serializers.Serializer):
     legal_entity = serializers.CharField(help_text="Code of one of the client's legal entities.")
     facility = FacilityField(required=False, help_text="Only this one; all of the client's if omitted.")
     until = serializers.DateField(help_text="Last effective day.")
-    since = serializers.DateField(required=False, help_text="First effective day: the movement since then.")
+    since = serializers.DateField(
+        required=False,
+        help_text="First effective day: then balance is the movement since, beside opening and closing.",
+    )
     known_at = serializers.DateTimeField(required=False, help_text="Only what was posted by this moment.")
     before_closing = serializers.BooleanField(
         required=False, default=False, help_text="Leave out what closed the fiscal year of the last day."
     )
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("since") and attrs["since"] > attrs["until"]:
+            raise serializers.ValidationError({"since": ["This day is after until. Send an earlier day."]})
+        return attrs
+
 
 class TrialBalanceLine(serializers.Serializer):
-    """One account. Balance is debits less credits: a credit balance is negative."""
+    """One account. Balances are debits less credits: a credit balance is negative.
+
+    With `since`, balance is the movement of those days; without, opening and closing are null.
+    """
 
     account = serializers.CharField()
     name = serializers.CharField()
@@ -31,6 +43,8 @@ class TrialBalanceLine(serializers.Serializer):
     debit = MoneyField()
     credit = MoneyField()
     balance = MoneyField()
+    opening = MoneyField(allow_null=True, help_text="Carried into the days, after every closing before.")
+    closing = MoneyField(allow_null=True, help_text="Opening and balance together.")
 
 
 class TrialBalanceShown(serializers.Serializer):
@@ -43,6 +57,8 @@ class TrialBalanceShown(serializers.Serializer):
     before_closing = serializers.BooleanField()
     debit = MoneyField()
     credit = MoneyField()
+    opening = MoneyField(allow_null=True, help_text="What all accounts carried in: zero in a sound book.")
+    closing = MoneyField(allow_null=True)
     items = TrialBalanceLine(many=True)
 
 
@@ -62,29 +78,34 @@ class TrialBalances(ApiView):
         entity = entity_or_404(request, said["legal_entity"])
         own = entity.facilities.filter(pk__in=self.facilities).order_by("code")
         facilities = [said["facility"]] if "facility" in said else list(own)
-        found = trial_balance(
+        scope = Scope(
             legal_entity=entity,
-            as_of=said["until"],
+            facilities=facilities,
             since=said.get("since"),
+            until=said["until"],
             known_at=said.get("known_at"),
             before_closing=said["before_closing"],
-            facility_ids=[each.pk for each in facilities],
         )
+        found = compared_trial_balance(scope)
+        now, opening = found.now, found.opening
+        closing = opening + now.debit - now.credit if opening is not None else None
         return Response(
             {
                 "legal_entity": entity.code,
                 "facilities": [each.code for each in facilities],
-                "since": found.since,
-                "until": found.as_of,
+                "since": now.since,
+                "until": now.as_of,
                 "before_closing": said["before_closing"],
-                "debit": found.debit.as_json(),
-                "credit": found.credit.as_json(),
+                "debit": now.debit.as_json(),
+                "credit": now.credit.as_json(),
+                "opening": opening.as_json() if opening is not None else None,
+                "closing": closing.as_json() if closing is not None else None,
                 "items": [_line(row) for row in found.rows],
             }
         )
 
 
-def _line(row: TrialBalanceRow) -> dict[str, Any]:
+def _line(row: ComparedRow) -> dict[str, Any]:
     return {
         "account": row.number,
         "name": row.name,
@@ -92,4 +113,6 @@ def _line(row: TrialBalanceRow) -> dict[str, Any]:
         "debit": row.debit.as_json(),
         "credit": row.credit.as_json(),
         "balance": row.balance.as_json(),
+        "opening": row.opening.as_json() if row.opening is not None else None,
+        "closing": row.closing.as_json() if row.closing is not None else None,
     }

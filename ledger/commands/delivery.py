@@ -8,6 +8,7 @@ from hms_ach.refusal import Refusal
 from ledger.commands.delivery_profile import PROFILE
 from ledger.commands.export_profile import write_profile_file
 from ledger.commands.gl_batch_step import state_of
+from ledger.formats.layouts import LAYOUTS
 from ledger.models import (
     DeliveryProfile,
     DeliveryProfileApproval,
@@ -48,6 +49,14 @@ class DeliveryNameWrong(Refusal):
     sentence = "{name} cannot be the name of a file. Write a version of {profile} with another pattern."
 
 
+class DeliveryWithoutFile(Refusal):
+    code = "delivery_without_file"
+    sentence = (
+        "{batch} has no file in the layout {layout}, because a name that it needs was not set when the batch "
+        "was built. Set it under Names in layouts, reject the batch and build it again."
+    )
+
+
 def queue_delivery(
     *, batch: GlBatch, profile: DeliveryProfile, actor: User | None, reason: str = ""
 ) -> GlBatchDelivery:
@@ -57,7 +66,7 @@ def queue_delivery(
     reason  why it goes there again, after it was sent or given up
 
     Raises DeliveryProfileNotInForce, GlBatchNotReleased, DeliveryUnderWay, DeliveredAlready,
-    DeliveryNameWrong, TransformFailed.
+    DeliveryNameWrong, DeliveryWithoutFile, TransformFailed.
     """
     if profile.pk not in {each.pk for each in delivery_profiles_in_force(legal_entity=batch.legal_entity)}:
         raise DeliveryProfileNotInForce(profile=profile)
@@ -92,6 +101,8 @@ def _file(batch: GlBatch, profile: DeliveryProfile, actor: User | None) -> tuple
     code = profile.layout.removeprefix(PROFILE)
     if code == profile.layout:
         file = released_file(batch, profile.layout)
+        if file is None and code in LAYOUTS:
+            raise DeliveryWithoutFile(batch=batch, layout=LAYOUTS[code].label)
     else:
         mine = (each for each in profiles_in_force(legal_entity=batch.legal_entity) if each.code == code)
         transform = next(mine, None)

@@ -12,11 +12,12 @@ from hms_ach.access.models import LegalEntity, User
 from hms_ach.outbox.rules.address import AddressRefused
 from hms_ach.refusal import Refusal
 from hms_ach.sftp import host_key_of, place_of
-from ledger.formats.layouts import LAYOUTS
+from ledger.formats.layouts import LAYOUTS, lacking_name
 from ledger.gateways.destination import Destination, open_destination
 from ledger.gateways.destination_error import DestinationFailed
 from ledger.models import DeliveryProfile, DeliveryProfileApproval
 from ledger.queries.export_profile import profiles_in_force
+from ledger.queries.mapping import gl_settings
 from ledger.rules.delivery import is_folder, pattern_problem
 
 _CODE = re.compile(r"[a-z0-9-]{2,30}")
@@ -165,6 +166,7 @@ def _check(profile: DeliveryProfile) -> None:
     codes = {each.code for each in profiles_in_force(legal_entity=profile.legal_entity)}
     if profile.layout not in LAYOUTS and profile.layout not in {f"{PROFILE}{code}" for code in codes}:
         raise DeliveryProfileWrong(why=f"{profile.layout} is neither a layout nor an approved export profile")
+    _check_names(profile)
     if problem := pattern_problem(profile.name_pattern):
         raise DeliveryProfileWrong(why=f"of its pattern of names, {problem}")
     if profile.way == DeliveryProfile.Way.FOLDER:
@@ -174,6 +176,16 @@ def _check(profile: DeliveryProfile) -> None:
             )
         return
     _check_server(profile)
+
+
+def _check_names(profile: DeliveryProfile) -> None:
+    if profile.layout not in LAYOUTS:
+        return
+    if lacking := lacking_name(profile.layout, gl_settings(legal_entity=profile.legal_entity)):
+        label = LAYOUTS[profile.layout].label
+        raise DeliveryProfileWrong(
+            why=f"{label} needs the {lacking}; set it under Names in layouts of the GL chart first"
+        )
 
 
 def _check_server(profile: DeliveryProfile) -> None:

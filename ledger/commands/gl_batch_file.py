@@ -13,7 +13,7 @@ from django.db.backends.utils import CursorWrapper
 from hms_ach.ids import new_id
 from hms_ach.money import Money
 from ledger.formats.gl_batch import BatchHeader, BatchLine, BatchTrailer
-from ledger.formats.layouts import LAYOUTS
+from ledger.formats.layouts import LAYOUTS, lacking_name
 from ledger.models import GlBatch, GlBatchFile, GlBatchLine
 from ledger.queries.mapping import gl_settings
 
@@ -37,10 +37,12 @@ _LINKS = """
 
 
 def write_files(batch: GlBatch) -> None:
-    """Write the batch in every layout of the house, from its frozen lines."""
+    """Write the batch in every layout of the house whose names are set, from its frozen lines."""
     header, trailer = header_of(batch), trailer_of(batch)
     rows = list(batch.lines.select_related("department").order_by("line"))
     for name, layout in LAYOUTS.items():
+        if lacking_name(name, header.settings):
+            continue
         lines = lines_of(batch, rows, has_links=layout.links)
         store_file(batch, name, layout.write(header, lines, trailer), layout.media_type, layout.extension)
 

@@ -9,7 +9,7 @@ from django.db.models import Max
 from hms_ach import audit, clock
 from hms_ach.access.models import LegalEntity, User
 from hms_ach.refusal import Refusal
-from ledger.formats.layouts import SETTINGS
+from ledger.formats.layouts import NUMBERS, SETTINGS, short_label
 from ledger.formats.mapping import AccountRow
 from ledger.models import GlAccount, GlSetting, MappingNote, MappingRule, MappingVersion
 from ledger.queries.mapping import mapping_versions
@@ -30,6 +30,12 @@ class SettingUnknown(Refusal):
     code = "setting_unknown"
     status = 422
     sentence = "{name} is not a name that a layout uses. Known are {known}."
+
+
+class SettingNoNumber(Refusal):
+    code = "setting_no_number"
+    status = 422
+    sentence = "{value} is no {label} of at most {digits} digits. Write it as the general ledger shows it."
 
 
 @transaction.atomic
@@ -145,10 +151,14 @@ def import_gl_accounts(*, legal_entity: LegalEntity, rows: Sequence[AccountRow],
 def set_gl_settings(*, legal_entity: LegalEntity, values: Mapping[str, str], actor: User) -> None:
     """Say what the general ledger calls things in its layouts; batches built from now on say it.
 
-    Raises SettingUnknown.
+    Raises SettingUnknown, SettingNoNumber.
     """
     if unknown := [name for name in values if name not in SETTINGS]:
         raise SettingUnknown(name=unknown[0], known=", ".join(SETTINGS))
+    for name, digits in NUMBERS.items():
+        value = values.get(name, "")
+        if value and not (value.isascii() and value.isdecimal() and len(value) <= digits):
+            raise SettingNoNumber(value=value, label=short_label(name), digits=digits)
     known = {row.name: row for row in GlSetting.objects.filter(legal_entity=legal_entity)}
     changed = {}
     for name, value in values.items():

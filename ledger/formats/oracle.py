@@ -37,7 +37,7 @@ COLUMNS = [
 
 
 def write_fbdi(header: BatchHeader, lines: Iterable[BatchLine], trailer: BatchTrailer) -> Iterator[bytes]:
-    """One row for each side of each line."""
+    """One row for each side of each line. The header names the ledger by its number: Oracle's LEDGER_ID."""
     for side in sides(lines):
         row = _row(header, side, trailer)
         yield csv_row([row.get(column, "") for column in COLUMNS])
@@ -49,7 +49,7 @@ def _row(header: BatchHeader, side: Side, trailer: BatchTrailer) -> dict[str, st
     segments = {f"Segment{number}": value for number, value in enumerate(line.segments, start=1)}
     return segments | {
         "Status Code": "NEW",
-        "Ledger ID": header.settings.get("oracle_ledger_id", header.legal_entity),
+        "Ledger ID": header.settings["oracle_ledger_id"],
         "Effective Date of Transaction": line.effective_on.replace("-", "/"),
         "Journal Source": header.settings.get("journal_source", "HMS-ACH"),
         "Journal Category": header.settings.get("journal_category", "Patient Accounting"),

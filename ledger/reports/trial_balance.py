@@ -31,6 +31,7 @@ class ComparedRow:
 
     number: str
     name: str
+    natural_class: str
     natural_class_label: str
     debit: Money
     credit: Money
@@ -167,6 +168,7 @@ def _compared(
     return ComparedRow(
         number=named.number,
         name=named.name,
+        natural_class=named.natural_class,
         natural_class_label=named.natural_class_label,
         debit=now.debit if now else zero,
         credit=now.credit if now else zero,

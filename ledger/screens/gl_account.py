@@ -81,10 +81,16 @@ def gl_setting(request: Request, entity_code: str) -> HttpResponse:
     entity = _entity_or_404(request, entity_code)
     form = SettingsForm(request.POST or None, initial=gl_settings(legal_entity=entity))
     if request.method == "POST" and form.is_valid():
-        set_gl_settings(legal_entity=entity, values=form.cleaned_data, actor=request.user)
-        messages.success(request, "Batches built from now on say this.")
-        return HttpResponseRedirect(reverse("ledger:gl-setting", args=[entity.code]))
-    return page(request, full="ledger/gl_account/settings.html", context={"form": form, "entity": entity})
+        try:
+            set_gl_settings(legal_entity=entity, values=form.cleaned_data, actor=request.user)
+        except Refusal as refusal:
+            refuse_on_form(form, refusal)
+        else:
+            messages.success(request, "Batches built from now on say this.")
+            return HttpResponseRedirect(reverse("ledger:gl-setting", args=[entity.code]))
+    context = {"form": form, "entity": entity}
+    status = 422 if form.errors else 200
+    return page(request, full="ledger/gl_account/settings.html", context=context, status=status)
 
 
 def _entity_or_404(request: Request, code: str) -> LegalEntity:

@@ -161,6 +161,7 @@ def _detail(request: Request, batch: GlBatch, form: forms.Form, status: int = 20
             "lines": gl_batch_lines(batch),
             "steps": gl_batch_steps(batch),
             "files": files,
+            "unwritten": [layout.label for name, layout in LAYOUTS.items() if name not in written],
             "is_released": batch.state in RELEASED,
             "deliveries": deliveries_of(batch),
             "ways": ways_of(batch),

@@ -22,6 +22,7 @@ from ledger.commands import (
     reject_journal,
     withdraw_journal,
 )
+from ledger.commands.fiscal_calendar import dates_of_period
 from ledger.models import Journal
 from ledger.queries import document_entries, finance_entry, journal_of, journal_templates, journals
 from ledger.screens.journal_forms import JournalForm, Lines, initial_of
@@ -83,8 +84,8 @@ def journal_preparation(request: Request) -> HttpResponse:
     if template:
         initial |= {"memo": template.memo, "currency": template.currency}
         if template.is_accrual:
-            initial["reverses_on"] = today.replace(day=1) + timedelta(days=32)
-            initial["reverses_on"] = initial["reverses_on"].replace(day=1)
+            period = dates_of_period(facility.legal_entity, today)
+            initial["reverses_on"] = period.ends_on + timedelta(days=1)
     form = JournalForm(request.POST or None, request.FILES or None, initial=initial)
     lines = Lines(request.POST or None, facility, today, initial_of(template) if template else ())
     if request.method == "POST":

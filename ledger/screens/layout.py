@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from hms_ach.access.queries import facilities_of
 from hms_ach.web import Request, offer, page, screen
 from ledger.formats import sample_batch
-from ledger.formats.layouts import LAYOUTS, SETTINGS
+from ledger.formats.layouts import LAYOUTS, SETTINGS, lacking_name
 from ledger.queries import gl_settings
 
 # What a person sees of a long output.
@@ -34,9 +34,11 @@ def layout_trial(request: Request) -> HttpResponse:
         entity, layout = entities[form.cleaned_data["entity"]], LAYOUTS[form.cleaned_data["layout"]]
         names = gl_settings(legal_entity=entity)
         header = replace(sample_batch.HEADER, legal_entity=entity.code, settings=names)
-        made = b"".join(layout.write(header, sample_batch.lines(), sample_batch.TRAILER))
+        lacking = lacking_name(form.cleaned_data["layout"], names)
+        made = b"" if lacking else b"".join(layout.write(header, sample_batch.lines(), sample_batch.TRAILER))
         context |= {
             "made": made[:_SHOWN].decode(),
+            "lacking": lacking,
             "layout": layout,
             "entity": entity,
             "names": [(SETTINGS[name], value) for name, value in names.items()],

@@ -123,7 +123,7 @@ def test_a_built_batch_is_released_only_by_a_person(ledger_client, facility):
 
 def test_an_acknowledgment_is_taken_once_and_shown(ledger_client, batch):
     where = f"{LIST}/{batch.public_id}"
-    exported = post(ledger_client, f"{where}/exports", {"layout": "fbdi"})
+    exported = post(ledger_client, f"{where}/exports", {"layout": "workday"})
     said = {"outcome": "posted", "journal": "JE-2026-0042"}
 
     first = post(ledger_client, f"{where}/acknowledgments", said)

@@ -11,6 +11,7 @@ from tests.make import ledger as make
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/ach/trial-balances"
 DECEMBER = date(2026, 12, 15)
+ORDER = ("opening", "balance", "closing")
 
 
 @pytest.fixture
@@ -36,6 +37,27 @@ def test_it_is_balanced_after_closing_and_before(facility):
     assert {row["account"]: row["balance"]["amount"] for row in after["items"]}["4010"] == "0.00"
     assert before["before_closing"]
     assert before["facilities"] == ["NORTH"]
+
+
+def test_some_days_have_what_was_carried_in_and_out(facility):
+    lines = make.lines(20_00, debit="cash.drawer", credit="receivable.unbilled")
+    make.entry(facility, day=date(2026, 12, 20), postings=lines)
+
+    whole, days = told(facility).json(), told(facility, since="2026-12-20", before_closing="true").json()
+
+    assert whole["opening"] is whole["closing"] is whole["items"][0]["opening"] is None
+    assert days["opening"]["amount"] == days["closing"]["amount"] == "0.00"
+    rows = {row["account"]: [row[name]["amount"] for name in ORDER] for row in days["items"]}
+    assert rows["1005"] == ["0.00", "20.00", "20.00"]
+    assert sorted(rows.values())[0] == ["-500.00", "0.00", "-500.00"]
+    assert ["500.00", "-20.00", "480.00"] in rows.values()
+
+
+def test_the_days_must_not_end_before_they_begin(facility):
+    refused = told(facility, since="2027-01-01")
+
+    assert refused.status_code == 422
+    assert "This day is after until" in refused.content.decode()
 
 
 @pytest.mark.parametrize(

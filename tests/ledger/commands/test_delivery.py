@@ -17,9 +17,11 @@ from ledger.commands import (
     deliver,
     queue_automatic_deliveries,
     queue_delivery,
+    rebuild_gl_batch,
     reject_gl_batch,
     retire_delivery_profile,
     reverse_gl_batch,
+    set_gl_settings,
     try_delivery_profile,
     write_delivery_profile,
     write_profile,
@@ -29,6 +31,7 @@ from ledger.commands.delivery import (
     DeliveryNameWrong,
     DeliveryProfileNotInForce,
     DeliveryUnderWay,
+    DeliveryWithoutFile,
 )
 from ledger.commands.delivery_profile import (
     DeliveryProfileByWriter,
@@ -81,7 +84,7 @@ def erp(tmp_path):
 
 
 def written(facility, gil, **more) -> DeliveryProfile:
-    values = {"code": "live", "way": "FOLDER", "place": "oracle", "layout": "fbdi", "reason": "Go-live"}
+    values = {"code": "live", "way": "FOLDER", "place": "oracle", "layout": "workday", "reason": "Go-live"}
     values |= {"name_pattern": "{number}.{extension}"}
     return write_delivery_profile(legal_entity=facility.legal_entity, actor=gil, **(values | more))
 
@@ -90,6 +93,22 @@ def approved(facility, gil, hana, **more) -> DeliveryProfile:
     profile = written(facility, gil, **more)
     approve_delivery_profile(profile=profile, actor=hana)
     return profile
+
+
+def test_oracles_layout_needs_the_number_of_its_ledger(facility, gil, hana, batch):
+    names = {"oracle_ledger_id": "300000046975971"}
+    with pytest.raises(DeliveryProfileWrong, match="Oracle FBDI needs the Oracle ledger id"):
+        written(facility, gil, layout="fbdi")
+    set_gl_settings(legal_entity=facility.legal_entity, values=names, actor=gil)
+    profile = approved(facility, gil, hana, layout="fbdi")
+
+    assert gl_batch_file(batch, "fbdi") is None
+    with pytest.raises(DeliveryWithoutFile, match="Set it under Names in layouts"):
+        queue_delivery(batch=batch, profile=profile, actor=hana)
+    rejected = reject_gl_batch(batch=batch, reason="No ledger id", actor=hana)
+    again = rebuild_gl_batch(batch=rejected, actor=gil)
+    approve_gl_batch(batch=again, actor=hana)
+    assert queue_delivery(batch=again, profile=profile, actor=hana).file.layout == "fbdi"
 
 
 def by_sftp(facility, gil, hana, erp, **more) -> DeliveryProfile:
@@ -121,7 +140,7 @@ def test_a_batch_goes_whole_over_sftp_and_is_exported_then(facility, gil, hana, 
     name = f"{batch.number}.csv"
     assert (delivery.state, delivery.remote_name, erp.names()) == ("SENT", name, [name])
     content = (erp.root / name).read_bytes()
-    assert hashlib.sha256(content).hexdigest() == delivery.sha256 == gl_batch_file(batch, "fbdi").sha256
+    assert hashlib.sha256(content).hexdigest() == delivery.sha256 == gl_batch_file(batch, "workday").sha256
     assert state(batch) == "EXPORTED"
     assert Event.objects.get(type="gl_batch.delivered").data["sha256"] == delivery.sha256
 

@@ -17,6 +17,7 @@ from ledger.commands import (
     rebuild_gl_batch,
     reject_gl_batch,
     reverse_gl_batch,
+    set_gl_settings,
 )
 from ledger.commands.gl_batch import ReversalWithoutReason
 from ledger.commands.gl_batch_step import (
@@ -68,7 +69,7 @@ def steps(batch):
 
 
 def test_a_batch_goes_its_whole_way(facility, released, ann):
-    export_gl_batch(batch=released, layout="fbdi", actor=ann, via="download")
+    export_gl_batch(batch=released, layout="workday", actor=ann, via="download")
     acknowledge_gl_batch(batch=released, outcome="accepted", journal="JE-1", actor=ann)
     posted(released, ann)
 
@@ -189,6 +190,8 @@ def test_a_posted_batch_is_reversed_by_its_mirror_once_that_is_posted(released, 
 def test_a_mirror_is_written_under_the_map_of_its_batch(facility, ann):
     version = make.approved_map(facility)
     make.entry(facility)
+    names = {"oracle_ledger_id": "300000046975971"}
+    set_gl_settings(legal_entity=facility.legal_entity, values=names, actor=ann)
     batch = posted(make.released_batch(facility), ann)
     mirror = reverse_gl_batch(batch=batch, reason="Wrong fiscal year", actor=ann)
 

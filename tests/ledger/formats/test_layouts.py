@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,7 +17,8 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 def written(name: str) -> bytes:
-    return b"".join(LAYOUTS[name].write(HEADER, iter(lines()), TRAILER))
+    header = replace(HEADER, settings={"oracle_ledger_id": "300000046975971"})
+    return b"".join(LAYOUTS[name].write(header, iter(lines()), TRAILER))
 
 
 @pytest.mark.parametrize("name", LAYOUTS)

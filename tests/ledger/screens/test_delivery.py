@@ -48,7 +48,7 @@ def told(browser, name, args=(), sent=None):
 
 def said(facility, **more) -> dict:
     values = {"entity": facility.legal_entity.code, "code": "live", "way": "FOLDER", "place": "oracle"}
-    values |= {"layout": "fbdi", "name_pattern": "{number}.{extension}", "reason": "Go-live"}
+    values |= {"layout": "workday", "name_pattern": "{number}.{extension}", "reason": "Go-live"}
     return values | more
 
 

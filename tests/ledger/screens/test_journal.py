@@ -1,11 +1,15 @@
 """Writing, deciding and taking back journals on screen."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from ledger.commands import open_period
+from hms_ach import clock
+from ledger.commands import open_period, set_calendar
 from ledger.models import Journal, JournalTemplate
+from ledger.rules.fiscal_calendar import Pattern
 from tests.make import access
 from tests.make import ledger as make
 
@@ -108,6 +112,21 @@ def test_a_template_is_kept_used_and_retired(facility, eve):
     eve.post(reverse("ledger:journal-template-retirement", args=[template.public_id]))
 
     assert "No template yet" in eve.get(reverse("ledger:journal-template-list")).content.decode()
+
+
+def test_an_accrual_is_taken_back_after_the_period_of_its_own_calendar():
+    facility = make.book(day=date(2025, 12, 1), code="WEEKS")
+    weeks = {"pattern": Pattern.WEEKS_445, "applies_from": date(2026, 1, 1), "actor": make.person("gil")}
+    set_calendar(legal_entity=facility.legal_entity, **weeks)
+    eve = access.signed_in(access.user("FINANCE_REVIEWER", facilities=[facility]))
+    sent = form(*RENT) | {"name": "Rent", "cadence": "NONE", "is_accrual": "on"}
+    eve.post(reverse("ledger:journal-template-new"), sent)
+
+    with clock.at(datetime(2026, 3, 12, 12, tzinfo=UTC)):
+        asked = {"template": JournalTemplate.objects.get().public_id}
+        begun = eve.get(reverse("ledger:journal-preparation"), asked)
+
+    assert begun.context["form"]["reverses_on"].value() == date(2026, 3, 29)
 
 
 def test_a_template_out_of_balance_is_refused_unless_a_line_is_left_to_fill_in(facility, eve):

@@ -25,6 +25,7 @@ def gil(facility):
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_a_layout_is_tried(facility, gil, name):
     asked = {"entity": facility.legal_entity.code, "layout": name}
+    set_gl_settings(legal_entity=facility.legal_entity, values={"oracle_ledger_id": "3"}, actor=gil)
 
     answer = access.signed_in(gil).get(reverse("ledger:layout-trial"), asked)
 
@@ -40,6 +41,13 @@ def test_the_entitys_names_stand_in_it(facility, gil):
     answer = access.signed_in(gil).get(reverse("ledger:layout-trial"), {"layout": "fbdi"})
 
     assert answer.content.decode().count("300000046975971") > 1
+
+
+def test_oracles_is_not_written_without_its_ledger_id(gil):
+    shown = access.signed_in(gil).get(reverse("ledger:layout-trial"), {"layout": "fbdi"}).content.decode()
+
+    assert "has no Oracle ledger id yet" in shown
+    assert "125.00" not in shown
 
 
 def test_an_unknown_layout_is_told(gil):

@@ -153,6 +153,15 @@ def test_the_chart_is_uploaded_and_names_are_set(facility, controller):
     assert GlSetting.objects.get(name="oracle_ledger_id").value == "300000047"
 
 
+@pytest.mark.parametrize("wrong", ["NORTH", "12.5", "-3", "1234567890123456789", "٣٠٠"])
+def test_an_oracle_ledger_id_that_is_no_number_is_refused(facility, controller, wrong):
+    answer = controller.post(address("gl-setting", facility.legal_entity.code), {"oracle_ledger_id": wrong})
+
+    assert answer.status_code == 422
+    assert f"{wrong} is no Oracle ledger id" in answer.content.decode()
+    assert not GlSetting.objects.exists()
+
+
 def test_others_see_nothing_of_it_and_an_auditor_changes_nothing(facility):
     version = make.draft_map(facility)
     foreign = access.signed_in(access.user("CONTROLLER", facilities=[make.book()]))
@@ -173,7 +182,7 @@ def test_a_batch_is_built_approved_exported_rejected_and_rebuilt_on_screen(facil
 
     own = controller.post(address("gl-batch-approval", where), follow=True).content.decode()
     approver.post(address("gl-batch-approval", where))
-    approver.post(address("gl-batch-export", where), {"layout": "fbdi"})
+    approver.post(address("gl-batch-export", where), {"layout": "workday"})
     without = approver.post(address("gl-batch-rejection", where), {"reason": ""})
     approver.post(address("gl-batch-rejection", where), {"reason": "Wrong ledger"})
     again = controller.post(address("gl-batch-rebuilding", where), follow=True).content.decode()
