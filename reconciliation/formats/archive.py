@@ -87,7 +87,7 @@ def _check_list(listed: list[zipfile.ZipInfo]) -> None:
 
 def _content(archive: zipfile.ZipFile, each: zipfile.ZipInfo) -> Iterator[bytes]:
     """What a list says of sizes may be a lie, so they are counted too."""
-    unpacked, name = 0, each.filename[-60:]
+    unpacked, name = 0, f"the file {each.filename[-60:]}"
     try:
         with archive.open(each) as source:
             while piece := source.read(_PIECE):

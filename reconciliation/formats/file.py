@@ -13,7 +13,7 @@ from reconciliation.formats import archive, bai2, camt, mt940, ofx, table
 from reconciliation.formats.detection import HEAD, Format, detect
 from reconciliation.formats.reading import Reading
 from reconciliation.formats.statement import Entry, Statement
-from reconciliation.formats.text import pieces
+from reconciliation.formats.text import complete_lines, pieces
 
 _STREAMS: dict[Format, Callable[[Iterable[bytes], Reading], Iterator[Entry | Statement]]] = {
     Format.CAMT: camt.read,
@@ -103,8 +103,7 @@ def _read_csv(
 ) -> Iterator[Entry | Statement]:
     profile = opened.profile
     if profile is None:
-        complete = head[: head.rfind(b"\n") + 1] or head[: head.rfind(b"\r") + 1] or head
-        rows = list(table.csv_rows([complete], Reading()))
+        rows = list(table.csv_rows([complete_lines(head)], Reading()))
         profile = opened.guessed = _guess(rows[:_GUESSED_ROWS], opened)
     yield from table.read_csv(whole, reading, profile)
 

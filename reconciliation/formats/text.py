@@ -32,6 +32,14 @@ def encoding_of(head: bytes) -> tuple[str, int]:
     return "", 0
 
 
+def complete_lines(head: bytes) -> bytes:
+    """A file's beginning without the line that it cuts; UTF-16 becomes UTF-8. A lone line stays."""
+    encoding, mark = encoding_of(head)
+    if encoding.startswith("utf-16"):
+        head = head[mark:].decode(encoding, errors="ignore").encode()
+    return head[: head.rfind(b"\n") + 1] or head[: head.rfind(b"\r") + 1] or head
+
+
 def lines(chunks: Iterable[bytes], reading: Reading, *, record_end: bytes = b"") -> Iterator[str]:
     """The lines of a text file without their ends, whatever its encoding and its ends of lines are.
 

@@ -212,9 +212,13 @@ class _Table:
             ends = (self._last, self._first) if self._profile.is_newest_first else (self._first, self._last)
             opening, closing = ends[0][0] - ends[0][1], ends[1][0]
         if not self._account:
-            self._bad(0, "account", "", "neither a column nor the profile says which account this is")
+            self._bad(
+                0, "account", "", "no column says which account this is; state it in the column profile"
+            )
         if not self._currency:
-            self._bad(0, "currency", "", "neither a column nor the profile says which currency this is")
+            self._bad(
+                0, "currency", "", "no column says which currency this is; state it in the column profile"
+            )
         balances = [
             Balance(code, minor, self._currency, on, 0)
             for code, minor, on in (("OPBD", opening, self._first_on), ("CLBD", closing, self._last_on))

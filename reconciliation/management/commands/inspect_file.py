@@ -60,8 +60,9 @@ class Command(BaseCommand):
             severity = "refuse" if finding.is_fatal else "warn"
             value = f" {finding.value!r}" if finding.value else ""
             switch = f" [{finding.switch}]" if finding.switch else ""
+            where = f"line {finding.line}" if finding.line else "whole file"
             self.stdout.write(
-                f"  line {finding.line:<6} {severity:<6} {finding.field}{value} {finding.problem}"
+                f"  {where:<11} {severity:<6} {finding.field}{value} {finding.problem}"
                 f" ({finding.rule}){switch}"
             )
         self.stdout.write("\nIt would be read." if found.is_accepted else "\nIt would be refused.")

@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -63,3 +64,30 @@ def test_a_column_profile_is_taken_from_a_file(tmp_path):
     profile.write_text('{"columns": {}}')
     with pytest.raises(CommandError, match="cannot be used"):
         run(tmp_path, b"x", "--profile", str(profile))
+
+
+def test_what_excel_calls_unicode_text_is_guessed_too(tmp_path):
+    words, _ = run(tmp_path, "Date\tAmount\n2026-03-12\t5.00\n".encode("utf-16"))
+
+    assert "2026-03-12" in words
+    assert "not in utf-16" not in words
+
+
+def test_what_the_whole_file_lacks_stands_on_no_line_and_says_what_to_do(tmp_path):
+    words, ended = run(tmp_path, b"Date,Amount\n2026-03-12,5.00\n")
+
+    assert ended == 1
+    assert "line 0 " not in words
+    assert "no column says which account this is; state it in the column profile" in words
+
+
+def test_an_archive_in_an_archive_goes_by_its_own_name(tmp_path):
+    inner, outer = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as packed:
+        packed.writestr("day.sta", SAMPLES["mt940"])
+    with zipfile.ZipFile(outer, "w") as packed:
+        packed.writestr("march.zip", inner.getvalue())
+
+    words, _ = run(tmp_path, outer.getvalue())
+
+    assert "The file march.zip is an archive inside the archive" in words

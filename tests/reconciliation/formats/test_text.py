@@ -1,0 +1,20 @@
+"""Text of any encoding: the beginning of a file, cut between lines."""
+
+import pytest
+
+from reconciliation.formats.text import complete_lines
+
+TABLE = "Date,Amount\n2026-11-01,1.00\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_beginning_is_cut_after_its_last_whole_line_in_every_encoding(encoding):
+    head = (TABLE + "2026-11-02,3\u0a00").encode(encoding)
+
+    for cut in (0, 1, 3):
+        given = complete_lines(head[: len(head) - cut])
+        assert given.decode("utf-8-sig") == TABLE
+
+
+def test_a_beginning_without_the_end_of_a_line_is_given_whole():
+    assert complete_lines(b"Date,Amount") == b"Date,Amount"
