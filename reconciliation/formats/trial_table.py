@@ -17,6 +17,7 @@ from hms_ach.refusal import FileRejected
 csv.field_size_limit(1_000_000)
 # Sums of a million amounts still fit into the database's integers.
 _INTEGER = re.compile(r"[+-]?0*[0-9]{1,12}")
+_NOT_TEXT = "is not text in UTF-8; save it as CSV (UTF-8)"
 _SPLIT = re.compile(r"[;|\n]")
 
 
@@ -134,7 +135,7 @@ def read_table(source: Iterable[str], columns: tuple[Column, ...], *, name: str)
         first = next(rows, "")
         reader = csv.reader(chain([first] if first else [], rows), strict=True, delimiter=_delimiter(first))
     except UnicodeDecodeError:
-        raise FileRejected(1, f"the table of {name} is not UTF-8") from None
+        raise FileRejected(1, f"the table of {name} {_NOT_TEXT}") from None
     try:
         header = next(reader, None)
         if not header:
@@ -144,7 +145,7 @@ def read_table(source: Iterable[str], columns: tuple[Column, ...], *, name: str)
     except csv.Error as problem:
         raise FileRejected(reader.line_num, f"the table of {name} is not CSV: {problem}") from None
     except UnicodeDecodeError:
-        raise FileRejected(reader.line_num + 1, f"the table of {name} is not UTF-8") from None
+        raise FileRejected(reader.line_num + 1, f"the table of {name} {_NOT_TEXT}") from None
 
 
 def _delimiter(header: str) -> str:

@@ -9,9 +9,12 @@ MOST = 20
 def lone_accounts(of_lines: Collection[str], of_items: Collection[str]) -> list[str]:
     """A sentence for each account that only one side has, with the nearest names of the other.
 
-    At most twenty.
+    At most twenty; one for a side that has none at all, because its table has no rows.
     """
     lines, items = set(of_lines), set(of_items)
+    empty = [name for name, side in (("lines", lines), ("expectations", items)) if not side]
+    if empty:
+        return [f"The table of {name} has no rows below its names, so nothing can match." for name in empty]
     said = [("lines", "expectations", name, items) for name in sorted(lines - items)]
     said += [("expectations", "lines", name, lines) for name in sorted(items - lines)]
     return [_sentence(*each) for each in said[:MOST]]

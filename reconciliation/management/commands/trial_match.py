@@ -46,6 +46,7 @@ class Command(BaseCommand):
 def _run(lines: Path, expectations: Path, results: dict[str, Path | None]) -> Trial:
     """Results are written beside their places and moved there, so that a refusal leaves nothing behind."""
     asked = {name: path for name, path in results.items() if path}
+    _refuse_one_file_twice([lines, expectations, *asked.values()])
     parts = {name: path.with_name(path.name + ".part") for name, path in asked.items()}
     try:
         with ExitStack() as files:
@@ -64,3 +65,14 @@ def _run(lines: Path, expectations: Path, results: dict[str, Path | None]) -> Tr
     finally:
         for part in parts.values():
             part.unlink(missing_ok=True)
+
+
+def _refuse_one_file_twice(paths: list[Path]) -> None:
+    """A result in the place of a table, or of another result, would be the end of it."""
+    seen: set[Path] = set()
+    for path in paths:
+        if path.is_dir():
+            raise CommandError(f"{path} is a folder; name a file.")
+        if path.resolve() in seen:
+            raise CommandError(f"{path} is named twice; each table and each result is a file of its own.")
+        seen.add(path.resolve())

@@ -18,4 +18,11 @@ def test_the_nearest_name_is_told_whatever_its_capitals():
 
 
 def test_at_most_twenty_are_told():
-    assert len(lone_accounts([f"A{n}" for n in range(50)], [])) == 20
+    assert len(lone_accounts([f"A{n}" for n in range(50)], ["B"])) == 20
+
+
+def test_a_table_without_rows_is_said_once_and_no_account_is_blamed_for_it():
+    assert lone_accounts(["A", "B"], []) == [
+        "The table of expectations has no rows below its names, so nothing can match."
+    ]
+    assert len(lone_accounts([], [])) == 2
