@@ -36,6 +36,14 @@ class ReversalWithoutReason(Refusal):
     sentence = "Taking a batch back needs a reason. Say what is wrong with it."
 
 
+class BatchDayAhead(Refusal):
+    code = "batch_day_ahead"
+    status = 422
+    sentence = (
+        "{day} is not over yet at {facility}, where it is {today}. Build the batch up to today at most."
+    )
+
+
 @transaction.atomic
 def build_gl_batch(*, facility: Facility, business_on: date, actor: User | None) -> GlBatch:
     """Freeze the facility's entries of the day and of days before that are in no batch yet.
@@ -46,9 +54,13 @@ def build_gl_batch(*, facility: Facility, business_on: date, actor: User | None)
 
     actor  who asked for it, and may not approve it; None when the system builds it by itself
 
-    Raises MappingIncomplete when the map in force has no rule for something that was posted, and
+    Raises BatchDayAhead when somebody asks for a day to come, which would number the batch in its year,
+    MappingIncomplete when the map in force has no rule for something that was posted, and
     MappingTargetDead when the general ledger's chart does not take what it leads to.
     """
+    today = clock.today(facility.timezone)
+    if actor and business_on > today:
+        raise BatchDayAhead(day=business_on, facility=facility, today=today)
     batch = _new_batch(facility=facility, business_on=business_on, actor=actor)
     return _filled(batch, _TAKE, {"facility": facility.pk, "until": business_on}, actor=actor)
 

@@ -54,6 +54,8 @@ class RateForm(forms.Form):
         said = super().clean() or {}
         if said.get("is_sure") or not all(said.get(name) for name in ("base", "quote", "rate", "on")):
             return said
+        if said["rate"] <= 0 or said["base"] == said["quote"]:
+            return said  # No rate at all: the command says so, and no tick makes it one.
         for _each, why in doubted([Quoted(0, said["on"], said["base"], said["quote"], said["rate"])]):
             self.add_error("rate", f"This looks like a slip: {why}. Correct it, or tick that it is right.")
         return said

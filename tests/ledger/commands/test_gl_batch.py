@@ -10,8 +10,10 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
+from hms_ach import clock
 from ledger.commands import build_gl_batch, reverse_entry
-from ledger.models import GlBatchEntry, GlBatchFile
+from ledger.commands.gl_batch import BatchDayAhead
+from ledger.models import GlBatch, GlBatchEntry, GlBatchFile
 from ledger.queries import file_bytes
 from tests.make import ledger as make
 
@@ -24,6 +26,16 @@ def build(facility, day=make.DAY):
 
 def content(batch, layout):
     return b"".join(file_bytes(GlBatchFile.objects.get(batch=batch, layout=layout)))
+
+
+def test_a_person_builds_no_batch_of_a_day_to_come():
+    facility = make.book(code="NORTH")
+    tomorrow = clock.today(facility.timezone) + timedelta(days=1)
+
+    with pytest.raises(BatchDayAhead, match="Build the batch up to today at most"):
+        build_gl_batch(facility=facility, business_on=tomorrow, actor=make.person("gil"))
+
+    assert not GlBatch.objects.exists()
 
 
 def test_a_batch_sums_by_account_and_dimension_and_ends_with_its_control_totals():
