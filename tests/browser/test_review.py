@@ -136,6 +136,21 @@ def test_several_are_given_away_one_is_rejected_and_one_put_aside_by_keyboard_al
     assert "done=" in desk.page.url
 
 
+def test_enter_after_a_reason_sends_back_and_posts_nothing(morning, signed_in):
+    desk = Desk(signed_in(make.reviewer(morning.facility)), "kind=AMOUNT_DIFFERENCE")
+    _write_off(desk)
+    matches = Match.objects.count()
+
+    desk = Desk(signed_in(make.approver(morning.facility)), "state=PROPOSED")
+    desk.press("r")
+    desk.page.keyboard.type("ask the branch first")
+    desk.send("Enter")
+
+    proposal = Proposal.objects.get()
+    assert (proposal.verdict, proposal.verdict_reason) == ("REJECTED", "ask the branch first")
+    assert Match.objects.count() == matches
+
+
 def test_the_review_screen_is_accessible_in_both_themes(morning, signed_in):
     page = signed_in(make.reviewer(morning.facility))
 
