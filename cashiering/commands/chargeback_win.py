@@ -34,7 +34,7 @@ class ChargebackWinMalformed(Refusal):
 
 class ChargebackWinDecided(Refusal):
     code = "chargeback_win_decided"
-    sentence = "That it was won is {state} already. Refresh the page."
+    sentence = "It is decided already: {state}. Refresh the page."
 
 
 class ChargebackWinBySamePerson(Refusal):
@@ -72,8 +72,11 @@ def report_chargeback_win(
     amount = most if amount is None else amount
     if amount.currency != most.currency or not 0 < amount.minor <= most.minor:
         raise ChargebackWinMalformed(problem=f"Give an amount above zero, up to {most} {most.currency}")
-    if not found.returned_on <= won_on <= clock.today(found.facility.timezone):
-        raise ChargebackWinMalformed(problem="The day lies between the chargeback and today")
+    today = clock.today(found.facility.timezone)
+    if not found.returned_on <= won_on <= today:
+        raise ChargebackWinMalformed(
+            problem=f"Give a day from {found.returned_on}, the chargeback's, to {today}"
+        )
     win = ChargebackWin.objects.create(
         chargeback=found,
         payment=found.payment,

@@ -112,8 +112,11 @@ def _refuse(tender: Tender, payment: Payment, reason: str, note: str, returned_o
         raise ChequeReturnMalformed(problem="Choose why the bank did not pay it")
     if reason == ChequeReturn.Reason.OTHER and not note.strip():
         raise ChequeReturnMalformed(problem="Write down the bank's words")
-    if not payment.business_on <= returned_on <= clock.today(payment.facility.timezone):
-        raise ChequeReturnMalformed(problem="The day lies between the payment and today")
+    today = clock.today(payment.facility.timezone)
+    if not payment.business_on <= returned_on <= today:
+        raise ChequeReturnMalformed(
+            problem=f"Give a day from {payment.business_on}, the payment's, to {today}"
+        )
 
 
 @transaction.atomic

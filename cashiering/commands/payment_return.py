@@ -121,8 +121,11 @@ def _refuse_words(
         raise PaymentReturnMalformed(problem="Choose why it was taken back")
     if reason == "OTHER" and not note.strip():
         raise PaymentReturnMalformed(problem="Write down the bank's words")
-    if not payment.business_on <= returned_on <= clock.today(payment.facility.timezone):
-        raise PaymentReturnMalformed(problem="The day lies between the payment and today")
+    today = clock.today(payment.facility.timezone)
+    if not payment.business_on <= returned_on <= today:
+        raise PaymentReturnMalformed(
+            problem=f"Give a day from {payment.business_on}, the payment's, to {today}"
+        )
     most = Money(tender.amount_minor, tender.currency)
     if amount.currency != tender.currency or not 0 < amount.minor <= most.minor:
         raise PaymentReturnMalformed(problem=f"Give an amount above zero, up to {most} {most.currency}")

@@ -47,12 +47,14 @@ def read_note_count(text: str, *, currency: str, faces: Sequence[int], places: i
     places  the digits of its minor unit
 
     Raises NoteCountUnread for a line that is none, a face that there is not, one that stands twice in a run,
-    another currency, a total that does not add up, and a run without its total.
+    another currency, an empty report, a total that does not add up, and a run without its total.
     """
     found, run = NoteCount(), _Run()
     lines = text.splitlines()
     if len(lines) > MOST_LINES:
         raise NoteCountUnread(MOST_LINES, "the report is too long")
+    if not text.strip():
+        raise NoteCountUnread(1, "nothing is here: let the machine type its report here, or paste it")
     for number, raw in enumerate(lines, start=1):
         words = [word for word in _PARTING.split(raw.strip()) if word]
         if not words or raw.lstrip().startswith("#"):

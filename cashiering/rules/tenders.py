@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from cashiering.rules.denominations import faces_of
 from hms_ach.money import Money, total
 from hms_ach.refusal import Refusal
 
@@ -61,6 +62,15 @@ class CashNotNeeded(Refusal):
     status = 422
     sentence = (
         "The change of {change} is not less than the cash of {cash}. Give this cash back, leave it out."
+    )
+
+
+class ChangeTooLarge(Refusal):
+    code = "change_too_large"
+    status = 422
+    sentence = (
+        "Cash of {cash} would give {change} back. Look at the amount of the cash; "
+        "notes that nobody needs go back before the payment."
     )
 
 
@@ -132,7 +142,7 @@ def take_tenders(due: Money, given: Sequence[TenderGiven]) -> tuple[list[TenderT
     due  what is to be paid; zero when all of the money is to stay on account
 
     Raises PaymentEmpty, TenderUnknown, TenderNotPositive, ChequeIncomplete, TransferTwice,
-    TendersTooSmall, CardAboveDue, AccountAboveDue or CashNotNeeded.
+    TendersTooSmall, CardAboveDue, AccountAboveDue, CashNotNeeded or ChangeTooLarge.
     """
     _refuse_malformed(due, given)
     tendered = total([tender.tendered for tender in given], due.currency)
@@ -152,8 +162,15 @@ def take_tenders(due: Money, given: Sequence[TenderGiven]) -> tuple[list[TenderT
     cash = given[last_cash].tendered
     if excess >= cash:
         raise CashNotNeeded(change=excess, cash=cash)
+    if excess > _most_change(due.currency):
+        raise ChangeTooLarge(cash=cash, change=excess)
     taken[last_cash] = replace(taken[last_cash], amount=cash - excess, change=excess)
     return taken, zero
+
+
+def _most_change(currency: str) -> Money:
+    """Ten of the largest note: more than that too much is mistyped, or a bundle that nobody needs."""
+    return Money(10 * faces_of(currency)[0], currency)
 
 
 def _refuse_malformed(due: Money, given: Sequence[TenderGiven]) -> None:

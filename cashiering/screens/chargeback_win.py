@@ -7,11 +7,12 @@ from django.shortcuts import redirect
 from cashiering.commands import confirm_chargeback_win, reject_chargeback_win, report_chargeback_win
 from cashiering.models import ChargebackWin
 from cashiering.queries.payment_return import payment_returns_of, wins_of
+from cashiering.screens.pay_form import typed_money
 from hms_ach import clock
 from hms_ach.access.queries import facility_ids_of
-from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
+from ledger.queries import document_entries
 
 _FIELDS = ("amount", "won_on", "bank_reference", "note")
 
@@ -34,7 +35,7 @@ def chargeback_win_report(request: Request, public_id: str) -> HttpResponse:
             on = clock.day_of(typed["won_on"])
             if on is None:
                 raise DayMissing()
-            amount = Money.parse(typed["amount"], taken.currency) if typed["amount"] else None
+            amount = typed_money(typed["amount"], taken.currency) if typed["amount"] else None
             found = report_chargeback_win(
                 chargeback=taken,
                 won_on=on,
@@ -62,7 +63,11 @@ def chargeback_win_report(request: Request, public_id: str) -> HttpResponse:
 def chargeback_win(request: Request, public_id: str) -> HttpResponse:
     """One of them: how much, who said so, and whether the bank has shown it."""
     found = _win(request, public_id)
-    context = {"found": found, "is_reporter": found.reported_by_id == request.user.pk}
+    context = {
+        "found": found,
+        "is_reporter": found.reported_by_id == request.user.pk,
+        "entries": document_entries(("chargeback_win", public_id)),
+    }
     return page(request, full="cashiering/chargeback_win/detail.html", context=context)
 
 

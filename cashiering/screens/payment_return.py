@@ -10,10 +10,10 @@ from cashiering.models import PaymentReturn
 from cashiering.queries.payment import payment_shown
 from cashiering.queries.payment_return import payment_returns_of
 from cashiering.rules.payment_return import REASON_WORDS, REASONS, WORDS
+from cashiering.screens.pay_form import typed_money
 from cashiering.screens.payment import payment_of
 from hms_ach import clock
 from hms_ach.access.queries import facility_ids_of
-from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
 from ledger.queries import document_entries
@@ -70,7 +70,7 @@ def _report(request: Request, tenders: list, typed: dict[str, str]) -> PaymentRe
         raise TenderNotChosen()
     return report_payment_return(
         tender=chosen,
-        amount=Money.parse(typed["amount"], chosen.currency) if typed["amount"] else None,
+        amount=typed_money(typed["amount"], chosen.currency) if typed["amount"] else None,
         reason=typed["reason"],
         note=typed["note"],
         bank_reference=typed["bank_reference"],

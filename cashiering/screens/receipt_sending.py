@@ -29,7 +29,7 @@ def mail(request: Request, public_id: str) -> HttpResponse:
         ask_receipt_mail(payment=payment, address=address, actor=request.user)
         return f"Receipt {payment.receipt_number} goes out by e-mail."
 
-    return _sending(request, public_id, permission="cashiering.mail_receipt", ask=ask)
+    return _sending(request, public_id, permission="cashiering.mail_receipt", field="address", ask=ask)
 
 
 @screen("cashiering.view_payment", methods=("GET", "POST"))
@@ -44,13 +44,16 @@ def text(request: Request, public_id: str) -> HttpResponse:
         )
         return f"Receipt {payment.receipt_number} goes out by text message."
 
-    return _sending(request, public_id, permission="cashiering.text_receipt", ask=ask)
+    return _sending(request, public_id, permission="cashiering.text_receipt", field="number", ask=ask)
 
 
 def _sending(
-    request: Request, public_id: str, *, permission: str, ask: Callable[[Payment], str]
+    request: Request, public_id: str, *, permission: str, field: str, ask: Callable[[Payment], str]
 ) -> HttpResponse:
-    """GET shows both ways; POST asks for one of them, or shows them again with what was typed."""
+    """GET shows both ways; POST asks for one of them, or shows them again with what was typed.
+
+    field  the one that this way is typed into: it has the cursor after a refusal
+    """
     payment = payment_of(request, public_id)
     refusal = ""
     if request.method == "POST":
@@ -73,5 +76,6 @@ def _sending(
         "typed": request.POST,
         "refusal": refusal,
         "has_errors": bool(refusal),
+        "focus": field if refusal else "address",
     }
     return render(request, "cashiering/payment/sending.html", context, status=422 if refusal else 200)

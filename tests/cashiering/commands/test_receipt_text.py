@@ -152,6 +152,7 @@ def test_at_the_desk_the_number_on_file_is_offered_masked_and_goes_out_by_consen
     assert "555" not in shown.replace("+1 212 555 0142.", "")
     assert (without.status_code, typed.status_code) == (422, 422)
     assert 'value="212 555 0142"' in typed.content.decode()
+    assert "autofocus" in re.search(r'<input id="number"[^>]*>', typed.content.decode())[0]
     assert ReceiptText.objects.get().number == "+12125550142"
     assert "2125550142" not in str(vars(asked_event))
 

@@ -74,7 +74,7 @@ def test_no_single_changed_digit_is_taken_for_another_count(count, data):
 @pytest.mark.parametrize(
     ("text", "line", "why"),
     [
-        ("", 0, "total is missing"),
+        ("", 1, "nothing is here"),
         ("100 x 3", 1, "total is missing"),
         ("100 x 3\nTOTAL 3 200.00", 2, "add up"),
         ("100 x 3\nTOTAL 4 300.00", 2, "add up"),

@@ -5,6 +5,7 @@ import pytest
 from cashiering.rules.tenders import (
     CardAboveDue,
     CashNotNeeded,
+    ChangeTooLarge,
     ChequeIncomplete,
     TenderGiven,
     TenderNotPositive,
@@ -35,12 +36,19 @@ def test_a_cheque_above_what_is_due_leaves_the_excess():
     assert (taken[0].amount, excess) == (usd(100), usd(10))
 
 
+def test_change_of_ten_of_the_largest_note_is_given():
+    taken, _excess = take_tenders(usd(90), [give("CASH", 1000_90)])
+
+    assert taken[0].change == usd(1000_00)
+
+
 @pytest.mark.parametrize(
     ("given", "refusal"),
     [
         ([give("CASH", 80)], TendersTooSmall),
         ([give("CARD", 91)], CardAboveDue),
         ([give("CHEQUE", 90), give("CASH", 20)], CashNotNeeded),
+        ([give("CASH", 1000_91)], ChangeTooLarge),
         ([give("CASH", 0)], TenderNotPositive),
         ([give("CASH", -5), give("CASH", 100)], TenderNotPositive),
         ([TenderGiven("CHEQUE", usd(90))], ChequeIncomplete),

@@ -58,7 +58,7 @@ def test_a_report_is_taken_in_and_another_person_accepts_its_fee(till):
     assert "do not agree with ours" in shown
 
     page = f"{LIST}{Payout.objects.get().public_id}/"
-    assert "Another person than who took the report in accepts it." in eve.get(page).content.decode()
+    assert "who did not take the report in, accepts it." in eve.get(page).content.decode()
     assert "0.50" in finn.get(page).content.decode()
     finn.post(f"{page}acceptance/", {"reason": "the new price list"})
     assert Payout.objects.get().state == "AWAITED"
