@@ -59,9 +59,9 @@ def session_of(user: User) -> Session | None:
 
 
 def last_session_of(user: User) -> Session | None:
-    """The cashier's newest session that was closed. One SQL query."""
-    rows = Session.objects.filter(cashier=user, state__in=Session.COUNTED)
-    return rows.select_related("register", "facility").order_by("-id").first()
+    """The cashier's newest session that was closed, by force as well. One SQL query."""
+    rows = Session.objects.filter(cashier=user, state__in=(*Session.COUNTED, Session.State.FORCED))
+    return rows.select_related("register", "facility", "forced_by").order_by("-id").first()
 
 
 def sessions_of(facility_ids: frozenset[int]) -> QuerySet[Session]:

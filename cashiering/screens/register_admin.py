@@ -123,7 +123,7 @@ def addition(request: Request) -> HttpResponse:
     form = NewRegisterForm(request.POST or None, facilities=facilities)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
-        facility = next(one for one in facilities if str(one.pk) == values.pop("facility"))
+        facility = form.facilities[values.pop("facility")]
         try:
             create_register(facility=facility, actor=request.user, **values)
             return redirect("cashiering:register-list")

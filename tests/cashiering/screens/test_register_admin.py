@@ -2,7 +2,7 @@
 
 import pytest
 
-from cashiering.models import Payment
+from cashiering.models import Payment, Register
 from hms_ach.money import Money
 from tests.cashiering.screens.test_register import Browser, opened, pay
 from tests.make import access
@@ -79,3 +79,17 @@ def test_a_registers_amounts_are_written_as_money_and_said_at_their_fields():
     given.register.refresh_from_db()
     assert 'value="200.00"' in shown
     assert (given.register.default_float_minor, given.register.drawer_limit_minor) == (150_00, 1_500_50)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_register_is_added_at_whichever_of_several_facilities_is_chosen(which):
+    places = [make.till().facility for _ in range(2)]
+    gil = access.user("CONTROLLER", facilities=places)
+    typed = {"name": "Side door", "default_float": "50", "drawer_limit": "300", "code": "R7"}
+
+    answer = access.signed_in(gil).post(
+        "/cashiering/registers/new/", typed | {"facility": str(places[which].pk)}
+    )
+
+    assert answer.status_code == 302
+    assert Register.objects.get(code="R7").facility == places[which]

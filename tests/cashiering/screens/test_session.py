@@ -102,3 +102,13 @@ def test_who_counted_a_drawer_is_told_who_approves_it():
     assert button not in own
     assert "You had a hand in this drawer." in own
     assert button in access.signed_in(given.gil).get(at).content.decode()
+
+
+def test_whose_session_was_closed_by_force_is_told_by_whom_and_why():
+    given = make.till()
+    force_close(session=make.opened(given), reason="Left ill", actor=given.cora)
+
+    shown = access.signed_in(given.ana).get("/cashiering/my-session/").content.decode()
+
+    assert "Your session was closed for you:" in shown
+    assert f"Left ill. By {given.cora.get_full_name()}" in shown
