@@ -20,6 +20,12 @@ class MappingRuleOverlaps(Refusal):
     sentence = "{rule} has two rules on the same days. End the earlier one before the later one begins."
 
 
+class MappingRuleEndsEarly(Refusal):
+    code = "mapping_rule_ends_early"
+    status = 422
+    sentence = "The rule ends on {until} and begins on {since}, so that no day is left. Choose a later end."
+
+
 @transaction.atomic
 def replace_rules(*, version: MappingVersion, rows: Sequence[RuleRow], actor: User) -> int:
     """Let a draft say exactly these rules; how many there are.
@@ -85,9 +91,12 @@ def _key(row: RuleRow) -> tuple[str, str, str, str]:
 def set_rule(*, version: MappingVersion, row: RuleRow, actor: User) -> MappingRule:
     """Give a draft one rule, in the place of the one with the same key that begins on the same day.
 
-    Raises MappingNotDraft, MappingRuleOverlaps, and FileRejected for an unknown facility.
+    Raises MappingNotDraft, MappingRuleEndsEarly, MappingRuleOverlaps, and FileRejected for an unknown
+    facility.
     """
     refuse_fixed(version)
+    if row.valid_until and row.valid_until <= row.valid_from:
+        raise MappingRuleEndsEarly(since=row.valid_from, until=row.valid_until)
     facility = version.legal_entity.facilities.filter(code=row.facility).first() if row.facility else None
     if row.facility and facility is None:
         raise FileRejected(row.line, f"{row.facility} is not a facility of this legal entity")

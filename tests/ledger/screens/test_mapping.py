@@ -153,6 +153,20 @@ def test_the_chart_is_uploaded_and_names_are_set(facility, controller):
     assert GlSetting.objects.get(name="oracle_ledger_id").value == "300000047"
 
 
+@pytest.mark.parametrize("until", ["2026-03-12", "2026-01-01"])
+def test_a_rule_that_ends_before_it_begins_is_refused(facility, controller, until):
+    version = make.draft_map(facility)
+    before = list(version.rules.values_list("id", flat=True).order_by("id"))
+    rule = {"category": "cash.drawer", "code": "61005,0000", "valid_from": "2026-03-12", "valid_until": until}
+
+    where = address("mapping-rule", version.public_id)
+    refused = controller.post(where, {f"rule-{name}": value for name, value in rule.items()})
+
+    assert refused.status_code == 422
+    assert "so that no day is left" in refused.content.decode()
+    assert list(version.rules.values_list("id", flat=True).order_by("id")) == before
+
+
 @pytest.mark.parametrize("wrong", ["NORTH", "12.5", "-3", "1234567890123456789", "٣٠٠"])
 def test_an_oracle_ledger_id_that_is_no_number_is_refused(facility, controller, wrong):
     answer = controller.post(address("gl-setting", facility.legal_entity.code), {"oracle_ledger_id": wrong})
