@@ -5,7 +5,7 @@ python docs/screenshots/take.py http://127.0.0.1:8000 'the demo password' [discr
 
 import sys
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -140,7 +140,7 @@ def main() -> None:
                 picture(page, "day")
         if wants("trial-balance"):
             with desk(browser, "controller.gil") as page:
-                month = date.today().replace(day=1).isoformat()
+                month = f"{datetime.now(UTC):%Y-%m}-01"
                 at(page, f"/ledger/trial-balance/?since={month}", "trial-balance")
         if wants("period-close"):
             with desk(browser, "controller.gil") as page:
