@@ -112,8 +112,9 @@ def read_into_staging(stored, opened: Opened) -> Staged:
             _copy(cursor, read_file(source, reading, opened), statements)
         except FileRejected as stopped:
             rule = reading.standard or "file"
-            last = Finding(stopped.params["line"], reading.part, "", rule, stopped.params["problem"])
-            raise FileRejected(**stopped.params, findings=[*reading.findings, last]) from None
+            line, problem = stopped.params["line"], stopped.params["problem"]
+            last = Finding(line, reading.part, "", rule, problem)
+            raise FileRejected(line, problem, [*reading.findings, last]) from None
         cursor.execute("ANALYZE bank_staging")
     return Staged(statements, reading.findings, str(opened.format or ""))
 

@@ -1,5 +1,6 @@
 """Every format and every kind of bad statement: what each must be answered with, and what must not happen."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -71,12 +72,12 @@ def with_nul(content: bytes) -> bytes:
 
 
 BAD = {
-    "truncated": (lambda write: cut_off(write(DAY)), "Line "),
-    "a NUL byte": (lambda write: with_nul(write(DAY)), "Line "),
+    "truncated": (lambda write: cut_off(write(DAY)), "Line |archive is damaged"),
+    "a NUL byte": (lambda write: with_nul(write(DAY)), "Line |NUL characters|workbook|damaged"),
     "another account": (lambda write: write(replace(DAY, number="US-9999999999")), "is not one of your bank"),
     "another currency": (lambda write: write(replace(DAY, currency="EUR")), "is in USD"),
     "packed twice": (lambda write: zipped(a=zipped(b=write(DAY))), "archive"),
-    "a path that leads out": (lambda write: zipped(**{"../../day": write(DAY)}), "Line "),
+    "a path that leads out": (lambda write: zipped(**{"../../day": write(DAY)}), "leads elsewhere"),
 }
 
 
@@ -85,7 +86,7 @@ BAD = {
 def test_what_cannot_be_trusted_is_refused_in_words_and_changes_nothing(account, kind, badness):
     make_bad, says = BAD[badness]
 
-    assert says in refused(account, make_bad(FILES[kind]))
+    assert re.search(says, refused(account, make_bad(FILES[kind])))
     assert (Statement.objects.count(), StatementLine.objects.count()) == (0, 0)
 
 

@@ -63,6 +63,22 @@ def test_an_upload_of_any_format_is_taken_in(reviewer):
     assert Statement.objects.get().format == "mt940"
 
 
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x "y">]><Document>&x;</Document>', "is not allowed"),
+        (b"PK\x03\x04 cut off", "The ZIP archive is damaged"),
+        (b"Day;Amount\n12.03.2026;1,5O\n", "no account has a column profile for this table"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_words_and_leaves_nothing(reviewer, content, says):
+    shown = reviewer.post(reverse("reconciliation:statement-upload"), {"file": upload(content)}, follow=True)
+
+    assert (shown.status_code, says in shown.content.decode()) == (200, True)
+    assert reviewer.post(shown.redirect_chain[0][0]).status_code == 422
+    assert not Statement.objects.exists()
+
+
 def test_a_profile_is_tried_on_a_file_before_it_is_kept(controller, account):
     address = reverse("reconciliation:account-table", args=[account.code])
 
