@@ -73,5 +73,6 @@ class FileRejected(Refusal):
     def __init__(self, line: int, problem: str, findings: Sequence[Finding] = ()) -> None:
         where = f"Line {line}: " if line else ""
         said = problem if line else problem[:1].upper() + problem[1:]
-        super().__init__(line=line, where=where, problem=said)
+        super().__init__(where=where, problem=said)
+        self.params = {"line": line, "problem": problem}
         self.findings = tuple(findings)

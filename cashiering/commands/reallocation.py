@@ -33,7 +33,7 @@ class ReallocationNowhere(Refusal):
 class ReallocationNotPositive(Refusal):
     code = "reallocation_not_positive"
     status = 422
-    sentence = "{amount} {amount.currency} cannot be laid elsewhere. Write more than zero."
+    sentence = "{amount} cannot be laid elsewhere. Write more than zero."
 
 
 class ReallocationByCashier(Refusal):

@@ -119,7 +119,7 @@ def _tender(payment: Payment, pk: int | None, amount: Money) -> Tender:
         raise RefundTenderWrong(receipt=payment.receipt_number)
     left = Money(chosen[0].refundable_minor, payment.currency)
     if amount > left:
-        raise RefundTooLarge(what=chosen[0].get_kind_display().lower(), left=left, amount=amount)
+        raise RefundTooLarge(what=f"the {chosen[0].get_kind_display().lower()}", left=left, amount=amount)
     return chosen[0]
 
 

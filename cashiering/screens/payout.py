@@ -14,6 +14,7 @@ from cashiering.screens.advice import UploadForm
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, refuse_on_form, scoped_or_404, screen
+from ledger.queries import document_entries
 
 _SAID = {
     "DIFFERS": "Checked. Something still differs.",
@@ -49,6 +50,7 @@ def payout_detail(request: Request, public_id: str) -> HttpResponse:
         "problems": sum(1 for row in rows if row.problem),
         "fee_over_minor": sum(row.fee_over_minor for row in rows),
         "is_recorder": found.recorded_by_id == request.user.pk,
+        "entries": document_entries(("payout", public_id)),
     }
     return page(request, full="cashiering/payout/detail.html", context=context)
 

@@ -6,17 +6,12 @@ active_from, active_until, parent. A last row `TOTAL,<n>` counts the accounts ab
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
-
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from hms_ach.refusal import FileRejected
 from hms_ach.sheets import safe_text
+from hms_ach.workbook import MAGIC, workbook_rows
 from ledger.formats.gl_batch import csv_row
 from ledger.rules.chart import COLUMNS, NEEDED, ChartRow
 
@@ -41,8 +36,9 @@ def read_cells(content: bytes) -> ChartCells:
     """
     if len(content) > MAX_BYTES:
         raise FileRejected(0, f"the file is larger than {MAX_BYTES} bytes; send fewer accounts at a time")
-    rows = _workbook_rows(content) if content[:4] == b"PK\x03\x04" else _csv_rows(content)
-    return _cells(rows)
+    if content[:4] == MAGIC:
+        return _cells(workbook_rows(io.BytesIO(content), largest=MAX_UNPACKED_BYTES))
+    return _cells(_csv_rows(content))
 
 
 def write_rows(rows: Iterable[ChartRow]) -> Iterator[bytes]:
@@ -118,30 +114,3 @@ def _csv_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
             yield reader.line_num, [cell.strip() for cell in row]
     except csv.Error as error:
         raise FileRejected(reader.line_num, f"this is not CSV: {error}") from None
-
-
-def _workbook_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    """The first sheet's cells; formulas give what they were last computed to."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-        if size > MAX_UNPACKED_BYTES:
-            raise FileRejected(0, "the workbook unpacks to more than 50 MB; send only the chart's sheet")
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-            yield line, [_text(value) for value in row]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError) as error:
-        raise FileRejected(0, "the workbook cannot be read; save it as XLSX again") from error
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()

@@ -2,18 +2,14 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
-
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from hms_ach.refusal import FileRejected
+from hms_ach.workbook import MAGIC, workbook_rows
 
 _MOST_ROWS = 100_000
+_MOST_UNPACKED = 50 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +26,15 @@ def read_sheet(content: bytes, *, required: Sequence[str], optional: Sequence[st
     Raises FileRejected for what is neither CSV nor XLSX, for a column that is missing, twice or not
     known, and for a row that is longer than its heading.
     """
-    is_workbook = content[:4] == b"PK\x03\x04"
-    lines = _workbook(content) if is_workbook else _csv(content)
-    heading = [cell.strip().lower().replace(" ", "_") for cell in next(lines, [])]
+    is_workbook = content[:4] == MAGIC
+    lines = workbook_rows(io.BytesIO(content), largest=_MOST_UNPACKED) if is_workbook else _csv(content)
+    _, first = next(lines, (1, []))
+    heading = [cell.strip().lower().replace(" ", "_") for cell in first]
     while heading and not heading[-1]:
         heading.pop()
     _check_heading(heading, required, optional)
     rows = []
-    for line, cells in enumerate(lines, start=2):
+    for line, cells in lines:
         if line > _MOST_ROWS:
             raise FileRejected(line, f"there are more than {_MOST_ROWS} rows")
         if any(cell.strip() for cell in cells[len(heading) :]):
@@ -61,7 +58,7 @@ def _check_heading(heading: Sequence[str], required: Sequence[str], optional: Se
             raise FileRejected(1, f"the column {column} is there twice")
 
 
-def _csv(content: bytes) -> Iterator[list[str]]:
+def _csv(content: bytes) -> Iterator[tuple[int, list[str]]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -73,29 +70,6 @@ def _csv(content: bytes) -> Iterator[list[str]]:
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        yield from reader
+        yield from enumerate(reader, start=1)
     except csv.Error as error:
         raise FileRejected(reader.line_num, f"the row is not CSV ({error})") from error
-
-
-def _workbook(content: bytes) -> Iterator[list[str]]:
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        for row in sheet.iter_rows(values_only=True):
-            yield [_text(value) for value in row]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError) as error:
-        raise FileRejected(1, "the workbook cannot be read; save it again as XLSX or CSV") from error
-
-
-def _text(value: Any) -> str:
-    """A cell as text: a whole number without its point, a date as YYYY-MM-DD."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)

@@ -2,23 +2,18 @@
 
 import re
 import stat
-import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from hms_ach.refusal import FileRejected
+from hms_ach.workbook import DAMAGE
 
 MAX_MEMBERS = 200
 MAX_UNPACKED = 2_000_000_000
 MAX_RATIO = 200
 _SMALL = 1_000_000
-# What zipfile raises of damaged archives; it has no one error of its own.
-DAMAGE = (
-    zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError, OSError,
-    ValueError, LookupError, OverflowError,
-)  # fmt: skip
 _PIECE = 64 * 1024
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ")
 _TRICK = re.compile(r"(^|[\\/])\.\.([\\/]|$)|^[\\/]|^[A-Za-z]:|[\x00-\x1f\x7f]")
@@ -92,12 +87,12 @@ def _content(archive: zipfile.ZipFile, each: zipfile.ZipInfo) -> Iterator[bytes]
         with archive.open(each) as source:
             while piece := source.read(_PIECE):
                 if not unpacked and is_archive(piece):
-                    raise FileRejected(0, f"{name} is an archive inside the archive; send it by itself")
+                    raise FileRejected(0, f"the file {name} in the archive is an archive itself; send it by itself")
                 unpacked += len(piece)
-                _check_size(name, each.compress_size, unpacked)
+                _check_size(f"the file {name}", each.compress_size, unpacked)
                 yield piece
     except DAMAGE:
-        raise FileRejected(0, f"{name} is damaged in the archive") from None
+        raise FileRejected(0, f"the file {name} is damaged in the archive") from None
 
 
 def _check_size(name: str, packed: int, unpacked: int) -> None:

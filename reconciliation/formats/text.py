@@ -53,9 +53,12 @@ def lines(chunks: Iterable[bytes], reading: Reading, *, record_end: bytes = b"")
 
 def blocks(chunks: Iterable[bytes], reading: Reading, *, record_end: bytes = b"") -> Iterator[str]:
     """The same, several lines at once, with LF between them and none at the end."""
+    before = 0
     for block in _blocks(pieces(chunks), reading, record_end):
         if "\x00" in block:
-            raise FileRejected(0, "the file holds NUL characters: it is not text")
+            line = before + block[: block.index("\x00")].count("\n") + 1
+            raise FileRejected(line, "the file holds NUL characters: it is not text")
+        before += block.count("\n") + 1
         yield block.replace("\r\n", "\n").replace("\r", "\n") if "\r" in block else block
 
 

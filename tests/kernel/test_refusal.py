@@ -1,9 +1,15 @@
 """What a refusal says."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
+
+ROOT = Path(__file__).parents[2]
+APPS = ("hms_ach", "ledger", "billing", "cashiering", "reconciliation")
+SENTENCE = re.compile(r'^    sentence = (".*"|\((?:\n        .*)*\n    \))', re.MULTILINE)
 
 
 class TooMuch(Refusal):
@@ -16,3 +22,12 @@ def test_a_refusal_says_money_with_its_currency_and_days_in_words():
 
     assert str(refused) == "40.00 USD of 500 JPY on Mar 1, 2026, line 3."
     assert refused.params["asked"] == Money(40_00, "USD")
+
+
+def test_sentences_name_what_fills_them_and_nothing_of_it():
+    """Money and days are words by the time they are filled in: {amount.currency} would break the refusal."""
+    files = [path for app in APPS for path in (ROOT / app).rglob("*.py")]
+    sentences = [said for path in files for said in SENTENCE.findall(path.read_text())]
+
+    assert len(sentences) > 400
+    assert [said for said in sentences if re.search(r"{\w+[^\w}]", said)] == []

@@ -173,8 +173,8 @@ def _address(given: make.Till, address: str):
     """What a controller's change of the printer's address answers."""
     values = {
         "name": "Desk",
-        "default_float_minor": 200_00,
-        "drawer_limit_minor": 1_000_00,
+        "default_float": "200.00",
+        "drawer_limit": "1,000.00",
         "is_active": "on",
     }
     page = f"/cashiering/registers/{given.register.public_id}/"

@@ -1,6 +1,7 @@
 """Tables that people send."""
 
 import io
+import zipfile
 
 import pytest
 from hypothesis import given
@@ -53,7 +54,7 @@ def test_csv_and_workbook_read_the_same():
         (b"category,account,cost_centre\na,\xff,2\n", "neither CSV in UTF-8 nor XLSX"),
         (b"category,account,cost_centre\na,\x00,2\n", "neither CSV in UTF-8 nor XLSX"),
         (b'category,account,cost_centre\n"a,1,2\n', "not CSV"),
-        (b"PK\x03\x04 no workbook", "cannot be read"),
+        (b"PK\x03\x04 no workbook", "no readable workbook"),
     ],
 )
 def test_what_is_no_map_is_refused_with_its_reason(content, words):
@@ -98,3 +99,19 @@ def test_no_bytes_break_the_reader(content):
         read_sheet(content, required=["category"])
     except FileRejected:
         return
+
+
+def test_a_formula_that_nobody_computed_is_no_empty_cell():
+    book = workbook(["category", "account", "cost_centre"], ["cash.drawer", "=1000+5", "0000"])
+
+    with pytest.raises(FileRejected, match="Cell B2 holds a formula that was never computed"):
+        read_rules(book, segment_names=NAMES, since=DAY)
+
+
+def test_a_workbook_that_unpacks_beyond_measure_is_never_unpacked():
+    content = io.BytesIO(workbook(["category"]))
+    with zipfile.ZipFile(content, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet2.xml", bytes(60 * 1024 * 1024))
+
+    with pytest.raises(FileRejected, match="too large when unpacked"):
+        read_sheet(content.getvalue(), required=["category"])

@@ -103,7 +103,7 @@ def test_a_workbook_says_the_same_as_a_csv():
         (b"number,name,class\n1,A,asset\nTOTAL,1\n2,B,asset\n", "row after the TOTAL"),
         (b"number,name,class\n\xff,A,asset\n", "not UTF-8"),
         (b'number,name,class\n1,"A,asset\n', "not CSV"),
-        (b"PK\x03\x04 no zip", "cannot be read"),
+        (b"PK\x03\x04 no zip", "no readable workbook"),
     ],
 )
 def test_a_file_that_is_no_chart_is_refused_whole(content, words):

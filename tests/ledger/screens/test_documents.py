@@ -23,6 +23,8 @@ PAGES = {
     "cash_transfer": ["cashiering/transfer/detail.html"],
     "safe_count": ["cashiering/safe/detail.html"],
     "lockbox_deposit": ["cashiering/lockbox/detail.html"],
+    "payout": ["cashiering/payout/detail.html"],
+    "chargeback_win": ["cashiering/chargeback_win/detail.html"],
     "match": ["reconciliation/match/detail.html"],
     "suspense_clearing": ["reconciliation/suspense/detail.html"],
     "adjustment": ["ledger/journal/detail.html"],

@@ -69,7 +69,7 @@ def test_a_formula_that_was_never_computed_is_not_taken_for_an_empty_cell(said):
     def with_formula(content: bytes) -> bytes:
         return content.replace(b"</row></sheetData>", b'<c r="H2">' + said + b"</c></row></sheetData>", 1)
 
-    with pytest.raises(FileRejected, match="cell H2 holds a formula"):
+    with pytest.raises(FileRejected, match="Cell H2 holds a formula"):
         read_whole(workbook(with_formula))
 
 
