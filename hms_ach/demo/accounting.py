@@ -156,7 +156,6 @@ def keep_books(network: Network, days: list[date], today: date) -> None:
         write_journals(network, facility, today)
         owe_each_other(network, today)
         for entity in entities:
-            start_first_close(network, entity, today)
             watch(network, entity, today)
             count_work(network, entity, days)
         other = Account.objects.get(legal_entity=facility.legal_entity, number="8522")
@@ -168,3 +167,6 @@ def keep_books(network: Network, days: list[date], today: date) -> None:
             reason="Rounding and over and short are reported together from next month on",
             actor=gil,
         )
+    # Now, because what a tie-out compares is what was posted until then.
+    for entity in entities:
+        start_first_close(network, entity, today)
