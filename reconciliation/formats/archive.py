@@ -87,14 +87,12 @@ def _content(archive: zipfile.ZipFile, each: zipfile.ZipInfo) -> Iterator[bytes]
         with archive.open(each) as source:
             while piece := source.read(_PIECE):
                 if not unpacked and is_archive(piece):
-                    raise FileRejected(
-                        0, f"the file {name} in the archive is an archive itself; send it by itself"
-                    )
+                    raise FileRejected(0, f"{name} is an archive inside the archive; send it by itself")
                 unpacked += len(piece)
-                _check_size(f"the file {name}", each.compress_size, unpacked)
+                _check_size(name, each.compress_size, unpacked)
                 yield piece
     except DAMAGE:
-        raise FileRejected(0, f"the file {name} is damaged in the archive") from None
+        raise FileRejected(0, f"{name} is damaged in the archive") from None
 
 
 def _check_size(name: str, packed: int, unpacked: int) -> None:

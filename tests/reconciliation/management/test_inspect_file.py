@@ -90,4 +90,4 @@ def test_an_archive_in_an_archive_goes_by_its_own_name(tmp_path):
 
     words, _ = run(tmp_path, outer.getvalue())
 
-    assert "The file march.zip is an archive inside the archive" in words
+    assert "the file march.zip is an archive inside the archive" in words
