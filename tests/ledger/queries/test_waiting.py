@@ -1,7 +1,10 @@
 """What awaits people at the book: each kind shows to who may act, never to who asked for it."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from hms_ach import clock
 from ledger.commands import (
     STANDARD_CHECKLIST,
     build_gl_batch,
@@ -47,7 +50,8 @@ def test_what_one_person_asked_for_awaits_the_others(facility, gil, finn):
     version = make.draft_map(facility, actor=gil)
     submit_mapping(version=version, actor=gil)
     make.entry(facility, day=make.DAY.replace(month=12))
-    build_gl_batch(facility=facility, business_on=make.DAY.replace(month=12), actor=gil)
+    with clock.at(datetime(2026, 12, 13, tzinfo=UTC)):
+        build_gl_batch(facility=facility, business_on=make.DAY.replace(month=12), actor=gil)
     write_profile(
         legal_entity=entity,
         code="own",
