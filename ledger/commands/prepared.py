@@ -43,6 +43,7 @@ class Statement(NamedTuple):
         """All its rows, in one round trip. Raises DatabaseError."""
         # The connection itself, because each word to its stand-in looks it up again.
         ours = connections[DEFAULT_DB_ALIAS]
+        ours.close_if_health_check_failed()
         ours.ensure_connection()
         ours.validate_no_broken_transaction()
         with ours.wrap_database_errors:

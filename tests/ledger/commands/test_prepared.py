@@ -1,7 +1,14 @@
 """What is prepared once for each connection works in every state that the connection can be in."""
 
 import pytest
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import (
+    DatabaseError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    connections,
+    transaction,
+)
 
 from ledger.commands.prepared import Statement
 from ledger.models import Entry
@@ -21,8 +28,12 @@ def turned_back(work):
 
 
 def _n_prepared() -> int:
+    return _one("SELECT count(*) FROM pg_prepared_statements WHERE statement = %s", DOUBLED.text)
+
+
+def _one(sql: str, *params: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement = %s", [DOUBLED.text])
+        cursor.execute(sql, params)
         return cursor.fetchone()[0]
 
 
@@ -74,3 +85,17 @@ def test_a_connection_that_broke_says_so_and_the_next_is_prepared_anew(own_datab
 
     connection.close()
     assert DOUBLED.run({"number": 3}) == (6,)
+
+
+def test_a_connection_that_broke_between_two_requests_is_made_anew(own_database):
+    DOUBLED.run({"number": 1})
+    pid = _one("SELECT pg_backend_pid()")
+    another = connections.create_connection("default")
+    with another.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    another.close()
+
+    connection.close_at = None  # It lives on between requests, as the settings let it do outside tests.
+    close_old_connections()
+
+    assert DOUBLED.run({"number": 2}) == (4,)
