@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from hms_ach import audit, clock
 from hms_ach.access.models import Facility, User
 from hms_ach.money import Money
+from hms_ach.proposed import decide, decline
 from hms_ach.refusal import Refusal
 from ledger.commands.affiliate import refuse_settlement, settle_affiliate
 from ledger.commands.journal import refuse_above_limit
@@ -92,7 +93,7 @@ def approve_affiliate_settlement(*, settlement_id: int, actor: User) -> Affiliat
     )
     refuse_above_limit(paid, asked.debtor, actor)
     refuse_above_limit(received, asked.creditor, actor)
-    _decide(asked, "APPROVED", actor)
+    decide(asked, "APPROVED", actor)
     _record("approve_affiliate_settlement", asked, actor)
     return asked
 
@@ -101,8 +102,7 @@ def approve_affiliate_settlement(*, settlement_id: int, actor: User) -> Affiliat
 def refuse_affiliate_settlement(*, settlement_id: int, actor: User) -> AffiliateSettlement:
     """Both items stay: whoever asked withdraws, anybody else sends it back. Raises SettlementDecided."""
     asked = _undecided(settlement_id)
-    is_own = asked.proposed_by_id == actor.pk
-    _decide(asked, "WITHDRAWN" if is_own else "REJECTED", actor)
+    decline(asked, actor)
     _record("refuse_affiliate_settlement", asked, actor)
     return asked
 
@@ -113,11 +113,6 @@ def _undecided(settlement_id: int) -> AffiliateSettlement:
     if asked.verdict is not None:
         raise SettlementDecided()
     return asked
-
-
-def _decide(asked: AffiliateSettlement, verdict: str, actor: User) -> None:
-    asked.verdict, asked.decided_by, asked.decided_at = verdict, actor, clock.now()
-    asked.save(update_fields=["verdict", "decided_by", "decided_at"])
 
 
 def _record(action: str, asked: AffiliateSettlement, actor: User) -> None:

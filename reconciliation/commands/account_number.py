@@ -4,8 +4,8 @@ from django.db import IntegrityError, transaction
 
 from hms_ach import audit, clock
 from hms_ach.access.models import User
+from hms_ach.proposed import decide, decline
 from hms_ach.refusal import Refusal
-from reconciliation.commands.verdict import decide, decline
 from reconciliation.models import AccountNumber, BankAccount
 from reconciliation.queries.account import comparable, number_index
 

@@ -8,8 +8,8 @@ from hms_ach import audit, clock
 from hms_ach.access.models import User
 from hms_ach.access.queries import roles_of
 from hms_ach.money import Money
+from hms_ach.proposed import decide
 from hms_ach.refusal import Refusal
-from reconciliation.commands.verdict import decide
 from reconciliation.models import AccountTolerance, BankAccount
 from reconciliation.rules.tolerance import CHARGED, KINDS, MOST_PER_MILLE, TOLERABLE
 from reconciliation.rules.write_off import limit_of

@@ -7,8 +7,8 @@ from django.db import transaction
 from hms_ach import audit, clock, files, outbox
 from hms_ach.access.models import User
 from hms_ach.money import Money
+from hms_ach.proposed import decide
 from hms_ach.refusal import Refusal
-from reconciliation.commands.verdict import decide
 from reconciliation.models import BankAccount, CertificationClaim
 from reconciliation.queries.certification import certification_of
 from reconciliation.queries.certification_proof import Proof, proof_of

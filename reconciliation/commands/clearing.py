@@ -12,6 +12,7 @@ from hms_ach import audit, clock
 from hms_ach.access.models import Facility, User
 from hms_ach.access.queries import roles_of
 from hms_ach.money import Money
+from hms_ach.proposed import decide
 from hms_ach.refusal import Refusal
 from ledger.commands import Posting, post_entry
 from reconciliation.commands.affiliate import receive_theirs
@@ -19,7 +20,6 @@ from reconciliation.commands.clearing_subject import document_named, refuse_owne
 from reconciliation.commands.expected_clearing import match_expected
 from reconciliation.commands.match import hold_account
 from reconciliation.commands.sweep_half import refuse_elsewhere
-from reconciliation.commands.verdict import decide
 from reconciliation.models import Discrepancy, SuspenseClearing
 from reconciliation.queries.suspense import suspense_balance
 from reconciliation.rules.clearing import PURPOSES, SUSPENSE, purposes_for

@@ -12,6 +12,7 @@ from cashiering.queries import identified_receipt
 from hms_ach import audit, clock
 from hms_ach.access.models import Facility, User
 from hms_ach.money import Money
+from hms_ach.proposed import decide, decline
 from hms_ach.refusal import Refusal
 from ledger.commands import reverse_entry
 from ledger.queries import balance_of
@@ -19,7 +20,6 @@ from reconciliation.commands.affiliate import give_up_theirs
 from reconciliation.commands.match import hold_account
 from reconciliation.commands.posting import undo_match
 from reconciliation.commands.sweep_half import refuse_elsewhere
-from reconciliation.commands.verdict import decide, decline
 from reconciliation.models import ClearingUndo, Discrepancy, Expectation, Match, SuspenseClearing
 from reconciliation.rules.clearing import GIVE_BACK, PURPOSES, SUSPENSE
 

@@ -4,11 +4,11 @@ from django.db import IntegrityError, transaction
 
 from hms_ach import audit, clock
 from hms_ach.access.models import User
+from hms_ach.proposed import decide, decline
 from hms_ach.refusal import Refusal
 from reconciliation.commands.clearing_undo import refuse_undo_waiting, undo_clearing_of
 from reconciliation.commands.match import hold_account
 from reconciliation.commands.posting import refuse_undone, undo_match
-from reconciliation.commands.verdict import decide, decline
 from reconciliation.models import DayCorrection, Match
 from reconciliation.queries.day_correction import is_day_locked, is_in_closed_day
 from reconciliation.queries.sweep import other_side

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from hms_ach import audit, clock, outbox
 from hms_ach.access.models import User
+from hms_ach.proposed import decide
 from hms_ach.refusal import Refusal
-from reconciliation.commands.verdict import decide
 from reconciliation.models import BankAccount, LearntRule, RuleEvidence
 from reconciliation.queries.decision import decisions_of
 from reconciliation.queries.learnt_rule import teachers_of

@@ -8,6 +8,7 @@ from hms_ach import audit, clock
 from hms_ach.access.models import User
 from hms_ach.access.queries import roles_of
 from hms_ach.money import Money
+from hms_ach.proposed import decide
 from hms_ach.refusal import Refusal
 from reconciliation.commands.approved_match import make_match, still_possible
 from reconciliation.commands.match import hold_account
@@ -16,7 +17,6 @@ from reconciliation.commands.plan import NothingToPropose, plan_for, score_of
 from reconciliation.commands.posting import post_match
 from reconciliation.commands.sweep_half import keep_sweep, other_line_of, still_other_line, write_half
 from reconciliation.commands.taken_back import keep_taken_back, original_id, still_to_take_back
-from reconciliation.commands.verdict import decide
 from reconciliation.models import Discrepancy, Match, Proposal, StatementLine
 from reconciliation.rules.cause import CAUSES
 from reconciliation.rules.plan import Plan

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from hms_ach.ids import PublicIdField
+from hms_ach.proposed import Proposed
 from hms_ach.vault import EncryptedTextField
-from reconciliation.models.proposed import Proposed
 
 PROTECT = models.PROTECT
 

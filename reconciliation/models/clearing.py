@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from hms_ach.ids import PublicIdField
-from reconciliation.models.proposed import Proposed
+from hms_ach.proposed import Proposed
 
 PROTECT = models.PROTECT
 

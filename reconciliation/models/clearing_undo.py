@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from reconciliation.models.proposed import Proposed
+from hms_ach.proposed import Proposed
 
 PROTECT = models.PROTECT
 

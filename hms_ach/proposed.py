@@ -1,7 +1,14 @@
 """What one person proposes and another decides, once: the columns and rules that all such rows share."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
+
+from hms_ach import clock
+
+if TYPE_CHECKING:
+    from hms_ach.access.models import User
 
 PROTECT = models.PROTECT
 
@@ -36,3 +43,20 @@ class Proposed(models.Model):
                 name="%(app_label)s_%(class)s_decided_by_someone",
             ),
         ]
+
+
+def decide(row: models.Model, verdict: str, actor: "User", **also) -> None:
+    """Write the verdict of a locked row with who gave it and when; also: further columns by name.
+
+    row  a Proposed, or another with columns verdict, decided_by and decided_at
+    """
+    said = {"verdict": verdict, "decided_by": actor, "decided_at": clock.now(), **also}
+    for column, value in said.items():
+        setattr(row, column, value)
+    row.save(update_fields=list(said))
+
+
+def decline(row: Proposed, actor: "User", **also) -> None:
+    """Whoever proposed withdraws, anybody else sends it back."""
+    is_own = row.proposed_by_id == actor.pk
+    decide(row, "WITHDRAWN" if is_own else "REJECTED", actor, **also)
