@@ -7,16 +7,17 @@ from django.db.models import F
 
 from billing.commands import settle_invoice
 from billing.queries import open_again
-from cashiering.commands.credit import account_posting
-from cashiering.commands.locks import lock_credits_of, lock_payment
+from cashiering.commands.credit import ROLE, account_posting
+from cashiering.commands.locks import lock_payment
 from cashiering.commands.payment_return import reason_of
 from cashiering.commands.reported_return import hold_reported, note_return, reject_reported
-from cashiering.models import ChargebackWin, Credit, Payment, PaymentReturn, PaymentVoid
+from cashiering.models import ChargebackWin, Credit, PaymentReturn, PaymentVoid
 from hms_ach import clock, outbox
 from hms_ach.access.models import User
-from hms_ach.money import Money
+from hms_ach.money import Money, total
 from hms_ach.refusal import Refusal
 from ledger.commands import Posting, post_entry
+from ledger.queries import document_entries, entry_detail
 
 SUSPENSE = "suspense.unidentified"
 
@@ -146,19 +147,20 @@ def _pay_again(win: ChargebackWin, amount: Money, *, on: date, actor: User) -> t
             )
             postings.append(settled.credit)
             left -= part
-    kept = _to_account(payment, left)
+    kept = _to_account(win, left)
     if kept:
         postings.append(account_posting(payment, -kept.minor))
     return postings, left - kept
 
 
-def _to_account(payment: Payment, most: Money) -> Money:
-    """What can go back on account: as much as was taken from what the payment had left there."""
-    lock_credits_of(payment)
-    credit = Credit.objects.filter(payment=payment).first()
-    part = Money(min(most.minor, credit.used_minor), most.currency) if credit else Money.zero(most.currency)
-    if credit and part:
-        Credit.objects.filter(pk=credit.pk).update(used_minor=F("used_minor") - part.minor)
+def _to_account(win: ChargebackWin, most: Money) -> Money:
+    """What goes back on account: as much as the chargeback took from there, not what the patient used."""
+    [entry] = document_entries(("payment_return", win.chargeback.public_id))
+    detail = entry_detail(public_id=entry.row.public_id, facility_ids=[win.facility_id])
+    assert detail is not None
+    part = min(most, total([line.amount for line in detail.lines if line.role == ROLE], most.currency))
+    if part:
+        Credit.objects.filter(payment=win.payment).update(used_minor=F("used_minor") - part.minor)
     return part
 
 

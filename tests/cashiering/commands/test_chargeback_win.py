@@ -13,6 +13,7 @@ from cashiering.commands import (
     reject_chargeback_win,
     report_chargeback_win,
     report_payment_return,
+    void_payment,
 )
 from cashiering.commands.chargeback_win import (
     ChargebackWinBySamePerson,
@@ -125,6 +126,28 @@ def test_what_was_paid_otherwise_meanwhile_lies_in_suspense(till):
         item=SuspenseKey(till.facility, win.public_id, "USD"), purpose="INCOME", amount=usd(45_00),
         reason="the patient waived it", actor=till.eve,
     )  # fmt: skip
+
+
+def test_what_the_patient_took_from_the_account_is_not_given_back_by_a_win(till):
+    taken = charged_back(till, 60_00, make.cheque(50_00), bill=90_00)
+    won(till, taken)
+    spent = make.paid(till.session, till, TenderGiven("ACCOUNT", usd(12_00)))
+    again = report_payment_return(
+        tender=taken.tender, reason="DISPUTED", returned_on=bank.DAY, bank_reference="CB-2290", actor=till.eve
+    )
+    again = confirm_payment_return(payment_return=again, actor=till.gil)
+    bill = bill_of(taken)
+    receive_payment(
+        facility=till.facility, patient=taken.payment.patient_id, allocations=[(bill.pk, usd(45_00))],
+        tenders=[TenderGiven("TRANSFER", usd(45_00), reference="E2E-9")], key="again", actor=till.gil,
+    )  # fmt: skip
+
+    win = won(till, again)
+
+    # The chargeback took 8.00 from the account and 52.00 from the invoice, of which 45.00 was paid otherwise.
+    assert (Credit.objects.get().used_minor, win.suspense_minor) == (12_00, 45_00)
+    void_payment(payment=spent, reason="Wrong patient", actor=till.ana)
+    assert Credit.objects.get().used_minor == 0
 
 
 def test_a_sale_that_was_won_back_may_be_charged_back_once_more(till):
