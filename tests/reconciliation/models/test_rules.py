@@ -69,6 +69,23 @@ def matched(db):
             "INSERT INTO reconciliation_matchitem (match_id, expectation_id, undo_id) VALUES (0, 0, 0)",
             "not undone yet",
         ),
+        (
+            """CREATE TEMP TABLE reconciliation_match (LIKE public.reconciliation_match);
+               WITH forged AS (
+                   INSERT INTO pg_temp.reconciliation_match SELECT * FROM public.reconciliation_match
+                   RETURNING id)
+               INSERT INTO reconciliation_matchitem (match_id, expectation_id)
+               SELECT forged.id, item.expectation_id FROM forged, reconciliation_openitem item""",
+            "nothing is added to a match",
+        ),
+        (
+            # The function's plan is made anew, as in a session that begins with this.
+            """DISCARD PLANS;
+               CREATE TEMP TABLE reconciliation_matchundo AS
+               SELECT 99::bigint AS id, id AS match_id FROM public.reconciliation_match;
+               UPDATE reconciliation_matchline SET undo_id = 99""",
+            "only when its match is undone",
+        ),
         ("DELETE FROM reconciliation_expectation", "permission denied"),
         (
             """INSERT INTO reconciliation_discrepancy (public_id, kind, state, facility_id, due_on,
@@ -82,6 +99,19 @@ def matched(db):
 def test_the_database_refuses(matched, sql, says):
     with pytest.raises(DatabaseError, match=says), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
+
+
+def test_every_guard_says_where_its_tables_are(db):
+    """What a session makes under the name of a table is not what a guard reads."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            r"""
+            SELECT proname FROM pg_proc
+             WHERE proname LIKE 'reconciliation\_%' AND prosrc ~ '(FROM|JOIN) (reconciliation|ledger|access)_'
+               AND NOT coalesce('search_path=pg_catalog, public, pg_temp' = ANY (proconfig), false)
+            """
+        )
+        assert cursor.fetchall() == []
 
 
 def test_the_transaction_that_made_a_match_adds_nothing_to_it_either(matched):
