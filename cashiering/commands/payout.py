@@ -236,7 +236,9 @@ def _refuse_decided(payout: Payout) -> None:
 
 def _check(payout: Payout, *, actor: User) -> None:
     rows = compare(payout)
-    if rows and all(row.is_shown for row in rows if row.kind != PayoutRow.Kind.FEE):
+    # Of fees beside what it has shown, the bank says nothing by itself.
+    shown = [row for row in rows if row.kind != PayoutRow.Kind.FEE] or rows
+    if all(row.is_shown for row in shown):
         payout.state = State.KNOWN
         payout.save(update_fields=["state"])
     elif not any(row.problem or row.fee_over_minor for row in rows):

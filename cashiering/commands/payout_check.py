@@ -19,7 +19,7 @@ def compare(payout: Payout) -> list[PayoutRow]:
     """The rows with what is beside them now, kept. For holders of the payout's lock, or who just made it.
 
     Holds what they are about: payments, then batches, each in order. `is_shown` of each row says whether the
-    bank has shown all of it before.
+    bank has shown all of it before, as we have it.
     """
     rows = list(payout.rows.order_by("line"))
     seen: set[str] = set()
@@ -29,8 +29,10 @@ def compare(payout: Payout) -> list[PayoutRow]:
         found = beside(part, facility=payout.facility, payout=payout)
         names = _names(found)
         row.card_batch, row.taken = found.batch, [name for name in names if name[:4] != "cba_"]
-        row.fee_over_minor, row.is_shown = found.fee_over_minor, found.is_shown
-        row.problem = found.problem or (_TWICE if seen.intersection(names) else "") or _half_shown(found)
+        row.fee_over_minor = found.fee_over_minor
+        differs = found.problem or (_TWICE if seen.intersection(names) else "")
+        row.is_shown = found.is_shown and not differs
+        row.problem = differs or _half_shown(found)
         seen.update(names)
     PayoutRow.objects.bulk_update(rows, ["card_batch", "taken", "fee_over_minor", "problem"])
     return rows

@@ -55,7 +55,7 @@ def beside(part: PayoutPart, *, facility: Facility, payout: Payout) -> Beside:
         return found
     if part.kind == PartKind.WON:
         return _won(part, facility, payout)
-    return Beside(fee_over_minor=part.fee_minor)
+    return Beside(fee_over_minor=part.fee_minor, is_shown=not part.fee_minor)
 
 
 def _batch(part: PayoutPart, facility: Facility, payout: Payout) -> Beside:

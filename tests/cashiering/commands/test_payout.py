@@ -200,6 +200,40 @@ def test_a_payout_whose_batches_the_bank_showed_before_posts_nothing(till):
     assert make.balance(till, "card.clearing", payout.public_id) == usd(0)
 
 
+def test_a_payout_of_nothing_but_fees_waits_for_another_person(till):
+    fee = row(till, "", "19.00", "-19.00", type="fee", terminal="", batch="")
+    payout = take(till, fee)
+    assert (payout.state, payout.rows.get().fee_over_minor) == ("DIFFERS", 19_00)
+
+    payout = accept_payout(payout=payout, reason="The terminals' rent", actor=till.gil)
+
+    assert make.balance(till, "fee.merchant") == usd(19_00)
+    assert {(one.kind, one.amount.minor) for one in awaiting_bank()} == {
+        ("card_batch", 60_00), ("card_payout", -19_00),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("reference", "minor"), [("PO-78", "25.00"), ("PO-78", "24.00"), ("PO-77", "24.00")])
+def test_a_chargeback_that_is_taken_twice_or_otherwise_is_not_known_before(till, reference, minor):
+    taken = charged_back(till)
+    account = bank.bank_account(till.facility)
+    if reference == "PO-78":
+        take(till, row(till, "60.00", "1.50", "33.50", case="CB-2201", chargebacks="25.00"))
+        bank.statement(account, bank.line(33_50, "PO-77"))
+    else:
+        bank.statement(account, bank.line(-25_00, "CB-2201"))
+    reconcile_account(account=account)
+    taken.refresh_from_db()
+    assert taken.bank_confirmed_on == bank.DAY
+
+    again = row(
+        till, "", "", f"-{minor}", type="chargeback", terminal="", batch="", case="CB-2201", chargebacks=minor
+    ).replace("PO-77", reference)
+    payout = take(till, again)
+
+    assert payout.state == "DIFFERS"
+
+
 def test_a_withdrawn_report_awaits_the_batches_by_themselves_and_may_come_again(till):
     payout = take(till, row(till, "60.00", "1.50", "58.50"))
 
