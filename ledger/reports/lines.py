@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from hms_ach.access.models import User
 from hms_ach.money import Money
 from hms_ach.sheets import Cell, Column, Kind, StatementTable
 from ledger.queries import LineFilter, Scope, lines_total, posting_lines
 from ledger.reports.named import in_pieces, named
-from ledger.reports.statement import facts_of, file_name
+from ledger.reports.statement import facts_of, file_name, moment_at
 from ledger.rules.calendar import LAST_DAYS
 
 if TYPE_CHECKING:
@@ -104,7 +103,7 @@ def _line(row: "Posting", names: Any, currency: str) -> list[Cell]:
         row.effective_on,
         entry.public_id,
         row.line,
-        entry.posted_at.astimezone(ZoneInfo(row.facility.timezone)),
+        moment_at(entry.posted_at, row.facility),
         row.facility.code,
         names(entry.source_id, kind),
         entry.memo,

@@ -1,11 +1,9 @@
 """What was counted, entry by entry, as rows for a file."""
 
-from zoneinfo import ZoneInfo
-
 from hms_ach.access.models import User
 from hms_ach.sheets import Column, Kind, StatementTable
 from ledger.queries import Scope, statistic_entries, statistics
-from ledger.reports.statement import facts_of, file_name
+from ledger.reports.statement import facts_of, file_name, moment_at
 
 
 def statistics_table(scope: Scope, *, code: str, actor: User) -> StatementTable:
@@ -40,7 +38,7 @@ def statistics_table(scope: Scope, *, code: str, actor: User) -> StatementTable:
                 row.account.unit,
                 row.source,
                 row.memo,
-                row.recorded_at.astimezone(ZoneInfo(row.facility.timezone)),
+                moment_at(row.recorded_at, row.facility),
             ]
             for row in rows.iterator(chunk_size=2_000)
         ),
