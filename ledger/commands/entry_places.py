@@ -11,6 +11,7 @@ from django.db.models import F
 from hms_ach.access.models import Facility
 from ledger.commands.entry_refusal import AccountInactive, PeriodClosed, RateMissing, RoleUnassigned
 from ledger.models import Account, AccountRole, ExchangeRate, Period
+from ledger.rules.calendar import is_within
 from ledger.rules.exchange_rate import converted
 from ledger.rules.posting import NewEntry, Posting
 
@@ -86,17 +87,15 @@ class DayBook:
                 minors[n], rate_ids[n] = value, rate_id
 
     def _usable(self, account: Account, currency: str) -> int:
-        in_use = account.active_from <= self.day and (
-            account.active_until is None or account.active_until > self.day
-        )
-        if in_use and account.currency in (None, currency):
+        is_in_use = is_within(self.day, account.active_from, account.active_until)
+        if is_in_use and account.currency in (None, currency):
             return account.pk
         entity = self.facility.legal_entity.name
         raise AccountInactive(accounts=account.number, entity=entity, day=self.day.isoformat())
 
     def _of_role(self, role: str) -> Account:
         for row in self.assignments.of(self.facility.legal_entity_id, role):
-            is_valid = row.valid_from <= self.day and (row.valid_until is None or row.valid_until > self.day)
+            is_valid = is_within(self.day, row.valid_from, row.valid_until)
             if is_valid and row.facility_id in (self.facility.pk, None):
                 return row.account
         entity = self.facility.legal_entity.name

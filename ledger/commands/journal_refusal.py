@@ -8,6 +8,7 @@ from hms_ach.refusal import Refusal
 from ledger.commands.entry_refusal import PeriodClosed
 from ledger.models import Account, Period
 from ledger.queries.chart import control_accounts
+from ledger.rules.calendar import is_within
 from ledger.rules.journal import JournalLineAsked
 
 
@@ -73,5 +74,5 @@ def refuse_lines(facility: Facility, on: date, lines: Sequence[JournalLineAsked]
 
 
 def _takes(account: Account, currency: str, on: date) -> bool:
-    is_in_use = account.active_from <= on and (account.active_until is None or on < account.active_until)
+    is_in_use = is_within(on, account.active_from, account.active_until)
     return is_in_use and account.currency in ("", None, currency)

@@ -11,9 +11,10 @@ from django.db.models.functions import Coalesce
 from hms_ach.access.models import Facility
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
-from ledger.models import Account, GlAccount, MappingVersion, Posting
+from ledger.models import Account, MappingVersion, Posting
 from ledger.queries.chart import roles_of_accounts
 from ledger.queries.mapping import gl_accounts, map_of
+from ledger.rules.calendar import is_within
 from ledger.rules.mapping import Key, Map, account_category, filled
 from ledger.rules.roles import BY_ACCOUNT
 
@@ -166,11 +167,12 @@ def refuse_dead_targets(version: MappingVersion | None, led: Sequence[SummedLine
     for line in led:
         code, on = line.segments[version.account_index], max(line.effective_on, version.effective_from)
         target = targets.get(code)
-        if target is None or not _is_in_use(target, on) or target.natural_class != classes[line.account_id]:
+        is_taken = (
+            target is not None
+            and is_within(on, target.active_from, target.active_until)
+            and target.natural_class == classes[line.account_id]
+        )
+        if not is_taken:
             raise MappingTargetDead(
                 map=version, category=line.role, day=line.effective_on, target=code or "nothing"
             )
-
-
-def _is_in_use(target: GlAccount, on: date) -> bool:
-    return target.active_from <= on and (target.active_until is None or on < target.active_until)

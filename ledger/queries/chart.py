@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from hms_ach.access.models import Facility, LegalEntity
 from ledger.models import Account, AccountRole, RoleChange
+from ledger.rules.calendar import is_within
 from ledger.rules.chart import ChartRow
 from ledger.rules.roles import CHART, CONTROL_ROLES
 
@@ -154,7 +155,7 @@ def _line(account: Account, depth: int, roles: list[str], on: date) -> ChartLine
         currency=account.currency or "",
         active_from=account.active_from,
         active_until=account.active_until,
-        is_active=account.active_from <= on and (account.active_until is None or account.active_until > on),
+        is_active=is_within(on, account.active_from, account.active_until),
         is_control=any(role in CONTROL_ROLES for role in roles),
         roles=tuple(roles),
     )

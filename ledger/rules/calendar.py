@@ -1,4 +1,4 @@
-"""Where the days of a book begin."""
+"""The days of a book: where they begin, and which lie in a span."""
 
 from datetime import date, timedelta
 
@@ -7,3 +7,8 @@ BEGINNING = date(1900, 1, 1)
 
 # What lists of entries show where no first day was chosen.
 LAST_DAYS = timedelta(days=31)
+
+
+def is_within(on: date, since: date, until: date | None) -> bool:
+    """Whether the day counts to a span; until is the first day after it, None where it has no end."""
+    return since <= on and (until is None or on < until)

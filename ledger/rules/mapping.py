@@ -13,6 +13,8 @@ from datetime import date
 from itertools import pairwise
 from types import MappingProxyType
 
+from ledger.rules.calendar import is_within
+
 # {department|0000} in a segment stands for the posting's own department, or 0000 when it has none.
 _DIMENSION = re.compile(r"\{(facility|department|payer_class|tender)(?:\|([^{}]*))?\}")
 
@@ -64,8 +66,7 @@ class Rule:
             and self.facility in ("", key.facility)
             and self.payer_class in ("", key.payer_class)
             and self.tender in ("", key.tender)
-            and self.valid_from <= on
-            and (self.valid_until is None or on < self.valid_until)
+            and is_within(on, self.valid_from, self.valid_until)
         )
 
 
