@@ -4,6 +4,7 @@ import itertools
 import os
 from threading import Thread
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
@@ -20,7 +21,12 @@ _numbers = itertools.count(1)
 
 
 def pytest_configure() -> None:
-    """Passwords and client secrets are hashed cheaply: here nobody steals them."""
+    """Passwords and client secrets are hashed cheaply: here nobody steals them.
+
+    A property may take its time: the machine may be doing something else.
+    """
+    hypothesis.settings.register_profile("hms_ach", deadline=None, max_examples=150)
+    hypothesis.settings.load_profile("hms_ach")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 

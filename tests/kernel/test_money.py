@@ -3,13 +3,11 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hms_ach.money import CURRENCIES, CurrencyMismatch, CurrencyUnknown, Money, MoneyMalformed, digits, total
 
-settings.register_profile("kernel", deadline=None, max_examples=150)
-settings.load_profile("kernel")
 MINORS = st.integers(-(10**15) + 1, 10**15 - 1)
 SOME_CURRENCIES = st.sampled_from(["USD", "JPY", "KWD", "IQD", "CLF", "EUR"])
 
