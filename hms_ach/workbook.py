@@ -22,9 +22,10 @@ DAMAGE = (
     ValueError, LookupError, OverflowError,
 )  # fmt: skip
 _PIECE, _LONGEST_FORMULA = 64 * 1024, 9_000
-# <c r="C2"><f>SUM(A1:B1)</f><v/></c>, or without any <v>.
+# <c r="C2"><f>SUM(A1:B1)</f><v/></c>, or without any <v>. With t="str" an empty <v> is the text it came to.
 _UNCOMPUTED = re.compile(
-    rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<f(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>|</c>)'
+    rb'<c r="([A-Z]{1,3}[0-9]{1,7})"(?:[^>]* t="(str)")?+[^>]*>\s*<f(?:[^>]*/>|[^>]*>[^<]*</f>)\s*'
+    rb"(?:</c>|(?(2)(?!)|<v(?:\s*/>|>\s*</v>)))"
 )
 
 

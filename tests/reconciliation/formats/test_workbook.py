@@ -63,18 +63,30 @@ def test_a_workbook_that_was_cut_off_is_refused(length):
 
 
 @pytest.mark.parametrize(
-    "said", [b"<f>2+3</f><v/>", b"<f>2+3</f><v></v>", b"<f>2+3</f>", b'<f t="shared" si="0"/>']
+    "said",
+    [
+        *(b"><f>2+3</f><v/>", b"><f>2+3</f><v></v>", b"><f>2+3</f>", b'><f t="shared" si="0"/>'),
+        *(b' t="str"><f>A3</f>', b' t="n"><f>2+3</f><v/>'),
+    ],
 )
 def test_a_formula_that_was_never_computed_is_not_taken_for_an_empty_cell(said):
     def with_formula(content: bytes) -> bytes:
-        return content.replace(b"</row></sheetData>", b'<c r="H2">' + said + b"</c></row></sheetData>", 1)
+        return content.replace(b"</row></sheetData>", b'<c r="H2"' + said + b"</c></row></sheetData>", 1)
 
     with pytest.raises(FileRejected, match="Cell H2 holds a formula"):
         read_whole(workbook(with_formula))
 
 
-def test_a_formula_with_its_value_is_read():
-    computed = b'<c r="H2"><f>2+3</f><v>5</v></c></row></sheetData>'
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"><f>2+3</f><v>5</v>",
+        # What IF(A3="","",A3) came to, as Excel and LibreOffice keep it.
+        *(b' t="str"><f>IF(A3="","",A3)</f><v></v>', b' s="0" t="str"><f aca="false">A3</f><v/>'),
+    ],
+)
+def test_a_formula_with_its_value_is_read(said):
+    computed = b'<c r="H2"' + said + b"</c></row></sheetData>"
 
     statements, _ = read_whole(workbook(lambda content: content.replace(b"</row></sheetData>", computed, 1)))
 
