@@ -55,11 +55,13 @@ def blocks(chunks: Iterable[bytes], reading: Reading, *, record_end: bytes = b""
     """The same, several lines at once, with LF between them and none at the end."""
     before = 0
     for block in _blocks(pieces(chunks), reading, record_end):
+        if "\r" in block:
+            block = block.replace("\r\n", "\n").replace("\r", "\n")
         if "\x00" in block:
-            line = before + block[: block.index("\x00")].count("\n") + 1
+            line = before + block.count("\n", 0, block.index("\x00")) + 1
             raise FileRejected(line, "the file holds NUL characters: it is not text")
         before += block.count("\n") + 1
-        yield block.replace("\r\n", "\n").replace("\r", "\n") if "\r" in block else block
+        yield block
 
 
 def utf8_of(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from reconciliation.formats.text import complete_lines
+from hms_ach.refusal import FileRejected
+from reconciliation.formats.reading import Reading
+from reconciliation.formats.text import complete_lines, lines
 
 TABLE = "Date,Amount\n2026-11-01,1.00\n"
 
@@ -18,3 +20,11 @@ def test_a_beginning_is_cut_after_its_last_whole_line_in_every_encoding(encoding
 
 def test_a_beginning_without_the_end_of_a_line_is_given_whole():
     assert complete_lines(b"Date,Amount") == b"Date,Amount"
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_a_nul_is_told_with_its_line_whatever_the_lines_end_with(end):
+    blocks = [end.join([b"one", b"two", b""]), end.join([b"three", b"fo\x00ur", b"five", b""])]
+
+    with pytest.raises(FileRejected, match="Line 4: the file holds NUL"):
+        list(lines(blocks, Reading()))
