@@ -158,7 +158,6 @@ def _of_queue(request: Request, groups: list[Group]) -> dict[str, Any]:
     done = Discrepancy.objects.filter(public_id=done_id, facility_id__in=facility_ids) if done_id else None
     return {
         "groups": groups,
-        "waiting_count": sum(group.count for group in groups),
         "waiting_totals": queries.totals_of_queue(groups),
         "waiting": sum(group.count for group in groups),
         "progress": queries.progress(facility_ids, groups),
