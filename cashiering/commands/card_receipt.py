@@ -30,11 +30,10 @@ def reopen_card_batch(public_id: str) -> int:
 
 def confirm_payout(public_id: str, on: date) -> int:
     """What a processor paid as one sum: all that its report is made of is paid with it."""
-    _lock_batches(payout__public_id=public_id)
-    moved = Payout.objects.filter(public_id=public_id, state="AWAITED").update(
-        state="PAID", bank_confirmed_on=on
-    )
+    awaited = Payout.objects.filter(public_id=public_id, state="AWAITED")
+    moved = awaited.update(state="PAID", bank_confirmed_on=on)
     if moved:
+        _lock_batches(payout__public_id=public_id)
         CardBatch.objects.filter(payout__public_id=public_id).update(state="SETTLED", settled_on=on)
         move_refunds("SENT", "SETTLED", on, card_batch__payout__public_id=public_id)
         PaymentReturn.objects.filter(payout__public_id=public_id).update(bank_confirmed_on=on)
@@ -43,10 +42,10 @@ def confirm_payout(public_id: str, on: date) -> int:
 
 
 def reopen_payout(public_id: str) -> int:
-    _lock_batches(payout__public_id=public_id)
     paid = Payout.objects.filter(public_id=public_id, state="PAID").exclude(net_minor=0)
     moved = paid.update(state="AWAITED", bank_confirmed_on=None)
     if moved:
+        _lock_batches(payout__public_id=public_id)
         CardBatch.objects.filter(payout__public_id=public_id).update(state="CLOSED", settled_on=None)
         move_refunds("SETTLED", "SENT", None, card_batch__payout__public_id=public_id)
         PaymentReturn.objects.filter(payout__public_id=public_id).update(bank_confirmed_on=None)

@@ -1,9 +1,12 @@
 """The only place of the till that takes row locks, in one order.
 
 Idempotency row, then sessions by id, then a transfer, then the payment's key, then a refund, then invoices
-by id (billing's own), then payment, then credits by id, then card batch. Refunds in a batch come before it.
+by id (billing's own), then payment, then credits by id, then card batch. Refunds in a batch come before it,
+chargebacks and those that were won after it; a processor's payout before all that it is made of.
 Commands call these in that order, so that no two of them can wait for each other in a ring.
 """
+
+from collections.abc import Collection
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -11,10 +14,12 @@ from django.db.models import F
 from cashiering.models import (
     CardBatch,
     CashTransfer,
+    ChargebackWin,
     Credit,
     Deposit,
     OverShort,
     Payment,
+    PaymentReturn,
     Refund,
     Session,
     TerminalRequest,
@@ -154,6 +159,12 @@ def lock_card_batch_of_refunds(batch: CardBatch | int) -> CardBatch:
             return locked
         # Another refund went into the batch while we waited for it: let go, and take all of them in order.
         transaction.savepoint_rollback(begun)
+
+
+def lock_chargebacks(returns: Collection[int], wins: Collection[int]) -> None:
+    """Held against the bank's word about them, which comes without their payments' keys."""
+    for model, ids in ((PaymentReturn, returns), (ChargebackWin, wins)):
+        list(model.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
 
 
 def share_card_batches(ids: list[int]) -> list[CardBatch]:

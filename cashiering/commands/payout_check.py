@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from cashiering.commands.locks import lock_card_batch_of_refunds, lock_key
+from django.db import transaction
+
+from cashiering.commands.locks import lock_card_batch_of_refunds, lock_chargebacks, lock_key
 from cashiering.formats.payout import PartKind, PayoutPart
 from cashiering.models import CardBatch, ChargebackWin, PaymentReturn, Payout, PayoutRow
 from cashiering.queries.payout import Beside, beside
@@ -18,15 +20,12 @@ _TWICE = "Two rows of the payout are about the same"
 def compare(payout: Payout) -> list[PayoutRow]:
     """The rows with what is beside them now, kept. For holders of the payout's lock, or who just made it.
 
-    Holds what they are about: payments, then batches, each in order. `is_shown` of each row says whether the
-    bank has shown all of it before, as we have it.
+    Holds what they are about. `is_shown` of each row says whether the bank has shown all of it before, as we
+    have it.
     """
     rows = list(payout.rows.order_by("line"))
     seen: set[str] = set()
-    parts = [_part(row) for row in rows]
-    _hold([beside(part, facility=payout.facility, payout=payout) for part in parts])
-    for row, part in zip(rows, parts, strict=True):
-        found = beside(part, facility=payout.facility, payout=payout)
+    for row, found in zip(rows, _held(payout, [_part(row) for row in rows]), strict=True):
         names = _names(found)
         row.card_batch, row.taken = found.batch, [name for name in names if name[:4] != "cba_"]
         row.fee_over_minor = found.fee_over_minor
@@ -55,12 +54,28 @@ def _names(found: Beside) -> list[str]:
     return [part.public_id for part in parts if part is not None]
 
 
+def _held(payout: Payout, parts: Sequence[PayoutPart]) -> list[Beside]:
+    """What is beside each part, looked for once more when it is held."""
+    while True:
+        begun = transaction.savepoint()
+        first = [beside(part, facility=payout.facility, payout=payout) for part in parts]
+        _hold(first)
+        found = [beside(part, facility=payout.facility, payout=payout) for part in parts]
+        if [_names(each) for each in found] == [_names(each) for each in first]:
+            return found
+        # Somebody reported or confirmed another while we waited: let go, and take all of them in order.
+        transaction.savepoint_rollback(begun)
+
+
 def _hold(found: Sequence[Beside]) -> None:
-    returns = [each for row in found for each in row.returns] + [row.win for row in found if row.win]
-    for key in sorted({each.payment.key for each in returns}):
+    """Payments, then batches, then chargebacks and those won, each in order."""
+    returns = [each for row in found for each in row.returns]
+    wins = [row.win for row in found if row.win]
+    for key in sorted({each.payment.key for each in returns} | {win.payment.key for win in wins}):
         lock_key(key)
     for pk in sorted({row.batch.pk for row in found if row.batch}):
         lock_card_batch_of_refunds(pk)
+    lock_chargebacks([each.pk for each in returns], [win.pk for win in wins])
 
 
 def _part(row: PayoutRow) -> PayoutPart:

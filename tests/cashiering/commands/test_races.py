@@ -339,7 +339,7 @@ def test_who_holds_a_refund_of_a_batch_and_then_needs_the_batch_never_waits_in_a
         with transaction.atomic():
             lock_refund(refund)
             is_held.set()
-            _until_somebody_waits()
+            until_somebody_waits()
             return [one.pk for one in share_card_batches([batch.pk])]
 
     def close():
@@ -349,7 +349,7 @@ def test_who_holds_a_refund_of_a_batch_and_then_needs_the_batch_never_waits_in_a
     assert together(pay_another, close) == [[batch.pk], "SETTLED"]
 
 
-def _until_somebody_waits():
+def until_somebody_waits():
     """For this transaction."""
     waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid"
     with connection.cursor() as cursor:
