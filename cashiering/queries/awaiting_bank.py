@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 
 from cashiering.models import (
     Advice,
-    CardBatch,
     ChequeReturn,
     Deposit,
     LockboxDeposit,
@@ -60,8 +59,6 @@ def awaiting_bank(
 
 
 def _of(rows: QuerySet, facility_ids: Iterable[int] | None) -> QuerySet:
-    if rows.model is CardBatch:
-        rows = rows.select_related("agreement")
     return rows if facility_ids is None else rows.filter(facility_id__in=list(facility_ids))
 
 

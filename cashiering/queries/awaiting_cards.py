@@ -3,8 +3,8 @@
 from django.db.models import QuerySet
 
 from cashiering.models import CardBatch, ChargebackWin, PaymentReturn, Payout
+from cashiering.queries.card_batch import fee_rate_of
 from cashiering.rules.awaiting_bank import AwaitingBank
-from cashiering.rules.card_fee import FeeRate
 from cashiering.rules.payment_return import CLEARING, KINDS
 from hms_ach import calendars
 from hms_ach.money import Money
@@ -12,15 +12,12 @@ from hms_ach.money import Money
 
 def unpaid_batches() -> QuerySet:
     """What the acquirer pays batch by batch, as long as no report of a payout has them."""
-    return CardBatch.objects.filter(state="CLOSED", gross_minor__gt=0, payout=None)
+    rows = CardBatch.objects.filter(state="CLOSED", gross_minor__gt=0, payout=None)
+    return rows.select_related("agreement")
 
 
 def batch_awaited(batch: CardBatch) -> AwaitingBank:
     agreement = batch.agreement
-    fee_rate = None
-    if agreement is not None:
-        fixed = Money(agreement.fee_fixed_minor, batch.currency)
-        fee_rate = FeeRate(agreement.fee_basis_points, fixed, batch.sales or 0)
     assert batch.business_on is not None
     assert batch.expected_on is not None
     assert batch.gross_minor is not None
@@ -35,7 +32,7 @@ def batch_awaited(batch: CardBatch) -> AwaitingBank:
         expected_on=batch.expected_on,
         earliest_on=batch.business_on,
         latest_on=calendars.add_banking_days(batch.expected_on, 2),
-        fee_rate=fee_rate,
+        fee_rate=fee_rate_of(batch),
         payer=agreement.merchant_id if agreement is not None else "",
         terminal=batch.terminal_id,
         batch=str(batch.number),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, F, QuerySet, Sum
 
 from cashiering.models import CardBatch, Refund, Tender
+from cashiering.rules.card_fee import FeeRate
 from hms_ach.money import Money
 
 
@@ -25,6 +26,15 @@ def batch_sums(batch: CardBatch) -> BatchSums:
     given = back.aggregate(sum=Sum("amount_minor"), count=Count("id"))
     gross = (taken["gross"] or 0) - (given["sum"] or 0)
     return BatchSums(Money(gross, batch.currency), taken["sales"] + given["count"])
+
+
+def fee_rate_of(batch: CardBatch) -> FeeRate | None:
+    """What the acquirer may keep of a closed batch by its agreement; None where it has none."""
+    agreement = batch.agreement
+    if agreement is None:
+        return None
+    fixed = Money(agreement.fee_fixed_minor, batch.currency)
+    return FeeRate(agreement.fee_basis_points, fixed, batch.sales or 0)
 
 
 def has_difference(batch: CardBatch) -> bool:

@@ -8,8 +8,7 @@ from django.db.models import QuerySet
 
 from cashiering.formats.payout import PartKind, PayoutPart
 from cashiering.models import CardBatch, ChargebackWin, PaymentReturn, Payout
-from cashiering.queries.card_batch import has_difference
-from cashiering.rules.card_fee import FeeRate
+from cashiering.queries.card_batch import fee_rate_of, has_difference
 from cashiering.rules.payout import batch_number_of, same_case
 from hms_ach.access.models import Facility
 from hms_ach.money import Money
@@ -78,11 +77,8 @@ def _batch(part: PayoutPart, facility: Facility, payout: Payout) -> Beside:
     if said:
         return Beside(batch, problem=said)
     taken = _taken(part, facility, payout) if part.chargebacks_minor else Beside(is_shown=True)
-    agreement = batch.agreement
-    assert agreement is not None
-    rate = FeeRate(
-        agreement.fee_basis_points, Money(agreement.fee_fixed_minor, batch.currency), batch.sales or 0
-    )
+    rate = fee_rate_of(batch)
+    assert rate is not None
     contracted = rate.fee_of(Money(batch.gross_minor or 0, batch.currency)).minor
     is_shown = batch.state == CardBatch.State.SETTLED and taken.is_shown
     return Beside(batch, taken.returns, None, part.fee_minor - contracted, taken.problem, is_shown)
