@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Greatest
 
 from hms_ach.money import Money
@@ -140,19 +140,32 @@ def _accounts_of(scope: Scope, roles: Collection[str]) -> set[int]:
 
 def movement_of() -> Case:
     """How a posting moves a receivable, as SQL: the first of MOVEMENTS that the rest of its entry shows."""
+    return Case(When(amount_minor=0, then=Value("exchange")), default=Subquery(_entry_shows()))
 
-    def touches(condition: Q) -> Exists:
-        return Exists(Posting.objects.filter(condition, entry=OuterRef("entry")))
 
-    return Case(
-        When(amount_minor=0, then=Value("exchange")),
-        When(touches(Q(role__in=EARNING_ROLES)), then=Value("charges")),
-        When(touches(Q(role__in=GIVING_BACK_ROLES)), then=Value("refunds")),
-        When(touches(Q(role__in=PAYING_ROLES)), then=Value("payments")),
-        When(~touches(~Q(role__in=RECEIVABLE_ROLES) & ~Q(amount_minor=0)), then=Value("moved")),
-        When(touches(Q(role__in=OPENING_ROLES)), then=Value("taken_over")),
+def _entry_shows() -> QuerySet:
+    """Counted over the entry, not asked by EXISTS: the database would answer that from the whole journal."""
+    rest = Posting.objects.filter(entry=OuterRef("entry")).order_by().values("entry")
+
+    def touching(condition: Q) -> Count:
+        return Count("id", filter=condition)
+
+    counted = rest.annotate(
+        earning=touching(Q(role__in=EARNING_ROLES)),
+        giving_back=touching(Q(role__in=GIVING_BACK_ROLES)),
+        paying=touching(Q(role__in=PAYING_ROLES)),
+        elsewhere=touching(~Q(role__in=RECEIVABLE_ROLES) & ~Q(amount_minor=0)),
+        opening=touching(Q(role__in=OPENING_ROLES)),
+    )
+    shown = Case(
+        When(earning__gt=0, then=Value("charges")),
+        When(giving_back__gt=0, then=Value("refunds")),
+        When(paying__gt=0, then=Value("payments")),
+        When(elsewhere=0, then=Value("moved")),
+        When(opening__gt=0, then=Value("taken_over")),
         default=Value("adjustments"),
     )
+    return counted.values(how=shown)
 
 
 def _in_batch(batch: str, line: int | None) -> Q:
