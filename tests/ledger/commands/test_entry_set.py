@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
+from django.db import connection, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -206,6 +206,32 @@ def test_a_load_is_written_chunk_by_chunk_and_is_all_or_none(monkeypatch):
 
     assert (copied.n_posted, copied.n_known, again.n_posted, again.n_known) == (3, 0, 2, 3)
     assert Entry.objects.count() == 5
+
+
+@pytest.mark.django_db(databases=[])
+def test_the_work_of_checking_a_set_grows_with_its_lines(own_database):
+    """Also where the journal was measured while it held nothing but a load that had been taken back."""
+    facility = make.book()
+    with transaction.atomic():
+        copy_entries(new(facility, f"n{n}") for n in range(300))
+        transaction.set_rollback(True)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE ledger_entry, ledger_posting")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DISCARD PLANS")
+        before = looked_up(cursor)
+        copy_entries(new(facility, f"n{n}") for n in range(300))
+        accounts = looked_up(cursor) - before
+
+    assert 0 < accounts < 10 * 600
+
+
+def looked_up(cursor) -> int:
+    """How many accounts this transaction has read."""
+    cursor.execute(
+        "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'ledger_account'"
+    )
+    return cursor.fetchone()[0]
 
 
 def test_nothing_is_nothing():

@@ -1,0 +1,137 @@
+-- The first look at lines is for one entry. Of a set it reads no more lines than the first entry announces, plus one,
+-- and it asks for that entry by its key: joined to it, a plan made while the journal was empty looked at all
+-- lines of the set anew for each entry.
+
+CREATE OR REPLACE FUNCTION ledger_check_postings() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    seen record;
+    wrong record;
+BEGIN
+    IF EXISTS (
+        SELECT FROM public.ledger_entry entry
+        JOIN public.access_legalentity entity ON entity.id = entry.legal_entity_id
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS n, sum(added.amount_minor) AS balance,
+                sum(greatest(added.amount_minor, 0)) AS total,
+                -- Lines are unique within an entry: n of them from 1 to n are all of them.
+                bool_and((
+                    added.entry_id = entry.id AND added.line BETWEEN 1 AND entry.n_postings
+                    AND added.legal_entity_id = entry.legal_entity_id AND added.facility_id = entry.facility_id
+                    AND added.effective_on = entry.effective_on
+                    AND added.currency = entity.functional_currency AND added.amount_minor <> 0
+                    AND added.functional_minor = added.amount_minor AND added.exchange_rate_id IS NULL
+                    AND account.legal_entity_id = entry.legal_entity_id
+                    AND account.active_from <= entry.effective_on
+                    AND (account.active_until IS NULL OR account.active_until > entry.effective_on)
+                    AND (account.currency IS NULL OR account.currency = entity.functional_currency)
+                    AND (added.department_id IS NULL OR department.facility_id = entry.facility_id)
+                ) IS TRUE) AS fits
+            FROM (SELECT * FROM added LIMIT greatest(entry.n_postings, 0) + 1) added
+            -- Fetched one by one, because a plan made for a set would read all accounts for each entry.
+            LEFT JOIN LATERAL (SELECT * FROM public.ledger_account WHERE id = added.account_id OFFSET 0) account ON true
+            LEFT JOIN LATERAL (SELECT * FROM public.access_department WHERE id = added.department_id OFFSET 0)
+                department ON true
+        ) lines
+        WHERE entry.id = (SELECT entry_id FROM added LIMIT 1) AND entry.reverses_id IS NULL
+            AND lines.fits AND lines.n = entry.n_postings AND lines.balance = 0
+            AND lines.total = entry.total_functional_minor
+    ) THEN
+        RETURN NULL;
+    END IF;
+
+    -- A group is an entry, as its lines tell it: lines that tell different things leave it incomplete.
+    SELECT min(problem) AS problem, bool_or(is_mixed) AS has_mixed, bool_or(is_reversal) AS has_reversals
+    INTO seen
+    FROM (
+        SELECT sums.is_mixed, entry.reverses_id IS NOT NULL AS is_reversal, CASE
+            WHEN entry.id IS NULL
+                THEN format('ledger_entry_whole|entry %s does not have the lines it announces', sums.entry_id)
+            WHEN sums.empty_line IS NOT NULL
+                THEN format('ledger_posting_not_zero|line %s of entry %s is zero', sums.empty_line, entry.public_id)
+            WHEN sums.unfit_line IS NOT NULL OR sums.legal_entity_id <> entry.legal_entity_id
+                OR sums.facility_id <> entry.facility_id OR sums.effective_on <> entry.effective_on
+                THEN format('ledger_posting_fits|line %s of entry %s does not fit its entry, account, department or rate',
+                    coalesce(sums.unfit_line, sums.first), entry.public_id)
+            WHEN sums.n <> entry.n_postings OR sums.first <> 1 OR sums.last <> entry.n_postings
+                THEN format('ledger_entry_whole|entry %s does not have the lines it announces', entry.public_id)
+            WHEN sums.amount <> 0 AND NOT sums.is_mixed
+                THEN format('ledger_entry_balanced|entry %s has a currency whose debits and credits differ', entry.public_id)
+            WHEN sums.functional <> 0
+                THEN format('ledger_entry_balanced|entry %s differs by %s in the functional currency',
+                    entry.public_id, sums.functional)
+            WHEN sums.total <> entry.total_functional_minor
+                THEN format('ledger_entry_whole|entry %s does not add up to the total it announces', entry.public_id)
+            END AS problem
+        FROM (
+            SELECT added.entry_id, added.legal_entity_id, added.facility_id, added.effective_on,
+                count(*) AS n, min(added.line) AS first, max(added.line) AS last,
+                sum(added.amount_minor) AS amount, sum(added.functional_minor) AS functional,
+                sum(greatest(added.functional_minor, 0)) AS total,
+                min(added.currency) <> max(added.currency) AS is_mixed,
+                min(added.line) FILTER (WHERE added.amount_minor = 0 AND added.functional_minor = 0) AS empty_line,
+                -- Each comparison with a missing row is a no.
+                min(added.line) FILTER (WHERE (
+                    account.legal_entity_id = added.legal_entity_id
+                    AND account.active_from <= added.effective_on
+                    AND (account.active_until IS NULL OR account.active_until > added.effective_on)
+                    AND (account.currency IS NULL OR account.currency = added.currency)
+                    AND (added.department_id IS NULL OR department.facility_id = added.facility_id)
+                    AND CASE WHEN added.currency = entity.functional_currency
+                        THEN added.functional_minor = added.amount_minor AND added.exchange_rate_id IS NULL
+                        WHEN added.amount_minor = 0
+                        THEN added.exchange_rate_id IS NULL
+                            AND (added.role LIKE 'fx.%' OR account.natural_class IN ('ASSET', 'LIABILITY'))
+                            AND EXISTS (SELECT FROM public.ledger_exchangerate known
+                                WHERE known.base = added.currency AND known.quote = entity.functional_currency)
+                        ELSE rate.base = added.currency AND rate.quote = entity.functional_currency
+                            AND abs(added.functional_minor - added.amount_minor * rate.minor_rate) < 1 END
+                ) IS NOT TRUE) AS unfit_line
+            FROM added
+            LEFT JOIN public.access_legalentity entity ON entity.id = added.legal_entity_id
+            LEFT JOIN public.ledger_account account ON account.id = added.account_id
+            LEFT JOIN public.ledger_exchangerate rate ON rate.id = added.exchange_rate_id
+            LEFT JOIN public.access_department department ON department.id = added.department_id
+            GROUP BY added.entry_id, added.legal_entity_id, added.facility_id, added.effective_on
+        ) sums
+        -- Fetched one by one by its key, because a plan made for a set would read the whole journal for one.
+        LEFT JOIN LATERAL (SELECT * FROM public.ledger_entry WHERE id = sums.entry_id OFFSET 0) entry ON true
+    ) looked_at;
+    IF seen.problem IS NOT NULL THEN
+        RAISE EXCEPTION '%', split_part(seen.problem, '|', 2)
+            USING ERRCODE = 'check_violation', CONSTRAINT = split_part(seen.problem, '|', 1);
+    END IF;
+
+    IF seen.has_mixed THEN
+        SELECT entry.public_id INTO wrong FROM (
+            SELECT entry_id FROM added GROUP BY entry_id, currency HAVING sum(amount_minor) <> 0 LIMIT 1
+        ) sums JOIN public.ledger_entry entry ON entry.id = sums.entry_id;
+        IF FOUND THEN
+            RAISE EXCEPTION 'entry % has a currency whose debits and credits differ', wrong.public_id
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entry_balanced';
+        END IF;
+    END IF;
+
+    IF seen.has_reversals THEN
+        SELECT entry.public_id INTO wrong
+        FROM added
+        JOIN public.ledger_entry entry ON entry.id = added.entry_id AND entry.reverses_id IS NOT NULL
+        LEFT JOIN public.ledger_entry original ON original.id = entry.reverses_id
+        LEFT JOIN public.ledger_posting mirrored
+            ON mirrored.entry_id = entry.reverses_id AND mirrored.line = added.line
+            AND mirrored.amount_minor = -added.amount_minor AND mirrored.currency = added.currency
+            AND mirrored.functional_minor = -added.functional_minor AND mirrored.account_id = added.account_id
+            AND mirrored.role = added.role AND mirrored.reference = added.reference
+            AND mirrored.department_id IS NOT DISTINCT FROM added.department_id
+            AND mirrored.exchange_rate_id IS NOT DISTINCT FROM added.exchange_rate_id
+            AND mirrored.payer_class = added.payer_class AND mirrored.payer = added.payer
+            AND mirrored.tender = added.tender
+        WHERE mirrored.id IS NULL OR original.n_postings <> entry.n_postings
+            OR original.facility_id <> entry.facility_id OR original.effective_on > entry.effective_on
+        LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'entry % is not the exact mirror of the entry it reverses', wrong.public_id
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entry_mirror';
+        END IF;
+    END IF;
+    RETURN NULL;
+END $$;
