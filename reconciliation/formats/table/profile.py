@@ -171,9 +171,10 @@ def amounts_by(mark: str, currency: str) -> Callable[[str], tuple[int, str]]:
     wanted = digits(currency) if currency in CURRENCIES else 2
 
     def read(text: str) -> tuple[int, str]:
-        # Nearly every amount is plain digits, the mark and all decimals: it needs no expression.
-        plain = text.replace(mark, "", 1)
-        if len(plain) - text.find(mark) == wanted and len(text) < 18 and text.isascii():
+        # Nearly every amount is plain digits, the mark and all decimals: it needs no expression. A mark that
+        # is not there is found at -1, as if before the first of as many digits as there are decimals.
+        if wanted < len(text) < 18 and len(text) - text.find(mark) == wanted + 1 and text.isascii():
+            plain = text.replace(mark, "", 1)
             if plain.isdigit():
                 return int(plain), ""
             if plain[:1] == "-" and plain[1:].isdigit():

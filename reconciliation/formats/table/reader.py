@@ -44,8 +44,10 @@ class _Table:
         self._days: dict[str, date | None] = {}
         self._account, self._currency = profile.account_number, profile.currency
         self._minor_of = amounts_by(self._mark, self._currency)
-        self._is_signed, self._delimiter = "amount" in profile.columns, profile.delimiter or ","
+        self._is_signed, self._has_side = "amount" in profile.columns, "side" in profile.columns
+        self._is_newest_first, self._delimiter = profile.is_newest_first, profile.delimiter or ","
         self._booked_minor = self._count = 0
+        self._on: date | None = None
         self._first_on: date | None = None
         self._last_on: date | None = None
         self._first: tuple[int, int] | None = None  # the first row's balance and amount
@@ -84,7 +86,7 @@ class _Table:
     def _said(self, cells: list[str]) -> Iterable[str]:
         """The row's text of each of FIELDS, in their order, "" where it has none."""
         if self._are_single and len(cells) >= self._width:
-            return map(str.strip, self._pick([*cells, ""]))
+            return self._pick([*map(str.strip, cells), ""])
         said = dict.fromkeys(FIELDS, "")
         for field, places in self._places.items():
             texts = (cells[place].strip() for place in places if place < len(cells))
@@ -110,10 +112,10 @@ class _Table:
         self._booked_minor += minor
         if balance:
             self._balance(line, balance, minor)
-        if self._first_on is None or booked_on < self._first_on:
-            self._first_on = booked_on
-        if self._last_on is None or booked_on > self._last_on:
-            self._last_on = booked_on
+        if booked_on is not self._on:  # days are kept by their texts, so that one is mostly the row before's
+            self._on = booked_on
+            self._first_on = min(booked_on, self._first_on or booked_on)
+            self._last_on = max(booked_on, self._last_on or booked_on)
         return Entry(
             minor,
             currency,
@@ -151,7 +153,7 @@ class _Table:
         if problem:
             self._bad(line, "amount", text, problem)
             return None
-        return self._sided(line, side, minor) if "side" in self._places else minor
+        return self._sided(line, side, minor) if self._has_side else minor
 
     def _of_two(self, line: int, debit: str, credit: str) -> int | None:
         sides = {"debit": debit, "credit": credit}
@@ -187,7 +189,7 @@ class _Table:
             return
         if self._last is not None:
             before, amount_before = self._last
-            wanted = before - amount_before if self._profile.is_newest_first else before + minor
+            wanted = before - amount_before if self._is_newest_first else before + minor
             if now != wanted:
                 problem = f"does not follow from the row before ({wanted} minor units)"
                 self._reading.warn(line, "balance", text, problem, rule="balance column")
@@ -209,7 +211,7 @@ class _Table:
     def _statement(self) -> Statement:
         opening = closing = None
         if self._first is not None and self._last is not None:
-            ends = (self._last, self._first) if self._profile.is_newest_first else (self._first, self._last)
+            ends = (self._last, self._first) if self._is_newest_first else (self._first, self._last)
             opening, closing = ends[0][0] - ends[0][1], ends[1][0]
         if not self._account:
             self._bad(

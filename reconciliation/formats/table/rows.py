@@ -27,7 +27,7 @@ def csv_rows(chunks: Iterable[bytes], reading: Reading, *, delimiter: str = "") 
         began = 1
         for cells in rows:
             if any(cells):
-                if len(cells) > MAX_COLUMNS or max(map(len, cells)) > MAX_CELL:
+                if len(cells) > MAX_COLUMNS or len("".join(cells)) > MAX_CELL:
                     _checked(cells, began)
                 yield began, cells
             began = rows.line_num + 1

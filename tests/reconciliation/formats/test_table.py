@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from hms_ach.money import digits
 from hms_ach.refusal import FileRejected
 from reconciliation.formats.file import Opened
 from reconciliation.formats.reading import Reading
@@ -172,6 +173,18 @@ def test_a_printed_amount_is_read_back(minor, mark):
         text = text.translate(str.maketrans(",.", ".,"))
 
     assert amount_by(mark, f"-{text}" if minor < 0 else text, "USD") == (minor, "")
+
+
+@given(
+    st.integers(0, 10**4),
+    st.sampled_from(["USD", "JPY", "KWD"]),
+    st.sampled_from(".,"),
+    st.sampled_from(["", "-"]),
+)
+def test_an_amount_in_whole_units_has_no_decimals(units, currency, mark, sign):
+    minor, problem = amount_by(mark, f"{sign}{units}", currency)
+
+    assert (abs(minor), problem) == (units * 10 ** digits(currency), "")
 
 
 def workbook(*rows) -> bytes:
