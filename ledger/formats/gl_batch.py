@@ -108,6 +108,24 @@ class BatchTrailer:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
+class Segments:
+    """The parts of a general ledger's code by what the map calls them, however centre is spelled."""
+
+    def __init__(self, header: BatchHeader) -> None:
+        self._places = {_plain(name): place for place, name in enumerate(header.segment_names)}
+
+    def of(self, line: BatchLine, *names: str, otherwise: str = "") -> str:
+        """The first part of the line's code with one of these names; otherwise where the map has none."""
+        for name in names:
+            if (place := self._places.get(_plain(name))) is not None:
+                return line.segments[place]
+        return otherwise
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower().replace("centre", "center")
+
+
 class Side(NamedTuple):
     """One side of a batch line: general ledgers take a debit or a credit in a row, never both."""
 

@@ -1,15 +1,19 @@
 """PeopleSoft: the flat file of GL_JRNL_IMP (file layout GL_JRNL_IMPORT), fixed columns.
 
 # comments, H journal header, L journal line, C control totals. One journal for each day and currency;
-JOURNAL_ID is NEXT, so that PeopleSoft numbers it. MONETARY_AMOUNT is signed: a debit is positive.
-Positions are (first column from 1, length), from "Using the Flat File Journal Import Process".
+JOURNAL_ID is NEXT, so that PeopleSoft numbers it. Amounts are signed: a debit is positive.
+MONETARY_AMOUNT is in the business unit's base currency; a journal in another one says its FOREIGN_AMOUNT
+beside it. Parts of the code that the map calls like a ChartField (Department, Operating unit, Product,
+Fund, Class, Program) stand in its place. Positions are (first column from 1, length), from "Using the
+Flat File Journal Import Process" (PeopleSoft FSCM 9.2, General Ledger); fields of a line follow the
+record JRNL_LN.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import groupby
 
-from ledger.formats.gl_batch import BatchHeader, BatchLine, BatchTrailer, Side, sides
+from ledger.formats.gl_batch import BatchHeader, BatchLine, BatchTrailer, Segments, Side, sides
 
 Layout = Mapping[str, tuple[int, int]]
 HEADER: Layout = {
@@ -33,10 +37,16 @@ LINE: Layout = {
     "ledger": (16, 10),
     "account": (26, 10),
     "department": (46, 10),
+    "operating_unit": (56, 8),
+    "product": (64, 6),
+    "fund": (70, 5),
+    "class": (75, 5),
+    "program": (80, 5),
     "amount": (177, 28),
     "reference": (223, 10),
     "description": (233, 30),
     "currency": (263, 3),
+    "foreign_amount": (271, 28),
 }
 CONTROL: Layout = {
     "record": (1, 1),
@@ -55,14 +65,15 @@ def write_flat_file(
     yield f"# {header.number} {trailer.lines} lines {total}\r\n".encode("ascii", "replace")
     unit = header.settings.get("peoplesoft_business_unit", header.legal_entity)
     ordered = sorted(lines, key=lambda line: (line.effective_on, line.currency, line.line))
+    segments = Segments(header)
     for (day, currency), of_journal in groupby(ordered, key=lambda line: (line.effective_on, line.currency)):
         yield _fixed(HEADER, _header(header, unit, day, currency))
         debit = credit = Decimal(0)
         count = 0
         for count, side in enumerate(sides(of_journal), start=1):
-            debit += Decimal(side.amount) if side.is_debit else 0
-            credit += 0 if side.is_debit else Decimal(side.amount)
-            yield _fixed(LINE, _line(header, unit, count, side))
+            debit += Decimal(side.functional) if side.is_debit else 0
+            credit += 0 if side.is_debit else Decimal(side.functional)
+            yield _fixed(LINE, _line(header, unit, count, side) | _chart_fields(segments, side.line))
         totals = {"lines": str(count), "debit": str(debit), "credit": str(-credit)}
         yield _fixed(CONTROL, {"record": "C", "business_unit": unit} | totals)
 
@@ -86,17 +97,33 @@ def _header(header: BatchHeader, unit: str, day: str, currency: str) -> dict[str
 
 def _line(header: BatchHeader, unit: str, number: int, side: Side) -> dict[str, str]:
     line = side.line
+    is_own = line.currency == header.functional_currency
     return {
         "record": "L",
         "business_unit": unit,
         "line": str(number),
         "ledger": header.settings.get("peoplesoft_ledger", "ACTUALS"),
         "account": line.segments[header.account_index],
-        "department": line.department,
-        "amount": side.amount if side.is_debit else f"-{side.amount}",
+        "amount": _signed(side.functional, side),
         "reference": f"{header.number[-6:]}/{line.line}",
         "description": f"{line.category} {line.tender}".strip(),
         "currency": line.currency,
+        "foreign_amount": "" if is_own else _signed(side.amount, side),
+    }
+
+
+def _signed(amount: str, side: Side) -> str:
+    return amount if side.is_debit or not amount.strip("0.") else f"-{amount}"
+
+
+def _chart_fields(segments: Segments, line: BatchLine) -> dict[str, str]:
+    return {
+        "department": segments.of(line, "Department", "Cost center", otherwise=line.department),
+        "operating_unit": segments.of(line, "Operating unit"),
+        "product": segments.of(line, "Product"),
+        "fund": segments.of(line, "Fund", "Fund code"),
+        "class": segments.of(line, "Class"),
+        "program": segments.of(line, "Program"),
     }
 
 

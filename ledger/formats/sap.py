@@ -1,14 +1,18 @@
 """SAP: document lines as a tab-separated file with the field names of BKPF and BSEG as its heading.
 
-One document (XBLNR with BUDAT and WAERS) for each day and currency. WRBTR is never negative; SHKZG is S for
-debit (Soll) and H for credit (Haben). Dates YYYYMMDD, a decimal point. Load with LSMW,
-BAPI_ACC_DOCUMENT_POST or the S/4HANA journal entry upload; the fields' names are the same in each.
+One document (XBLNR with BUDAT and WAERS) for each day and currency, its items numbered from 001 (BUZEI).
+WRBTR is never negative; SHKZG is S for debit (Soll) and H for credit (Haben). DMBTR is the amount in the
+company code's currency. Dates YYYYMMDD, a decimal point. Who loads it leads these names to the tool's
+own: BAPI_ACC_DOCUMENT_POST calls them COMP_CODE, DOC_TYPE, PSTNG_DATE, GL_ACCOUNT, AMT_DOCCUR (signed)
+and so on, the batch input RFBIBL00 takes a posting key (40 for S, 50 for H). BSEG numbers 999 items of a
+document: a larger one is for the tool to split.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from hms_ach.sheets import safe_text
-from ledger.formats.gl_batch import BatchHeader, BatchLine, BatchTrailer, sides
+from ledger.formats.gl_batch import BatchHeader, BatchLine, BatchTrailer, Segments, Side, sides
 
 COLUMNS = [
     "BUKRS",
@@ -35,31 +39,44 @@ def write_documents(
 ) -> Iterator[bytes]:
     """A heading, one row for each side of each line, and a comment row with the control totals."""
     yield _row(COLUMNS)
-    for number, side in enumerate(sides(lines), start=1):
-        line = side.line
-        code = dict(zip(header.segment_names, line.segments, strict=True))
-        day = line.effective_on.replace("-", "")
-        yield _row(
-            [
-                header.settings.get("sap_company_code", header.legal_entity),
-                header.settings.get("sap_document_type", "SA"),
-                header.business_on.replace("-", ""),
-                day,
-                line.currency,
-                header.number[-16:],
-                f"{header.facility} {line.effective_on}"[:25],
-                str(number),
-                "S" if side.is_debit else "H",
-                line.segments[header.account_index],
-                side.amount,
-                side.functional,
-                code.get("Cost centre", ""),
-                code.get("Profit centre", ""),
-                f"{header.number[-11:]}/{line.line}"[:18],
-                f"{line.category} {line.tender}".strip()[:50],
-            ]
-        )
+    segments = Segments(header)
+    ordered = sorted(lines, key=lambda line: (*_document(line), line.line))
+    for _of, of_document in groupby(ordered, key=_document):
+        for number, side in enumerate(sides(of_document), start=1):
+            yield _row(_item(header, segments, side, number))
     yield _row(["*", f"lines={trailer.lines}", f"debit={trailer.functional_debit}"])
+
+
+def _document(line: BatchLine) -> tuple[str, str]:
+    return line.effective_on, line.currency
+
+
+def _reference(header: BatchHeader) -> str:
+    """The batch in the 16 letters of XBLNR: NORTH26000042 for NORTH-GL-2026-000042."""
+    year, number = header.number.split("-")[-2:]
+    return f"{header.facility[:8]}{year[-2:]}{number}"[:16]
+
+
+def _item(header: BatchHeader, segments: Segments, side: Side, number: int) -> list[str]:
+    line = side.line
+    return [
+        header.settings.get("sap_company_code", header.legal_entity),
+        header.settings.get("sap_document_type", "SA"),
+        header.business_on.replace("-", ""),
+        line.effective_on.replace("-", ""),
+        line.currency,
+        _reference(header),
+        f"{header.facility} {line.effective_on}"[:25],
+        f"{number:03d}",
+        "S" if side.is_debit else "H",
+        line.segments[header.account_index],
+        side.amount,
+        side.functional,
+        segments.of(line, "Cost center"),
+        segments.of(line, "Profit center"),
+        f"{header.number[-11:]}/{line.line}"[:18],
+        f"{line.category} {line.tender}".strip()[:50],
+    ]
 
 
 def _row(cells: Iterable[str]) -> bytes:

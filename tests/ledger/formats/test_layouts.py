@@ -11,7 +11,7 @@ import pytest
 
 from ledger.formats import oracle, peoplesoft, workday
 from ledger.formats.layouts import LAYOUTS
-from ledger.formats.sample_batch import HEADER, TRAILER, lines
+from ledger.formats.sample_batch import HEADER, TRAILER, line, lines
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -120,3 +120,78 @@ def test_sap_amounts_are_never_negative_and_sides_balance():
 
     assert all(amount > 0 for _sign, amount in amounts)
     assert sum(sign * amount for sign, amount in amounts) == 0
+
+
+# 100 euros at 1.20 that were carried at 1.10: what was gained is worth dollars, and is no amount of euros.
+EUROS = {"currency": "EUR", "effective_on": "2026-03-12"}
+GAINED = [
+    line(1, "cash.safe", "1004", "100.00", "0.00", **EUROS | {"functional_debit": "120.00"}),
+    line(2, "receivable.patient", "1022", "0.00", "100.00", **EUROS | {"functional_credit": "120.00"}),
+    line(3, "receivable.patient", "1022", "0.00", "0.00", **EUROS | {"functional_debit": "10.00"}),
+    line(4, "fx.gain_loss", "8530", "0.00", "0.00", **EUROS | {"functional_credit": "10.00"}),
+]
+
+
+def test_netsuite_gets_what_lines_are_worth_and_is_told_the_foreign_amount():
+    text = b"".join(LAYOUTS["netsuite"].write(HEADER, iter(GAINED), TRAILER)).decode()
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+
+    assert [(row["Debit"], row["Credit"]) for row in rows] == [
+        ("120.00", ""),
+        ("", "120.00"),
+        ("10.00", ""),
+        ("", "10.00"),
+    ]
+    assert {(row["External ID"], row["Currency"]) for row in rows} == {
+        ("NORTH-GL-2026-000042-2026-03-12", "USD")
+    }
+    assert rows[0]["Line Memo"] == "1 cash.safe 100.00 EUR"
+
+
+def field(row: str, name: str) -> str:
+    first, length = peoplesoft.LINE[name]
+    return row[first - 1 : first - 1 + length].strip()
+
+
+def test_peoplesoft_gets_base_and_foreign_amounts():
+    text = b"".join(LAYOUTS["peoplesoft"].write(HEADER, iter(GAINED), TRAILER)).decode("ascii")
+    rows = [row for row in text.splitlines() if row[0] == "L"]
+
+    assert [(field(row, "amount"), field(row, "foreign_amount"), field(row, "currency")) for row in rows] == [
+        ("120.00", "100.00", "EUR"),
+        ("-120.00", "-100.00", "EUR"),
+        ("10.00", "0.00", "EUR"),
+        ("-10.00", "0.00", "EUR"),
+    ]
+
+
+def test_parts_of_the_code_stand_in_the_fields_that_they_are_called_like():
+    header = replace(HEADER, segment_names=("Account", "cost centre", "Fund", "Location", "Profit Center"))
+    of_code = line(1, "cash.safe", "1004", "1.00", "0.00", segments=("61004", "4711", "UNR", "EAST", "P1"))
+
+    (peoplesofts,) = (
+        row
+        for row in b"".join(LAYOUTS["peoplesoft"].write(header, iter([of_code]), TRAILER))
+        .decode()
+        .splitlines()
+        if row[0] == "L"
+    )
+    netsuites = b"".join(LAYOUTS["netsuite"].write(header, iter([of_code]), TRAILER)).decode().splitlines()[1]
+    saps = b"".join(LAYOUTS["sap"].write(header, iter([of_code]), TRAILER)).decode().splitlines()[1]
+
+    assert (field(peoplesofts, "department"), field(peoplesofts, "fund")) == ("4711", "UNR")
+    assert netsuites.endswith(",4711,,EAST")
+    assert saps.split("\t")[12:14] == ["4711", "P1"]
+
+
+def test_each_sap_document_numbers_its_items_from_one():
+    rows = [row.split("\t") for row in written("sap").decode().splitlines()[1:-1]]
+
+    assert [(row[4], row[7]) for row in rows] == [
+        ("KWD", "001"),
+        ("KWD", "002"),
+        ("USD", "001"),
+        ("USD", "002"),
+        ("USD", "003"),
+    ]
+    assert {row[5] for row in rows} == {"NORTH26000042"}
