@@ -71,16 +71,22 @@ def _ways(each: Quoted, target: str, said: dict[tuple[date, str, str], Quoted]):
 
 
 def doubts(quoted: Sequence[Quoted], known: Iterable[Quoted], *, today: date) -> list[tuple[Quoted, str]]:
-    """What no source would say, each with why: of a day far ahead, far from the rate before, or a pair that
-    contradicts its reverse. known are rates that stand already; only the nearest day before counts.
+    """What no source would say, each with why: two rates of a pair for one day, a day far ahead, far from the
+    rate before, or a pair that contradicts its reverse. known are rates that stand already; only the nearest
+    day before counts.
     """
     found = []
-    said = {(each.on, each.base, each.quote): each for each in quoted}
+    said: dict[tuple[date, str, str], Quoted] = {}
+    for each in quoted:
+        said.setdefault((each.on, each.base, each.quote), each)
     before = _before(quoted, known)
     for each in quoted:
         last = before.get((each.on, each.base, each.quote))
         back = said.get((each.on, each.quote, each.base))
-        if (each.on - today).days > NEAR_DAYS:
+        first = said[each.on, each.base, each.quote]
+        if first.rate != each.rate:
+            found.append((each, f"it is said to be {first.rate.normalize():f} on the same day too"))
+        elif (each.on - today).days > NEAR_DAYS:
             found.append((each, f"its day lies more than {NEAR_DAYS} days ahead"))
         elif back is not None and abs(each.rate * back.rate - 1) > _BOTH_WAYS:
             found.append((each, f"{back.base} to {back.quote} is {back.rate.normalize():f} on the same day"))

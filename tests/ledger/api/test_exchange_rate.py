@@ -27,7 +27,15 @@ def test_rates_are_sent_and_read(client):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"rate": "0"}, {"rate": "-1"}, {"rate": "x"}, {"base": "XXQ"}, {"quote": "EUR"}, {"on": "x"}],
+    [
+        {"rate": "0"},
+        {"rate": "-1"},
+        {"rate": "x"},
+        {"rate": "1.0952"},
+        {"base": "XXQ"},
+        {"quote": "EUR"},
+        {"on": "x"},
+    ],
 )
 def test_a_wrong_rate_is_refused_and_none_is_kept(client, wrong):
     rates = [RATE, RATE | wrong]
