@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import connection
 
-from ledger.rules.posting_rules import FREE_SOURCES, PostingRule, rule_of
+from ledger.rules.entry_source import FREE_SOURCES, rule_of
+from ledger.rules.posting_rules import PostingRule
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ A test compares the table with what really was posted, entry by entry. `source` 
 that post_entry is told; a rule without a command is one that the book is ready for and no app makes yet.
 """
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 DIFFERENCES = ("fee.merchant", "cash.over_short", "write_off.bank_difference", "write_off.small_balance")
@@ -202,6 +201,24 @@ RULES = (
         "A payer pays interest (PLB L6)", ("remittance.clearing",), ("income.interest",), "remittance"
     ),
     PostingRule(
+        "A remittance reverses a claim that was paid",
+        ("receivable.insurer",),
+        ("remittance.clearing",),
+        "remittance",
+    ),
+    PostingRule(
+        "What a reversal takes back is carried forward (PLB FB, WO)",
+        ("remittance.clearing",),
+        ("liability.payer_takebacks",),
+        "remittance",
+    ),
+    PostingRule(
+        "A payer keeps back what was carried forward (PLB FB, WO)",
+        ("liability.payer_takebacks",),
+        ("remittance.clearing",),
+        "remittance",
+    ),
+    PostingRule(
         "A payment comes back (ACH return, unpaid cheque, chargeback)",
         (*RECEIVABLES, "liability.patient_deposits"),
         (*CLEARINGS, "cheque.drawer", "bank.operating"),
@@ -280,21 +297,3 @@ RULES = (
         "ledger.settle_affiliate",
     ),
 )
-
-# Made by the book itself or by people of finance, on accounts of their choice; no rule binds them.
-FREE_SOURCES = ("adjustment",)
-
-
-def document_name(source: str) -> str:
-    """What people call the kind of document that caused an entry: "Cash transfer" for `cash_transfer`."""
-    return source.replace("_", " ").capitalize()
-
-
-def rule_of(source: str, debits: Iterable[str], credits: Iterable[str]) -> PostingRule | None:
-    """The rule that an entry follows, by the roles on its sides; None when no rule allows it.
-
-    An entry that takes another back has its sides exchanged: ask with them exchanged too.
-    """
-    left, right = set(debits), set(credits)
-    of_source = (rule for rule in RULES if rule.source == source)
-    return next((r for r in of_source if left <= set(r.debit) and right <= set(r.credit)), None)

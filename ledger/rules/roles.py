@@ -33,6 +33,7 @@ CHART = [
     SeedAccount("1080", "Due from affiliates", "ASSET", "DEBIT", "affiliate.due_from"),
     SeedAccount("2028", "Refund clearing", "LIABILITY", "CREDIT", "refund.clearing"),
     SeedAccount("2031", "Patient deposits", "LIABILITY", "CREDIT", "liability.patient_deposits"),
+    SeedAccount("2032", "Payers' takebacks", "LIABILITY", "CREDIT", "liability.payer_takebacks"),
     SeedAccount("2039", "Unidentified receipts", "LIABILITY", "CREDIT", "suspense.unidentified"),
     SeedAccount("2080", "Due to affiliates", "LIABILITY", "CREDIT", "affiliate.due_to"),
     SeedAccount("2200", "Net assets without restriction", "NET_ASSETS", "CREDIT", "equity.unrestricted"),

@@ -12,7 +12,8 @@ from hms_ach.web.names import name_of, names_of
 from ledger.queries import LineFilter, entry_detail, journal, lines_total
 from ledger.reports.lines import journal_table
 from ledger.rules.calendar import LAST_DAYS
-from ledger.rules.posting_rules import FREE_SOURCES, RULES, document_name
+from ledger.rules.entry_source import FREE_SOURCES, document_name
+from ledger.rules.posting_rules import RULES
 from ledger.screens.filters import StatementFilter
 from ledger.screens.foot import foot_of
 

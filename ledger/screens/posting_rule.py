@@ -8,7 +8,8 @@ from django.http import HttpResponse
 
 from hms_ach.web import Request, page, screen
 from ledger.queries import role_name, rule_uses
-from ledger.rules.posting_rules import RULES, PostingRule, document_name
+from ledger.rules.entry_source import document_name
+from ledger.rules.posting_rules import RULES, PostingRule
 from ledger.screens.filters import BookFilter
 
 

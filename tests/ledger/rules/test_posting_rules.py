@@ -4,7 +4,8 @@ from importlib import import_module
 
 import pytest
 
-from ledger.rules.posting_rules import RULES, rule_of
+from ledger.rules.entry_source import rule_of
+from ledger.rules.posting_rules import RULES
 from ledger.rules.roles import ROLES
 from reconciliation.rules.clearing import PURPOSES, SUSPENSE
 
@@ -71,6 +72,24 @@ def test_each_rule_explains_its_own_postings_and_not_their_mirror(rule):
             "A remittance moves the patient's share (PR)",
         ),
         ("remittance", "remittance.clearing", "income.interest", "A payer pays interest (PLB L6)"),
+        (
+            "remittance",
+            "receivable.insurer",
+            "remittance.clearing",
+            "A remittance reverses a claim that was paid",
+        ),
+        (
+            "remittance",
+            "remittance.clearing",
+            "liability.payer_takebacks",
+            "What a reversal takes back is carried forward (PLB FB, WO)",
+        ),
+        (
+            "remittance",
+            "liability.payer_takebacks",
+            "remittance.clearing",
+            "A payer keeps back what was carried forward (PLB FB, WO)",
+        ),
         ("refund", "liability.patient_deposits", "refund.clearing", "A refund is sent"),
         ("affiliate", "bank.operating", "affiliate.due_to", "Another entity's money is received"),
     ],
