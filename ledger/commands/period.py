@@ -14,6 +14,8 @@ from ledger.commands.fiscal_calendar import dates_of_period
 from ledger.models import Period, PeriodReopening
 from ledger.queries.period import closing_round
 
+_UNDECIDED = {"approved_by": None, "declined_by": None}
+
 
 class PeriodStateWrong(Refusal):
     code = "period_state_wrong"
@@ -22,7 +24,7 @@ class PeriodStateWrong(Refusal):
 
 class ReopeningNotAwaiting(Refusal):
     code = "reopening_not_awaiting"
-    sentence = "This reopening was approved already. Request a new one if the period was closed again."
+    sentence = "This reopening was decided already. Request a new one if the period is closed."
 
 
 class ReopeningOutdated(Refusal):
@@ -40,6 +42,12 @@ class ReopeningWithoutReason(Refusal):
     code = "reopening_without_reason"
     status = 422
     sentence = "Reopening a period needs a reason. Say what has to be corrected in it."
+
+
+class DeclineWithoutReason(Refusal):
+    code = "decline_without_reason"
+    status = 422
+    sentence = "Say why the period stays closed."
 
 
 class ReopeningAwaiting(Refusal):
@@ -132,7 +140,7 @@ def request_reopening(*, period_id: int, reason: str, actor: User) -> PeriodReop
     if not reason.strip():
         raise ReopeningWithoutReason()
     round_ = closing_round(period)
-    if period.reopenings.filter(approved_by=None, of_state=period.state, round=round_).exists():
+    if period.reopenings.filter(of_state=period.state, round=round_, **_UNDECIDED).exists():
         raise ReopeningAwaiting(period=period)
     reopening = PeriodReopening.objects.create(
         period=period,
@@ -153,11 +161,7 @@ def reopen(*, reopening_id: int, actor: User) -> Period:
     Raises ReopeningNotAwaiting, ReopeningNotByRequester, or ReopeningOutdated where the period is not
     closed as it was when this was asked for.
     """
-    reopening = PeriodReopening.objects.select_related("period").get(pk=reopening_id)
-    period = Period.objects.select_for_update().get(pk=reopening.period_id)
-    reopening.refresh_from_db()
-    if reopening.approved_by_id:
-        raise ReopeningNotAwaiting()
+    reopening, period = _awaiting(reopening_id)
     if reopening.requested_by_id == actor.pk:
         raise ReopeningNotByRequester()
     if (reopening.of_state, reopening.round) != (period.state, closing_round(period)):
@@ -179,3 +183,29 @@ def reopen(*, reopening_id: int, actor: User) -> Period:
         after={"state": "OPEN"},
     )
     return period
+
+
+@transaction.atomic
+def decline_reopening(*, reopening_id: int, reason: str, actor: User) -> PeriodReopening:
+    """Leave a period closed that somebody asked to reopen; whoever asked may so withdraw it.
+
+    Raises ReopeningNotAwaiting, DeclineWithoutReason.
+    """
+    reopening, period = _awaiting(reopening_id)
+    if not reason.strip():
+        raise DeclineWithoutReason()
+    reopening.declined_by, reopening.declined_at = actor, clock.now()
+    reopening.declined_because = reason.strip()
+    reopening.save(update_fields=["declined_by", "declined_at", "declined_because"])
+    audit.record("ledger.decline_reopening", actor=actor, subject=period, reason=reason)
+    return reopening
+
+
+def _awaiting(reopening_id: int) -> tuple[PeriodReopening, Period]:
+    """The reopening and its period, locked. Raises ReopeningNotAwaiting."""
+    reopening = PeriodReopening.objects.get(pk=reopening_id)
+    period = Period.objects.select_for_update().get(pk=reopening.period_id)
+    reopening.refresh_from_db()
+    if reopening.approved_by_id or reopening.declined_by_id:
+        raise ReopeningNotAwaiting()
+    return reopening, period

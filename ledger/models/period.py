@@ -84,7 +84,7 @@ class FiscalCalendar(models.Model):
 
 
 class PeriodReopening(models.Model):
-    """A request to reopen a period closed in one way, and its approval by another person.
+    """A request to reopen a period closed in one way; another person's approval, or why it stays closed.
 
     of_state, round  how the period was closed, and how often it had been reopened, when this was asked for:
                      of a period closed otherwise since, it can no longer be approved
@@ -100,12 +100,21 @@ class PeriodReopening(models.Model):
     requested_at = models.DateTimeField()
     approved_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+", null=True)
     approved_at = models.DateTimeField(null=True)
+    declined_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+", null=True)
+    declined_at = models.DateTimeField(null=True)
+    declined_because = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("requested_by")),
                 name="ledger_periodreopening_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(declined_by__isnull=True, declined_at__isnull=True, declined_because="")
+                | Q(declined_by__isnull=False, declined_at__isnull=False, approved_by__isnull=True)
+                & ~Q(declined_because=""),
+                name="ledger_periodreopening_decline_whole",
             ),
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True, approved_at__isnull=True)
@@ -115,7 +124,7 @@ class PeriodReopening(models.Model):
             models.CheckConstraint(condition=~Q(reason=""), name="ledger_periodreopening_has_reason"),
             models.UniqueConstraint(
                 fields=["period", "round", "of_state"],
-                condition=Q(approved_by__isnull=True),
+                condition=Q(approved_by__isnull=True, declined_by__isnull=True),
                 name="ledger_periodreopening_one_awaiting",
             ),
         ]

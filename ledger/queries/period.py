@@ -80,7 +80,7 @@ def round_of_period() -> Coalesce:
 
 def reopenings_awaiting() -> QuerySet[PeriodReopening]:
     """What a second person may approve: asked for of a period that is closed now as it was then."""
-    rows = PeriodReopening.objects.filter(approved_by=None, of_state=F("period__state"))
+    rows = PeriodReopening.objects.filter(approved_by=None, declined_by=None, of_state=F("period__state"))
     return rows.annotate(latest=round_of_period()).filter(round=F("latest"))
 
 

@@ -15,6 +15,7 @@ from hms_ach.refusal import Refusal
 from hms_ach.sheets import StatementTable
 from hms_ach.web import Request, page, refuse_on_form, screen
 from ledger.commands import hard_close, open_period, reopen, request_reopening, soft_close
+from ledger.commands.period import decline_reopening
 from ledger.queries import PeriodRow, periods
 from ledger.reports.period import periods_table
 from ledger.screens.chart import entity_or_404
@@ -119,7 +120,9 @@ def period_reopening_request(request: Request, entity_code: str, code: str) -> H
         else:
             messages.success(request, f"Reopening {row.label} now awaits another person.")
             return _back(row)
-    return page(request, full="ledger/period/reopening.html", context={"period": row, "form": form})
+    context = {"period": row, "form": form}
+    status = 422 if form.errors else 200
+    return page(request, full="ledger/period/reopening.html", context=context, status=status)
 
 
 @screen("ledger.reopen", methods=["POST"])
@@ -134,4 +137,20 @@ def period_reopening(request: Request, entity_code: str, code: str) -> HttpRespo
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"{row.label} of {row.entity_name} is open again.")
+    return _back(row)
+
+
+@screen("ledger.reopen", methods=["POST"])
+def period_reopening_declination(request: Request, entity_code: str, code: str) -> HttpResponse:
+    """Leave a period closed that somebody asked to reopen, oneself or another."""
+    row = period_or_404(request, entity_code, code)
+    if row.awaiting_id is None:
+        raise Http404
+    try:
+        reason = request.POST.get("reason", "")[:300]
+        decline_reopening(reopening_id=row.awaiting_id, reason=reason, actor=_person(request))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{row.label} of {row.entity_name} stays {row.state_label.lower()}.")
     return _back(row)

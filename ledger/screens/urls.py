@@ -133,6 +133,11 @@ urlpatterns = [
         period.period_reopening_request,
         name="period-reopening-request",
     ),
+    path(
+        "periods/<str:entity_code>/<str:code>/reopening/declination/",
+        period.period_reopening_declination,
+        name="period-reopening-declination",
+    ),
     path("periods/<str:entity_code>/<str:code>/reopening/", period.period_reopening, name="period-reopening"),
     path("mapping/", mapping.mapping_list, name="mapping-list"),
     path("mapping/drafting/", mapping.mapping_drafting, name="mapping-drafting"),

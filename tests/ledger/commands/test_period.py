@@ -18,7 +18,7 @@ from ledger.commands import (
     request_reopening,
     soft_close,
 )
-from ledger.commands.period import ReopeningOutdated
+from ledger.commands.period import DeclineWithoutReason, ReopeningOutdated, decline_reopening
 from ledger.models import Period, PeriodReopening, Posting
 from ledger.queries.period import reopenings_awaiting
 from tests.make import ledger as make
@@ -80,6 +80,53 @@ def test_a_reopening_is_of_the_period_as_it_was_closed_when_it_was_asked_for():
     with pytest.raises(ReopeningOutdated):
         reopen(reopening_id=soft.pk, actor=hana)
     assert Period.objects.get().state == "SOFT"
+
+
+@pytest.mark.django_db
+def test_a_reopening_that_is_declined_opens_nothing_and_may_be_asked_for_again():
+    make.book()
+    gil, hana = make.person("gil"), make.person("hana")
+    period = Period.objects.get()
+    hard_close(period_id=period.pk, actor=gil)
+    asked = request_reopening(period_id=period.pk, reason="A late invoice", actor=gil)
+
+    with pytest.raises(DeclineWithoutReason):
+        decline_reopening(reopening_id=asked.pk, reason=" ", actor=hana)
+    decline_reopening(reopening_id=asked.pk, reason="Post it in April", actor=hana)
+    with pytest.raises(ReopeningNotAwaiting):
+        reopen(reopening_id=asked.pk, actor=hana)
+    refused(
+        f"UPDATE ledger_periodreopening SET approved_by_id = {hana.pk}, approved_at = now()", "changes once"
+    )
+    assert (Period.objects.get().state, reopenings_awaiting().count()) == ("HARD", 0)
+
+    again = request_reopening(period_id=period.pk, reason="It is material", actor=gil)
+    decline_reopening(reopening_id=again.pk, reason="Asked in error", actor=gil)
+    third = request_reopening(period_id=period.pk, reason="It is material", actor=gil)
+    reopen(reopening_id=third.pk, actor=hana)
+    assert Period.objects.get().state == "OPEN"
+
+
+DECLINED = "declined_by_id = {hana}, declined_at = now(), declined_because = 'No'"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "values, match",
+    [
+        ("declined_by_id = {gil}, declined_at = now()", "decline_whole"),
+        ("declined_because = 'No'", "changes once"),
+        (f"{DECLINED}, approved_by_id = {{hana}}, approved_at = now()", "decline_whole"),
+    ],
+)
+def test_the_database_keeps_a_decline_whole_and_apart_from_an_approval(values, match):
+    make.book()
+    gil, hana = make.person("gil"), make.person("hana")
+    period = Period.objects.get()
+    hard_close(period_id=period.pk, actor=gil)
+    request_reopening(period_id=period.pk, reason="A late invoice", actor=gil)
+
+    refused(f"UPDATE ledger_periodreopening SET {values.format(gil=gil.pk, hana=hana.pk)}", match)
 
 
 @pytest.mark.django_db

@@ -118,6 +118,25 @@ def test_closing_and_reopening_a_month_on_screen(controller, facility):
     assert Period.objects.get().state == "OPEN"
 
 
+def test_a_reopening_is_declined_with_a_reason_or_withdrawn(controller, facility):
+    where = [facility.legal_entity.code, "2026-03"]
+    decline = reverse("ledger:period-reopening-declination", args=where)
+    asking = reverse("ledger:period-reopening-request", args=where)
+    other = access.signed_in(access.user("FINANCE_APPROVER", facilities=[facility]))
+    hard_close(period_id=Period.objects.get().pk, actor=access.user("CONTROLLER"))
+
+    controller.post(asking, {"reason": "Late invoice"})
+    assert "Decline" in other.get(reverse("ledger:period-detail", args=where)).content.decode()
+    assert "Say why" in other.post(decline, follow=True).content.decode()
+    told = other.post(decline, {"reason": "Post it in April"}, follow=True).content.decode()
+    assert "stays hard closed" in told
+    assert "awaits another person" not in told
+    assert other.post(decline, {"reason": "Again"}).status_code == 404
+    controller.post(asking, {"reason": "Late invoice"})
+    assert "Withdraw" in controller.get(reverse("ledger:period-detail", args=where)).content.decode()
+    assert Period.objects.get().state == "HARD"
+
+
 def test_a_reopening_without_a_reason_keeps_the_form(controller, facility):
     hard_close(period_id=Period.objects.get().pk, actor=access.user("CONTROLLER"))
     where = reverse("ledger:period-reopening-request", args=[facility.legal_entity.code, "2026-03"])
@@ -132,6 +151,11 @@ def test_an_auditor_reads_and_changes_nothing(facility, entry):
     where = [facility.legal_entity.code, "2026-03"]
 
     assert "Soft close" not in shown(auditor, "period-list")
-    for name in ["period-soft-closure", "period-closure", "period-reopening"]:
+    for name in [
+        "period-soft-closure",
+        "period-closure",
+        "period-reopening",
+        "period-reopening-declination",
+    ]:
         assert auditor.post(reverse(f"ledger:{name}", args=where)).status_code == 403
     assert auditor.get(reverse("ledger:period-closure", args=where)).status_code == 403
