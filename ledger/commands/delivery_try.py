@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from hms_ach import audit, clock, outbox
+from hms_ach.access.models import User
 from ledger.commands.delivery_profile import opened
 from ledger.commands.gl_batch_step import export_gl_batch, state_of
 from ledger.gateways.destination import Destination
@@ -127,17 +128,26 @@ def _failed(
 
 @transaction.atomic
 def _finish(delivery: GlBatchDelivery, state: str, began_at: datetime, problem: str = "") -> GlBatchDelivery:
-    """Keep the outcome. Emits `gl_batch.delivered` or `gl_batch.not_delivered`."""
+    """Keep what the last try came to."""
     _log(delivery, began_at, problem)
+    return end_delivery(delivery, state, actor=delivery.asked_by, problem=problem)
+
+
+def end_delivery(
+    delivery: GlBatchDelivery, state: str, *, actor: User | None, problem: str
+) -> GlBatchDelivery:
+    """Keep the outcome, within the caller's transaction.
+
+    Emits `gl_batch.delivered` or `gl_batch.not_delivered`.
+    """
     delivery.state, delivery.problem, delivery.finished_at = state, problem[:300], clock.now()
     delivery.save(update_fields=["state", "problem", "finished_at"])
     batch, is_sent = delivery.batch, state == State.SENT
     if is_sent:
-        by = delivery.asked_by
-        export_gl_batch(batch=batch, layout=delivery.file.layout, actor=by, via=str(delivery.profile))
+        export_gl_batch(batch=batch, layout=delivery.file.layout, actor=actor, via=str(delivery.profile))
     audit.record(
         "ledger.deliver",
-        actor=delivery.asked_by,
+        actor=actor,
         subject=batch,
         facility=batch.facility,
         reason=problem,

@@ -17,7 +17,7 @@ from ledger.queries.waiting_gl import (
     asked_for_batches,
     asked_for_mapping,
     awaiting,
-    deliveries_given_up,
+    deliveries_failing,
 )
 
 
@@ -33,7 +33,7 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
         "ledger.approve_journal_limit": _limits,
         "ledger.approve_mapping": asked_for_mapping,
         "ledger.approve_gl_batch": asked_for_batches,
-        "ledger.queue_delivery": deliveries_given_up,
+        "ledger.queue_delivery": deliveries_failing,
         "ledger.finish_task": steps_to_do,
         "ledger.sign_tie_out": tie_outs_to_sign,
         "ledger.close_year": years_to_close,

@@ -86,14 +86,25 @@ def asked_for_batches(user: User, facility_ids: Collection[int]) -> list[Waiting
     return found
 
 
-def deliveries_given_up(_user: User, facility_ids: Collection[int]) -> list[Waiting]:
-    """Deliveries that were given up and not sent again since, of batches that still wait there."""
+def deliveries_failing(_user: User, facility_ids: Collection[int]) -> list[Waiting]:
+    """Deliveries that fail and are tried again; and those given up and not sent again since, of batches that
+    still wait there. Two SQL queries.
+    """
+    permission, list_url = "ledger.queue_delivery", reverse("ledger:delivery-list")
+    failing = GlBatchDelivery.objects.filter(state="FAILED", batch__facility__in=facility_ids)
+    title, url = "GL batches whose delivery fails and is tried again", f"{list_url}?state=FAILED"
+    return [
+        awaiting(title, failing, "queued_at", url=url, permission=permission),
+        _given_up(facility_ids, f"{list_url}?state=GIVEN_UP", permission),
+    ]
+
+
+def _given_up(facility_ids: Collection[int], url: str, permission: str) -> Waiting:
     again = GlBatchDelivery.objects.filter(
         batch=OuterRef("batch"), destination=OuterRef("destination"), repeat__gt=OuterRef("repeat")
     )
     steps = GlBatchStep.objects.filter(batch=OuterRef("batch")).order_by("-sequence")
     rows = GlBatchDelivery.objects.filter(~Exists(again), state="GIVEN_UP", batch__facility__in=facility_ids)
     rows = rows.annotate(last=Subquery(steps.values("state")[:1])).filter(last__in=["APPROVED", "EXPORTED"])
-    url = f"{reverse('ledger:delivery-list')}?state=GIVEN_UP"
-    title, permission = "GL batches that were not delivered", "ledger.queue_delivery"
-    return [awaiting(title, rows, "finished_at", url=url, permission=permission)]
+    title = "GL batches that were not delivered"
+    return awaiting(title, rows, "finished_at", url=url, permission=permission)

@@ -10,6 +10,7 @@ from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, screen
 from ledger.commands import queue_delivery
+from ledger.commands.delivery_hand import drop_delivery, hasten_delivery
 from ledger.models import GlBatchDelivery
 from ledger.queries import deliveries, delivery_profiles, gl_batch
 from ledger.tasks import deliver_one
@@ -55,3 +56,39 @@ def gl_batch_delivery(request: Request, public_id: str) -> HttpResponse:
         deliver_one.delay_on_commit(delivery_id=delivery.pk)
         messages.success(request, f"{delivery.remote_name} is on its way to {profile.code}.")
     return redirect("ledger:gl-batch-detail", batch.public_id)
+
+
+@screen("ledger.queue_delivery", methods=["POST"])
+def delivery_try(request: Request, public_id: str) -> HttpResponse:
+    """Try a delivery that waits now."""
+    delivery = _delivery_or_404(request, public_id)
+    try:
+        hasten_delivery(delivery=delivery, actor=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        deliver_one.delay_on_commit(delivery_id=delivery.pk)
+        messages.success(
+            request, f"{delivery.remote_name} is tried now. Refresh the page to see what came of it."
+        )
+    return redirect("ledger:gl-batch-detail", delivery.batch.public_id)
+
+
+@screen("ledger.queue_delivery", methods=["POST"])
+def delivery_end(request: Request, public_id: str) -> HttpResponse:
+    """Try a delivery no more."""
+    delivery = _delivery_or_404(request, public_id)
+    try:
+        drop_delivery(delivery=delivery, reason=request.POST.get("reason", "")[:300], actor=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{delivery.remote_name} is tried no more.")
+    return redirect("ledger:gl-batch-detail", delivery.batch.public_id)
+
+
+def _delivery_or_404(request: Request, public_id: str) -> GlBatchDelivery:
+    delivery = deliveries(facility_ids=facility_ids_of(request.user)).filter(public_id=public_id).first()
+    if delivery is None:
+        raise Http404
+    return delivery

@@ -253,6 +253,8 @@ urlpatterns = [
     ),
     path("layouts/", layout.layout_trial, name="layout-trial"),
     path("deliveries/", delivery.delivery_list, name="delivery-list"),
+    path("deliveries/<str:public_id>/try/", delivery.delivery_try, name="delivery-try"),
+    path("deliveries/<str:public_id>/end/", delivery.delivery_end, name="delivery-end"),
     path("gl-batches/<str:public_id>/delivery/", delivery.gl_batch_delivery, name="gl-batch-delivery"),
     path("gl-batches/", gl_batch.gl_batch_list, name="gl-batch-list"),
     path("gl-batches/building/", gl_batch.gl_batch_building, name="gl-batch-building"),

@@ -1,11 +1,13 @@
 """Delivery profiles and deliveries on screen."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from ledger.commands import build_gl_batch, deliver
 from ledger.models import DeliveryProfile, GlBatchDelivery
-from ledger.queries import deliveries_owed
+from ledger.queries import deliveries_owed, waiting
 from ledger.tasks import deliver_one, sweep_deliveries
 from tests.make import access
 from tests.make import ledger as make
@@ -109,6 +111,66 @@ def test_the_sweep_sends_what_goes_by_itself(facility, gil, finn, folder):
     assert [path.name for path in folder.iterdir()] == [f"{batch.number}.csv"]
 
 
+def failed_delivery(facility, gil, finn, batch, folder) -> GlBatchDelivery:
+    """One that failed because another file has its name there."""
+    told(gil, "delivery-profile-drafting", sent=said(facility))
+    profile = DeliveryProfile.objects.get().public_id
+    told(finn, "delivery-profile-approval", [profile])
+    (folder / f"{batch.number}.csv").write_text("theirs")
+    told(finn, "gl-batch-delivery", [batch.public_id], {"profile": profile})
+    delivery = GlBatchDelivery.objects.get()
+    deliver(delivery_id=delivery.pk)
+    return GlBatchDelivery.objects.get(state="FAILED")
+
+
+def failing(facility) -> int:
+    finn = access.user("FINANCE_APPROVER", facilities=[facility])
+    return sum(row.count for row in waiting(finn, [facility.pk]) if "delivery fails" in row.title)
+
+
+def test_a_delivery_that_fails_is_told_and_tried_at_once_when_somebody_says_so(
+    facility, gil, finn, batch, folder
+):
+    delivery = failed_delivery(facility, gil, finn, batch, folder)
+    shown = finn.get(reverse("ledger:delivery-list") + "?state=FAILED").content.decode()
+    assert (failing(facility), "another file of that name" in shown) == (1, True)
+    assert f"Try {delivery.remote_name} now" in shown
+
+    (folder / delivery.remote_name).unlink()
+    assert deliver(delivery_id=delivery.pk) is None
+    assert "is tried now" in told(finn, "delivery-try", [delivery.public_id])
+    assert deliver(delivery_id=delivery.pk).state == "SENT"
+
+    assert failing(facility) == 0
+    assert "is sent already" in told(finn, "delivery-try", [delivery.public_id])
+
+
+def test_a_delivery_that_fails_is_ended_with_a_reason_and_sent_another_way(
+    facility, gil, finn, batch, folder
+):
+    delivery = failed_delivery(facility, gil, finn, batch, folder)
+    end = [delivery.public_id]
+
+    assert "Say why" in told(finn, "delivery-end", end)
+    assert "is tried no more" in told(finn, "delivery-end", end, {"reason": "They renamed the folder"})
+    assert deliver(delivery_id=delivery.pk) is None
+    assert "is dropped already" in told(finn, "delivery-end", end, {"reason": "Again"})
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.problem) == ("DROPPED", "They renamed the folder")
+    again = {"profile": delivery.profile.public_id, "reason": "The folder is right now"}
+    assert f"{batch.number}-2.csv is on its way" in told(finn, "gl-batch-delivery", [batch.public_id], again)
+
+
+def test_a_delivery_that_is_tried_this_moment_is_left_alone(facility, gil, finn, batch, folder):
+    delivery = failed_delivery(facility, gil, finn, batch, folder)
+    lease = delivery.next_try_at + timedelta(minutes=15)
+    GlBatchDelivery.objects.filter(pk=delivery.pk).update(tries=2, next_try_at=lease)
+
+    assert "this moment" in told(finn, "delivery-try", [delivery.public_id])
+    assert "this moment" in told(finn, "delivery-end", [delivery.public_id], {"reason": "Wrong"})
+
+
 def test_others_see_and_send_nothing(facility, gil, batch):
     told(gil, "delivery-profile-drafting", sent=said(facility))
     profile = DeliveryProfile.objects.get()
@@ -121,3 +183,15 @@ def test_others_see_and_send_nothing(facility, gil, batch):
     address = reverse("ledger:gl-batch-delivery", args=[batch.public_id])
     assert auditor.post(address, {"profile": profile.public_id}).status_code == 403
     assert foreign.post(address, {"profile": profile.public_id}).status_code == 404
+
+
+def test_whoever_sends_nothing_takes_no_delivery_in_hand(facility, gil, finn, batch, folder):
+    delivery = failed_delivery(facility, gil, finn, batch, folder)
+    auditor = access.signed_in(access.user("AUDITOR", facilities=[facility]))
+    foreign = access.signed_in(access.user("CONTROLLER", facilities=[make.book()]))
+
+    for name in ("delivery-try", "delivery-end"):
+        where = reverse(f"ledger:{name}", args=[delivery.public_id])
+        assert (auditor.post(where).status_code, foreign.post(where).status_code) == (403, 404)
+    shown = auditor.get(reverse("ledger:delivery-list")).content.decode()
+    assert f"Try {delivery.remote_name}" not in shown

@@ -1,0 +1,61 @@
+"""A delivery that waits for its next try, taken in hand: tried now, or ended."""
+
+from django.db import transaction
+
+from hms_ach import audit, clock
+from hms_ach.access.models import User
+from hms_ach.refusal import Refusal
+from ledger.commands.delivery_try import end_delivery
+from ledger.models import GlBatchDelivery
+
+State = GlBatchDelivery.State
+
+
+class DeliveryEnded(Refusal):
+    code = "delivery_ended"
+    sentence = "{name} is {state} already. Refresh the page; what ended is sent again from its batch."
+
+
+class DeliveryBeingTried(Refusal):
+    code = "delivery_being_tried"
+    sentence = "{name} is on its way to {destination} this moment. Wait for what comes of it."
+
+
+class EndWithoutReason(Refusal):
+    code = "end_without_reason"
+    status = 422
+    sentence = "Say why {name} is not tried any more."
+
+
+@transaction.atomic
+def hasten_delivery(*, delivery: GlBatchDelivery, actor: User) -> GlBatchDelivery:
+    """Let the next try be due now; `deliver` makes it. Raises DeliveryEnded, DeliveryBeingTried."""
+    locked = _waiting(delivery)
+    locked.next_try_at = clock.now()
+    locked.save(update_fields=["next_try_at"])
+    audit.record("ledger.hasten_delivery", actor=actor, subject=locked.batch, facility=locked.batch.facility)
+    return locked
+
+
+@transaction.atomic
+def drop_delivery(*, delivery: GlBatchDelivery, reason: str, actor: User) -> GlBatchDelivery:
+    """Try it no more; the batch may then be sent again, with a reason, another way.
+
+    Raises DeliveryEnded, DeliveryBeingTried, EndWithoutReason. Emits `gl_batch.not_delivered`.
+    """
+    if not reason.strip():
+        raise EndWithoutReason(name=delivery.remote_name)
+    locked = _waiting(delivery)
+    return end_delivery(locked, State.DROPPED, actor=actor, problem=reason.strip())
+
+
+def _waiting(delivery: GlBatchDelivery) -> GlBatchDelivery:
+    """The delivery, locked: whoever claims it for a try passes it over. Each try that ended is kept."""
+    rows = GlBatchDelivery.objects.select_for_update(of=("self",))
+    locked = rows.select_related("batch__facility", "profile", "file").get(pk=delivery.pk)
+    if locked.finished_at:
+        raise DeliveryEnded(name=locked.remote_name, state=locked.get_state_display().lower())
+    is_claimed = locked.tries > locked.attempts.count() and locked.next_try_at > clock.now()
+    if is_claimed:
+        raise DeliveryBeingTried(name=locked.remote_name, destination=locked.destination)
+    return locked
