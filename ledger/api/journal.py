@@ -7,14 +7,23 @@ from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
-from hms_ach.access.models import Department, Facility
+from hms_ach.access.models import Department, Facility, User
 from hms_ach.api import ApiRequest, ApiView, CursorPages, FacilityField, MoneyField, RequestBody
 from hms_ach.money import Money
+from ledger.api.journal_evidence import EvidenceShown, evidence_shown
 from ledger.commands import JournalLineAsked, prepare_journal, withdraw_journal
 from ledger.models import Account, Journal
-from ledger.queries import accounts_of, document_entries, journal_of, journals
+from ledger.queries import (
+    accounts_of,
+    document_entries,
+    evidence_kept_by,
+    evidence_of,
+    journal_of,
+    journals,
+)
 
 MAX_LINES = 200
+MAX_FILES = 50
 
 
 class _Filters(serializers.Serializer):
@@ -49,6 +58,13 @@ class JournalRequest(RequestBody):
         required=False, help_text="For a late journal: the day in a closed period that it belongs to."
     )
     lines = serializers.ListField(child=_LineAsked(), min_length=2, max_length=MAX_LINES)
+    evidence = serializers.ListField(
+        child=serializers.CharField(max_length=40),
+        required=False,
+        default=list,
+        max_length=MAX_FILES,
+        help_text="Ids of files that were kept for the facility before (PUT journal-evidence).",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         day = attrs["effective_on"]
@@ -103,6 +119,7 @@ class JournalDetailShown(JournalShown):
     """One journal with its lines, and the GL batches that sent it."""
 
     lines = JournalLineShown(many=True)
+    evidence = EvidenceShown(many=True)
     gl_batches = JournalBatchShown(many=True)
 
 
@@ -129,7 +146,8 @@ class Journals(ApiView):
         """Nothing is posted until a person approves it; what the book would not take is refused now."""
         asked = self.read(JournalRequest)
         lines = _lines(asked.pop("lines"), asked["facility"])
-        made = prepare_journal(**asked, lines=lines, actor=request.user)
+        file_ids = _files(asked.pop("evidence"), asked["facility"], request.user)
+        made = prepare_journal(**asked, lines=lines, file_ids=file_ids, actor=request.user)
         return Response(_detail(self, made.public_id), status=201)
 
 
@@ -177,6 +195,19 @@ def _lines(asked: list[dict[str, Any]], facility: Facility) -> list[JournalLineA
     ]
 
 
+def _files(asked: list[str], facility: Facility, person: User) -> list[int]:
+    """The kept files of these ids; the first that the client did not keep there is told at its place."""
+    kept = evidence_kept_by(person, facility=facility).filter(public_id__in=asked)
+    known = dict(kept.values_list("public_id", "pk"))
+    for number, public_id in enumerate(asked):
+        if public_id not in known or public_id in asked[:number]:
+            problem = (
+                "stands here twice" if public_id in known else "is no file that you kept for the facility"
+            )
+            raise serializers.ValidationError({"evidence": {str(number): [f"{public_id} {problem}."]}})
+    return [known[public_id] for public_id in asked]
+
+
 def _problems(
     line: dict[str, Any], accounts: dict[str, Account], departments: dict[str, Department]
 ) -> dict[str, list[str]]:
@@ -220,7 +251,8 @@ def _detail(view: ApiView, public_id: str) -> dict[str, Any]:
         _line_shown(line, journal.currency)
         for line in sorted(journal.lines.all(), key=lambda line: line.line)
     ]
-    return _shown(journal) | {"lines": lines, "gl_batches": sent}
+    evidence = [evidence_shown(each) for each in evidence_of(journal)]
+    return _shown(journal) | {"lines": lines, "evidence": evidence, "gl_batches": sent}
 
 
 def _line_shown(line: Any, currency: str) -> dict[str, Any]:

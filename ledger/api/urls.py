@@ -6,6 +6,7 @@ from ledger.api.account import AccountDetail, AccountRoles, Accounts
 from ledger.api.exchange_rate import ExchangeRates
 from ledger.api.gl_batch import GlBatchAcknowledgments, GlBatchContent, GlBatches, GlBatchExports
 from ledger.api.journal import JournalDetail, Journals, JournalWithdrawals
+from ledger.api.journal_evidence import JournalEvidence, JournalEvidenceFile
 from ledger.api.statistic import StatisticAccounts, StatisticReversals, Statistics
 from ledger.api.trial_balance import TrialBalances
 
@@ -21,6 +22,8 @@ urlpatterns = [
     path("journals", Journals.as_view()),
     path("journals/<str:public_id>", JournalDetail.as_view()),
     path("journals/<str:public_id>/withdrawals", JournalWithdrawals.as_view()),
+    path("journals/<str:public_id>/evidence/<str:file_id>", JournalEvidenceFile.as_view()),
+    path("journal-evidence/<str:facility>/<str:name>", JournalEvidence.as_view()),
     path("gl-batches", GlBatches.as_view()),
     path("gl-batches/<str:public_id>", GlBatchContent.as_view()),
     path("gl-batches/<str:public_id>/exports", GlBatchExports.as_view()),

@@ -11,7 +11,8 @@ from hms_ach.proposed import decide, decline
 from hms_ach.refusal import Refusal
 from ledger.commands.affiliate import refuse_settlement, settle_affiliate
 from ledger.commands.journal import refuse_above_limit
-from ledger.models import AffiliateSettlement
+from ledger.commands.journal_refusal import refuse_day
+from ledger.models import AffiliateSettlement, Period
 
 
 class SettlementWaits(Refusal):
@@ -45,8 +46,10 @@ def propose_affiliate_settlement(
     """Ask that an item between two entities be set off against a transfer; see settle_affiliate.
 
     Nothing is posted until another person approves. Raises SettlementWaits, AffiliateSame,
-    AffiliateAmountUnfit, AffiliateItemTooSmall.
+    AffiliateAmountUnfit, AffiliateItemTooSmall, and PeriodClosed when a book takes no entry that day.
     """
+    for place in (debtor, creditor):
+        refuse_day(place, effective_on, takes=(Period.State.OPEN,))
     refuse_settlement(amount, reference, transfer, debtor=debtor, creditor=creditor)
     try:
         with transaction.atomic():

@@ -1,6 +1,6 @@
 """Journals by hand: prepared by one person, approved within their limit by another."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -12,7 +12,6 @@ from hms_ach.refusal import Refusal
 from hms_ach.sql import next_number
 from ledger.commands.entry import post_entry, reverse_entry
 from ledger.commands.entry_refusal import EntryAlreadyReversed
-from ledger.commands.journal_limit import journal_limit_of
 from ledger.commands.journal_refusal import refuse_day, refuse_lines
 from ledger.models import (
     Entry,
@@ -23,6 +22,7 @@ from ledger.models import (
     ScheduledReversal,
 )
 from ledger.queries.chart import roles_of_accounts
+from ledger.queries.journal_limit import approval_limit
 from ledger.rules.journal import JournalLineAsked, total_of
 from ledger.rules.posting import Posting
 
@@ -83,7 +83,7 @@ def prepare_journal(
     lines: Sequence[JournalLineAsked],
     reverses_on: date | None = None,
     belongs_on: date | None = None,
-    file_ids: Sequence[int] = (),
+    file_ids: Collection[int] = (),
     template: JournalTemplate | None = None,
     occurrence: date | None = None,
     actor: User,
@@ -255,7 +255,7 @@ def refuse_above_limit(entry: Entry, facility: Facility, actor: User) -> None:
     Raises JournalAboveLimit.
     """
     currency = facility.legal_entity.functional_currency
-    limit = journal_limit_of(actor, facility)
+    limit = approval_limit(actor, facility.legal_entity)
     if limit is not None and entry.total_functional_minor > limit:
         raise JournalAboveLimit(
             total=Money(entry.total_functional_minor, currency),

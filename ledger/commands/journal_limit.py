@@ -3,14 +3,12 @@
 from django.db import transaction
 
 from hms_ach import audit, clock
-from hms_ach.access.models import Facility, LegalEntity, User
-from hms_ach.access.queries import roles_of
+from hms_ach.access.models import LegalEntity, User
 from hms_ach.access.roles import Role
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from ledger.models import JournalLimit, JournalLimitApproval
-from ledger.queries.journal_limit import APPROVERS, limits_in_force
-from ledger.rules.journal import highest_limit
+from ledger.queries.journal_limit import APPROVERS
 
 
 class JournalLimitWrong(Refusal):
@@ -28,12 +26,6 @@ class JournalLimitByProposer(Refusal):
 class JournalLimitDecided(Refusal):
     code = "journal_limit_decided"
     sentence = "This limit counts already, or another one was asked for since. Look at the list of limits."
-
-
-def journal_limit_of(actor: User, facility: Facility) -> int | None:
-    """Up to which total, in minor units of the functional currency, the person approves; None: any."""
-    limits = limits_in_force(legal_entity=facility.legal_entity)
-    return highest_limit(limits[role] for role in roles_of(actor) if role in limits)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Why a journal is not even prepared: what the book would refuse when it is approved, said at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from hms_ach.access.models import Facility
@@ -42,13 +42,19 @@ class AccountNotUsable(Refusal):
     )
 
 
-def refuse_day(facility: Facility, on: date) -> None:
-    """Raises PeriodClosed when the day lies in no period, or in one that takes no journals."""
+_ADJUSTABLE = (Period.State.OPEN, Period.State.SOFT)
+
+
+def refuse_day(facility: Facility, on: date, *, takes: Collection[str] = _ADJUSTABLE) -> None:
+    """Raises PeriodClosed when the day lies in no period, or in one that is in none of the states.
+
+    takes  what states take the entry to be; those that take journals when omitted
+    """
     entity = facility.legal_entity
     rows = Period.objects.filter(legal_entity=entity, starts_on__lte=on, ends_on__gte=on)
     state = rows.values_list("state", flat=True).first()
-    if state in (None, Period.State.HARD):
-        said = "closed" if state else "not opened yet"
+    if state not in takes:
+        said = {None: "not opened yet", "SOFT": "soft closed", "HARD": "closed"}[state]
         raise PeriodClosed(day=on, entity=entity.name, state=said)
 
 

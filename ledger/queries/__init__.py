@@ -13,8 +13,8 @@ mapping    mapping_versions, mapping_version, mapping_in_force, rules_of, check_
            notes_of, steps_of, open_questions, categories_of, gl_accounts, gl_settings
 GL         gl_batches, gl_batch, gl_batch_lines, gl_batch_steps, gl_batch_files, gl_batch_file, released_file,
            file_bytes, standing_reversal, unbatched
-journals   journals, journal_of, journal_templates, journal_limits, limits_awaiting, finance_entry
-           (what people write by hand)
+journals   journals, journal_of, journal_templates, journal_limits, limits_awaiting, above_limit,
+           limits_of, surely_above, evidence_of, evidence_kept_by, finance_entry (what people write by hand)
 chart      chart, chart_rows, accounts_in_use, control_accounts, account_roles, role_changes, rule_uses
 rates      exchange_rates, rates_on
 periods    periods, period_of, is_period_closed, days_in_closed_periods, checklist, checklists_awaiting,
@@ -79,7 +79,16 @@ from ledger.queries.gl_batch import (
     standing_reversal,
     unbatched,
 )
-from ledger.queries.journal_limit import LimitLine, journal_limits, limits_awaiting
+from ledger.queries.journal_evidence import evidence_kept_by, evidence_of
+from ledger.queries.journal_limit import (
+    AboveLimit,
+    LimitLine,
+    above_limit,
+    journal_limits,
+    limits_awaiting,
+    limits_of,
+    surely_above,
+)
 from ledger.queries.journals import finance_entry, journal_of, journal_templates, journals
 from ledger.queries.lines import LineFilter, LinesTotal, lines_total, movement_of, posting_lines, postings_of
 from ledger.queries.mapping import (
@@ -128,6 +137,7 @@ from ledger.queries.year_close import YearResult, year_close_requests, year_clos
 from ledger.rules.roles import role_name
 
 __all__ = [
+    "AboveLimit",
     "AccountStatement",
     "AffiliatePair",
     "Balance",
@@ -163,6 +173,7 @@ __all__ = [
     "TrialBalanceRow",
     "Unbatched",
     "YearResult",
+    "above_limit",
     "account_balance",
     "account_by_number",
     "account_categories",
@@ -199,6 +210,8 @@ __all__ = [
     "documents_now",
     "entries_of",
     "entry_detail",
+    "evidence_kept_by",
+    "evidence_of",
     "exchange_rates",
     "export_profiles",
     "file_bytes",
@@ -226,6 +239,7 @@ __all__ = [
     "latest_checks",
     "latest_notes",
     "limits_awaiting",
+    "limits_of",
     "lines_total",
     "mapping_in_force",
     "mapping_version",
@@ -258,6 +272,7 @@ __all__ = [
     "statistics",
     "statistics_of",
     "steps_of",
+    "surely_above",
     "tie_out_named",
     "tie_outs",
     "trial_balance",

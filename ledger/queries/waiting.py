@@ -11,6 +11,7 @@ from hms_ach.web.waiting import Waiting
 from ledger.models import BalanceCheck, Journal, JournalLimit, RoleChange
 from ledger.queries.affiliates import settlements
 from ledger.queries.clearing import Overdue, overdue_items
+from ledger.queries.journal_limit import limits_of, surely_above
 from ledger.queries.period import reopenings_awaiting
 from ledger.queries.waiting_close import checklists_to_decide, steps_to_do, tie_outs_to_sign, years_to_close
 from ledger.queries.waiting_gl import (
@@ -19,6 +20,8 @@ from ledger.queries.waiting_gl import (
     awaiting,
     deliveries_failing,
 )
+
+Limits = list[tuple[LegalEntity, int]]
 
 
 def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
@@ -60,22 +63,26 @@ def _role_changes(user: User, facility_ids: Collection[int]) -> list[Waiting]:
 
 
 def _by_hand(user: User, facility_ids: Collection[int]) -> list[Waiting]:
-    """Journals, and settlements between entities."""
-    return [*_journals(user, facility_ids), *_settlements(user, facility_ids)]
+    """Journals, and settlements between entities; what is above the person's limit awaits somebody else."""
+    limits = limits_of(user, facility_ids=facility_ids)
+    return [_journals(user, facility_ids, limits), _settlements(user, facility_ids, limits)]
 
 
-def _settlements(user: User, facility_ids: Collection[int]) -> list[Waiting]:
+def _settlements(user: User, facility_ids: Collection[int], limits: Limits) -> Waiting:
     asked = settlements(facility_ids).filter(verdict=None).exclude(proposed_by=user).order_by()
+    for side in ("debtor", "creditor"):
+        asked = asked.exclude(surely_above(limits, facility=side, amount="amount_minor"))
     title, url = "Settlements between entities to approve", f"{reverse('ledger:affiliate-list')}#settlements"
-    return [awaiting(title, asked, "proposed_at", url=url, permission="ledger.approve_journal")]
+    return awaiting(title, asked, "proposed_at", url=url, permission="ledger.approve_journal")
 
 
-def _journals(user: User, facility_ids: Collection[int]) -> list[Waiting]:
+def _journals(user: User, facility_ids: Collection[int], limits: Limits) -> Waiting:
     asked = Journal.objects.filter(state=Journal.State.PROPOSED, facility_id__in=facility_ids)
     url = f"{reverse('ledger:journal-list')}?state=PROPOSED"
     rows = asked.exclude(prepared_by=user)
+    rows = rows.exclude(surely_above(limits, facility="facility", amount="total_minor"))
     permission = "ledger.approve_journal"
-    return [awaiting("Journals to approve", rows, "prepared_at", url=url, permission=permission)]
+    return awaiting("Journals to approve", rows, "prepared_at", url=url, permission=permission)
 
 
 def _limits(user: User, facility_ids: Collection[int]) -> list[Waiting]:

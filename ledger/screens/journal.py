@@ -9,9 +9,10 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
-from hms_ach import clock, files
+from hms_ach import clock
 from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of, facility_ids_of
+from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, refuse_on_form, screen
 from hms_ach.web.totals import totals_of
@@ -23,11 +24,20 @@ from ledger.commands import (
     withdraw_journal,
 )
 from ledger.commands.fiscal_calendar import dates_of_period
+from ledger.commands.journal_evidence import keep_evidence
 from ledger.models import Journal
-from ledger.queries import document_entries, finance_entry, journal_of, journal_templates, journals
+from ledger.queries import (
+    AboveLimit,
+    above_limit,
+    document_entries,
+    finance_entry,
+    journal_of,
+    journal_templates,
+    journals,
+    limits_of,
+    surely_above,
+)
 from ledger.screens.journal_forms import JournalForm, Lines, initial_of
-
-FILE_BYTES = 20 * 1024 * 1024
 
 
 class DecisionForm(forms.Form):
@@ -45,16 +55,28 @@ def journal_list(request: Request) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in Journal.State.values else ""
     rows = journals(facility_ids=facility_ids_of(request.user), state=state)
+    found = Paginator(rows, 50).get_page(request.GET.get("page", 1))
     return page(
         request,
         full="ledger/journal/list.html",
         context={
             "totals": totals_of(rows, {"Total": "total_minor"}),
-            "page": Paginator(rows, 50).get_page(request.GET.get("page", 1)),
+            "page": found,
+            "above": _above_among(request, [journal.pk for journal in found]),
             "state": state,
             "states": Journal.State.choices,
         },
     )
+
+
+def _above_among(request: Request, journal_ids: list[int]) -> set[int]:
+    """Which of these await approval by somebody with a higher limit than the person's."""
+    if not request.user.has_perm("ledger.approve_journal"):
+        return set()
+    limits = limits_of(request.user, facility_ids=facility_ids_of(request.user))
+    above = surely_above(limits, facility="facility", amount="total_minor")
+    waiting = Journal.objects.filter(above, pk__in=journal_ids, state=Journal.State.PROPOSED)
+    return set(waiting.values_list("pk", flat=True))
 
 
 @screen("ledger.view_journal")
@@ -69,8 +91,18 @@ def _detail(request: Request, journal: Journal, form: forms.Form, status: int = 
         "form": form,
         "lines": sorted(journal.lines.all(), key=lambda x: x.line),
         "entries": document_entries(("adjustment", journal.public_id)),
+        "above": _above(request, journal),
     }
     return page(request, full="ledger/journal/detail.html", context=context, status=status)
+
+
+def _above(request: Request, journal: Journal) -> AboveLimit | None:
+    """Why the person may not approve a journal that awaits approval; None where nothing is in the way."""
+    if journal.state != Journal.State.PROPOSED or not request.user.has_perm("ledger.approve_journal"):
+        return None
+    entity = journal.facility.legal_entity
+    total = Money(journal.total_minor, journal.currency)
+    return above_limit(total, on=journal.effective_on, legal_entity=entity, user=request.user)
 
 
 @screen("ledger.prepare_journal", methods=["GET", "POST"])
@@ -114,21 +146,19 @@ def _prepared(request: Request, form: JournalForm, lines: Lines, facility: Facil
     names = ("effective_on", "memo", "reverses_on", "belongs_on")
     try:
         stored = [
-            files.store(
+            keep_evidence(
                 cast(BinaryIO, upload),
                 name=upload.name or "",
-                media_type=upload.content_type or "application/octet-stream",
-                kind="journal_evidence",
+                media_type=upload.content_type or "",
                 facility=facility,
                 actor=request.user,
-                limit_bytes=FILE_BYTES,
             )
             for upload in form.cleaned_data["evidence"]
         ]
         return prepare_journal(
             facility=facility,
             lines=asked,
-            file_ids=[each.pk for each in stored],
+            file_ids={file.pk for file, _is_new in stored},
             template=template,
             actor=request.user,
             **{name: form.cleaned_data[name] for name in names},

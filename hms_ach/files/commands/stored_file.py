@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from hms_ach.access.models import Facility, User
 
 CHUNK_BYTES = 256 * 1024
+# RFC 6838, within what a row takes; a sender may say anything.
+_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,48}/[a-z0-9][a-z0-9!#$&^_.+-]{0,48}")
 
 
 class FileTooLarge(Refusal):
@@ -40,6 +42,7 @@ def store(
     """Keep a file as it is, piece by piece; memory does not grow with it. The stream is read to its end.
 
     name         what the sender called it; cleaned, shown to people, never used as a path
+    media_type   what the sender says it is
     kind         what it is for us, such as "camt053" or "gl_batch"
     limit_bytes  settings.BANK_FILE_MAX_BYTES when omitted
 
@@ -57,7 +60,7 @@ def store(
         public_id=public_id,
         kind=kind,
         name=shown_name(name),
-        media_type=media_type,
+        media_type=_media_type(media_type),
         size=size,
         sha256=hashed.hexdigest(),
         facility=facility,
@@ -75,6 +78,12 @@ def shown_name(name: str) -> str:
     last = re.split(r"[\\/]", name)[-1]
     clean = "".join(letter for letter in last if letter.isprintable()).strip(" .")
     return clean[-200:] or "file"
+
+
+def _media_type(said: str) -> str:
+    """What was said without its parameters; bytes of no known type where that is no media type."""
+    kind = said.partition(";")[0].strip().lower()
+    return kind if _MEDIA_TYPE.fullmatch(kind) else "application/octet-stream"
 
 
 def _pieces(content: bytes | BinaryIO) -> Iterator[bytes]:

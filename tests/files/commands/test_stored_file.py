@@ -35,6 +35,20 @@ def test_a_file_over_the_limit_leaves_nothing():
     assert not Chunk.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "said, kept",
+    [
+        ("Text/CSV; charset=utf-8", "text/csv"),
+        ("image/svg+xml", "image/svg+xml"),
+        ("", "application/octet-stream"),
+        ("nonsense", "application/octet-stream"),
+        ("text/" + "x" * 200, "application/octet-stream"),
+    ],
+)
+def test_a_file_is_of_the_type_that_its_sender_says_if_that_is_one(said, kept):
+    assert stored(b"x", media_type=said).media_type == kept
+
+
 @pytest.mark.parametrize("sql", ["UPDATE files_chunk SET content = 'x'", "DELETE FROM files_storedfile"])
 def test_a_stored_file_is_never_changed(sql):
     stored(b"x")

@@ -5,10 +5,12 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from ledger.commands import (
+    PeriodClosed,
     approve_affiliate_settlement,
     approve_journal_limit,
     propose_affiliate_settlement,
     propose_journal_limit,
+    soft_close,
 )
 from ledger.commands.affiliate import AffiliateItemTooSmall
 from ledger.commands.affiliate_settlement import (
@@ -18,8 +20,8 @@ from ledger.commands.affiliate_settlement import (
     refuse_affiliate_settlement,
 )
 from ledger.commands.journal import JournalAboveLimit
-from ledger.models import AffiliateSettlement, Entry
-from ledger.queries import affiliate_pairs
+from ledger.models import AffiliateSettlement, Entry, Period
+from ledger.queries import affiliate_pairs, waiting
 from tests.ledger.commands.test_affiliate import received, transferred, usd
 from tests.make import access
 from tests.make import ledger as make
@@ -93,12 +95,26 @@ def test_more_than_both_books_have_is_not_asked_for(books, people):
         _ask(books, people[0], 60_01)
 
 
+def test_a_day_on_which_one_of_the_books_takes_nothing_is_not_asked_for(books, people):
+    soft_close(period_id=Period.objects.get(legal_entity=books[1].legal_entity).pk, actor=people[0])
+
+    with pytest.raises(PeriodClosed, match="soft closed"):
+        _ask(books, people[1])
+
+
 def test_above_the_approvers_limit_nothing_is_posted(books, people):
     asked = _ask(books, people[0])
     approver = access.user("FINANCE_APPROVER", facilities=books, username="ida")
+
+    def awaited() -> int:
+        rows = waiting(approver, [each.pk for each in books])
+        return sum(row.count for row in rows if row.title.startswith("Settlements between"))
+
+    assert awaited() == 1
     lower = {"legal_entity": books[1].legal_entity, "role": "FINANCE_APPROVER", "limit": usd(1)}
     approve_journal_limit(limit_id=propose_journal_limit(**lower, actor=people[0]).pk, actor=people[1])
 
+    assert awaited() == 0
     with pytest.raises(JournalAboveLimit):
         approve_affiliate_settlement(settlement_id=asked.pk, actor=approver)
 

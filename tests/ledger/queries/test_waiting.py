@@ -109,5 +109,5 @@ def test_a_cashier_is_asked_nothing_of_the_book(facility, django_assert_num_quer
 
 
 def test_an_approver_takes_a_stated_number_of_queries(facility, finn, django_assert_max_num_queries):
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(23):
         waiting(finn, [facility.pk])
