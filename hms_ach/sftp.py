@@ -13,6 +13,7 @@ from hms_ach.outbox.gateways.http import resolved
 from hms_ach.outbox.rules.address import LOOPBACK, AddressRefused, Target, checked
 
 STEP_SECONDS = 20.0
+_OTHER_KEY = "the server shows another key than the one on file; ask its owner before changing it"
 FAILURES = (paramiko.SSHException, OSError, EOFError, ValueError)
 
 
@@ -84,6 +85,13 @@ class SftpSession:
         except SftpFailed:
             self.close()
             raise
+        except paramiko.AuthenticationException:
+            self.close()
+            kind = "key" if "PRIVATE KEY" in secret else "password"
+            raise SftpFailed(f"the server does not let {username} in with this {kind}") from None
+        except paramiko.ssh_exception.IncompatiblePeer:
+            self.close()
+            raise SftpFailed(_OTHER_KEY) from None
         except FAILURES as failed:
             self.close()
             raise SftpFailed(f"signing in failed: {type(failed).__name__}: {failed}"[:300]) from None
@@ -99,9 +107,7 @@ class SftpSession:
         transport.start_client(timeout=STEP_SECONDS)
         shown = transport.get_remote_server_key()
         if shown.asbytes() != wanted:
-            raise SftpFailed(
-                "the server shows another key than the one on file; ask its owner before changing it"
-            )
+            raise SftpFailed(_OTHER_KEY)
         if "PRIVATE KEY" in secret:
             transport.auth_publickey(username, _private_key(secret))
         else:

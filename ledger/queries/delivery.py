@@ -7,7 +7,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from hms_ach import clock
 from hms_ach.access.models import LegalEntity
-from ledger.models import DeliveryProfile, GlBatch, GlBatchDelivery, GlBatchStep
+from ledger.models import (
+    DeliveryProfile,
+    DeliveryProfileApproval,
+    GlBatch,
+    GlBatchDelivery,
+    GlBatchStep,
+)
 
 
 def delivery_profiles(*, legal_entity_ids: Collection[int]) -> "QuerySet[DeliveryProfile]":
@@ -33,13 +39,24 @@ def deliveries(*, facility_ids: Collection[int], states: Collection[str] = ()) -
     rows = GlBatchDelivery.objects.filter(batch__facility_id__in=facility_ids)
     if states:
         rows = rows.filter(state__in=states)
-    return rows.select_related("batch__facility", "profile", "asked_by").order_by("-id")
+    related = rows.select_related("batch__facility", "profile", "asked_by")
+    return related.annotate(is_replaced=_replaced()).order_by("-id")
+
+
+def _replaced() -> Exists:
+    """Whether a later version of a delivery's profile counts; the delivery keeps to its own."""
+    newer = DeliveryProfileApproval.objects.filter(
+        profile__legal_entity=OuterRef("profile__legal_entity"),
+        profile__code=OuterRef("destination"),
+        profile__version__gt=OuterRef("profile__version"),
+    )
+    return Exists(newer)
 
 
 def deliveries_of(batch: GlBatch) -> list[GlBatchDelivery]:
     """A batch's deliveries with their tries, in their order. Two SQL queries."""
     rows = batch.deliveries.select_related("profile", "asked_by").prefetch_related("attempts")
-    return list(rows.order_by("id"))
+    return list(rows.annotate(is_replaced=_replaced()).order_by("id"))
 
 
 def deliveries_owed() -> list[int]:

@@ -177,12 +177,16 @@ def _detail(request: Request, batch: GlBatch, form: forms.Form, status: int = 20
 
 
 def ways_of(batch: GlBatch) -> list[tuple[DeliveryProfile, str]]:
-    """Where the batch may go now, and how it stands there: the state of its latest delivery, or none."""
+    """Where the batch may go now, and what became of it there before: its latest delivery's state, or none.
+
+    Where it is on its way it is sent no second time.
+    """
     if batch.state not in DELIVERABLE:
         return []
     stands = {each.destination: each.state for each in deliveries_of(batch)}
     profiles = delivery_profiles_in_force(legal_entity=batch.legal_entity)
-    return [(profile, stands.get(profile.code, "")) for profile in profiles]
+    known = [(profile, stands.get(profile.code, "")) for profile in profiles]
+    return [(profile, state) for profile, state in known if state not in ("QUEUED", "FAILED")]
 
 
 def _possible(batch: GlBatch) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import timedelta
 
+import paramiko
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -349,6 +350,16 @@ def test_a_server_with_another_key_gets_no_secret(facility, gil, hana, erp):
     profile = by_sftp(facility, gil, hana, erp, host_key=other)
 
     with pytest.raises(DestinationUnreachable, match="another key"):
+        try_delivery_profile(profile=profile, actor=gil)
+
+
+def test_a_key_of_another_kind_and_a_wrong_password_are_told_as_what_they_are(facility, gil, hana, erp):
+    profile = by_sftp(facility, gil, hana, erp, secret="wrong")
+    with pytest.raises(DestinationUnreachable, match="does not let hms in with this password"):
+        try_delivery_profile(profile=profile, actor=gil)
+
+    erp.host_key = paramiko.RSAKey.generate(1024)
+    with pytest.raises(DestinationUnreachable, match="another key than the one on file"):
         try_delivery_profile(profile=profile, actor=gil)
 
 

@@ -135,6 +135,11 @@ def test_a_delivery_that_fails_is_told_and_tried_at_once_when_somebody_says_so(
     shown = finn.get(reverse("ledger:delivery-list") + "?state=FAILED").content.decode()
     assert (failing(facility), "another file of that name" in shown) == (1, True)
     assert f"Try {delivery.remote_name} now" in shown
+    assert "A later version" not in shown
+    told(gil, "delivery-profile-drafting", sent=said(facility))
+    told(finn, "delivery-profile-approval", [DeliveryProfile.objects.get(version=2).public_id])
+    detail = finn.get(reverse("ledger:gl-batch-detail", args=[batch.public_id])).content.decode()
+    assert ("A later version of live counts now" in detail, "Send the batch" in detail) == (True, False)
 
     (folder / delivery.remote_name).unlink()
     assert deliver(delivery_id=delivery.pk) is None

@@ -53,7 +53,7 @@ def test_an_sftp_server_with_another_key_gets_no_secret():
 
 def test_a_wrong_password_and_a_closed_door_are_failures():
     with sftp_bank() as bank:
-        with pytest.raises(SourceFailed, match="signing in failed"):
+        with pytest.raises(SourceFailed, match=r"does not let .* in with this password"):
             opened("SFTP", bank.place, secret="wrong", host_key=bank.host_key_line)
         place, line = bank.place, bank.host_key_line
     with pytest.raises(SourceFailed):
