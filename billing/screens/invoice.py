@@ -83,7 +83,9 @@ def invoice_screen(request: Request, public_id: str) -> HttpResponse:
     context = {
         "detail": detail,
         "invoice": detail.invoice,
-        "entries": document_entries(("invoice", public_id)),
+        "entries": document_entries(
+            ("invoice", public_id), *(("charge", each.charge) for each in detail.lines)
+        ),
         "is_hidden": detail.is_locked and not request.user.has_perm("billing.view_locked_invoice"),
         "may_issue": request.user.has_perm("billing.issue_invoice"),
         "may_cancel": request.user.has_perm("billing.cancel_invoice"),

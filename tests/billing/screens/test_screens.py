@@ -77,8 +77,10 @@ def test_the_detail_shows_why_this_price_and_the_entry(browser, north, dan, maya
     text = text_of(browser.get(f"/billing/invoices/{invoice.public_id}/"))
 
     assert "125.00 USD, given with the charge" in text
-    (entry,) = entries_of(("invoice", invoice.public_id))
-    assert f"…{entry.public_id[-8:]}" in text
+    charges = [("charge", line.charge.public_id) for line in invoice.lines.select_related("charge")]
+    entries = [row for source in (("invoice", invoice.public_id), *charges) for row in entries_of(source)]
+    assert len(entries) == 2
+    assert all(f"…{entry.public_id[-8:]}" in text for entry in entries)
 
 
 def test_a_locked_invoice_shows_no_amount_to_a_clerk(browser, north, dan, maya):

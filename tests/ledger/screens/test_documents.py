@@ -9,6 +9,7 @@ from ledger.rules.posting_rules import RULES
 TEMPLATES = Path(__file__).parents[3] / "templates"
 # Where people look at the document that a source of entries names (hms_ach/web/names.py).
 PAGES = {
+    "charge": ["billing/invoice/_body.html"],
     "invoice": ["billing/invoice/_body.html"],
     "payment": ["cashiering/payment/detail.html"],
     "payment_void": ["cashiering/payment/detail.html"],
@@ -30,8 +31,8 @@ PAGES = {
     "adjustment": ["ledger/journal/detail.html"],
     "affiliate": ["reconciliation/affiliate/detail.html"],
 }
-# A charge stands on its patient's page and in its invoice; the others have no page.
-NO_PAGE = {"charge", "opening", "remittance", "concession"}
+# No document of these kinds has a page.
+NO_PAGE = {"opening", "remittance", "concession"}
 
 
 def test_each_source_of_entries_has_its_page_here():
