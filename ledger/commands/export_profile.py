@@ -1,5 +1,8 @@
 """A general ledger's own layout: written and tried by one person, approved by another, used on batches."""
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from django.db import transaction
 from django.db.models import Max
 
@@ -9,7 +12,10 @@ from hms_ach.refusal import Refusal
 from ledger.commands.gl_batch_file import header_of, lines_of, store_file, trailer_of
 from ledger.formats import sample_batch
 from ledger.formats.batch_document import batch_json, batch_xml
-from ledger.gateways.transform import run_transform
+from ledger.formats.gl_batch import BatchHeader, BatchLine, BatchTrailer
+from ledger.formats.own_table import OwnTable, TableWrong, read_table
+from ledger.formats.own_table_file import sample_for, write_table
+from ledger.gateways.transform import TransformFailed, run_transform
 from ledger.models import ExportProfile, ExportProfileApproval, GlBatch, GlBatchFile
 
 
@@ -38,11 +44,38 @@ class GoldenFileDiffers(Refusal):
     )
 
 
+class Parts(NamedTuple):
+    """A batch as a layout gets it."""
+
+    header: BatchHeader
+    lines: Iterable[BatchLine]
+    trailer: BatchTrailer
+
+
 def try_profile(*, language: str, source: str) -> bytes:
     """What a transform makes of the sample batch; nothing is kept. Raises TransformFailed."""
-    parts = (sample_batch.HEADER, sample_batch.lines(), sample_batch.TRAILER)
+    header, lines = sample_batch.HEADER, sample_batch.lines()
+    if language == "TABLE":
+        header, lines = sample_for(_table(source), header, lines)
+    return _made(language, source, Parts(header, lines, sample_batch.TRAILER))
+
+
+def _made(language: str, source: str, parts: Parts) -> bytes:
+    """A table is written here, for nothing of it runs; a transform in a process of its own."""
+    if language == "TABLE":
+        try:
+            return b"".join(write_table(_table(source), *parts))
+        except TableWrong as wrong:
+            raise TransformFailed(problem=str(wrong)) from None
     document = batch_json(*parts) if language == "JS" else batch_xml(*parts)
     return run_transform(language=language, source=source, document=document)
+
+
+def _table(source: str) -> OwnTable:
+    try:
+        return read_table(source)
+    except TableWrong as wrong:
+        raise TransformFailed(problem=str(wrong)) from None
 
 
 def write_profile(
@@ -116,9 +149,8 @@ def write_profile_file(*, batch: GlBatch, profile: ExportProfile, actor: User | 
     if known := batch.files.filter(layout=profile.public_id).first():
         return known
     rows = list(batch.lines.select_related("department").order_by("line"))
-    parts = (header_of(batch), lines_of(batch, rows, has_links=False), trailer_of(batch))
-    document = batch_json(*parts) if profile.language == "JS" else batch_xml(*parts)
-    output = run_transform(language=profile.language, source=profile.source, document=document)
+    parts = Parts(header_of(batch), lines_of(batch, rows, has_links=False), trailer_of(batch))
+    output = _made(profile.language, profile.source, parts)
     with transaction.atomic():
         pieces = iter([output])
         file = store_file(batch, profile.public_id, pieces, profile.media_type, profile.extension)

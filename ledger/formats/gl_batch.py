@@ -114,6 +114,9 @@ class Segments:
     def __init__(self, header: BatchHeader) -> None:
         self._places = {_plain(name): place for place, name in enumerate(header.segment_names)}
 
+    def has(self, name: str) -> bool:
+        return _plain(name) in self._places
+
     def of(self, line: BatchLine, *names: str, otherwise: str = "") -> str:
         """The first part of the line's code with one of these names; otherwise where the map has none."""
         for name in names:

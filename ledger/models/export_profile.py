@@ -1,4 +1,4 @@
-"""A general ledger's own layout: a transform in XSLT 1.0 or JavaScript, approved by a second person."""
+"""A general ledger's own layout: a table of columns or a transform, approved by a second person."""
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +13,7 @@ class ExportProfile(models.Model):
     """
 
     class Language(models.TextChoices):
+        TABLE = "TABLE", "Table of columns"
         XSLT = "XSLT", "XSLT 1.0"
         JS = "JS", "JavaScript"
 
@@ -20,7 +21,7 @@ class ExportProfile(models.Model):
     legal_entity = models.ForeignKey("access.LegalEntity", on_delete=models.PROTECT)
     code = models.CharField(max_length=30)
     version = models.PositiveIntegerField()
-    language = models.CharField(max_length=4, choices=Language)
+    language = models.CharField(max_length=5, choices=Language)
     source = models.TextField()
     media_type = models.CharField(max_length=60)
     extension = models.CharField(max_length=8)
@@ -38,7 +39,7 @@ class ExportProfile(models.Model):
                 condition=~Q(code="") & ~Q(source="") & ~Q(reason=""), name="ledger_exportprofile_whole"
             ),
             models.CheckConstraint(
-                condition=Q(language__in=["XSLT", "JS"]), name="ledger_exportprofile_language_known"
+                condition=Q(language__in=["TABLE", "XSLT", "JS"]), name="ledger_exportprofile_language_known"
             ),
         ]
 

@@ -11,10 +11,16 @@ from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, offer, page, refuse_on_form, screen
 from ledger.commands import approve_profile, try_profile, write_profile, write_profile_file
+from ledger.formats.own_value import LINE, SIDE, TOTALS
 from ledger.models import ExportProfile
 from ledger.queries import export_profiles, gl_batch
 
 MEDIA_TYPES = ["text/plain", "text/csv", "application/xml", "application/json", "application/octet-stream"]
+# What a table of columns may say, by where.
+_PLACEHOLDERS = [
+    (title, ", ".join(f"{{{name}}}" for name in sorted(names - {"segment", "name"})))
+    for title, names in (("Each row", LINE), ("Rows of one side", SIDE), ("First and last rows", TOTALS))
+] + [("With a word", "{segment Cost centre}: a part of the code; {name sap_company_code}: a name in layouts")]
 # What a person sees of a long output; the golden file itself is kept whole.
 _SHOWN = 20_000
 
@@ -25,7 +31,9 @@ class ProfileForm(forms.Form):
     language = forms.ChoiceField(label="Language", choices=ExportProfile.Language.choices)
     media_type = forms.ChoiceField(label="Media type", choices=[(each, each) for each in MEDIA_TYPES])
     extension = forms.RegexField(r"^[a-z0-9]{1,8}$", label="Ending of the file's name")
-    source = forms.CharField(label="Transform", max_length=200_000, widget=forms.Textarea({"rows": 14}))
+    source = forms.CharField(
+        label="Columns or transform", max_length=200_000, widget=forms.Textarea({"rows": 14})
+    )
     reason = forms.CharField(label="Why", max_length=500)
 
 
@@ -54,7 +62,7 @@ def export_profile_drafting(request: Request) -> HttpResponse:
             made = _shown(try_profile(language=chosen["language"], source=chosen["source"]))
         except Refusal as refusal:
             refuse_on_form(form, refusal, field="source")
-    context = {"form": form, "made": made}
+    context = {"form": form, "made": made, "placeholders": _PLACEHOLDERS}
     status = 422 if form.errors else 200
     return page(request, full="ledger/export_profile/drafting.html", context=context, status=status)
 

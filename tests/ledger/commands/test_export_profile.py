@@ -39,11 +39,11 @@ def ben():
     return make.person("ben")
 
 
-def written(facility, actor, source=TOTALS) -> ExportProfile:
+def written(facility, actor, source=TOTALS, language="JS") -> ExportProfile:
     return write_profile(
         legal_entity=facility.legal_entity,
         code="totals",
-        language="JS",
+        language=language,
         source=source,
         media_type="text/plain",
         extension="txt",
@@ -149,6 +149,45 @@ def test_a_profile_is_tried_written_approved_and_used_on_screen(facility):
     client = access.api("gl:read", facilities=[facility])
     fetched = client.get(f"/api/ach/gl-batches/{batch.public_id}", {"layout": profile.public_id})
     assert fetched.getvalue() == f"{batch.number} 125.00\n".encode()
+
+
+COLUMNS = """
+last = [["{rows}", "{functional_debit}"]]
+[[column]]
+name = "Account"
+value = "{segment Account}"
+[[column]]
+name = "Amount"
+value = "{signed}"
+"""
+
+
+def test_a_table_of_columns_is_approved_and_used_without_a_script(facility, ann, ben):
+    make.entry(facility)
+    batch = make.released_batch(facility)
+    profile = written(facility, ann, COLUMNS, language="TABLE")
+    approve_profile(profile=profile, actor=ben)
+
+    file = write_profile_file(batch=batch, profile=profile, actor=ann)
+
+    assert b"".join(file_bytes(file)) == b"1005,125.00\r\n1022,-125.00\r\n2,125.00\r\n"
+    assert bytes(profile.golden).endswith(b"61005,-1.250\r\n5,129.06\r\n")
+
+
+def test_a_table_that_is_none_or_that_the_batch_cannot_fill_writes_nothing(facility, ann, ben):
+    with pytest.raises(TransformFailed, match="amont"):
+        written(facility, ann, COLUMNS.replace("signed", "amont"), language="TABLE")
+    make.entry(facility)
+    batch = make.released_batch(facility)
+    profile = written(facility, ann, COLUMNS.replace("segment Account", "segment Fund"), language="TABLE")
+    approve_profile(profile=profile, actor=ben)
+
+    with pytest.raises(
+        TransformFailed, match="the part Fund of the code, which the map of this batch has not"
+    ):
+        write_profile_file(batch=batch, profile=profile, actor=ann)
+
+    assert not batch.files.filter(layout=profile.public_id).exists()
 
 
 def test_the_document_says_what_the_json_layout_says(facility, ann):
