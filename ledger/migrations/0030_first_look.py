@@ -1,4 +1,4 @@
-"""What the first look at the lines of one entry costs a set of entries."""
+"""What the checks of entries and postings read of the journal."""
 
 from pathlib import Path
 

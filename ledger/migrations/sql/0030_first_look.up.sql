@@ -1,8 +1,76 @@
--- The first look at lines is for one entry. Of a set it reads no more lines than the first entry announces, plus one,
--- and it asks for that entry by its key: joined to it, a plan made while the journal was empty looked at all
--- lines of the set anew for each entry.
+-- The checks find entries and postings by their keys, whatever the planner believes of the journal: a plan made while
+-- it was empty, or measured when it was, read all of it for each entry until the next ANALYZE. The first look at
+-- lines is for one entry: of a set it reads no more lines than the first entry announces, plus one.
 
-CREATE OR REPLACE FUNCTION ledger_check_postings() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ledger_check_entries() RETURNS trigger LANGUAGE plpgsql
+    SET enable_seqscan = off SET enable_mergejoin = off AS $$
+DECLARE
+    n_added bigint;
+    problem text;
+    first_bare bigint;
+    last_bare bigint;
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(7031, (period_id % 2147483647)::int)
+    FROM (SELECT period_id FROM added ORDER BY period_id) periods;
+    GET DIAGNOSTICS n_added = ROW_COUNT;
+    -- An older snapshot would not see a close that came before the lock: the row's own version tells.
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        PERFORM FROM public.ledger_period WHERE id IN (SELECT period_id FROM added) ORDER BY id FOR SHARE;
+    END IF;
+
+    IF n_added = 1 AND EXISTS (
+        SELECT FROM added
+        JOIN public.access_facility facility
+            ON facility.id = added.facility_id AND facility.legal_entity_id = added.legal_entity_id
+        JOIN public.ledger_period period
+            ON period.id = added.period_id AND period.legal_entity_id = added.legal_entity_id
+            AND added.effective_on BETWEEN period.starts_on AND period.ends_on AND period.state = 'OPEN'
+        WHERE (added.posted_by_id IS NULL OR EXISTS (SELECT FROM public.access_user WHERE id = added.posted_by_id))
+            AND added.posted_at BETWEEN transaction_timestamp() AND clock_timestamp()
+            AND (added.belongs_on IS NULL OR added.belongs_on < added.effective_on)
+            AND added.key <> '' AND added.source_kind <> '' AND added.source_id <> ''
+            AND (SELECT true FROM public.ledger_posting WHERE entry_id = added.id LIMIT 1)
+    ) THEN
+        RETURN NULL;
+    END IF;
+
+    -- The first in the alphabet is told: what does not fit goes before all else.
+    SELECT min(CASE
+        WHEN facility.legal_entity_id <> added.legal_entity_id OR facility.id IS NULL
+            OR period.legal_entity_id <> added.legal_entity_id OR period.id IS NULL
+            OR added.effective_on NOT BETWEEN period.starts_on AND period.ends_on
+            OR added.posted_by_id IS NOT NULL AND poster.id IS NULL
+            THEN format('ledger_entry_fits|entry %s names another legal entity''s facility or period, a day outside its period, or nobody',
+                added.public_id)
+        WHEN period.state <> 'OPEN' AND (period.state <> 'SOFT' OR added.source_kind <> 'adjustment')
+            THEN format('ledger_entry_period_open|entry %s falls in a closed period', added.public_id)
+        WHEN added.key = '' OR added.source_kind = '' OR added.source_id = ''
+            THEN format('ledger_entry_has_source|entry %s has no key or no source', added.public_id)
+        WHEN added.belongs_on >= added.effective_on
+            THEN format('ledger_entry_late_is_later|entry %s belongs to a day that is not before its own', added.public_id)
+        WHEN added.posted_at NOT BETWEEN transaction_timestamp() AND clock_timestamp()
+            AND NOT EXISTS (SELECT FROM public.ledger_standingclock WHERE until > clock_timestamp())
+            THEN format('ledger_entry_posted_now|entry %s was not posted at %s', added.public_id, added.posted_at)
+        END) INTO problem
+    FROM added
+    LEFT JOIN public.access_facility facility ON facility.id = added.facility_id
+    LEFT JOIN public.ledger_period period ON period.id = added.period_id
+    LEFT JOIN public.access_user poster ON poster.id = added.posted_by_id;
+    IF problem IS NOT NULL THEN
+        RAISE EXCEPTION '%', split_part(problem, '|', 2)
+            USING ERRCODE = 'check_violation', CONSTRAINT = split_part(problem, '|', 1);
+    END IF;
+
+    SELECT min(id), max(id) INTO first_bare, last_bare FROM added
+    WHERE (SELECT true FROM public.ledger_posting WHERE entry_id = added.id LIMIT 1) IS NULL;
+    IF first_bare IS NOT NULL THEN
+        PERFORM public.ledger_announce(first_bare, last_bare);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION ledger_check_postings() RETURNS trigger LANGUAGE plpgsql
+    SET enable_seqscan = off SET enable_mergejoin = off AS $$
 DECLARE
     seen record;
     wrong record;
