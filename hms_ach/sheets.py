@@ -112,13 +112,24 @@ def write_xlsx(table: StatementTable, file: IO[bytes], *, most_rows: int) -> boo
 
 
 def safe_text(text: str) -> str:
-    """Text that no spreadsheet runs: control characters dropped, an apostrophe before a formula's start.
+    """Text that no spreadsheet runs: control characters dropped, an apostrophe before a formula's start."""
+    kept = _printable(text)
+    return f"'{kept}" if is_formula(text) else kept
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet may take it for a formula or a command.
 
     Spaces and quotes in front, and full-width forms of the characters, are looked through.
     """
-    kept = "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf"))
-    start = unicodedata.normalize("NFKC", kept).lstrip(" \u00a0\"'`")[:1]
-    return f"'{kept}" if start and start in _DANGEROUS else kept
+    if text[:1].isascii() and text[:1].isalnum():
+        return False
+    start = unicodedata.normalize("NFKC", _printable(text)).lstrip(" \u00a0\"'`")[:1]
+    return bool(start) and start in _DANGEROUS
+
+
+def _printable(text: str) -> str:
+    return "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf"))
 
 
 def _facts(table: StatementTable) -> list[list[str]]:

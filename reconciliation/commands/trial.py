@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from reconciliation.engine import Outcome, make_working_tables, run_passes
 from reconciliation.engine.suggestions import Ranked, suggestions_of
-from reconciliation.formats.trial_table import ITEM_COLUMNS, LINE_COLUMNS, read_table
+from reconciliation.formats.trial_table import ITEM_COLUMNS, LINE_COLUMNS, guarded, read_table
 from reconciliation.rules.lone_account import lone_accounts
 from reconciliation.rules.references import keys_of, normalised
 from reconciliation.rules.tolerance import COMMON
@@ -116,7 +116,8 @@ def trial_match(
     suggestions          up to nine rows for each line that no match took
     left                 one row for each line that no match took, with its verdict
 
-    Raises FileRejected with line and column.
+    What a spreadsheet would compute is guarded in the results (formats.trial_table.guarded). Raises
+    FileRejected with line and column.
     """
     line_rows = list(read_table(lines, LINE_COLUMNS, name="lines"))
     item_rows = list(read_table(expectations, ITEM_COLUMNS, name="expectations"))
@@ -178,7 +179,7 @@ def _write_matches(cursor, out: TextIO, line_ids: _Ids, item_ids: _Ids, trial: T
         looked_at = "; ".join(" ".join(map(str, each)) for each in json.loads(considered))
         ids = (line_ids.joined(lines), item_ids.joined(items))
         said = ("; ".join(reasons), looked_at)
-        writer.writerow((f"M{number:08d}", name, score, *ids, fee, difference, role, *said))
+        writer.writerow((f"M{number:08d}", name, score, *map(guarded, ids), fee, difference, role, *said))
 
 
 def _write_left(cursor, out: TextIO, line_ids: _Ids, best: dict[int, Ranked]) -> None:
@@ -195,7 +196,7 @@ def _write_left(cursor, out: TextIO, line_ids: _Ids, best: dict[int, Ranked]) ->
             verdict, why = "open", "nothing expected is like it"
         if is_equal:
             why = f"equal to {line_ids.texts[repeats]}, so that nothing says which of them is meant"
-        writer.writerow((line_ids.texts[line], verdict, why))
+        writer.writerow((guarded(line_ids.texts[line]), verdict, why))
 
 
 def _write_suggestions(outcome: Outcome, out: TextIO, line_ids: _Ids, item_ids: _Ids) -> dict[int, Ranked]:
@@ -207,8 +208,6 @@ def _write_suggestions(outcome: Outcome, out: TextIO, line_ids: _Ids, item_ids: 
         for line, ranked in suggestions_of(board):
             first[line.id] = ranked[0]
             for rank, each in enumerate(ranked, start=1):
-                writer.writerow(
-                    (line_ids.texts[line.id], rank, item_ids.joined(each.members), each.score,
-                     "; ".join(each.reasons), each.against)
-                )  # fmt: skip
+                ids = (guarded(line_ids.texts[line.id]), rank, guarded(item_ids.joined(each.members)))
+                writer.writerow((*ids, each.score, "; ".join(each.reasons), each.against))
     return first

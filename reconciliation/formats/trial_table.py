@@ -13,12 +13,15 @@ from itertools import chain
 from typing import Any
 
 from hms_ach.refusal import FileRejected
+from hms_ach.sheets import is_formula
 
 csv.field_size_limit(1_000_000)
 # Sums of a million amounts still fit into the database's integers.
 _INTEGER = re.compile(r"[+-]?0*[0-9]{1,12}")
 _NOT_TEXT = "is not text in UTF-8; save it as CSV (UTF-8)"
 _SPLIT = re.compile(r"[;|\n]")
+# Ids of which no spreadsheet computes anything: numbers with a sign, words after an @.
+_PLAIN = re.compile(r"([+-][0-9]+|@[^\W\d_]+)(;([+-][0-9]+|@[^\W\d_]+))*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,3 +214,16 @@ def _refusal(
             except ValueError as problem:
                 return FileRejected(line, f"column {column.names[0]} of {name} {problem}")
     raise AssertionError("a row was refused for no cell")
+
+
+def guarded(cell: str) -> str:
+    """A cell of a result, with an apostrophe before what a spreadsheet would compute.
+
+    `unguarded` takes it away. A number with a sign (-5, +1) and a word after an @ stay as they are.
+    """
+    return f"'{cell}" if is_formula(cell) and not _PLAIN.fullmatch(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """The cell as it was before it was `guarded`; an apostrophe of its own stays."""
+    return cell[1:] if cell.startswith("'") and guarded(cell[1:]) == cell else cell

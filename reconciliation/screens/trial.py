@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from hms_ach.refusal import FileRejected, Refusal
 from hms_ach.web import Request, page, refuse_on_form, screen
 from reconciliation.commands import Trial, trial_match
-from reconciliation.formats.trial_table import ITEM_COLUMNS, LINE_COLUMNS
+from reconciliation.formats.trial_table import ITEM_COLUMNS, LINE_COLUMNS, unguarded
 
 LARGEST_MB = 20
 SHOWN = 200
@@ -86,7 +86,9 @@ def _shown(row: dict[str, str]) -> dict[str, str]:
 
 
 def _dicts(out: io.StringIO, most: int | None = None) -> Iterator[dict[str, str]]:
-    return islice(csv.DictReader(io.StringIO(out.getvalue())), most)
+    """The rows of a result as they are for people on a page, which computes nothing."""
+    rows = islice(csv.DictReader(io.StringIO(out.getvalue())), most)
+    return ({name: unguarded(cell) for name, cell in row.items()} for row in rows)
 
 
 def _best(rest: io.StringIO) -> list[dict[str, str]]:

@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reconciliation.formats.trial_table import unguarded
+
 
 @dataclass
 class Score:
@@ -73,7 +75,7 @@ def _count_suggestions(
 ) -> None:
     first: dict[str, str] = {}
     for row in _rows(path):
-        first.setdefault(row["line_id"], row["item_ids"])
+        first.setdefault(unguarded(row["line_id"]), row["item_ids"])
     for group in groups:
         if not (group["lines"] and group["items"]):
             continue
@@ -85,7 +87,7 @@ def _count_suggestions(
 
 
 def _ids(text: str) -> list[str]:
-    return [each for each in text.split(";") if each]
+    return [each for each in unguarded(text).split(";") if each]
 
 
 def _rows(path: Path):

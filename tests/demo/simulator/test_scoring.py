@@ -71,3 +71,12 @@ def test_a_match_is_right_only_as_a_union_of_true_groups(tmp_path):
     assert (result.precision, result.recall) == (0.5, 0.5)
     assert "M1" not in report(result)
     assert "L:L1" in result.wrong[0]
+
+
+def test_an_id_that_was_guarded_for_spreadsheets_is_known(tmp_path):
+    truth, out = tmp_path / "truth.jsonl", tmp_path / "out.csv"
+    fact = {"kind": "a", "planted": "", "lines": ["=L1"], "items": ["-5", "=I2"], "amount_minor": 5}
+    truth.write_text(json.dumps(fact))
+    out.write_text("match_id,pass,line_ids,item_ids,reasons\nM1,x,'=L1,-5;=I2,\n")
+
+    assert score(truth, out).precision == 1

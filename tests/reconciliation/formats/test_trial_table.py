@@ -1,9 +1,11 @@
 """Reading the tables of a trial: tolerant of order, exact about what is wrong."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hms_ach.refusal import FileRejected
-from reconciliation.formats.trial_table import LINE_COLUMNS, read_table
+from reconciliation.formats.trial_table import LINE_COLUMNS, guarded, read_table, unguarded
 
 NAMES = [column.names[0] for column in LINE_COLUMNS]
 
@@ -90,3 +92,18 @@ def test_what_cannot_be_read_is_refused_with_its_place(text, line, says):
 
     assert refused.value.params["line"] == line
     assert says in str(refused.value)
+
+
+@pytest.mark.parametrize("plain", ["L1", "-5", "+1", "@x", "-5;+1", "L1;=1", "'L1"])
+def test_ordinary_ids_stay_as_they_are_in_a_result(plain):
+    assert guarded(plain) == unguarded(plain) == plain
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "=1;L2", "+A1", "-5+5", "@SUM(A1)", "@x1", '"=1', "＝1"])
+def test_what_a_spreadsheet_would_compute_has_an_apostrophe_in_a_result(cell):
+    assert guarded(cell) == f"'{cell}"
+
+
+@given(st.text(alphabet=st.sampled_from("=+-@|%＝ '\"\t;aL15"), max_size=8))
+def test_every_id_comes_back_from_a_result(cell):
+    assert unguarded(guarded(cell)) == cell

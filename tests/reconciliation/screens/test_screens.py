@@ -154,6 +154,17 @@ def test_a_bank_is_tried_on_a_page_and_as_csv(day):
     assert b"L1,I1" in sent.content
 
 
+def test_a_trial_shows_an_id_as_it_is_and_guards_it_for_spreadsheets(day):
+    browser = _browser(day, make.reviewer, "eve")
+    tables = GOOD_LINES.replace("L1,", "=1+1,"), GOOD_ITEMS.replace("I1,", "-5,")
+
+    shown = browser.post(reverse("reconciliation:trial"), _tables(*tables)).content.decode()
+    sent = browser.post(reverse("reconciliation:trial"), _tables(*tables) | {"csv": "1"})
+
+    assert "<td>=1+1</td><td>-5</td>" in shown
+    assert b",'=1+1,-5," in sent.content
+
+
 def test_a_trial_shows_what_it_leaves_with_the_best_suggestion(day):
     browser = _browser(day, make.reviewer, "eve")
     lines = GOOD_LINES + "L2,2026-03-12,5000,\n"
