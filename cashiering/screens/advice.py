@@ -59,6 +59,7 @@ def advice_list(request: Request) -> HttpResponse:
         "kinds": Advice.Kind.choices,
         "states": [(state, state.capitalize()) for state in (*STATES, LATE)],
         "q": text,
+        "is_set": bool(text or any(asked.values())),
         **asked,
     }
     return page(

@@ -42,6 +42,19 @@ def test_an_upload_announces_and_the_list_finds_it(till, browser):
         assert (b"To come in" in shown) == found
 
 
+def test_an_empty_list_says_whether_a_filter_empties_it(till, browser):
+    address = reverse("cashiering:advice-list")
+    empty = browser.get(address).content.decode()
+    uploaded(browser, till, remittances(Payment("T100")))
+
+    late = browser.get(f"{address}?state=LATE").content.decode()
+    other = browser.get(f"{address}?kind=ACH_FILE").content.decode()
+
+    assert ("Nothing announced" in empty, "Clear</a>" in empty) == (True, False)
+    assert ("No remittance is late" in late, "Try fewer filters" in other) == (True, True)
+    assert all("Clear</a>" in shown and "Nothing announced" not in shown for shown in (late, other))
+
+
 def test_a_refused_file_shows_its_findings_at_the_field(till, browser):
     shown = uploaded(browser, till, remittances(Payment("T100", amount="12,5")))
 
