@@ -66,7 +66,7 @@ def announced_findings(number: int, account: BankAccount, said: ReadStatement) -
             field="announced",
             value=f"{Money(minor, account.currency)} {account.currency} {reference}"[:60],
             rule="interim against final",
-            problem=f"was announced by {report or 'a report'} and is not on the statement",
+            problem=f"was announced by report {report}".rstrip() + " and is not on the statement",
             is_fatal=False,
         )
         for report, minor, reference in staging.never_came(number, account, said)

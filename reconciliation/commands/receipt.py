@@ -5,24 +5,28 @@ from collections.abc import Collection
 from hms_ach.refusal import FileRejected, Finding
 from reconciliation.formats.statement import Statement as ReadStatement
 from reconciliation.models import BankAccount, Statement
-from reconciliation.queries.account import account_by_number
+from reconciliation.queries.account import account_by_number, account_to_come
 from reconciliation.queries.statement import sequence_problem
 
 _RULE = "statement"
+# The field of a finding about an account that is not ours.
+UNKNOWN = "account"
 
 
 def own_account(
     said: ReadStatement, facility_ids: Collection[int]
 ) -> tuple[BankAccount | None, list[Finding]]:
     """The account a statement is of. Some banks write their own number before it, with a slash."""
-    number = said.account_number
-    account = account_by_number(number, facility_ids)
-    if account is None and "/" in number:
-        account = account_by_number(number.rpartition("/")[2], facility_ids)
-    if account is not None:
-        return account, []
-    shown = f"••{number[-4:]}"
-    return None, [Finding(said.source_line, "account", shown, _RULE, "is not one of your bank accounts")]
+    numbers = list(dict.fromkeys([said.account_number, said.account_number.rpartition("/")[2]]))
+    for number in numbers:
+        if account := account_by_number(number, facility_ids):
+            return account, []
+    waiting = account_to_come(numbers, facility_ids)
+    problem = "is not one of your bank accounts"
+    if waiting is not None:
+        problem = f"is the number of {waiting.code} once another person puts it in force"
+    shown = f"••{said.account_number[-4:]}"
+    return None, [Finding(said.source_line, UNKNOWN, shown, _RULE, problem)]
 
 
 def account_findings(account: BankAccount, said: ReadStatement) -> list[Finding]:

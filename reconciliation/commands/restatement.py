@@ -5,8 +5,9 @@ from datetime import date
 from django.db import connection
 
 from hms_ach.refusal import Finding, Refusal
+from reconciliation.commands.opening import open_discrepancy
 from reconciliation.formats.statement import Statement as ReadStatement
-from reconciliation.models import BankAccount, Statement
+from reconciliation.models import BankAccount, Discrepancy, Statement
 
 _COMPARE = """
     WITH told AS (
@@ -47,10 +48,7 @@ def restated(number: int, account: BankAccount, said: ReadStatement) -> list[Fin
         return []
     if said.opening_minor is None:
         return _gone(number, account, said)
-    same = Statement.objects.filter(
-        account=account, from_on=said.from_on, to_on=said.to_on, opening_minor=said.opening_minor, page=1
-    )
-    before = same.exclude(statement_id=said.statement_id).order_by("-id").first()
+    before = _stated_before(account, said)
     if before is None or said.page != 1:
         return []
     problem = (
@@ -58,6 +56,40 @@ def restated(number: int, account: BankAccount, said: ReadStatement) -> list[Fin
         f"{_difference(number, account, said, before)}; what is here stays, settle what is gone"
     )
     return [Finding(said.source_line, "statement", said.statement_id[:60], "restatement", problem, False)]
+
+
+def check_restated(number: int, statement: Statement, said: ReadStatement) -> None:
+    """Open what a restatement left behind: lines that are kept and that the bank states no more."""
+    if said.opening_minor is None:
+        before, first, last = None, statement.from_on, statement.to_on
+    else:
+        before = _stated_before(statement.account, said)
+        if before is None or said.page != 1:
+            return
+        first, last = before.from_on, before.to_on
+    _added, gone = _compared(number, statement.account, first, last)
+    if not gone:
+        return
+    told = f"what statement {before.statement_id} stated" if before else "days that earlier files stated"
+    open_discrepancy(
+        kind=Discrepancy.Kind.STATEMENT_GAP,
+        facility_id=statement.account.facility_id,
+        account_id=statement.account_id,
+        statement_id=statement.pk,
+        due_on=statement.to_on,
+        amount_minor=(statement.closing_minor or 0) - (before.closing_minor or 0) if before else 0,
+        currency=statement.currency,
+        reasons=[f"States again {told}, without {gone} of its lines. Settle what is gone."],
+    )
+
+
+def _stated_before(account: BankAccount, said: ReadStatement) -> Statement | None:
+    assert said.from_on is not None
+    assert said.to_on is not None
+    same = Statement.objects.filter(
+        account=account, from_on=said.from_on, to_on=said.to_on, opening_minor=said.opening_minor, page=1
+    )
+    return same.exclude(statement_id=said.statement_id).order_by("-id").first()
 
 
 def _gone(number: int, account: BankAccount, said: ReadStatement) -> list[Finding]:

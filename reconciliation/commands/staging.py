@@ -192,6 +192,17 @@ def date_open_entries(number: int, on: date) -> None:
         )
 
 
+def booked_after(number: int, day: date) -> list[tuple[int, date]]:
+    """(source line, day) of the booked entries of a statement that are dated after a day; at most twenty."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT source_line, booked_on FROM bank_staging WHERE statement_no = %(number)s "
+            "AND status = 'BOOK' AND booked_on > %(day)s ORDER BY position LIMIT 20",
+            {"number": number, "day": day},
+        )
+        return cursor.fetchall()
+
+
 def never_came(number: int, account: BankAccount, said: ReadStatement) -> list[tuple[str, int, str]]:
     """(report, amount, bank reference) of entries announced for these days that do not come."""
     with connection.cursor() as cursor:

@@ -20,14 +20,20 @@ from reconciliation.commands.receipt import (
     refuse,
     sequence_findings,
 )
-from reconciliation.commands.restatement import StatementContradicts, refuse_contradiction, restated
-from reconciliation.formats.detection import Format
+from reconciliation.commands.restatement import (
+    StatementContradicts,
+    check_restated,
+    refuse_contradiction,
+    restated,
+)
+from reconciliation.commands.statement_day import future_findings
+from reconciliation.formats.detection import HEAD, Format, detect
 from reconciliation.formats.file import Opened
 from reconciliation.formats.statement import Kind
 from reconciliation.formats.statement import Statement as ReadStatement
-from reconciliation.models import BankAccount, InterimReport, Statement
+from reconciliation.models import BankAccount, Discrepancy, InterimReport, Statement
 from reconciliation.queries.account_profile import profile_of, table_profile_for
-from reconciliation.queries.statement import neighbours
+from reconciliation.queries.statement import neighbours, statement_matters
 from reconciliation.rules.allowance import allowed
 
 KIND = "bank_file"
@@ -36,12 +42,16 @@ __all__ = ["Imported", "StatementContradicts", "import_statement", "take_in"]
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What a file brought. is_known: the same bytes came before and nothing changed."""
+    """What a file brought. is_known: the same bytes came before and nothing changed.
+
+    opened  what does not add up or join since, as discrepancies of statements
+    """
 
     statements: list[Statement]
     findings: list[Finding]
     is_known: bool = False
     reports: list[InterimReport] = field(default_factory=list)
+    opened: list[Discrepancy] = field(default_factory=list)
 
 
 def import_statement(
@@ -107,6 +117,7 @@ def take_in(
     table_of      whose column profile reads a table; `account` when None
     is_rehearsal  do everything and take it back: what the import would find
     """
+    began_at = clock.now()
     staging.hold_file(stored.sha256)
     known = _known(stored, facility_ids)
     if known.is_known:
@@ -122,20 +133,23 @@ def take_in(
     findings = allowed(staged.findings, spans) + strangers
     _lock_accounts({own.pk for _number, own, _said in rows})
     for number, own, said in rows:
-        findings += account_findings(own, said)
+        findings += account_findings(own, said) + future_findings(number, own, said)
         if said.kind == Kind.FINAL:
             findings += sequence_findings(own, said)
             if said.to_on is not None:
                 staging.date_open_entries(number, said.to_on)
                 findings += restated(number, own, said) + announced_findings(number, own, said)
     refuse(findings)
+    if not rows:
+        raise FileRejected(1, "the file holds no statement of any account")
     check_asked_values([row for row in rows if row[2].kind == Kind.FINAL], account, statement_id)
     keep = _Keeper(stored, staged.format, findings, actor)
     for number, own, said in rows:
         keep.one(number, own, said)
+    matters = list(statement_matters({own.pk for _number, own, _said in rows}, since=began_at))
     if is_rehearsal:
         transaction.set_rollback(True)
-    return Imported(keep.statements, findings, reports=keep.reports)
+    return Imported(keep.statements, findings, reports=keep.reports, opened=matters)
 
 
 def _known(stored, facility_ids: Collection[int]) -> Imported:
@@ -229,6 +243,7 @@ class _Keeper:
         )
         staging.keep_lines(number, statement, is_proved=proved)
         check_continuity(statement, *neighbours(statement))
+        check_restated(number, statement, said)
         audit.record(
             "reconciliation.import_statement",
             actor=self._actor,
@@ -237,6 +252,13 @@ class _Keeper:
             after={"lines": new_count, "sha256": self._stored.sha256},
         )
         return statement
+
+
+def is_table(stored) -> bool:
+    """Whether a kept file is read by the column profile of an account, as far as its first bytes say."""
+    with files.open_file(stored.public_id) as source:
+        head = source.read(HEAD)
+    return detect(head) == Format.CSV or head.startswith(b"PK")
 
 
 def refused_because(refusal: Exception) -> str:

@@ -4,7 +4,7 @@ accounts    accounts_of, account_by_code, account_by_number, numbers_of
             profile_of, table_profile_of: how their files are read
             tolerances_of, tolerances_in_force, tolerance_use: what may differ
             certification_of, certifications_of, claims_of, proof_of: what of it is certified
-statements  statements_of, statement_of, lines_of, is_original_open
+statements  statements_of, statement_of, lines_of, statement_matters, is_original_open
 connections connections_of, deliveries_of
 announced   announced, reports_of: what interim reports say and no statement yet
 matches     matches_of, plan_of, original_of (what a line takes back), other_side (of a sweep)
@@ -93,6 +93,7 @@ from reconciliation.queries.statement import (
     StatementUnknown,
     is_original_open,
     lines_of,
+    statement_matters,
     statement_of,
     statements_of,
 )
@@ -178,6 +179,7 @@ __all__ = [
     "samples_to_judge",
     "scores_to_approve",
     "sides_of",
+    "statement_matters",
     "statement_of",
     "statements_of",
     "suspense_balance",

@@ -43,6 +43,14 @@ def account_by_number(number: str, facility_ids: Collection[int]) -> BankAccount
     return rows.select_related("facility").first()
 
 
+def account_to_come(numbers: Collection[str], facility_ids: Collection[int]) -> BankAccount | None:
+    """The account for which one of these numbers waits for another person. One query."""
+    indexes = [number_index(number) for number in numbers if comparable(number)]
+    rows = AccountNumber.objects.filter(number_index__in=indexes, verdict=None)
+    row = rows.filter(account__facility_id__in=facility_ids).select_related("account").first()
+    return row.account if row else None
+
+
 def account_by_code(code: str, facility_ids: Collection[int]) -> BankAccount:
     """The account with this code or public id. Raises BankAccountUnknown. One query."""
     rows = BankAccount.objects.filter(facility_id__in=facility_ids).select_related("facility")

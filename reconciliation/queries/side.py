@@ -8,7 +8,8 @@ from typing import Any
 from hms_ach import calendars
 from hms_ach.money import Money
 from hms_ach.web.names import Name, names_of
-from reconciliation.models import Discrepancy, Expectation, StatementLine
+from reconciliation.models import Discrepancy, Expectation, Statement, StatementLine
+from reconciliation.queries.statement import neighbours
 
 MAX_SHOWN = 6
 
@@ -137,10 +138,27 @@ def _of_statement(row: Discrepancy) -> Sides:
     opening, closing = money(said.opening_minor), money(said.closing_minor)
     booked = Money(said.booked_minor, said.currency)
     should = opening + booked if opening is not None else None
+    before = neighbours(said)[0] if row.kind == "STATEMENT_GAP" else None
+    joins = money(before.closing_minor) if before else None
     rows = [
-        Row("Opening", opening, None),
+        *([_numbers(said, before)] if before else []),
+        Row("Opening", opening, joins, _same(opening == joins) if joins else "", opening == joins),
         Row("Booked", booked, None),
-        Row("Closing", closing, should, "equal" if closing == should else "differs", closing == should),
+        Row("Closing", closing, should, _same(closing == should), closing == should),
         Row("To", [said.to_on], []),
     ]
     return Sides(rows, f"Statement {said.statement_id}")
+
+
+def _numbers(said: Statement, before: Statement) -> Row:
+    """Its number beside the one that would follow the statement before it."""
+    if said.sequence is None or before.sequence is None:
+        return Row("Statement", said.statement_id, f"after {before.statement_id}")
+    due = before.sequence + 1
+    is_next = said.sequence == due or said.year != before.year
+    told = "the next" if is_next else "skips numbers"
+    return Row("Number", f"{said.sequence}", f"{due} after {before.statement_id}", told, is_next)
+
+
+def _same(is_same: bool) -> str:
+    return "equal" if is_same else "differs"

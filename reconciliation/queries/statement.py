@@ -1,12 +1,14 @@
 """Questions about statements."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import F, Q, QuerySet
 
 from hms_ach.refusal import Refusal
-from reconciliation.models import BankAccount, Statement, StatementLine
+from reconciliation.models import BankAccount, Discrepancy, Statement, StatementLine
+
+MATTERS = ("STATEMENT_BALANCE", "STATEMENT_GAP")
 
 
 class StatementUnknown(Refusal):
@@ -54,6 +56,12 @@ def neighbours(statement: Statement) -> tuple[Statement | None, Statement | None
     before = rows.filter(earlier, is_last_page=True).order_by("-to_on", "-sequence", "-id").first()
     after = rows.filter(later, page=1).order_by("to_on", "sequence", "id").first()
     return before, after
+
+
+def statement_matters(account_ids: Collection[int], *, since: datetime) -> QuerySet[Discrepancy]:
+    """What waits on the accounts because their statements do not add up or join, opened since a moment."""
+    rows = Discrepancy.objects.filter(account_id__in=account_ids, kind__in=MATTERS, opened_at__gte=since)
+    return rows.exclude(state="APPROVED").select_related("statement").order_by("id")
 
 
 def pages_of(statement: Statement) -> list[Statement]:

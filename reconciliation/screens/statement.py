@@ -15,9 +15,10 @@ from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, refuse_on_form, scoped_or_404, screen
 from hms_ach.web.totals import totals_of
 from reconciliation.commands import reconcile_account, take_in
-from reconciliation.commands.statement import KIND
+from reconciliation.commands.receipt import UNKNOWN
+from reconciliation.commands.statement import KIND, is_table
 from reconciliation.models import BankAccount, Statement
-from reconciliation.queries import account_by_code, accounts_of, lines_of, statements_of
+from reconciliation.queries import account_by_code, accounts_of, lines_of, statement_matters, statements_of
 from reconciliation.screens.queue import filter_of
 
 
@@ -55,7 +56,9 @@ def statement_detail(request: Request, public_id: str) -> HttpResponse:
     rows = Statement.objects.select_related("account", "account__facility", "file", "imported_by")
     row = scoped_or_404(rows, request, facility_path="account__facility_id", public_id=public_id)
     lines = Paginator(lines_of(row), 100).get_page(request.GET.get("page"))
-    return page(request, full="reconciliation/statement/detail.html", context={"row": row, "page": lines})
+    matters = statement_matters([row.account_id], since=row.imported_at).filter(statement=row)
+    context = {"row": row, "page": lines, "matters": matters}
+    return page(request, full="reconciliation/statement/detail.html", context=context)
 
 
 @screen("reconciliation.import_statement", methods=["GET", "POST"])
@@ -91,32 +94,32 @@ def statement_confirmation(request: Request, file_id: str) -> HttpResponse:
         return redirect("reconciliation:statement-upload")
     if stored.kind != KIND or stored.created_by_id != request.user.pk:
         return redirect("reconciliation:statement-upload")
-    known = Statement.objects.filter(
-        sha256=stored.sha256, account__facility_id__in=facility_ids_of(request.user)
-    )
     context: dict[str, Any] = {
         "file": stored,
-        "known": list(known.order_by("id")),
+        "taken": None,
         "refusal": None,
         "findings": [],
         "accounts": accounts_of(facility_ids_of(request.user)),
         "account": request.GET.get("account", ""),
     }
     is_rehearsal = request.method == "GET"
-    if not context["known"]:
-        try:
-            taken = take_in(
-                stored,
-                actor=request.user,
-                facility_ids=facility_ids_of(request.user),
-                table_of=_account_asked(request),
-                is_rehearsal=is_rehearsal,
-            )
-            context |= {"statements": taken.statements, "findings": taken.findings, "reports": taken.reports}
-        except Refusal as refusal:
-            context |= {"refusal": refusal, "findings": getattr(refusal, "findings", ())}
-    elif not is_rehearsal:
-        return redirect("reconciliation:statement-detail", context["known"][0].public_id)
+    try:
+        taken = take_in(
+            stored,
+            actor=request.user,
+            facility_ids=facility_ids_of(request.user),
+            table_of=_account_asked(request),
+            is_rehearsal=is_rehearsal,
+        )
+        context |= {"taken": taken, "findings": taken.findings}
+    except Refusal as refusal:
+        findings = getattr(refusal, "findings", ())
+        context |= {
+            "refusal": refusal,
+            "findings": findings,
+            "is_table": is_table(stored),
+            "is_of_others": any(each.field == UNKNOWN for each in findings),
+        }
     if is_rehearsal or context["refusal"]:
         return page(
             request,
@@ -124,10 +127,13 @@ def statement_confirmation(request: Request, file_id: str) -> HttpResponse:
             context=context,
             status=200 if is_rehearsal else 422,
         )
-    messages.success(request, "The file was taken in.")
-    if not context["statements"]:
-        return redirect("reconciliation:account-detail", context["reports"][0].account.code)
-    return redirect("reconciliation:statement-detail", context["statements"][0].public_id)
+    if taken.is_known:
+        messages.info(request, "This file was here already. Nothing changed.")
+    else:
+        messages.success(request, "The file was taken in.")
+    if not taken.statements:
+        return redirect("reconciliation:account-detail", taken.reports[0].account.code)
+    return redirect("reconciliation:statement-detail", taken.statements[0].public_id)
 
 
 def _account_asked(request: Request) -> BankAccount | None:

@@ -25,7 +25,7 @@ _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,48}/[a-z0-9][a-z0-9!#$&^_
 class FileTooLarge(Refusal):
     code = "file_too_large"
     status = 413
-    sentence = "The file is larger than {limit_bytes} bytes. Send smaller parts; nothing of it was kept."
+    sentence = "The file is larger than {limit}. Send smaller parts; nothing of it was kept."
 
 
 @transaction.atomic
@@ -53,7 +53,7 @@ def store(
     for ordinal, piece in enumerate(_pieces(content)):
         size += len(piece)
         if size > limit:
-            raise FileTooLarge(limit_bytes=limit)
+            raise FileTooLarge(limit=_in_words(limit))
         hashed.update(piece)
         Chunk.objects.create(file_id=public_id, ordinal=ordinal, content=piece)
     stored = StoredFile.objects.create(
@@ -71,6 +71,11 @@ def store(
         "files.store_file", actor=actor, subject=stored, after={"sha256": stored.sha256, "size": size}
     )
     return stored
+
+
+def _in_words(limit: int) -> str:
+    """Megabytes of 1024 × 1024 bytes, as screens say it; below one, bytes."""
+    return f"{limit / 2**20:g} MB" if limit >= 2**20 else f"{limit} bytes"
 
 
 def shown_name(name: str) -> str:

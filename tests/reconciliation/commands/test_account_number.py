@@ -55,7 +55,7 @@ def proposed(account) -> AccountNumber:
 def test_a_new_account_takes_nothing_before_another_person_types_its_number_again(north, opened, finn):
     make.deposit_in_transit(north, 5_00)
     pull_expectations(facility_ids=[north.pk])
-    with pytest.raises(FileRejected, match="is not one of your bank accounts"):
+    with pytest.raises(FileRejected, match="is the number of N-1 once another person puts it in force"):
         make.statement(opened, make.line(5_00))
     assert Expectation.objects.get().account is None
 

@@ -90,6 +90,30 @@ def test_what_cannot_be_trusted_is_refused_in_words_and_changes_nothing(account,
     assert (Statement.objects.count(), StatementLine.objects.count()) == (0, 0)
 
 
+@pytest.mark.parametrize("kind", FILES)
+def test_a_slip_in_the_year_is_refused_before_it_hides_a_line_for_years(account, kind):
+    content = FILES[kind](replace(DAY, on=DAY.on.replace(year=2062)))
+
+    assert "more than a week after today" in refused(account, content)
+    assert StatementLine.objects.count() == 0
+
+
+NOTHING = {
+    "camt": b'<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08">'
+    b"<BkToCstmrStmt><GrpHdr><MsgId>M</MsgId><CreDtTm>2026-03-12T00:00:00</CreDtTm></GrpHdr></BkToCstmrStmt>"
+    b"</Document>",
+    "bai2": b"01,BANK,US,260312,0600,1,80,1,2/\n99,0,0,2/\n",
+    "csv": b"Day,Amount\n",
+    "zip": zipped(),
+}
+
+
+@pytest.mark.parametrize("kind", NOTHING)
+def test_a_file_without_any_statement_is_refused(account, kind):
+    assert refused(account, NOTHING[kind])
+    assert Statement.objects.count() == 0
+
+
 # A workbook is an archive itself, and none is taken inside another.
 @pytest.mark.parametrize("kind", [kind for kind in FILES if kind != "xlsx"])
 def test_our_account_beside_a_strangers_refuses_the_whole_archive(account, kind):

@@ -156,6 +156,19 @@ def test_a_bank_that_restates_yesterday_adds_only_what_is_new_and_says_so(accoun
     assert sorted(StatementLine.objects.values_list("amount_minor", flat=True)) == [1_00, 10_00]
 
 
+def test_what_a_restatement_leaves_behind_waits_for_a_person(account):
+    for name, minor in (("S1", 10_00), ("S1B", 11_00)):
+        entry = make.line(minor, bank_reference="BANK1")
+        take(account, make.statement_file(entry, statement_id=name))
+
+    found = Discrepancy.objects.get()
+
+    assert (found.kind, found.amount_minor, found.statement.statement_id) == ("STATEMENT_GAP", 1_00, "S1B")
+    assert found.reasons == [
+        "States again what statement S1 stated, without 1 of its lines. Settle what is gone."
+    ]
+
+
 def test_other_bytes_under_a_known_number_say_what_differs(account):
     take(account, make.mt940_file(ENTRY, closing="C260312USD10,00"))
 
@@ -166,12 +179,13 @@ def test_other_bytes_under_a_known_number_say_what_differs(account):
 
 
 def test_a_number_may_come_again_next_year(account):
-    take(account, make.mt940_file(ENTRY, closing="C260312USD10,00"))
-    next_year = make.mt940_file(
-        ENTRY.replace("260312", "270312"), opening="C270311USD10,00", closing="C270312USD20,00"
+    year_before = make.mt940_file(
+        ENTRY.replace("260312", "250312"), opening="C250311USD0,00", closing="C250312USD10,00"
     )
+    take(account, year_before)
+    next_year = make.mt940_file(ENTRY, opening="C260311USD10,00", closing="C260312USD20,00")
 
-    assert take(account, next_year).statements[0].year == 2027
+    assert take(account, next_year).statements[0].year == 2026
 
 
 def test_pages_of_a_statement_are_checked_together(account):

@@ -1,13 +1,14 @@
 """Files on screen: inspecting, accounts with their profiles, connections and their log."""
 
 import os
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from reconciliation.commands import create_bank_connection, fetch_files
-from reconciliation.models import AccountProfile, BankConnection, Statement
+from reconciliation.commands import create_bank_account, create_bank_connection, fetch_files
+from reconciliation.models import AccountProfile, BankConnection, Discrepancy, Statement
 from tests.make import access
 from tests.make import reconciliation as make
 from tests.make.bank_server import private_key
@@ -77,6 +78,65 @@ def test_a_file_that_cannot_be_read_is_refused_in_words_and_leaves_nothing(revie
     assert (shown.status_code, says in shown.content.decode()) == (200, True)
     assert reviewer.post(shown.redirect_chain[0][0]).status_code == 422
     assert not Statement.objects.exists()
+
+
+def _uploaded(browser, content: bytes) -> str:
+    answer = browser.post(reverse("reconciliation:statement-upload"), {"file": upload(content)}, follow=True)
+    return answer.content.decode()
+
+
+def test_an_account_that_is_not_here_is_told_with_a_way_on(reviewer, account):
+    strange = make.mt940_file(closing="C260312USD0,00", account="DE-4711")
+    create_bank_account(
+        facility=account.facility,
+        code="NORTH-EUR",
+        name="Euros",
+        number="DE-4712",
+        currency="EUR",
+        opened_on=make.DAY,
+        actor=access.user(),
+    )
+
+    unknown = _uploaded(reviewer, strange)
+    waiting = _uploaded(reviewer, strange.replace(b"DE-4711", b"DE-4712"))
+
+    assert "is not one of your bank accounts" in unknown
+    assert "is the number of NORTH-EUR once another person puts it in force" in waiting
+    for shown in (unknown, waiting):
+        assert "NORTH-OP ••7890" in shown
+        assert "Is it a table of one account?" not in shown
+
+
+def test_what_does_not_join_is_told_before_and_after_it_is_taken_in(reviewer, account):
+    make.statement(account, make.line(10_00), sequence=7)
+    later = make.statement_file(
+        make.line(5_00), statement_id="S9", sequence=9, opening=12_00, on=make.DAY + timedelta(days=1)
+    )
+
+    preview = reviewer.post(reverse("reconciliation:statement-upload"), {"file": upload(later)})
+    before = reviewer.get(preview["Location"]).content.decode()
+    assert not Discrepancy.objects.exists()
+    taken = reviewer.post(preview["Location"], follow=True).content.decode()
+    row = Discrepancy.objects.get()
+    shown = reviewer.get(reverse("reconciliation:discrepancy-detail", args=[row.public_id])).content.decode()
+
+    assert "It is opened as a discrepancy of S9 when the file is taken in." in before
+    assert "Its number is 9, the one before has 7." in before
+    assert reverse("reconciliation:discrepancy-detail", args=[row.public_id]) in taken
+    assert all(text in shown for text in ("8 after S1", "skips numbers", "$10.00", "$12.00", "differs"))
+
+
+def test_a_report_that_was_uploaded_before_is_known(reviewer, account):
+    report = b":20:R\n:25:US-1234567890\n:28C:7/1\n:34F:USD0,\n:61:2603120312C10,00NTRFE2E-1//B2\n"
+    preview = reviewer.post(reverse("reconciliation:statement-upload"), {"file": upload(report)})
+    taken = reviewer.post(preview["Location"])
+
+    again = _uploaded(reviewer, report)
+
+    assert taken["Location"] == reverse("reconciliation:account-detail", args=[account.code])
+    assert "This file is here already." in again
+    assert "Take it in" not in again
+    assert "Nothing changed" in reviewer.post(preview["Location"], follow=True).content.decode()
 
 
 def test_a_profile_is_tried_on_a_file_before_it_is_kept(controller, account):
