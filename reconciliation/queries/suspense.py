@@ -65,6 +65,6 @@ def suspense_balance(facility: Facility, *, reference: str, currency: str) -> Mo
 def clearings_of(facility: Facility, *, reference: str, currency: str) -> list[SuspenseClearing]:
     """All that was ever proposed for the item, the newest first, with its undoings. Two queries."""
     rows = SuspenseClearing.objects.filter(facility=facility, reference=reference, currency=currency)
-    rows = rows.select_related("proposed_by", "decided_by", "owner").order_by("-id")
+    rows = rows.select_related("proposed_by", "decided_by", "owner", "match").order_by("-id")
     undoings = ClearingUndo.objects.select_related("proposed_by", "decided_by").order_by("id")
     return list(rows.prefetch_related(Prefetch("undoings", queryset=undoings)))

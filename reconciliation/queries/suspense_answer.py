@@ -45,7 +45,7 @@ def answer_for(line: StatementLine, held: Money, *, facility_id: int, reference:
     """What the line's references prove: an expected item of exactly this amount, or an invoice that takes it.
 
     Only where one alone fits, no open line of the bank names it too, and nobody sent the same answer back.
-    Five queries.
+    At most six queries.
     """
     refused = set(
         SuspenseClearing.objects.filter(
@@ -61,16 +61,28 @@ def answer_for(line: StatementLine, held: Money, *, facility_id: int, reference:
         return Found(left[0], left[0].reason)
     if left:
         return Found(None, f"{len(left)} fit: a person must choose")
-    return Found(None, "What fits was sent back before" if answers else "Nothing fits yet")
+    return Found(None, "What fits was sent back before" if answers else _not_yet(line, held))
+
+
+def _named(line: StatementLine) -> Any:
+    """What is expected on the line's account under a reference that the line bears."""
+    open_items = OpenItem.objects.filter(account_id=line.account_id).values("pk")
+    return Expectation.objects.filter(pk__in=open_items, keys__overlap=line.keys)
+
+
+def _not_yet(line: StatementLine, held: Money) -> str:
+    """Why nothing fits; an item that the line names with another amount is told, never taken."""
+    other = (
+        _named(line).filter(currency=held.currency).exclude(amount_minor=held.minor).order_by("id").first()
+    )
+    if other is None:
+        return "Nothing fits yet"
+    expected = Money(other.amount_minor, other.currency).in_words()
+    return f"The line names what was expected with another amount, {expected}: a person must say what it is"
 
 
 def _expected(line: StatementLine, held: Money) -> list[Answer]:
-    rows: Any = Expectation.objects.filter(
-        pk__in=OpenItem.objects.filter(account_id=line.account_id).values("pk"),
-        amount_minor=held.minor,
-        currency=held.currency,
-        keys__overlap=line.keys,
-    )
+    rows = _named(line).filter(amount_minor=held.minor, currency=held.currency)
     rivals = StatementLine.objects.filter(
         pk__in=OpenLine.objects.filter(account_id=line.account_id).values("pk"), amount_minor=held.minor
     )

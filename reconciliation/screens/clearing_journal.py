@@ -3,25 +3,24 @@
 from hms_ach.money import Money
 from hms_ach.web.names import name_of
 from ledger.queries import role_name
-from reconciliation.models import SuspenseClearing
+from reconciliation.models import Expectation, SuspenseClearing
 from reconciliation.rules.clearing import PURPOSES, SUSPENSE
 from reconciliation.rules.sweep import DUE_FROM, DUE_TO
 
-_OTHER_SIDE = {"INVOICE": "Receivable of the invoice", "EXPECTED": "Clearing account of what was expected"}
+_RECEIVABLE = "Receivable of the invoice"
 
 
 def clearing_journal(clearing: SuspenseClearing) -> list[dict]:
     """What approval will post, debits first; of another entity's money in both books."""
     amount = Money(clearing.amount_minor, clearing.currency)
-    role = PURPOSES[clearing.purpose].role
     sides = [
         (role_name(SUSPENSE), clearing.reference, amount),
-        (role_name(role) if role else _OTHER_SIDE[clearing.purpose], clearing.document, -amount),
+        (_other_side(clearing), clearing.document, -amount),
     ]
     sides.sort(key=lambda each: each[2].minor < 0)
     if clearing.owner is not None:
         here, there = clearing.facility.code, clearing.owner.code
-        paid = _OTHER_SIDE["INVOICE"] if clearing.document else role_name(SUSPENSE)
+        paid = _RECEIVABLE if clearing.document else role_name(SUSPENSE)
         sides = [
             (f"{here}: {role_name(SUSPENSE)}", clearing.reference, amount),
             (f"{here}: {role_name(DUE_TO)}", clearing.public_id, -amount),
@@ -38,3 +37,12 @@ def clearing_journal(clearing: SuspenseClearing) -> list[dict]:
         }
         for account, reference, side in sides
     ]
+
+
+def _other_side(clearing: SuspenseClearing) -> str:
+    """The account in words; of what was expected, the one that awaits it."""
+    role = PURPOSES[clearing.purpose].role
+    if clearing.purpose == SuspenseClearing.Purpose.EXPECTED:
+        awaits = Expectation.objects.filter(facility=clearing.facility, source_id=clearing.document)
+        role = awaits.values_list("clearing_role", flat=True).first() or ""
+    return role_name(role) if role else _RECEIVABLE

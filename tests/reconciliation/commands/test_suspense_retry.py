@@ -132,15 +132,18 @@ def test_an_invoice_that_the_line_names_is_proposed(north, account, people):
 
 
 @pytest.mark.parametrize(
-    ("trace", "amount"), [(TRACE, "699.99"), ("000088123", "700.00")], ids=["another amount", "another trace"]
+    ("trace", "amount", "says"),
+    [(TRACE, "699.99", "with another amount, 699.99 USD"), ("000088123", "700.00", "Nothing fits yet")],
+    ids=["another amount", "another trace"],
 )
-def test_what_does_not_prove_it_is_not_proposed(north, account, people, trace, amount):
+def test_what_does_not_prove_it_is_not_proposed(north, account, people, trace, amount, says):
     suspended(account, people, TRACE)
     announced(north, trace, amount)
 
     reconcile_account(account=account)
 
     assert not SuspenseClearing.objects.exists()
+    assert says in SuspenseTry.objects.get().found
 
 
 def test_between_two_that_fit_nothing_is_guessed(north, account, people):
@@ -226,6 +229,10 @@ def test_the_pages_show_the_tries_and_the_runs_proposal(north, account, people):
     assert "The nightly run" in shown
     assert "Was expected all along" in shown
     assert "Approve and post" in shown
+    assert "Remittances receivable" in shown
+    clearing = approve_clearing(clearing_id=SuspenseClearing.objects.get().pk, actor=people[1])
+    match = reverse("reconciliation:match-detail", args=[clearing.match.public_id])
+    assert match in browser.get(place).content.decode()
 
 
 def test_only_references_let_the_run_propose(north, account, people):
