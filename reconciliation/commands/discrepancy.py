@@ -1,5 +1,7 @@
 """Finding what does not agree, and who looks after it."""
 
+import re
+from collections import Counter
 from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
@@ -9,7 +11,15 @@ from django.db import connection, transaction
 from hms_ach import audit, clock, files
 from hms_ach.access.models import User
 from reconciliation.commands.opening import open_all
-from reconciliation.models import BankAccount, Discrepancy, DiscrepancyFile, Note, Statement, StatementLine
+from reconciliation.models import (
+    BankAccount,
+    Discrepancy,
+    DiscrepancyFile,
+    Note,
+    Statement,
+    StatementLine,
+    Suggestion,
+)
 from reconciliation.queries.account_profile import profile_of
 from reconciliation.queries.original import original_of
 from reconciliation.queries.sweep import sweep_words
@@ -55,6 +65,8 @@ _ITEMS = """
                         WHERE found.expectation_id = item.id AND found.state <> 'APPROVED')
      ORDER BY item.id
 """
+_OF_A_LINE = ("UNMATCHED_CREDIT", "UNMATCHED_DEBIT")
+_SAYS_CANDIDATES = re.compile(r"(No|One|[0-9]+) candidate")
 _ITEM_KINDS = {
     "deposit": "UNMATCHED_DEPOSIT",
     "card_batch": "UNMATCHED_CARD_BATCH",
@@ -72,6 +84,7 @@ def open_discrepancies(
                 from the day after its window
     duplicates  (line, the line it repeats), as the matching found them
     """
+    tell_candidates(account)
     rows = [
         *_of_lines(account, today, dict(duplicates)),
         *_of_missing_statements(account, today),
@@ -123,6 +136,19 @@ def _candidates(count: int) -> str:
     if not count:
         return "No candidate."
     return "One candidate, not certain." if count == 1 else f"{count} candidates, none of them certain."
+
+
+def tell_candidates(account: BankAccount) -> None:
+    """Let what waits say how many candidates it has by now. Two queries, and one to change it."""
+    counts = Counter(Suggestion.objects.filter(account=account).values_list("line_id", flat=True))
+    rows = Discrepancy.objects.filter(account=account, kind__in=_OF_A_LINE, state__in=("OPEN", "REJECTED"))
+    changed = []
+    for row in rows.order_by("id"):
+        says = _candidates(counts[row.line_id or 0])
+        if row.reasons and row.reasons[0] != says and _SAYS_CANDIDATES.match(row.reasons[0]):
+            row.reasons[0] = says
+            changed.append(row)
+    Discrepancy.objects.bulk_update(changed, ["reasons"], batch_size=1_000)
 
 
 def _of_items(facility_id: int, today: date) -> list[dict[str, Any]]:

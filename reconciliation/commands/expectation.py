@@ -54,6 +54,13 @@ _CLOSE = """
      WHERE item.id = found.expectation_id AND item.withdrawn_at IS NOT NULL AND found.line_id IS NULL
        AND found.state IN ('OPEN', 'REJECTED') AND item.facility_id = ANY(%(facilities)s)
 """
+# What no account took when it was opened belongs to the one that is in force now.
+_PLACE = """
+    UPDATE reconciliation_discrepancy found SET account_id = item.account_id
+      FROM reconciliation_expectation item
+     WHERE item.id = found.expectation_id AND found.account_id IS NULL AND item.account_id IS NOT NULL
+       AND found.facility_id = ANY(%(facilities)s) AND found.state <> 'APPROVED'
+"""
 
 
 @transaction.atomic
@@ -75,6 +82,7 @@ def pull_expectations(*, facility_ids: Collection[int]) -> int:
         cursor.execute(_ADD, params)
         cursor.execute(_WITHDRAW, params)
         cursor.execute(_CLOSE, params)
+        cursor.execute(_PLACE, params)
     return len(items)
 
 

@@ -38,6 +38,15 @@ class TransferNotChosen(Refusal):
     sentence = "{count} lines of other own accounts fit equally. Choose one of them."
 
 
+class AccountMissing(Refusal):
+    code = "account_missing"
+    status = 422
+    sentence = (
+        "{facility} has no bank account in {currency} in force. Ask the controller for one under Accounts; "
+        "the next matching puts this on it."
+    )
+
+
 class OneSideMissing(Refusal):
     code = "one_side_missing"
     status = 422
@@ -52,7 +61,7 @@ def plan_for(
         return Plan((), ())
     account = found.account
     if account is None:
-        raise NothingToPropose(action=Action(action).label)
+        raise AccountMissing(facility=found.facility.code, currency=found.currency)
     if action == Action.RETURN:
         return _opposite(found)
     if action == Action.TRANSFER:

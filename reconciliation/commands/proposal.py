@@ -74,7 +74,7 @@ def propose(
     item_ids  items besides the discrepancy's own; where a line is the matter, instead of it
 
     Raises DiscrepancyClosed, PlanUnbalanced, PlanNotOfAccount, NothingToPropose, OneSideMissing,
-    WriteOffAboveLimit, OtherSideElsewhere, TransferNotChosen.
+    AccountMissing, WriteOffAboveLimit, OtherSideElsewhere, TransferNotChosen.
     """
     found = (
         Discrepancy.objects.select_for_update(of=("self",)).select_related("account").get(pk=discrepancy_id)

@@ -9,7 +9,7 @@ from hms_ach import audit, clock
 from hms_ach.access.models import User
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from reconciliation.commands.discrepancy import assign_discrepancy
+from reconciliation.commands.discrepancy import assign_discrepancy, tell_candidates
 from reconciliation.models import (
     Discrepancy,
     DiscrepancyHold,
@@ -113,7 +113,8 @@ def reject_suggestion(
 ) -> SuggestionRejection:
     """Say that a line and an item do not belong together: no pass suggests or matches them from now on.
 
-    Raises ReasonMissing, SuggestionRejected.
+    An amount difference between these two is one no more: it stays as the line's own, and the item is
+    awaited by itself. Raises ReasonMissing, SuggestionRejected.
     """
     found = _locked(discrepancy_id)
     if not reason.strip():
@@ -134,6 +135,9 @@ def reject_suggestion(
             raise
         raise SuggestionRejected() from error
     Suggestion.objects.filter(line=line, expectation=item).delete()
+    if (found.line_id, found.expectation_id) == (line.pk, item.pk):
+        _leave_to_line(found, line)
+    tell_candidates(line.account)
     audit.record(
         "reconciliation.reject_suggestion",
         actor=actor,
@@ -142,6 +146,14 @@ def reject_suggestion(
         after={"line": line.bank_reference, "item": item.source_id},
     )
     return row
+
+
+def _leave_to_line(found: Discrepancy, line: StatementLine) -> None:
+    """The difference of a pair that is none: the line has no other side yet."""
+    found.kind = "UNMATCHED_CREDIT" if line.amount_minor > 0 else "UNMATCHED_DEBIT"
+    found.expectation, found.amount_minor = None, line.amount_minor
+    found.reasons = ["Its reference names an item of another amount, which a person rejected."]
+    found.save(update_fields=["kind", "expectation", "amount_minor", "reasons"])
 
 
 @transaction.atomic

@@ -1,20 +1,29 @@
 """The queue of discrepancies: what waits, in which order, how late, and how far today's work is."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Abs
 
 from hms_ach import clock
-from hms_ach.access.models import User
-from hms_ach.money import Money, MoneyMalformed
+from hms_ach.access.models import Facility, User
+from hms_ach.money import CURRENCIES, Money, digits
 from reconciliation.models import BankAccount, Discrepancy, Proposal
 from reconciliation.queries.review import is_held
 from reconciliation.rules.service_level import LEVEL_HOURS, due_at, overdue_before
 
 MAX_QUEUE = 200
+# Whose banking days count for what no account takes.
+NOWHERE = "US"
+_AMOUNT = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,4}))?")
+_BY_DIGITS = {
+    count: sorted(currency for currency in CURRENCIES if digits(currency) == count)
+    for count in sorted({digits(currency) for currency in CURRENCIES})
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +138,10 @@ def waiting_rows(facility_ids: Collection[int], *, reader: User, asked: Asked | 
 
 
 def progress(facility_ids: Collection[int], groups: list[Group]) -> Progress:
-    """How far today's work in these facilities is, whatever the filter. Five queries; groups: the queue."""
-    since = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    """How far today's work in these facilities is, whatever the filter. Six queries; groups: the queue."""
     rows = Discrepancy.objects.filter(facility_id__in=facility_ids)
     waiting = rows.filter(state__in=("OPEN", "REJECTED"))
-    today = Q(state="APPROVED", closed_at__gte=since) | Q(
-        state="PROPOSED", proposals__verdict=None, proposals__proposed_at__gte=since
-    )
-    done = rows.filter(today).distinct().count()
+    done = rows.filter(_done_today(facility_ids, clock.now())).distinct().count()
     sums = waiting.values("currency").annotate(
         count=Count("id"), total=Sum(Abs("amount_minor")), known=Count("amount_minor")
     )
@@ -149,6 +154,21 @@ def progress(facility_ids: Collection[int], groups: list[Group]) -> Progress:
         unknown=sum(each["count"] - each["known"] for each in figures),
         held=waiting.filter(is_held(facility_ids, clock.now())).count(),
     )
+
+
+def _done_today(facility_ids: Collection[int], now: datetime) -> Q:
+    """What was closed or proposed since midnight; every zone has its own. One query."""
+    found = Q(pk=None)
+    for zone in _zones(facility_ids):
+        since = datetime.combine(now.astimezone(ZoneInfo(zone)).date(), time(), ZoneInfo(zone))
+        is_proposed = Q(state="PROPOSED", proposals__verdict=None, proposals__proposed_at__gte=since)
+        found |= Q(facility__timezone=zone) & (Q(state="APPROVED", closed_at__gte=since) | is_proposed)
+    return found
+
+
+def _zones(facility_ids: Collection[int]) -> list[str]:
+    rows = Facility.objects.filter(pk__in=facility_ids).order_by("timezone")
+    return list(rows.values_list("timezone", flat=True).distinct())
 
 
 def scores_to_approve(
@@ -166,7 +186,7 @@ def _weight(each: Waits) -> int:
 
 
 def _waits(row: Discrepancy, now: datetime, *, is_own: bool) -> Waits:
-    country = row.account.country if row.account else "US"
+    country = row.account.country if row.account else NOWHERE
     due = due_at(row.opened_at, kind=row.kind, timezone=row.facility.timezone, country=country)
     age = (clock.today(row.facility.timezone) - row.due_on).days
     return Waits(row, max(age, 0), due, due < now, is_own)
@@ -198,20 +218,34 @@ def _says(text: str) -> Q:
     """Id, bank reference, reference, counterparty or exact amount."""
     found = Q(public_id__icontains=text) | Q(line__bank_reference__icontains=text)
     found |= Q(line__references__icontains=text) | Q(expectation__references__icontains=text)
-    found |= Q(line__counterparty__icontains=text)
-    try:
-        minor = Money.parse(text.replace(",", "").lstrip("$-−"), "USD").minor
-    except MoneyMalformed:
+    return found | Q(line__counterparty__icontains=text) | _of_amount(text)
+
+
+def _of_amount(text: str) -> Q:
+    """Exactly this amount, either way, in the digits of each currency; whole units may go without them."""
+    said = _AMOUNT.fullmatch(text.replace(",", "").lstrip("$-−"))
+    found = Q(pk=None)
+    if said is None:
         return found
-    return found | Q(amount_minor__in=(minor, -minor)) | Q(line__amount_minor__in=(minor, -minor))
+    for count, currencies in _BY_DIGITS.items():
+        if len(fraction := said[2] or "") <= count:
+            minor = int(said[1] + fraction.ljust(count, "0"))
+            amounts = Q(amount_minor__in=(minor, -minor)) | Q(line__amount_minor__in=(minor, -minor))
+            found |= Q(currency__in=currencies) & amounts
+    return found
 
 
 def _overdue(facility_ids: Collection[int], now: datetime) -> Q:
     """Every kind has its own hours, every zone and country its own days."""
     found = Q(pk=None)
-    places = BankAccount.objects.filter(facility_id__in=facility_ids).order_by()
-    for country, zone in places.values_list("country", "facility__timezone").distinct():
+    accounts = BankAccount.objects.filter(facility_id__in=facility_ids).order_by()
+    places = {
+        (country, zone, Q(account__country=country))
+        for country, zone in accounts.values_list("country", "facility__timezone")
+    }
+    places |= {(NOWHERE, zone, Q(account=None)) for zone in _zones(facility_ids)}
+    for country, zone, is_there in places:
         for kind in LEVEL_HOURS:
             before = overdue_before(now, kind=kind, timezone=zone, country=country)
-            found |= Q(account__country=country, facility__timezone=zone, kind=kind, opened_at__lt=before)
+            found |= is_there & Q(facility__timezone=zone, kind=kind, opened_at__lt=before)
     return found

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.db.models import Count, Min, Q
 from django.urls import reverse
 
+from hms_ach import clock
 from hms_ach.access.models import User
 from hms_ach.web.waiting import Waiting
 from reconciliation.models import (
@@ -14,23 +15,27 @@ from reconciliation.models import (
     DayCorrection,
     Discrepancy,
     LearntRule,
+    Proposal,
     RuleEvidence,
     SampledMatch,
     SuspenseClearing,
 )
 from reconciliation.queries.day import days_to_close
+from reconciliation.queries.review import is_held
 
 
 def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     """Discrepancies to resolve, proposals of others to approve, clearings of
     suspense, tolerances, learnt rules and account numbers to approve, certifications to confirm, matches
-    to check, corrections of final days to approve, days to close. Twelve queries."""
+    to check, corrections of final days to approve, days to close. Thirteen queries."""
     url = reverse("reconciliation:discrepancy-list")
     rows = Discrepancy.objects.filter(facility_id__in=facility_ids)
     figures = {"count": Count("id"), "oldest_on": Min("due_on")}
-    to_do = rows.filter(state__in=("OPEN", "REJECTED")).aggregate(**figures)
-    proposed = rows.filter(state="PROPOSED", proposals__verdict=None)
-    to_approve = proposed.exclude(proposals__proposed_by=user).aggregate(**figures)
+    put_aside = is_held(facility_ids, clock.now())
+    to_do = rows.filter(state__in=("OPEN", "REJECTED")).exclude(put_aside).aggregate(**figures)
+    of_others = Proposal.objects.filter(verdict=None).exclude(proposed_by=user)
+    proposed = rows.filter(state="PROPOSED", pk__in=of_others.values("discrepancy"))
+    to_approve = proposed.aggregate(**figures)
     undecided = SuspenseClearing.objects.filter(facility_id__in=facility_ids, verdict=None)
     clearings = undecided.exclude(proposed_by=user).aggregate(
         count=Count("id"), oldest_on=Min("proposed_at__date")

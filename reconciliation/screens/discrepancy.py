@@ -43,6 +43,7 @@ def notes(request: Request, public_id: str) -> HttpResponse:
     text = request.POST.get("text", "").strip()[:2000]
     if text:
         commands.write_note(discrepancy_id=row.pk, text=text, actor=request.user)
+        messages.success(request, "The note was added.")
     else:
         messages.error(request, "Write the note first.")
     return redirect(here(request, row))
@@ -66,8 +67,8 @@ def discrepancy_files(request: Request, public_id: str) -> HttpResponse:
     """Attach what proves something: a letter, a slip, a picture."""
     row = row_of(request, public_id)
     upload = request.FILES.get("file")
-    if upload is None:
-        messages.error(request, "Choose the file first.")
+    if upload is None or not upload.size:
+        messages.error(request, "The file is empty." if upload else "Choose the file first.")
         return redirect(here(request, row))
     try:
         stored = files.store(
@@ -80,6 +81,7 @@ def discrepancy_files(request: Request, public_id: str) -> HttpResponse:
             limit_bytes=FILE_BYTES,
         )
         commands.attach_file(discrepancy_id=row.pk, file_id=stored.public_id, actor=request.user)
+        messages.success(request, f"{stored.name} was attached.")
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect(here(request, row))
@@ -173,15 +175,15 @@ def _of_queue(request: Request, groups: list[Group]) -> dict[str, Any]:
     }
 
 
-def _causes(detail: DiscrepancyDetail | None) -> list[tuple[str, dict[str, str]]]:
-    """The causes of the endings that fit."""
+def _causes(detail: DiscrepancyDetail | None) -> list[tuple[str, str, dict[str, str]]]:
+    """The endings that fit, each with its name and its causes."""
     is_statement = bool(detail and detail.row.kind.startswith("STATEMENT_"))
     fit = [each for each in Action if (each == Action.ACCEPT) == is_statement]
     if detail is None or detail.original is None:
         fit = [each for each in fit if each != Action.RETURN]
     if detail is None or not (detail.sweep or detail.transfers):
         fit = [each for each in fit if each != Action.TRANSFER]
-    return [(str(each.label), CAUSES[each]) for each in fit]
+    return [(each.value, str(each.label), CAUSES[each]) for each in fit]
 
 
 def _of_people(request: Request, detail: DiscrepancyDetail | None, groups: list[Group]) -> dict[str, Any]:

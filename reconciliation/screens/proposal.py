@@ -48,7 +48,9 @@ class ProposalForm(forms.Form):
         chosen = [*said.get("item", []), *said.get("line", [])]
         evidence = "; ".join(self._evidence[each] for each in chosen if each in self._evidence)
         said["reason"] = reason_of(action, cause=cause, words=said.get("reason", ""), evidence=evidence)
-        if not said["reason"]:
+        if not said["reason"] and cause:
+            self.add_error("reason", "The engine suggested none of these: say why they belong together.")
+        elif not said["reason"]:
             self.add_error("cause", "Choose the cause, or say it in words.")
         return said
 
@@ -131,7 +133,7 @@ def approvals(request: Request) -> HttpResponse:
     if request.POST.get("count", "").strip() != str(len(ids)) or not ids:
         messages.error(
             request,
-            f"{len(ids)} proposals of others here score {at_least} or more. Type exactly that number.",
+            f"Proposals of others here that score {at_least} or more: {len(ids)}. Type exactly that number.",
         )
     else:
         try:

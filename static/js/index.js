@@ -1,6 +1,7 @@
 // Every element enhances HTML that already works without it.
 import "./hms-keys.js";
 import "./hms-list.js";
+import "./hms-causes.js";
 import "./hms-count.js";
 import "./hms-submit-once.js";
 import "./hms-dialog.js";

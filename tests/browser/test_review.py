@@ -90,6 +90,8 @@ def _write_off(desk: Desk) -> None:
     """The bank counted less cash than the bag said."""
     desk.press("w")
     desk.see("#journal td:has-text('Bank differences written off')")
+    offered = desk.page.locator("#cause optgroup").evaluate_all("all => all.map((one) => one.dataset.ending)")
+    assert (offered, desk.page.locator("#cause").input_value()) == (["WRITE_OFF"], "")
     desk.press("c")
     desk.page.keyboard.type("The bank counted")
     desk.send("Control+Enter")

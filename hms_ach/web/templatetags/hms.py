@@ -132,8 +132,8 @@ def document(subject: str | Name) -> SafeString | str:
 
 @register.filter
 def words(code: str) -> str:
-    """`{{ line.payer_class|words }}`: "SELF_PAY" becomes "Self pay"."""
-    return word_of(code)
+    """`{{ line.payer_class|words }}`: "SELF_PAY" becomes "Self pay", "person.match" "Person: match"."""
+    return word_of(str(code).replace(".", ": "))
 
 
 @register.filter

@@ -7,7 +7,9 @@ import time_machine
 
 from cashiering.commands import hand_over_deposit, prepare_deposit, verify_deposit
 from hms_ach.money import Money
-from reconciliation.commands import create_bank_account, pull_expectations
+from hms_ach.refusal import Refusal
+from reconciliation.commands import create_bank_account, plan_for, pull_expectations
+from reconciliation.commands.opening import open_discrepancy
 from reconciliation.models import Expectation
 from tests.make import access
 from tests.make import cashiering as till
@@ -37,6 +39,16 @@ def test_a_bag_of_foreign_cash_is_expected_at_the_account_of_its_currency():
 
     pull_expectations(facility_ids=[given.facility.pk])
     before = Expectation.objects.get()
+    late = open_discrepancy(
+        kind="UNMATCHED_DEPOSIT",
+        facility_id=given.facility.pk,
+        expectation_id=before.pk,
+        due_on=before.latest_on,
+        amount_minor=-50_00,
+        currency="EUR",
+    )
+    with pytest.raises(Refusal, match="has no bank account in EUR in force"):
+        plan_for(late, action="WRITE_OFF")
     account = create_bank_account(
         facility=given.facility,
         code="EUR-OP",
@@ -50,5 +62,7 @@ def test_a_bag_of_foreign_cash_is_expected_at_the_account_of_its_currency():
     pull_expectations(facility_ids=[given.facility.pk])
 
     after = Expectation.objects.get()
+    late.refresh_from_db()
     assert (before.currency, before.amount_minor, before.account) == ("EUR", 50_00, None)
-    assert after.account == account
+    assert after.account == late.account == account
+    assert plan_for(late, action="WRITE_OFF").is_balanced

@@ -118,6 +118,8 @@ def test_a_rejected_suggestion_is_neither_suggested_nor_matched_again(account, e
     first, second = (row.expectation for row in Suggestion.objects.order_by("expectation_id"))
     reject(found, first, eve)
     assert [row.expectation_id for row in Suggestion.objects.all()] == [second.pk]
+    found.refresh_from_db()
+    assert found.reasons == ["One candidate, not certain."]
     second.withdrawn_at = clock.now()
     second.save()
 
@@ -125,6 +127,23 @@ def test_a_rejected_suggestion_is_neither_suggested_nor_matched_again(account, e
 
     assert not Match.objects.exists()
     assert not Suggestion.objects.exists()
+
+
+def test_a_rejected_difference_leaves_the_line_and_the_item_each_to_itself(account, eve):
+    item = make.expected(account, 500_00, "BAG-1001", latest_on=DAY - timedelta(days=1))
+    make.statement(account, make.line(480_00, "BAG-1001"))
+    match_account(account=account)
+    open_discrepancies(account=account, today=DAY)
+    found = Discrepancy.objects.get(kind="AMOUNT_DIFFERENCE")
+
+    reject(found, item, eve)
+    match_account(account=account)
+    open_discrepancies(account=account, today=DAY)
+
+    rows = Discrepancy.objects.order_by("id").values_list("id", "kind", "amount_minor", "expectation")
+    assert rows[0] == (found.pk, "UNMATCHED_CREDIT", 480_00, None)
+    assert rows[1][1:] == ("UNMATCHED_DEPOSIT", -500_00, item.pk)
+    assert not Match.objects.exists()
 
 
 def test_a_rejection_may_be_taken_back_and_the_next_run_suggests_again(account, eve, found):

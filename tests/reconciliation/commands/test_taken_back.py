@@ -181,7 +181,8 @@ def test_the_page_shows_the_pair_and_what_will_be_posted(account, original, peop
     shown = browser.get(reverse("reconciliation:discrepancy-detail", args=[found.public_id])).content.decode()
 
     assert "It takes an earlier line back" in shown
-    assert 'value="RETURN" form="proposal" data-key="T"' in shown
+    assert 'value="RETURN" form="proposal" data-key="V"' in shown
+    assert shown.count('data-key="T"') == 1
     assert "Deposits in transit" in shown
 
 

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from hms_ach import clock
-from reconciliation.commands import close_day
+from reconciliation.commands import close_day, hold_discrepancy, propose, reconcile_account, withdraw
+from reconciliation.models import Discrepancy
 from reconciliation.queries import waiting
 from tests.make import reconciliation as make
 
@@ -16,7 +17,7 @@ def test_a_day_waits_to_be_closed_from_its_end_until_it_is_closed(db, django_ass
         finn = make.approver(account.facility)
         make.statement(account)
 
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             before = _days(finn, account)
         close_day(facility=account.facility, business_on=make.DAY, actor=finn)
         after = _days(finn, account)
@@ -26,5 +27,31 @@ def test_a_day_waits_to_be_closed_from_its_end_until_it_is_closed(db, django_ass
 
 
 def _days(person, account):
+    return _asked(person, account, "Days to close")
+
+
+def _asked(person, account, title: str):
     rows = waiting(person, [account.facility_id])
-    return next(row for row in rows if row.title == "Days to close")
+    return next(row for row in rows if row.title == title)
+
+
+def test_what_is_put_aside_awaits_nobody_and_ones_own_withdrawn_proposal_hides_no_other(db):
+    with clock.at(LATER):
+        account = make.bank_account(make.hospital())
+        eve, finn = make.reviewer(account.facility), make.approver(account.facility)
+        make.statement(account, make.line(77_00), make.line(88_00))
+        reconcile_account(account=account)
+        first, second = Discrepancy.objects.filter(line__isnull=False).order_by("id")
+        hold_discrepancy(
+            discrepancy_id=first.pk, until_on=LATER.date() + timedelta(days=3), reason="asked", actor=eve
+        )
+        open_rows = Discrepancy.objects.filter(state="OPEN").count()
+        assert _asked(eve, account, "Discrepancies to resolve").count == open_rows - 1
+
+        for person in (finn, eve):
+            proposal = propose(discrepancy_id=second.pk, action="SUSPENSE", reason="Who?", actor=person)
+            if person == finn:
+                withdraw(proposal_id=proposal.pk, actor=finn)
+
+        assert _asked(finn, account, "Proposals to approve").count == 1
+        assert _asked(eve, account, "Proposals to approve").count == 0

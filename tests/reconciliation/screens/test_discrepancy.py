@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from hms_ach import clock
 from reconciliation.commands import assign_discrepancy, propose, reconcile_account
+from reconciliation.commands.opening import open_discrepancy
 from reconciliation.models import Discrepancy, DiscrepancyFile, Expectation, Proposal, Suggestion
 from tests.make import access
 from tests.make import reconciliation as make
@@ -103,6 +104,17 @@ def test_suspense_needs_a_cause_of_its_own(eve):
     assert Proposal.objects.get().reason == "The payer is not known yet"
 
 
+def test_a_match_that_nothing_suggested_needs_words_and_shows_what_was_chosen(eve):
+    item = Expectation.objects.get(references__contains=["BAG000500"])
+    said = {"action": "MATCH", "cause": "EVIDENCE", "item": item.pk}
+
+    shown = _post(access.signed_in(eve), _row(77_00), **said).content.decode()
+
+    assert "The engine suggested none of these: say why they belong together." in shown
+    assert '<details open><summary data-key="S"' in shown
+    assert '<details ><summary data-key="M"' in shown
+
+
 def test_after_a_proposal_the_next_one_is_there_and_the_filter_stays(eve):
     browser = access.signed_in(eve)
     first = _row(77_00)
@@ -150,13 +162,55 @@ def test_bulk_approval_takes_what_scores_enough_after_the_typed_count(day, eve):
     assert list(Proposal.objects.filter(verdict="APPROVED")) == [picked]
 
 
-@pytest.mark.parametrize("text", ["stranger", "77.00", "$77.00", "dis_"])
+@pytest.mark.parametrize("text", ["stranger", "77.00", "$77.00", "77", "dis_"])
 def test_the_queue_is_searched_by_name_amount_or_id(eve, text):
     browser = access.signed_in(eve)
 
     page = browser.get(reverse("reconciliation:discrepancy-list"), {"q": text}).content.decode()
 
     assert "$77.00" in page.split("<hms-list")[1].split("</hms-list>")[0]
+
+
+def test_an_amount_is_searched_in_the_digits_of_its_currency(day, eve):
+    item = make.expected(day, 5_000, "YEN5")
+    open_discrepancy(
+        kind="UNMATCHED_DEPOSIT",
+        facility_id=day.facility_id,
+        expectation_id=item.pk,
+        due_on=make.DAY,
+        amount_minor=-5_000,
+        currency="JPY",
+    )
+    browser = access.signed_in(eve)
+    address = reverse("reconciliation:discrepancy-list")
+
+    found = {text: browser.get(address, {"q": text}).content.decode() for text in ("5,000", "50.00")}
+
+    assert {text: "1 waiting" in page for text, page in found.items()} == {"5,000": True, "50.00": False}
+    with clock.at(LATER.replace(day=27)):
+        late = access.signed_in(eve).get(address, {"overdue": "1", "q": "5,000"}).content.decode()
+    assert "1 waiting" in late
+
+
+def test_an_empty_queue_says_whether_a_filter_empties_it(day, eve):
+    browser = access.signed_in(eve)
+    address = reverse("reconciliation:discrepancy-list")
+
+    narrowed = browser.get(address, {"q": "nothing like it"}).content.decode()
+    Discrepancy.objects.update(state="APPROVED", closed_at=LATER)
+    empty = browser.get(address).content.decode()
+
+    assert ("Something else may wait" in narrowed, "is matched or approved" in narrowed) == (True, False)
+    assert ("is matched or approved" in empty, "Clear the filter" in empty) == (True, False)
+
+
+def test_the_causes_stand_by_the_ending_they_belong_to(day, eve):
+    shown = _open(access.signed_in(eve), _row(77_00)).content.decode()
+
+    groups = re.findall(r'<optgroup label="[^"]*" data-ending="(\w+)">(.*?)</optgroup>', shown)
+    assert [ending for ending, _causes in groups] == ["MATCH", "WRITE_OFF", "SUSPENSE"]
+    assert 'value="PAYER_UNKNOWN"' in dict(groups)["SUSPENSE"]
+    assert '<hms-causes class="stack endings">' in shown
 
 
 def test_mine_and_overdue_narrow_the_queue(day, eve):
@@ -167,9 +221,10 @@ def test_mine_and_overdue_narrow_the_queue(day, eve):
     mine = browser.get(address, {"mine": "1"}).content.decode()
     in_time = browser.get(address, {"overdue": "1"}).content.decode()
     with clock.at(LATER.replace(day=27)):
-        late = browser.get(address, {"overdue": "1"}).content.decode()
+        late = access.signed_in(eve).get(address, {"overdue": "1"}).content.decode()
 
-    assert ("1 waiting" in mine, "0 waiting" in in_time, "0 waiting" in late) == (True, True, False)
+    waiting = [re.search(r"(\d+) waiting", page).group(1) for page in (mine, in_time, late)]
+    assert waiting == ["1", "0", "10"]
 
 
 def test_a_file_is_attached_and_offered(day, eve):
@@ -180,7 +235,10 @@ def test_a_file_is_attached_and_offered(day, eve):
     page = _open(browser, row).content.decode()
 
     assert DiscrepancyFile.objects.get().file.name == "letter.pdf"
-    assert "letter.pdf" in page
+    assert "letter.pdf was attached" in page
+    _post(browser, row, "discrepancy-files", file=SimpleUploadedFile("empty.pdf", b""))
+    assert "The file is empty." in _open(browser, row).content.decode()
+    assert DiscrepancyFile.objects.count() == 1
 
 
 def test_what_is_above_ones_limit_says_so_before_it_is_proposed(eve):
