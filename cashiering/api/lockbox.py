@@ -3,13 +3,14 @@
 import hashlib
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from cashiering.commands import take_lockbox_file
-from cashiering.commands.lockbox import MAX_BYTES
+from cashiering.commands import add_lockbox_images, take_lockbox_file
+from cashiering.commands.lockbox_image import MAX_BYTES
 from cashiering.models import LockboxDeposit
 from cashiering.queries.lockbox import lockbox_deposits_of
 from hms_ach.api import ApiRequest, ApiView, CursorPages, MoneyField
@@ -78,7 +79,7 @@ class LockboxDepositList(ApiView):
 
 
 class LockboxFile(ApiView):
-    """PUT takes in a BAI lockbox file for a facility: all of it or nothing.
+    """PUT takes in a BAI lockbox file for a facility, or a ZIP of it and its pictures: all of it or nothing.
 
     What was taken in before changes nothing: 201 where something is new, 200 otherwise.
     """
@@ -104,3 +105,37 @@ class LockboxFile(ApiView):
         )
         status = 200 if len(taken.deposits) == taken.known else 201
         return Response(LockboxDepositDocument(taken.deposits, many=True).data, status=status)
+
+
+class LockboxImagesDocument(serializers.Serializer):
+    """How many pictures were kept, and how many were here before."""
+
+    added = serializers.IntegerField()
+    known = serializers.IntegerField()
+
+
+class LockboxImages(ApiView):
+    """PUT keeps pictures with a deposit's cheques: a ZIP, or one PNG, JPEG, TIFF or PDF; all of them or none.
+
+    Named by batch and item, such as 001-002-F.png. The same again changes nothing: 201 where something is
+    new, 200 otherwise.
+    """
+
+    required_scope = "advices:write"
+    required_permission = "cashiering.take_lockbox_file"
+    parser_classes = [FileStream]
+
+    def fingerprint(self) -> str:
+        """The address: the command itself knows what it kept before."""
+        return hashlib.sha256(f"{self.request.method} {self.request.path}".encode()).hexdigest()
+
+    @extend_schema(
+        request={"application/octet-stream": OpenApiTypes.BINARY},
+        responses={200: LockboxImagesDocument, 201: LockboxImagesDocument},
+    )
+    def put(self, request: ApiRequest, deposit: str, name: str) -> Response:
+        row = get_object_or_404(lockbox_deposits_of(self.facilities), public_id=deposit)
+        added = add_lockbox_images(
+            content=file_of(request, MAX_BYTES), name=name, deposit=row, actor=request.user
+        )
+        return Response(LockboxImagesDocument(added).data, status=201 if added.added else 200)

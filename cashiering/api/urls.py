@@ -4,7 +4,7 @@ from django.urls import path
 
 from cashiering.api.advice import AdviceFile, AdviceList, AdviceOne
 from cashiering.api.deposit import DepositList, DepositOne
-from cashiering.api.lockbox import LockboxDepositList, LockboxFile
+from cashiering.api.lockbox import LockboxDepositList, LockboxFile, LockboxImages
 from cashiering.api.payment import PaymentList, PaymentOne
 from cashiering.api.payment_return import PaymentReturnList, PaymentReturnOne
 from cashiering.api.payout import PayoutList, PayoutReport
@@ -24,6 +24,7 @@ urlpatterns = [
     path("payments/<str:public_id>", PaymentOne.as_view(), name="payment"),
     path("lockbox-deposits", LockboxDepositList.as_view(), name="lockbox-deposits"),
     path("lockbox-files/<str:facility>/<str:name>", LockboxFile.as_view(), name="lockbox-file"),
+    path("lockbox-images/<str:deposit>/<str:name>", LockboxImages.as_view(), name="lockbox-images"),
     path("payouts", PayoutList.as_view(), name="payouts"),
     path("payout-reports/<str:facility>/<str:name>", PayoutReport.as_view(), name="payout-report"),
     path("payment-returns", PaymentReturnList.as_view(), name="payment-returns"),

@@ -11,7 +11,7 @@ the safe   count_safe, confirm_safe_count, discard_safe_count, approve_safe_coun
 payments   take_payment (at a register), receive_payment (without a drawer), record_not_collected,
            void_payment, request_void, approve_void, refuse_void, refuse_void_approval,
            correct_tenders, reallocate_payment
-lockboxes  take_lockbox_file
+lockboxes  take_lockbox_file, add_lockbox_images
 payouts    take_payout_report, check_payout, accept_payout, withdraw_payout: what card processors report
 returns    report_payment_return, confirm_payment_return, reject_payment_return: transfers, chargebacks;
            report_chargeback_win, confirm_chargeback_win, reject_chargeback_win
@@ -63,6 +63,7 @@ from cashiering.commands.handover import accept_handover, offer_handover
 from cashiering.commands.identified import give_up_identified, keep_identified
 from cashiering.commands.keys import choose_keys
 from cashiering.commands.lockbox import take_lockbox_file
+from cashiering.commands.lockbox_image import add_lockbox_images
 from cashiering.commands.movement import record_movement
 from cashiering.commands.not_collected import record_not_collected
 from cashiering.commands.opening import record_opening_count
@@ -133,6 +134,7 @@ __all__ = [
     "accept_handover",
     "accept_payout",
     "accept_transfer",
+    "add_lockbox_images",
     "approve_cash_currency",
     "approve_opening_rule",
     "approve_refund",

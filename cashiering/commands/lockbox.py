@@ -11,6 +11,7 @@ from django.db.models.functions import Replace, Upper
 
 from billing.queries import invoices_of
 from cashiering.commands.bank_receipt import confirm_bank_receipt
+from cashiering.commands.lockbox_image import MAX_BYTES, keep_images, spooled
 from cashiering.commands.payment import receive_payment
 from cashiering.formats import lockbox
 from cashiering.models import LockboxCheque, LockboxDeposit, Payment
@@ -22,7 +23,6 @@ from hms_ach.refusal import FileRejected, Finding, Refusal
 from ledger.commands import Posting, post_entry
 
 KIND = "lockbox_file"
-MAX_BYTES = 64 * 1024 * 1024
 SUSPENSE = "suspense.unidentified"
 _CURRENCY = "USD"
 
@@ -35,24 +35,26 @@ class LockboxOtherCurrency(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class LockboxTaken:
-    """What came of a file. known: how many of its deposits were here before; nothing of them changed."""
+    """What came of a file. known: how many of its deposits were here before; images: new pictures."""
 
     deposits: list[LockboxDeposit]
     known: int
     findings: list[Finding]
+    images: int = 0
 
 
 def take_lockbox_file(
     *, content: bytes | BinaryIO, name: str, facility: Facility, actor: User
 ) -> LockboxTaken:
-    """Take in all deposits of a BAI lockbox file, or nothing.
+    """Take in all deposits of a BAI lockbox file, alone or in a ZIP with its pictures; or nothing.
 
     A cheque whose stubs add up to it, for invoices that are issued and owe as much, pays them; any other goes
     to suspense with the reason. The deposit's sum is awaited on the bank's statement as one item.
 
     The original is kept even when it is refused. The same file again changes nothing. Raises FileRejected
-    with all findings, also where a batch of that day was taken in with other cheques; LockboxOtherCurrency;
-    FileTooLarge. Emits `payment.received` for each, and `lockbox_deposit.recorded`.
+    with all findings, also where a batch of that day was taken in with other cheques, and as
+    `add_lockbox_images` for pictures; LockboxOtherCurrency; FileTooLarge. Emits `payment.received` for each,
+    and `lockbox_deposit.recorded`.
     """
     if facility.currency != _CURRENCY:
         raise LockboxOtherCurrency(facility=facility.code, own=facility.currency)
@@ -67,7 +69,7 @@ def take_lockbox_file(
             limit_bytes=MAX_BYTES,
         )
     with transaction.atomic(), files.open_file(stored.public_id) as stream:
-        said = lockbox.read(iter(lambda: stream.read(64 * 1024), b""))
+        said, images = _read(stream, name)
         # Whoever takes in the same at the same moment waits, and finds it known.
         Facility.objects.select_for_update(no_key=True).get(pk=facility.pk)
         rows, known = [], 0
@@ -78,7 +80,21 @@ def take_lockbox_file(
             if found is None and cheques:
                 found = _take(facility, deposit, cheques, file=stored, actor=actor)
             rows += [found] if found else []
-    return LockboxTaken(rows, known, said.findings)
+        added = keep_images(images, rows, actor=actor).added if images else 0
+    return LockboxTaken(rows, known, said.findings, added)
+
+
+def _read(stream: BinaryIO, name: str) -> tuple[lockbox.LockboxFile, list[lockbox.LockboxImage]]:
+    """The lockbox file and the pictures that came with it. Raises FileRejected."""
+    head = stream.read(8)
+    if not lockbox.is_packed(head):
+        rest = iter(lambda: stream.read(64 * 1024), b"")
+        return lockbox.read(piece for part in ((head,), rest) for piece in part), []
+    with spooled(head, stream) as source:
+        unpacked = lockbox.unpack(source, name=name)
+    if unpacked.text is None:
+        raise FileRejected(0, "there are pictures only; add them on the page of their deposit")
+    return lockbox.read([unpacked.text]), unpacked.images
 
 
 def _earlier(

@@ -10,6 +10,7 @@ from cashiering.models.correction import Reallocation, TenderCorrection
 from cashiering.models.credit import Credit
 from cashiering.models.deposit import Deposit, DepositPart
 from cashiering.models.lockbox import LockboxCheque, LockboxDeposit
+from cashiering.models.lockbox_image import LockboxImage
 from cashiering.models.not_collected import NotCollected
 from cashiering.models.opening_rule import OpeningRule
 from cashiering.models.override import Override
@@ -46,6 +47,7 @@ __all__ = [
     "DepositPart",
     "LockboxCheque",
     "LockboxDeposit",
+    "LockboxImage",
     "MerchantAgreement",
     "NotCollected",
     "OpeningRule",

@@ -6,6 +6,7 @@ payments   payments_of, payment_shown, allocations_shown, tenders_shown, moves_s
            identified_receipt, receipts_between
 the bank   awaiting_bank, AwaitingBank, open_card_documents, refund_documents, advice_documents,
            advices_of, banked_cheques, unplaced_lockbox_documents, won_suspense_documents
+lockboxes  lockbox_images_of
 the day    day_state, DayState, DayItem
 the book   till_documents
 home       waiting
@@ -30,6 +31,7 @@ from cashiering.queries.expected_cash import (
     expected_cash,
     foreign_currencies,
 )
+from cashiering.queries.lockbox import lockbox_images_of
 from cashiering.queries.payment import (
     PaymentShown,
     allocations_shown,
@@ -68,6 +70,7 @@ __all__ = [
     "expected_cash",
     "foreign_currencies",
     "identified_receipt",
+    "lockbox_images_of",
     "lost_chargebacks",
     "moves_shown",
     "open_card_documents",

@@ -8,8 +8,9 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 from zipfile import ZipFile
 
+from hms_ach import archive
 from hms_ach.refusal import FileRejected, Refusal
-from reconciliation.formats import archive, bai2, camt, mt940, ofx, table
+from reconciliation.formats import bai2, camt, mt940, ofx, table
 from reconciliation.formats.detection import HEAD, Format, detect
 from reconciliation.formats.reading import Reading
 from reconciliation.formats.statement import Entry, Statement

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
+from cashiering.queries import lockbox_images_of
 from hms_ach import clock
 from hms_ach.access.models import Facility, User
 from hms_ach.access.queries import facilities_of, facility_ids_of
@@ -220,6 +221,7 @@ def _show(
         "currency": item.currency,
         "reference": item.reference,
         "name": name_of(item.reference),
+        "images": lockbox_images_of(item.reference, [item.facility.pk]),
         "held": -balance,
         "tried": tries_of([item.facility.pk]).get((item.facility.pk, item.reference, item.currency)),
         "waiting": waiting,

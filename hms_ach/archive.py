@@ -1,4 +1,4 @@
-"""Archives that banks send: what is in them, with everything hostile refused before it is unpacked."""
+"""Archives that others send: what is in them, with everything hostile refused before it is unpacked."""
 
 import re
 import stat

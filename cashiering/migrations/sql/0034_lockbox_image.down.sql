@@ -1,0 +1,1 @@
+GRANT UPDATE, DELETE, TRUNCATE ON cashiering_lockboximage TO {app};
