@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.response import Response
 
@@ -54,16 +55,37 @@ class BankStatementPages(CursorPages):
     ordering = ("-to_on", "-id")
 
 
+class StatementFilters(serializers.Serializer):
+    account = serializers.CharField(required=False, help_text="Code of a bank account.")
+    since = serializers.DateField(required=False, help_text="Only statements that end on this day or later.")
+    until = serializers.DateField(required=False, help_text="Only statements that end on this day or before.")
+
+
 class BankStatementList(ApiView):
     """GET lists the statements of the client's bank accounts, the newest day first."""
 
-    required_scope = "statements:write"
+    required_scope = "statements:read"
     required_permission = "reconciliation.view_statement"
+    query_parameters = frozenset(StatementFilters().fields)
     pagination_class = BankStatementPages
 
-    @extend_schema(operation_id="bank_statements_list", responses=StatementSummary(many=True))
+    @extend_schema(
+        operation_id="bank_statements_list",
+        parameters=[StatementFilters],
+        responses=StatementSummary(many=True),
+    )
     def get(self, request: ApiRequest) -> Response:
-        return self.paged(statements_of(self.facilities), StatementSummary)
+        asked = StatementFilters(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        wanted = asked.validated_data
+        rows = statements_of(self.facilities)
+        if "account" in wanted:
+            rows = rows.filter(account=account_by_code(wanted["account"], self.facilities))
+        if "since" in wanted:
+            rows = rows.filter(to_on__gte=wanted["since"])
+        if "until" in wanted:
+            rows = rows.filter(to_on__lte=wanted["until"])
+        return self.paged(rows, StatementSummary)
 
 
 class BankStatement(ApiView):
@@ -76,7 +98,7 @@ class BankStatement(ApiView):
     where it came so.
     """
 
-    required_scope = "statements:write"
+    required_scope = {"GET": "statements:read", "PUT": "statements:write"}
     required_permission = {
         "GET": "reconciliation.view_statement",
         "PUT": "reconciliation.import_statement",

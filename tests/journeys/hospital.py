@@ -17,6 +17,7 @@ SCOPES = (
     "invoices:write",
     "payments:read",
     "payments:write",
+    "statements:read",
     "statements:write",
     "gl:read",
     "webhooks:manage",

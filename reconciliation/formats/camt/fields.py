@@ -24,6 +24,11 @@ STATEMENT = {
     "Acct/Ccy": "currency",
     "Acct/Ownr/Nm": "owner",
     "TxsSummry/TtlNtries/NbOfNtries": "entry_count",
+    "TxsSummry/TtlNtries/Sum": "entry_sum",
+    "TxsSummry/TtlCdtNtries/NbOfNtries": "credit_count",
+    "TxsSummry/TtlCdtNtries/Sum": "credit_sum",
+    "TxsSummry/TtlDbtNtries/NbOfNtries": "debit_count",
+    "TxsSummry/TtlDbtNtries/Sum": "debit_sum",
 }
 HEADER = {"MsgPgntn/PgNb": "page", "MsgPgntn/LastPgInd": "is_last_page"}
 BALANCE = {

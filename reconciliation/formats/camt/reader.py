@@ -87,6 +87,7 @@ class _Current:
         self._first_on: date | None = None
         self._last_on: date | None = None
         self._booked_minor = self._booked_count = self._entry_count = 0
+        self._net_minor = self._debit_minor = self._debit_count = 0
         self._maker = EntryMaker(reading)
 
     def balance(self, frame: Frame, line: int) -> None:
@@ -113,6 +114,10 @@ class _Current:
             return None
         if entry.currency != self._currency:
             self._same_currency(entry.currency, line, "Ntry/Amt")
+        self._net_minor += entry.amount_minor
+        if entry.amount_minor < 0:
+            self._debit_minor -= entry.amount_minor
+            self._debit_count += 1
         if entry.status == "BOOK":
             self._booked_minor += entry.amount_minor
             self._booked_count += 1
@@ -178,7 +183,7 @@ class _Current:
         return min(number or 1, 10_000), found.get("is_last_page", "true") in ("true", "1")
 
     def _check(self, statement: Statement, values: dict[str, str]) -> None:
-        line, count = statement.source_line, values.get("entry_count", "")
+        line = statement.source_line
         is_part = statement.page > 1 or not statement.is_last_page
         if (
             statement.kind == Kind.FINAL
@@ -198,8 +203,24 @@ class _Current:
                 f"opening + booked entries differ from closing by {statement.difference_minor} minor units"
             )
             self._warn(line, "Bal", str(statement.closing_minor), problem)
-        if count and said.number_of(count) != self._entry_count:
-            self._warn(line, "NbOfNtries", count, f"the file has {self._entry_count} entries")
+        self._check_summary(statement, values)
+
+    def _check_summary(self, statement: Statement, values: dict[str, str]) -> None:
+        """What TxsSummry says of entries, credits and debits: how many, and their sums without a sign."""
+        credit_minor = self._net_minor + self._debit_minor
+        counted = {
+            "entry": ("TtlNtries", self._entry_count, credit_minor + self._debit_minor),
+            "credit": ("TtlCdtNtries", self._entry_count - self._debit_count, credit_minor),
+            "debit": ("TtlDbtNtries", self._debit_count, self._debit_minor),
+        }
+        line = statement.source_line
+        for kind, (tag, count, minor) in counted.items():
+            stated = values.get(f"{kind}_count", "")
+            if stated and said.number_of(stated) != count:
+                self._warn(line, f"{tag}/NbOfNtries", stated, f"the file has {count}")
+            total = values.get(f"{kind}_sum", "")
+            if total and said.amount_of(total, statement.currency) != (minor, ""):
+                self._warn(line, f"{tag}/Sum", total, f"the file's come to {minor} minor units")
 
     def _balance_of(self, currency: str, *kinds: str) -> tuple[int | None, date | None]:
         """A bank may report a balance in several currencies; the account's own is the one that counts."""

@@ -16,7 +16,7 @@ NEXT = make.DAY + timedelta(days=1)
 @pytest.fixture
 def bank(db):
     account = make.bank_account(make.hospital())
-    return account, access.api("statements:write", facilities=[account.facility])
+    return account, access.api("statements:read", "statements:write", facilities=[account.facility])
 
 
 def _put(client, content: bytes, *, statement: str = "S1", account: str = "NORTH-OP"):
@@ -147,6 +147,45 @@ def test_the_list_shows_the_clients_statements(bank):
     assert [row["statement"] for row in answer.json()["items"]] == ["S1"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ({"account": "NORTH-OP"}, ["S2", "S1"]),
+        ({"since": str(NEXT)}, ["S2"]),
+        ({"until": str(make.DAY)}, ["S1"]),
+        ({"since": str(NEXT + timedelta(days=1))}, []),
+    ],
+)
+def test_the_list_is_narrowed_by_account_and_days(bank, asked, shown):
+    _, client = bank
+    _put(client, make.statement_file(make.line(10_00)))
+    second = make.statement_file(make.line(1_00, on=NEXT), statement_id="S2", opening=10_00, on=NEXT)
+    _put(client, second, statement="S2")
+
+    answer = client.get(URL, asked)
+
+    assert [row["statement"] for row in answer.json()["items"]] == shown
+
+
+def test_who_only_sends_reads_nothing_and_who_only_reads_sends_nothing(bank):
+    account, _ = bank
+    content = make.statement_file(make.line(10_00))
+    sender = access.api("statements:write", facilities=[account.facility])
+    reader = access.api("statements:read", facilities=[account.facility])
+
+    answers = [
+        _put(reader, content),
+        _put(sender, content),
+        sender.get(URL),
+        reader.get(f"{URL}/NORTH-OP/S1"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 201, 403, 200]
+    assert sender.get(f"{URL}/NORTH-OP/S1").status_code == 403
+    unknown = reader.get(URL, {"account": "NOBODY-OP"})
+    assert unknown.status_code == 404
+
+
 MT940 = make.mt940_file(":61:2603120312C10,00NTRFOWN//BANK1", closing="C260312USD10,00")
 
 
@@ -179,7 +218,10 @@ def test_the_original_with_another_facilitys_statements_is_not_given(bank):
     account, client = bank
     lake = make.bank_account(make.hospital("LAKE"), code="LAKE-OP", number="US-2")
     both = MT940 + make.mt940_file(closing="C260312USD0,00", account="US-2")
-    _, wide = account, access.api("statements:write", facilities=[account.facility, lake.facility])
+    _, wide = (
+        account,
+        access.api("statements:read", "statements:write", facilities=[account.facility, lake.facility]),
+    )
     wide.put(f"{URL}/NORTH-OP/1", data=both, content_type="text/plain")
 
     refused = client.get(f"{URL}/NORTH-OP/1", headers={"Accept": "application/octet-stream"})

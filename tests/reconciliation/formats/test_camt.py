@@ -157,6 +157,31 @@ def test_a_sum_that_does_not_hold_is_a_warning():
     assert [(finding.field, finding.is_fatal) for finding in findings] == [("Bal", False)]
 
 
+SUMMARY = (
+    "<TxsSummry><TtlNtries><NbOfNtries>{0}</NbOfNtries><Sum>{1}</Sum></TtlNtries>"
+    "<TtlCdtNtries><NbOfNtries>2</NbOfNtries><Sum>3.50</Sum></TtlCdtNtries>"
+    "<TtlDbtNtries><NbOfNtries>1</NbOfNtries><Sum>{2}</Sum></TtlDbtNtries></TxsSummry>"
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "warned"),
+    [
+        (("3", "4.5", "1.00"), []),
+        (("4", "4.50", "1.00"), ["TtlNtries/NbOfNtries"]),
+        (("3", "4.51", "2.00"), ["TtlNtries/Sum", "TtlDbtNtries/Sum"]),
+        (("3", "x", "1.00"), ["TtlNtries/Sum"]),
+    ],
+)
+def test_what_the_summary_says_of_the_entries_is_checked(said, warned):
+    entries = entry("1.50") + entry("2.00", status="PDNG") + entry("1.00", side="DBIT")
+
+    _, findings = read_all(document(statement(SUMMARY.format(*said) + entries, closing="0.50")))
+
+    assert [finding.field for finding in findings] == warned
+    assert not any(finding.is_fatal for finding in findings)
+
+
 @pytest.mark.parametrize(
     "amount, currency, minor",
     [("8.85000", "EUR", 8_85), ("7", "JPY", 7), ("1.250", "KWD", 1_250), ("12.5", "USD", 12_50)],
