@@ -29,9 +29,18 @@ _FOUND = """
       FROM answer ORDER BY line_ids, pass_name
 """
 _LEFT = """
-    SELECT line.id, coalesce(repeats_id, 0), coalesce(is_equal, false)
-      FROM given_line line LEFT JOIN set_apart USING (id)
-     WHERE line.id NOT IN (SELECT unnest(line_ids) FROM answer) ORDER BY line.id
+    WITH left_line AS MATERIALIZED (
+        SELECT * FROM given_line WHERE id NOT IN (SELECT unnest(line_ids) FROM answer)
+    ), taken_back AS (
+        SELECT later.id, min(earlier.id) AS original_id
+          FROM left_line later JOIN given_line earlier
+            ON earlier.scope = later.scope AND earlier.amount = -later.amount AND earlier.keys && later.keys
+         WHERE earlier.booked_on >= later.booked_on - 120
+           AND (earlier.booked_on < later.booked_on
+                OR earlier.booked_on = later.booked_on AND later.amount < 0)
+         GROUP BY later.id HAVING count(*) = 1)
+    SELECT id, coalesce(repeats_id, 0), coalesce(is_equal, false), coalesce(original_id, 0)
+      FROM left_line LEFT JOIN set_apart USING (id) LEFT JOIN taken_back USING (id) ORDER BY id
 """
 
 
@@ -187,11 +196,16 @@ def _write_left(cursor, out: TextIO, line_ids: _Ids, best: dict[int, Ranked]) ->
     writer = csv.writer(out)
     writer.writerow(LEFT_COLUMNS)
     cursor.execute(_LEFT)
-    for line, repeats, is_equal in cursor:
+    for line, repeats, is_equal, original in cursor:
         if repeats and not is_equal:
             verdict, why = "duplicate", f"repeats {line_ids.texts[repeats]}"
         elif line in best:
             verdict, why = "suggested", best[line].against
+        elif original:
+            verdict, why = (
+                "reversal",
+                f"takes back {line_ids.texts[original]}: same reference, opposite amount",
+            )
         else:
             verdict, why = "open", "nothing expected is like it"
         if is_equal:

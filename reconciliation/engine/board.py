@@ -146,7 +146,7 @@ class Board:
         table, keys = (self.by_payer, parties) if parties else (self.by_kind, self.by_kind.rows)
         found: dict[int, Unit] = {}
         for key in keys:
-            if not parties and not self._is_kind_of(line, str(key)):
+            if not parties and not self.facts.is_kind_of(line, str(key)):
                 continue
             near = table.between(key, first, last, LARGE_CROWD)
             if near is None:
@@ -156,10 +156,6 @@ class Board:
             if named in self.units:
                 found[named] = self.units[named]
         return [found[each] for each in sorted(found)]
-
-    def _is_kind_of(self, line: Line, kind: str) -> bool:
-        kinds = self.facts.kinds.get(line.kind)
-        return kinds is None or kind in kinds
 
     def near_lines(self, unit: Unit) -> list[Line]:
         """Open lines of the unit's payer, and those that name it."""
@@ -174,12 +170,14 @@ class Board:
     def pool_size(self, line: Line, unit: Unit, *, is_party: bool) -> int:
         """How many open units like this one the line could have met in the wide window."""
         first, last = line.on - self.reach - WIDE_DAYS, line.on + self.lead + WIDE_DAYS
+        if is_party and unit.terminal_key in line.terminals:
+            return self.by_payer.count(unit.terminal_key, first, last)
         if is_party and unit.payer:
             return self.by_payer.count(unit.payer, first, last)
         return sum(
             self.by_any_kind.count(kind, first, last)
             for kind in self.by_any_kind.rows
-            if self._is_kind_of(line, str(kind))
+            if self.facts.is_kind_of(line, str(kind))
         )
 
     def settle(self, hypotheses: list[Answer]) -> None:

@@ -80,6 +80,7 @@ class Facts:
     """What the reference passes taught.
 
     kinds   line kind to the unit kinds that go with it
+    known   unit kinds whose lines references have told often enough; of others nothing is known
     payers  a counterparty as the bank writes it, to the one payer it stands for
     amounts unit kind to its amounts
     absent  line kind to the share of its lines that have no partner
@@ -91,13 +92,18 @@ class Facts:
     absent: dict[str, float]
     absent_unit: float = 0.05
     tolerances: tuple[Tolerance, ...] = ()
+    known: frozenset[str] = frozenset()
+
+    def is_kind_of(self, line: Line, kind: str) -> bool:
+        """Whether a unit of the kind may be what such a line shows."""
+        kinds = self.kinds.get(line.kind)
+        return kinds is None or kind in kinds or kind not in self.known
 
     def fits(self, line: Line, unit: Unit) -> bool:
         """No contradiction of kind, sign, payer or terminal."""
         if (line.amount < 0) != (unit.amount < 0):
             return False
-        kinds = self.kinds.get(line.kind)
-        if kinds is not None and unit.kind not in kinds:
+        if not self.is_kind_of(line, unit.kind):
             return False
         payer = self.payers.get(line.who)
         if payer is not None and unit.payer and unit.payer != payer:

@@ -16,7 +16,7 @@ from reconciliation.engine.rest import load_rest
 from reconciliation.rules.tolerance import Tolerance
 
 SQL = Path(__file__).parent / "sql"
-_STEPS = ("units", "keys", "duplicates", "reference", "reference_sum", "loose", "rest")
+_STEPS = ("dates", "batches", "units", "keys", "duplicates", "reference", "reference_sum", "loose", "rest")
 _ANALYZE = re.compile(r"ANALYZE \w+( \(\w+\))?(;|$)")
 FEW = 5_000
 _ARE_USED = """

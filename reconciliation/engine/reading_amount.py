@@ -2,7 +2,7 @@
 
 from reconciliation.engine.board import WIDE_DAYS, Board, is_within
 from reconciliation.engine.parts import Answer, Line, Unit
-from reconciliation.rules.near import any_near, any_slip
+from reconciliation.rules.near import any_near, any_neighbours, any_slip
 
 # By how much less probable a coincidence is when references agree, or nearly so.
 _WEIGHT = {"amount": 1.0, "reference_near": 0.02, "reference": 1e-4}
@@ -33,6 +33,8 @@ def amounts(board: Board) -> list[Answer]:
 
 def _by_amount(board: Board, line: Line, near: list[Unit]) -> Answer | None:
     free = [unit for unit in near if not _is_named_elsewhere(line, unit)]
+    if len(free) == 1 and free[0].id not in line.names and any_neighbours(line.keys, free[0].keys):
+        return None
     alike = [unit for unit in free if line.keys and any_near(line.keys, unit.keys)]
     if len(alike) == 1 and any_slip(line.keys, alike[0].keys):
         suitors = board.lines_showing(alike[0])

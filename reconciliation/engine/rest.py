@@ -139,19 +139,24 @@ def parties_of(lines: dict[int, Line], units: dict[int, Unit]) -> None:
 def _facts(cursor) -> Facts:
     cursor.execute(_SAMPLE, [SAMPLE_UNITS])
     amounts = {kind: Amounts(row) for kind, row in cursor.fetchall()}
-    return Facts(_kinds(cursor), _payers(cursor), amounts, {})
+    kinds, known = _kinds(cursor)
+    return Facts(kinds, _payers(cursor), amounts, {}, known=known)
 
 
-def _kinds(cursor) -> dict[str, frozenset[str]]:
+def _kinds(cursor) -> tuple[dict[str, frozenset[str]], frozenset[str]]:
+    """Line kinds with what goes with them, and the unit kinds that were seen often enough to tell."""
     cursor.execute(_KINDS)
     rows: dict[str, dict[str, int]] = defaultdict(dict)
+    seen: dict[str, int] = defaultdict(int)
     for line_kind, unit_kind, count in cursor.fetchall():
         rows[line_kind][unit_kind] = count
-    return {
+        seen[unit_kind] += count
+    kinds = {
         line_kind: frozenset(kind for kind, n in row.items() if n >= SHARE_OF_A_KIND * sum(row.values()))
         for line_kind, row in rows.items()
         if sum(row.values()) >= ENOUGH
     }
+    return kinds, frozenset(kind for kind, count in seen.items() if count >= ENOUGH)
 
 
 def _payers(cursor) -> dict[str, str]:

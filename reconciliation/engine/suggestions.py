@@ -62,12 +62,14 @@ def _all(board: Board, line: Line, refused: dict[int, list[Answer]]) -> list[Ran
 
 def _named(line: Line, unit: Unit) -> Ranked:
     is_equal = line.amount in unit.shown
+    is_apart = bool(line.apart.intersection(unit.members))
     reasons = ["reference equal", "amount equal" if is_equal else "amount differs"]
-    against = (
-        "The reference or the amount fits others too, or the date is far off."
-        if is_equal
-        else "The amounts differ."
-    )
+    if is_apart:
+        against = "The line bears the name or number of somebody else, or a person took them apart."
+    elif is_equal:
+        against = "The reference or the amount fits others too, or the date is far off."
+    else:
+        against = "The amounts differ."
     return Ranked((unit,), "reference", 75 if is_equal else 60, reasons, against)
 
 

@@ -88,21 +88,25 @@ def _many(said: str) -> tuple[str, ...]:
 
 
 _SHARED = (
-    Column(("account", "account_id", "bank_account"), _text),
-    Column(("kind", "type"), _text, lesser=("code", "family")),
-    Column(("amount_minor", "amount"), _whole, is_needed=True),
-    Column(("currency", "ccy"), _currency),
-    Column(("counterparty", "counterparty_name", "name"), _text),
-    Column(("references", "reference", "refs", "ref"), _many, glue=";"),
-    Column(("description", "text", "remittance_information", "narrative", "memo"), _text, glue=" "),
+    Column(("account", "account_id", "bank_account"), _text, lesser=("account_number", "account_code")),
+    Column(("kind", "type"), _text, lesser=("code", "family", "category", "transaction_type", "bai_code")),
+    Column(("amount_minor", "amount"), _whole, is_needed=True, lesser=("amount_minor_units", "amount_cents")),
+    Column(("currency", "ccy"), _currency, lesser=("currency_code",)),
+    Column(("counterparty", "counterparty_name", "name"), _text, lesser=("originator", "party", "payee")),
+    Column(("references", "reference", "refs", "ref", "trace", "trace_number"), _many, glue=";"),
+    Column(
+        ("description", "text", "remittance_information", "narrative", "memo", "details", "addenda"),
+        _text,
+        glue=" ",
+    ),
 )
 LINE_COLUMNS = (
-    Column(("line_id", "id"), _identity, is_needed=True),
+    Column(("line_id", "id"), _identity, is_needed=True, lesser=("bank_line_id", "transaction_id")),
     Column(
         ("booked_on", "booking_date", "date", "booked", "posted_on"),
         _day,
         is_needed=True,
-        lesser=("value_on", "value_date"),
+        lesser=("posting_date", "post_date", "transaction_date", "value_on", "value_date"),
     ),
     Column(("bank_reference", "bank_ref", "entry_reference"), _text),
     *_SHARED,
@@ -113,14 +117,16 @@ ITEM_COLUMNS = (
         ("expected_on", "expected_date", "date", "due_on"),
         _day,
         is_needed=True,
-        lesser=("business_on", "business_date"),
+        lesser=("business_on", "business_date", "due_date", "deposit_date", "effective_date"),
     ),
-    Column(("earliest_on", "earliest_date", "window_from"), _day_or_none),
-    Column(("latest_on", "latest_date", "window_to"), _day_or_none),
-    Column(("fee_minor", "fee"), _whole_or_zero),
-    Column(("payer", "payer_id"), _text, lesser=("payer_name",)),
-    Column(("terminal", "terminal_id", "tid"), _text),
-    Column(("batch", "batch_id", "batch_number"), _text, lesser=("bag", "deposit")),
+    Column(("earliest_on", "earliest_date", "window_from"), _day_or_none, lesser=("window_start",)),
+    Column(("latest_on", "latest_date", "window_to"), _day_or_none, lesser=("window_end",)),
+    Column(("fee_minor", "fee"), _whole_or_zero, lesser=("expected_fee_minor", "fees_minor", "fee_cents")),
+    Column(("payer", "payer_id"), _text, lesser=("payer_name", "merchant_id", "merchant", "mid")),
+    Column(("terminal", "terminal_id", "tid"), _text, lesser=("terminal_number",)),
+    Column(
+        ("batch", "batch_id", "batch_number"), _text, lesser=("bag", "bag_number", "deposit", "deposit_id")
+    ),
     *_SHARED,
 )
 

@@ -1,6 +1,12 @@
 """Whether two references are one reference that somebody wrote wrongly."""
 
+import re
+
 SHORTEST = 5
+# A number of at least so many digits counts on; its neighbours are at most so many away.
+SHORTEST_NUMBER = 3
+STEP = 9
+_NUMBERS = re.compile(r"([0-9]+)")
 
 
 def is_near(left: str, right: str) -> bool:
@@ -32,9 +38,22 @@ def any_near(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
 
 
 def are_neighbours(left: str, right: str) -> bool:
-    """Two numbers that differ in their last digit alone: more likely the next of a sequence than a slip."""
-    is_number = left.isdigit() and right.isdigit()
-    return is_number and len(left) == len(right) and left[:-1] == right[:-1] and left != right
+    """Two references alike but for one number, and these at most nine apart.
+
+    More likely the next ones of a sequence, so somebody else's, than a slip.
+    """
+    ones, others = _NUMBERS.split(left), _NUMBERS.split(right)
+    if len(ones) != len(others) or left == right:
+        return False
+    unlike = [place for place, one in enumerate(ones) if one != others[place]]
+    if len(unlike) != 1 or not unlike[0] % 2:
+        return False
+    one, other = ones[unlike[0]], others[unlike[0]]
+    return min(len(one), len(other)) >= SHORTEST_NUMBER and abs(int(one) - int(other)) <= STEP
+
+
+def any_neighbours(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    return any(are_neighbours(one, other) for one in left for other in right)
 
 
 def any_slip(left: tuple[str, ...], right: tuple[str, ...]) -> bool:

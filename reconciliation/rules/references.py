@@ -12,6 +12,10 @@ _PREFIX = re.compile(
 )
 _DIGIT = re.compile(r"[0-9]")
 _RUN = re.compile(r"[0-9]{5,}")
+# Short numbers of batches mean something beside their terminal only (engine/sql/batches.sql).
+_BATCH = re.compile(r"\b(?:BATCH|BTCH)\W{0,3}([0-9]{1,3})\b", re.I)
+# One number in groups, as people write them to be read.
+_SPACED = re.compile(r"(?<![0-9])[0-9]{3,5}(?: [0-9]{1,5}){1,5}(?![0-9])")
 SHORTEST = 4
 MOST_WORDS = 20
 
@@ -19,10 +23,10 @@ MOST_WORDS = 20
 def normalised(reference: str) -> str:
     """Upper case, without separators, leading zeros and known prefixes; "" when it proves nothing.
 
-    What is shorter than four characters or has no digit could belong to anyone. A prefix stays where
-    too little would be left without it.
+    What is shorter than four characters or has no digit could belong to anyone. A prefix, or zeros behind
+    a letter, stay where too little would be left without them.
     """
-    text = _SEPARATORS.sub("", reference.upper())
+    text = whole = _SEPARATORS.sub("", reference.upper())
     if not _DIGIT.search(text):
         return ""
     prefix = _PREFIX.match(text)
@@ -31,14 +35,16 @@ def normalised(reference: str) -> str:
         bare, text = _ZEROS.sub("", bare), _ZEROS.sub("", text)
     if len(bare) >= SHORTEST:
         return bare
-    return text if len(text) >= SHORTEST else ""
+    if len(text) >= SHORTEST:
+        return text
+    return whole if len(whole) >= SHORTEST and not whole.isdigit() else ""
 
 
 def keys_of(references: Iterable[str], text: str = "") -> list[str]:
     """The normalised keys of references, and of words in a free text that look like one; each once.
 
     A reference of several words is also looked at word by word, and a long run of digits inside a
-    word counts by itself: banks glue labels to numbers.
+    word counts by itself: banks glue labels to numbers. In a text a number may be parted by spaces.
     """
     keys: dict[str, None] = {}
     for reference in references:
@@ -47,6 +53,9 @@ def keys_of(references: Iterable[str], text: str = "") -> list[str]:
         words = [word for word in _TOKEN.findall(text) if _DIGIT.search(word)]
         for word in words[:MOST_WORDS]:
             keys |= dict.fromkeys(_keys_of_one(word))
+        keys |= dict.fromkeys(f"BATCH{number.lstrip('0')}" for number in _BATCH.findall(text))
+        for spaced in _SPACED.findall(text)[:MOST_WORDS]:
+            keys |= dict.fromkeys(_keys_of_one(spaced.replace(" ", "")))
     return list(keys)
 
 

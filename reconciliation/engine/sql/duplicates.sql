@@ -13,6 +13,11 @@ SELECT id, min(repeats_id) AS repeats_id, bool_and(is_equal) AS is_equal FROM (
     SELECT later.id, earlier.id AS repeats_id, false AS is_equal
       FROM given_line later JOIN given_line earlier USING (scope, amount, who, bank_reference)
      WHERE later.bank_reference <> '' AND NOT later.is_settled
+       -- A number that other lines bear too is a counter of the bank's; what names another thing repeats nothing.
+       AND NOT EXISTS (SELECT FROM given_line other
+                        WHERE other.scope = later.scope AND other.bank_reference = later.bank_reference
+                          AND abs(other.amount) <> abs(later.amount))
+       AND (earlier.keys && later.keys OR earlier.keys = '{}' OR later.keys = '{}')
        AND (earlier.booked_on, earlier.id) < (later.booked_on, later.id)
        AND earlier.booked_on >= later.booked_on - 30
     UNION ALL

@@ -13,5 +13,8 @@ ANALYZE line_key; ANALYZE unit_key;
 INSERT INTO common_key
 SELECT h FROM line_key GROUP BY h HAVING count(*) > 20
  UNION SELECT h FROM unit_key GROUP BY h HAVING count(*) > 200;
+INSERT INTO line_sign
+SELECT line, h FROM line_key WHERE h IN (TABLE common_key)
+    OR h IN (SELECT hashtextextended(said, scope) FROM unit, unnest(shared) said WHERE said <> '');
 DELETE FROM line_key USING common_key WHERE common_key.h = line_key.h;
 DELETE FROM unit_key USING common_key WHERE common_key.h = unit_key.h

@@ -12,7 +12,7 @@ WITH hit AS MATERIALIZED (
            line.booked_on - unit.last_on AS lag, line.kind AS line_kind, unit.kind AS unit_kind, line.who, unit.payer
       FROM hit JOIN given_line line ON line.id = hit.line JOIN unit ON unit.id = hit.unit
      WHERE line.amount = unit.amount - unit.fee * is_net AND line.scope - unit.scope = 0
-       AND line.booked_on BETWEEN least(unit.first_on, unit.earliest_on) - 10
+       AND line.booked_on BETWEEN least(unit.first_on, unit.earliest_on) - 16
                               AND greatest(unit.last_on, unit.latest_on) + 60
        AND NOT EXISTS (SELECT FROM set_apart WHERE set_apart.id = hit.line)
        AND NOT EXISTS (SELECT FROM apart_pair apart WHERE apart.line = hit.line AND apart.item = ANY(unit.members))
@@ -21,6 +21,36 @@ WITH hit AS MATERIALIZED (
 )
 INSERT INTO lonely_hit
 SELECT line, unit, fee, is_raw, lag, line_kind, unit_kind, who, payer FROM weighed WHERE by_line = 1 AND by_unit = 1;
+-- Two payers may use one number, and a batch's number comes again at another terminal. Where a line names another
+-- terminal, or bears a sign of somebody else (the name that it comes from, a number of theirs) which the found payer's
+-- lines hardly ever bear, and none of that payer, its reference proves nothing.
+WITH sign AS MATERIALIZED (
+    SELECT line, who AS said, payer, 1 AS n FROM lonely_hit WHERE who <> '' AND payer <> ''
+    UNION ALL
+    SELECT 0, who, payer, n FROM given_fact WHERE who <> '' AND payer <> '' AND n > 0
+    UNION ALL
+    SELECT line, h::text, payer, 1 FROM lonely_hit JOIN line_sign USING (line) WHERE payer <> ''
+), of_payer AS (
+    SELECT payer, count(DISTINCT line) + coalesce(sum(n) FILTER (WHERE line = 0), 0) AS lines FROM sign GROUP BY payer
+), told AS (
+    SELECT *, sum(n) OVER of_sign AS of_said, max(n) OVER of_sign AS most
+      FROM (SELECT said, payer, sum(n) AS n FROM sign GROUP BY said, payer) each
+    WINDOW of_sign AS (PARTITION BY said)
+), strange AS (
+    SELECT line FROM sign JOIN told USING (said, payer) JOIN of_payer USING (payer)
+     WHERE line <> 0 GROUP BY line
+    HAVING bool_or(most >= greatest(5, 0.8 * of_said) AND lines >= 3
+                   AND told.n <= greatest(1, least(0.1 * of_said, 0.1 * lines)))
+       AND NOT bool_or(told.n >= 5 AND told.n * 2 >= of_said)
+     UNION
+    SELECT line FROM lonely_hit hit JOIN unit ON unit.id = hit.unit JOIN line_sign USING (line)
+     WHERE unit.shared[2] <> '' AND h IN (SELECT hashtextextended(shared[2], scope) FROM unit WHERE shared[2] <> '')
+     GROUP BY line HAVING NOT bool_or(h = hashtextextended(unit.shared[2], unit.scope))
+), gone AS (
+    DELETE FROM lonely_hit WHERE line IN (TABLE strange) RETURNING line, unit
+)
+INSERT INTO apart_pair
+SELECT line, unnest(members), false FROM gone JOIN unit ON unit.id = gone.unit;
 -- What else the line's references name: it was looked at, and its amount is another.
 WITH also_named AS (
     SELECT line, jsonb_build_array(jsonb_build_array(

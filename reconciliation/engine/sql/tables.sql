@@ -21,6 +21,7 @@ CREATE TEMP TABLE apart_pair (line bigint, item bigint, is_rejected boolean DEFA
 CREATE TEMP TABLE taken_line (line bigint) ON COMMIT DELETE ROWS;
 
 -- What the passes make of it, each in the file of its name.
+CREATE TEMP TABLE date_key (key text COLLATE "C", day date) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE unit (
     id bigint, scope int, kind text COLLATE "C", payer text COLLATE "C", terminal text COLLATE "C",
     batch text COLLATE "C", amount bigint, fee bigint, first_on date, last_on date, earliest_on date, latest_on date,
@@ -29,6 +30,8 @@ CREATE TEMP TABLE unit (
 CREATE TEMP TABLE line_key (line bigint, h bigint, ha bigint) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE unit_key (unit bigint, h bigint, ha bigint, net_ha bigint) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE common_key (h bigint) ON COMMIT DELETE ROWS;
+-- Numbers that name nobody by themselves, and still say who pays: of a payer, a terminal, or of many lines.
+CREATE TEMP TABLE line_sign (line bigint, h bigint) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE set_apart (id bigint, repeats_id bigint, is_equal boolean) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE lonely_hit (
     line bigint, unit bigint, fee bigint, is_raw boolean, lag int, line_kind text COLLATE "C",

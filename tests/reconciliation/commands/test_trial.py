@@ -134,6 +134,128 @@ def test_a_slip_matches_nothing_where_another_line_could_be_meant(other):
     assert _of_a_payer("L1 90061354", other) == []
 
 
+@pytest.mark.parametrize("sign", ["name", "number"])
+def test_a_reference_that_two_payers_use_does_not_match_the_others(sign):
+    """Ten lines of each payer say whose they are; then Blue Pine sends Red Oak's number and amount."""
+    lines, items = [], []
+
+    def paid(name: str, by: str, owed_by: str, on: int, minor: int, trace: int) -> None:
+        said = f"{by},,TRC{trace}" if sign == "name" else f",,TRN*1*TRC{trace}*{by}"
+        lines.append(f"{name},OP,ach,2026-03-{on:02},{minor},USD,{said}")
+        items.append(f"I{name},OP,remittance,2026-03-{on:02},{minor},0,USD,{owed_by},,,TRC{trace}")
+
+    blue, red = ("BLUE PINE", "RED OAK") if sign == "name" else ("410000001", "410000002")
+    for n in range(1, 11):
+        paid(f"B{n}", blue, blue, n, 70_000 + 311 * n, 10_000_000 + 77 * n)
+        paid(f"R{n}", red, red, n, 90_000 + 313 * n, 30_000_000 + 79 * n)
+    paid("BAIT", blue, red, 11, 12_345, 50_000_001)
+
+    rows, left = _tried(lines, items)
+
+    assert len(rows) == 20
+    assert [(row["line_id"], row["verdict"]) for row in left] == [("BAIT", "suggested")]
+    assert "somebody else" in left[0]["reason"]
+
+
+def test_a_day_in_the_text_names_nothing():
+    rows = _match(
+        [
+            "L1,OP,ach,2026-03-13,731441,USD,ACME,,HCCLAIMPMT 03/12/2026 CCD",
+            "L2,OP,cash,2026-03-12,40000,USD,,,VAULT 20260312 BAG 555123",
+        ],
+        [
+            "I1,OP,remittance,2026-03-12,731441,0,USD,Acme,,,TRC100002",
+            "I2,OP,bag,2026-03-12,40000,0,USD,,,,20260312-555123",
+            "I3,OP,bag,2026-03-12,41000,0,USD,,,,20260312-555124",
+        ],
+    )
+
+    assert _pairs(rows) == {("L1", "I1"), ("L2", "I2")}
+
+
+def test_a_number_that_a_text_parts_by_spaces_is_one_number():
+    rows = _match(
+        ["L1,OP,ach,2026-03-12,125050,USD,ACME,,HCCLAIMPMT 0030 0337 86 CCD"],
+        ["I1,OP,remittance,2026-03-11,125050,0,USD,Acme,,,30033786"],
+    )
+
+    assert _pairs(rows) == {("L1", "I1")}
+
+
+@pytest.mark.parametrize("trace", ["TRC100003", "TRC100011"])
+def test_the_next_number_of_a_sequence_forbids_a_match_by_amount(trace):
+    rows = _match(
+        [f"L1,OP,ach,2026-03-12,731441,USD,ACME,{trace},"],
+        ["I1,OP,remittance,2026-03-12,731441,0,USD,Acme,,,TRC100002"],
+    )
+
+    assert rows == []
+
+
+def test_a_terminal_with_its_batchs_number_is_a_reference():
+    """Two equal batches of one terminal, and one of another with the same number: each line says which."""
+    text = "BANKCARD DEP {} BATCH {:03}"
+    rows = _match(
+        [
+            f"L1,OP,card,2026-03-12,2500,USD,,,{text.format('T00001', 7)}",
+            f"L2,OP,card,2026-03-13,2500,USD,,,{text.format('T00001', 8)}",
+            f"L3,OP,card,2026-03-13,2500,USD,,,{text.format('T00002', 8)}",
+            f"L4,OP,card,2026-03-14,2500,USD,,,{text.format('T00003', 7)}",
+        ],
+        [
+            "I1,OP,card,2026-03-11,2500,0,USD,MID1,T00001,007,",
+            "I2,OP,card,2026-03-12,2500,0,USD,MID1,T00001,008,",
+            "I3,OP,card,2026-03-12,2500,0,USD,MID1,T00002,008,",
+            "I4,OP,card,2026-03-12,2500,0,USD,MID1,T00003,009,",
+        ],
+    )
+
+    assert _pairs(rows) == {("L1", "I1"), ("L2", "I2"), ("L3", "I3")}
+
+
+def test_a_batch_number_does_not_match_at_another_terminal():
+    rows = _match(
+        ["L1,OP,card,2026-03-12,7350,USD,,BATCH 4711,BANKCARD DEP TERM-7001"],
+        [
+            "I1,OP,card,2026-03-11,7350,0,USD,MID1,TERM-7002,4711,",
+            "I2,OP,card,2026-03-11,9900,0,USD,MID1,TERM-7001,4712,",
+        ],
+    )
+
+    assert rows == []
+
+
+def test_a_counter_of_the_bank_tells_no_line_that_is_repeated():
+    """The bank numbers each day's lines from one: the third of two days is no duplicate."""
+    lines = [f"L{n},OP,cash,2026-03-{n:02},{n * 111 + 5000},USD,,BAG{n}0004711,,00003" for n in range(2, 6)]
+    lines += [
+        "A,OP,cash,2026-03-12,40000,USD,,,VAULT,00003",
+        "B,OP,cash,2026-03-16,40000,USD,,BAG555999,,00003",
+    ]
+    out = io.StringIO()
+
+    trial_match(
+        lines=[f"{LINES.strip()},bank_reference\n", *(f"{row}\n" for row in lines)],
+        expectations=[ITEMS, "IB,OP,bag,2026-03-15,40000,0,USD,,,,BAG555999\n"],
+        out=out,
+    )
+
+    assert _pairs(list(csv.DictReader(io.StringIO(out.getvalue())))) == {("B", "IB")}
+
+
+def test_a_kind_that_references_never_taught_is_not_ruled_out():
+    """Thirty payouts came as kind 165; that says nothing of card sums, which bear no reference."""
+    lines = [f"P{n},OP,165,2026-03-{1 + n % 28:02},{70_000 + 731 * n},USD,,PO{n:03}77," for n in range(32)]
+    items = [f"I{n},OP,payout,2026-03-{1 + n % 28:02},{70_000 + 731 * n},0,USD,PORTAL,,,PO{n:03}77"
+             for n in range(32)]  # fmt: skip
+    lines.append("C,OP,165,2026-03-12,912345,USD,,445501,BANKCARD MTOT DEP")
+    items += [
+        f"K{n},OP,card,2026-03-1{n},{part},0,USD,445501,T{n},{n}," for n, part in ((0, 512_345), (1, 400_000))
+    ]
+
+    assert ("C", "K0;K1") in _pairs(_match(lines, items))
+
+
 def test_the_next_number_of_a_sequence_is_no_slip():
     assert [row["pass"] for row in _of_a_payer("L1 90067355")] != ["reference_near"]
 
@@ -189,14 +311,22 @@ def test_every_line_is_matched_or_has_a_verdict():
             "L1,OP,ach,2026-03-12,731441,USD,ACME,TRC100002,",
             "L2,OP,ach,2026-03-13,731441,USD,ACME,TRC100002,",
             "L3,OP,ach,2026-03-13,999,USD,,TRC555555,",
+            "L4,OP,return,2026-03-15,-731441,USD,,TRC100009,",
+            "L5,OP,ach,2026-03-12,52099,USD,ACME,TRC100003,",
+            "L6,OP,return,2026-03-14,-52099,USD,,,ACH REVERSAL TRC100003",
         ],
-        ["I1,OP,remittance,2026-03-12,731441,0,USD,,,,TRC100002"],
+        [
+            "I1,OP,remittance,2026-03-12,731441,0,USD,,,,TRC100002",
+            "I2,OP,remittance,2026-03-12,52099,0,USD,,,,TRC100003",
+        ],
     )
 
-    assert [row["line_ids"] for row in matches] == ["L1"]
+    assert [row["line_ids"] for row in matches] == ["L1", "L5"]
     assert [tuple(row.values()) for row in left] == [
         ("L2", "duplicate", "repeats L1"),
         ("L3", "open", "nothing expected is like it"),
+        ("L4", "open", "nothing expected is like it"),
+        ("L6", "reversal", "takes back L5: same reference, opposite amount"),
     ]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciliation.rules.near import any_slip, is_near
+from reconciliation.rules.near import any_neighbours, any_slip, are_neighbours, is_near
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,21 @@ def test_one_slip_is_near(one, other):
 )
 def test_more_than_one_slip_or_too_short_is_not(one, other):
     assert not is_near(one, other)
+
+
+@pytest.mark.parametrize(
+    "one, other", [("0730530878", "0730530887"), ("AN672148631A", "AN672148632A"), ("999999", "1000001")]
+)
+def test_numbers_a_few_apart_are_neighbours_whatever_their_digits(one, other):
+    assert are_neighbours(one, other)
+    assert any_neighbours(("7", one), (other,))
+
+
+@pytest.mark.parametrize(
+    "one, other", [("90067354", "90061354"), ("A12345", "B12346"), ("1234", "1234"), ("12-3", "13-4")]
+)
+def test_other_numbers_are_none(one, other):
+    assert not are_neighbours(one, other)
 
 
 def test_the_neighbours_of_a_sequence_are_near_and_yet_no_slip():

@@ -26,3 +26,12 @@ def test_references_are_found_inside_a_text():
 
 def test_a_number_glued_to_its_label_is_found():
     assert "123456789" in keys_of(["ACHPMT0123456789"])
+
+
+def test_zeros_stay_where_too_little_would_be_left():
+    assert [normalised(text) for text in ("T00001", "T-12345", "00001")] == ["T00001", "T12345", ""]
+
+
+def test_a_number_in_groups_is_one_number_and_a_short_batch_is_kept_for_its_terminal():
+    assert "347891978" in keys_of([], "HCCLAIMPMT 0347 8919 78 CCD")
+    assert "BATCH13" in keys_of([], "TERM T00101 BATCH 013")
