@@ -4,17 +4,20 @@ import random
 from collections.abc import Iterator
 from datetime import date
 
+from hms_ach.demo.simulator.foreign import foreign_receipt
 from hms_ach.demo.simulator.records import Group, Item, Line
 from hms_ach.demo.simulator.world import Hospital, Payer, Terminal, World
 
 COPAYS = (20_00, 25_00, 30_00, 40_00, 50_00, 75_00, 100_00)
+RECEIPTS_A_DAY = 220
 
 
 class Business:
     """Makes the true groups of a day; numbers run on from day to day."""
 
-    def __init__(self, world: World, rng: random.Random) -> None:
-        self.world, self.rng = world, rng
+    def __init__(self, world: World, rng: random.Random, *, foreign: float) -> None:
+        """foreign: the share of receipts that are in a foreign currency."""
+        self.world, self.rng, self.foreign = world, rng, foreign
         self.numbers = {"item": 0, "line": 0}
 
     def day(self, hospital: Hospital, on: date, span: list[date]) -> Iterator[Group]:
@@ -42,6 +45,9 @@ class Business:
         for _ in range(rng.randint(0, 2)):
             yield self._wire(hospital, on)
         yield self._sweep(hospital, on)
+        for _ in range(RECEIPTS_A_DAY):
+            if rng.random() < self.foreign:
+                yield foreign_receipt(self, hospital, on)
         yield from self._strangers(hospital, on)
 
     def _large(self, mean: float, sigma: float) -> int:

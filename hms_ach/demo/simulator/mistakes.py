@@ -3,15 +3,18 @@
 import random
 from collections.abc import Callable
 from copy import deepcopy
-from datetime import timedelta
 
 from hms_ach import calendars
+from hms_ach.demo.simulator.damage import damaged
 from hms_ach.demo.simulator.knobs import Knobs
 from hms_ach.demo.simulator.records import Group
+from hms_ach.demo.simulator.remittance_mistakes import PAYERS_WAYS, merged
 
 # A cheque deposit has a slip; a merchant's sum names the merchant anyway.
 _NAMED = ("remittance", "lockbox", "bag", "cheque_deposit", "payout", "ach", "refund", "wire")
 _TILL = ("bag", "cheque_deposit")
+# How often payers' banks give each reason for returning a debit (DOMAIN 5.6).
+RETURN_REASONS = {"R01": 60, "R02": 9, "R03": 8, "R04": 8, "R10": 8, "R16": 4, "R29": 3}
 
 
 class Mistakes:
@@ -19,13 +22,11 @@ class Mistakes:
 
     def __init__(self, knobs: Knobs, rng: random.Random, new_line: Callable) -> None:
         self.knobs, self.rng, self.new_line = knobs, rng, new_line
-        self.last_traces: list[str] = []
 
     def spoil(self, groups: list[Group]) -> list[Group]:
         """The day's groups as bank and till show them: merged where they merge, otherwise one by one."""
-        merged = self._merge(groups)
         spoiled: list[Group] = []
-        for group in merged:
+        for group in self._merge(groups):
             spoiled += self._one(group) if not group.planted else [group]
         return spoiled
 
@@ -35,30 +36,20 @@ class Mistakes:
     def _merge(self, groups: list[Group]) -> list[Group]:
         """Two to four remittances of one payer in one transfer; two bags in one credit."""
         result: list[Group] = []
-        waiting: dict[tuple, Group] = {}
+        waiting: dict[tuple, list[Group]] = {}
         for group in groups:
-            if group.kind not in ("remittance", "bag", "cheque_deposit"):
+            if group.planted or group.kind not in ("remittance", *_TILL):
                 result.append(group)
                 continue
             key = (group.kind, group.items[0].account, group.items[0].payer)
-            other = waiting.pop(key, None)
-            if other is not None and self._happens("merged"):
-                result.append(self._merged(other, group))
-            elif other is not None:
-                result.append(other)
-                waiting[key] = group
-            else:
-                waiting[key] = group
-        return result + list(waiting.values())
-
-    def _merged(self, first: Group, second: Group) -> Group:
-        line = first.lines[0]
-        line.amount_minor += second.lines[0].amount_minor
-        if self.rng.random() < 0.3:
-            line.references += second.lines[0].references
-        elif self.rng.random() < 0.5:
-            line.references, line.description = [], "COMBINED"
-        return Group(first.kind, "merged", [line], first.items + second.items)
+            waiting.setdefault(key, []).append(group)
+        for (kind, *_), same in waiting.items():
+            name, most = ("merged", 4) if kind == "remittance" else ("merged_bags", 2)
+            while same:
+                size = self.rng.randint(2, most) if self._happens(name) else 1
+                taken, same = same[:size], same[size:]
+                result.append(merged(taken, name, self.rng) if len(taken) > 1 else taken[0])
+        return result
 
     def _one(self, group: Group) -> list[Group]:
         for name, applies, act in self._catalogue():
@@ -69,10 +60,12 @@ class Mistakes:
     def _catalogue(self) -> list[tuple[str, Callable, Callable]]:
         named = lambda group: group.kind in _NAMED and group.has_answer  # noqa: E731
         answered = lambda group: group.has_answer  # noqa: E731
+        unannounced = lambda group: group.has_answer and group.kind != "remittance"  # noqa: E731
         of = lambda *kinds: lambda group: group.kind in kinds and group.has_answer  # noqa: E731
         return [
             ("missing_line", answered, self._missing_line),
-            ("missing_item", answered, self._missing_item),
+            ("missing_item", unannounced, self._missing_item),
+            ("notice_never", of("remittance"), self._missing_item),
             ("wrong_account", of("bag", "remittance"), self._wrong_account),
             ("duplicate_line", answered, self._duplicate),
             ("duplicate_corrected", answered, self._corrected),
@@ -80,16 +73,21 @@ class Mistakes:
             ("bag_difference", of("bag"), self._bag_difference),
             ("fee_difference", of("card", "payout"), self._fee_difference),
             ("chargeback", of("card"), self._chargeback),
-            ("takeback", of("remittance"), self._takeback),
             ("wire_charge", of("wire"), self._wire_charge),
-            ("transposed", of("bag", "cheque_deposit"), self._transposed),
+            ("transposed", of(*_TILL), self._transposed),
             ("split", of("remittance"), self._split),
+            *((name, of("remittance"), self._as_payers_do) for name in PAYERS_WAYS),
             ("late", of(*_TILL, "remittance", "card"), self._late),
-            ("returned", of("ach", "cheque_deposit"), self._returned),
-            ("wrong_reference", of("remittance"), self._wrong_reference),
+            ("returned", of("ach"), self._returned),
+            ("cheque_unpaid", of("cheque_deposit"), self._returned),
             ("no_reference", named, self._no_reference),
             ("damaged_reference", named, self._damaged),
         ]
+
+    def _as_payers_do(self, group: Group, name: str) -> list[Group]:
+        PAYERS_WAYS[name](group, self.rng)
+        group.planted = name
+        return [group]
 
     def _missing_line(self, group: Group, name: str) -> list[Group]:
         return [Group(group.kind, name, [], group.items)]
@@ -147,12 +145,6 @@ class Mistakes:
             group.planted = name
         return [group]
 
-    def _takeback(self, group: Group, name: str) -> list[Group]:
-        line = group.lines[0]
-        line.amount_minor = max(1_00, line.amount_minor - self.rng.randint(5_00, 900_00))
-        group.planted = name
-        return [group]
-
     def _wire_charge(self, group: Group, name: str) -> list[Group]:
         group.lines[0].amount_minor -= self.rng.choice([10_00, 15_00, 25_00])
         group.planted = name
@@ -183,30 +175,21 @@ class Mistakes:
         return [group]
 
     def _returned(self, group: Group, name: str) -> list[Group]:
-        """One receipt of it comes back, as the return file also says."""
+        """One receipt of it comes back, as the bank's return file also says (`ach_files.py`)."""
         part = deepcopy(self.rng.choice(group.items))
-        amount = -min(part.amount_minor, self.rng.choice([45_00, 120_00, 88_50]))
-        part.id, part.kind, part.amount_minor = part.id + "R", "return", amount
-        part.on, part.batch = part.on + timedelta(days=3), ""
+        part.id, part.kind, part.batch = f"{part.id}R", "return", ""
+        part.amount_minor = -min(part.amount_minor, self.rng.choice([45_00, 120_00, 88_50]))
+        part.on = calendars.add_banking_days(group.lines[0].on, 2)
         part.references = [f"{self.rng.randrange(10**14, 10**15)}"]
-        back = self._copy(group, 3, sign=-1)
-        back.kind, back.amount_minor, back.description = (
-            "return",
-            amount,
-            f"RETURNED ITEM R01 {part.references[0]}",
-        )
+        reason = self._reason() if name == "returned" else "NSF"
+        back = self._copy(group, 2, sign=-1)
+        back.kind, back.amount_minor, back.counterparty = "return", part.amount_minor, ""
         back.references = list(part.references)
+        back.description = f"RETURNED ITEM {reason} {part.references[0]}"
         return [group, Group("return", name, [back], [part])]
 
-    def _wrong_reference(self, group: Group, name: str) -> list[Group]:
-        """The wire quotes the trace of another remittance of the payer."""
-        line = group.lines[0]
-        right = line.references[0]
-        digits = "".join(letter for letter in right if letter.isdigit())
-        wrong = right.replace(digits, str(int(digits) - 1).zfill(len(digits)))
-        line.references, line.description = [wrong], line.description.replace(right, wrong)
-        group.planted = name
-        return [group]
+    def _reason(self) -> str:
+        return self.rng.choices(list(RETURN_REASONS), list(RETURN_REASONS.values()))[0]
 
     def _no_reference(self, group: Group, name: str) -> list[Group]:
         line = group.lines[0]
@@ -218,18 +201,7 @@ class Mistakes:
     def _damaged(self, group: Group, name: str) -> list[Group]:
         line = group.lines[0]
         right = line.references[0]
-        wrong = self.rng.choice([self._typo, self._cut, self._swapped])(right)
+        wrong = damaged(right, self.rng)
         line.references, line.description = [wrong], line.description.replace(right, wrong)
         group.planted = name
         return [group]
-
-    def _typo(self, text: str) -> str:
-        at = self.rng.randrange(len(text) // 2, len(text))
-        return text[:at] + str((ord(text[at]) + self.rng.randint(1, 8)) % 10) + text[at + 1 :]
-
-    def _cut(self, text: str) -> str:
-        return text[self.rng.randint(1, 2) :]
-
-    def _swapped(self, text: str) -> str:
-        at = self.rng.randrange(len(text) // 2, len(text) - 1)
-        return text[:at] + text[at + 1] + text[at] + text[at + 2 :]

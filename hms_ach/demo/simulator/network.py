@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hms_ach import calendars
@@ -9,19 +10,35 @@ from hms_ach.demo.simulator.business import Business
 from hms_ach.demo.simulator.knobs import Knobs
 from hms_ach.demo.simulator.mistakes import Mistakes
 from hms_ach.demo.simulator.records import Group
-from hms_ach.demo.simulator.world import Hospital, build_world
+from hms_ach.demo.simulator.world import Hospital, World, build_world
+from hms_ach.demo.simulator.year import Events, Year, years_of
 
 
-def true_groups(knobs: Knobs) -> Iterator[Group]:
-    """Every group of the network, day by day, as bank and till show it."""
+@dataclass(frozen=True)
+class Network:
+    """The invented network. groups: day by day, as bank and till show them."""
+
+    world: World
+    years: list[Year]
+    groups: Iterator[Group]
+
+
+def network_of(knobs: Knobs) -> Network:
+    """The same knobs make the same network."""
     rng = random.Random(f"{knobs.seed}:{knobs.hospitals}:{knobs.noise}")
     world = build_world(knobs, rng)
-    business = Business(world, rng)
-    mistakes = Mistakes(knobs, rng, business.line)
+    years = years_of(knobs, world, rng)
+    return Network(world, years, _groups(knobs, world, years, rng))
+
+
+def _groups(knobs: Knobs, world: World, years: list[Year], rng: random.Random) -> Iterator[Group]:
+    business = Business(world, rng, foreign=knobs.rate("foreign"))
+    mistakes, events = Mistakes(knobs, rng, business.line), Events(years)
     styles = {account: each for each in world.hospitals for account in (each.operating, each.deposits)}
     for on, span in _banking_days(knobs):
         for hospital in world.hospitals:
-            for group in mistakes.spoil(list(business.day(hospital, on, span))):
+            groups = events.of(hospital, on, list(business.day(hospital, on, span)))
+            for group in mistakes.spoil(groups):
                 _write_as_the_bank_does(group, styles, rng)
                 yield group
 
@@ -38,7 +55,7 @@ def _banking_days(knobs: Knobs) -> Iterator[tuple[date, list[date]]]:
 
 def _write_as_the_bank_does(group: Group, styles: dict[str, Hospital], rng: random.Random) -> None:
     for line in group.lines:
-        style = styles[line.account].style
+        style = styles[line.account].style if line.account in styles else "plain"
         if style == "tagged":
             line.references = [f"TRN {said}" if said[:1].isdigit() else said for said in line.references]
         elif style == "text" and line.references:

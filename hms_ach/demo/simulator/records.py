@@ -52,5 +52,23 @@ class Group:
     items: list[Item] = field(default_factory=list)
 
     @property
+    def parts(self) -> list[Line | Item]:
+        return [*self.lines, *self.items]
+
+    @property
     def has_answer(self) -> bool:
         return bool(self.lines and self.items)
+
+
+@dataclass
+class Fact:
+    """Something true that no line shows by itself: an underpaid claim, a statement that came twice.
+
+    about  ids, numbers and file names that it is about
+    more   what else is true of it, by name
+    """
+
+    kind: str
+    planted: str
+    about: list[str]
+    more: dict = field(default_factory=dict)

@@ -23,6 +23,7 @@ class Payer:
     mean: float
     weight: float
     is_capitation: bool = False
+    is_commercial: bool = False
 
     def trace(self) -> str:
         self.next_trace += 1
@@ -82,6 +83,7 @@ def _payer(name: str, rank: int, rng: random.Random) -> Payer:
     return Payer(
         name, tax_id, variants[: rng.randint(3, 5)], prefix, rng.randrange(10**6),
         mean=rng.uniform(6.5, 9.0), weight=1 / (rank + 2), is_capitation=rank % 10 == 9,
+        is_commercial=rank % 5 < 3,
     )  # fmt: skip
 
 

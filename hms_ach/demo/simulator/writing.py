@@ -1,15 +1,20 @@
 """The simulator's files: what the bank sends, what the hospital expects, and the answer key."""
 
 import csv
-import json
-from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date
+import random
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
-from hms_ach.demo.simulator.records import Group, Item, Line
-from reconciliation.formats.camt import write
-from reconciliation.formats.statement import Entry, Statement
+from hms_ach.demo.simulator.ach_files import ReturnFiles
+from hms_ach.demo.simulator.knobs import Knobs
+from hms_ach.demo.simulator.network import Network, network_of
+from hms_ach.demo.simulator.receipt_files import ReceiptFiles
+from hms_ach.demo.simulator.records import Fact, Group, Item, Line
+from hms_ach.demo.simulator.remittance_files import RemittanceFiles
+from hms_ach.demo.simulator.statement_files import StatementFiles
+from hms_ach.demo.simulator.terminal_files import TerminalFiles
+from hms_ach.demo.simulator.truth import Truth
 
 LINE_COLUMNS = (
     "line_id", "account", "kind", "booked_on", "amount_minor", "currency", "bank_reference",
@@ -21,36 +26,48 @@ ITEM_COLUMNS = (
 )  # fmt: skip
 
 
-def write_files(groups: Iterable[Group], folder: Path, *, with_statements: bool = True) -> dict[str, int]:
-    """lines.csv, expectations.csv, truth.jsonl, and a camt.053 file for each account and day; the counts."""
+def write_files(knobs: Knobs, folder: Path, *, only_tables: bool = False) -> dict[str, int]:
+    """All that is sent, and the answer key; how much of it.
+
+    lines.csv, expectations.csv, accounts.csv, truth.jsonl; and unless only_tables: statements (camt.053,
+    BAI2), remittances (835), payouts (CSV), ACH returns (NACHA) and receipts.csv
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    booked: dict[tuple[str, date], list[Line]] = defaultdict(list)
-    lines, items = [], []
-    counts = {"groups": 0, "lines": 0, "items": 0}
-    with (folder / "truth.jsonl").open("w") as truth:
-        for group in groups:
-            counts["groups"] += 1
-            truth.write(json.dumps(_fact(group)) + "\n")
-            for line in group.lines:
-                lines.append((line.on, line.id, _line_row(line)))
-                booked[line.account, line.on].append(line)
+    network = network_of(knobs)
+    rng = random.Random(f"{knobs.seed}:files")
+    files: dict[str, _Files] = {
+        "statements": StatementFiles(knobs, network.world, rng),
+        "remittances": RemittanceFiles(knobs, network.world, rng),
+        "payouts": TerminalFiles(),
+        "returns": ReturnFiles(rng),
+        ".": ReceiptFiles(knobs, rng),
+    }
+    lines, items, groups = [], [], 0
+    with (folder / "truth.jsonl").open("w") as target:
+        truth = Truth(target)
+        for group in network.groups:
+            groups += 1
+            truth.group(group)
+            lines += [(line.on, line.id, _line_row(line)) for line in group.lines]
             items += [(item.on, item.id, _item_row(item)) for item in group.items]
-    counts |= {"lines": len(lines), "items": len(items)}
+            for each in files.values() if not only_tables else ():
+                each.take(group)
+        for year in network.years:
+            truth.facts(year.facts())
+        for name, each in files.items() if not only_tables else ():
+            truth.facts(each.write(folder / name))
     _table(folder / "lines.csv", LINE_COLUMNS, lines)
     _table(folder / "expectations.csv", ITEM_COLUMNS, items)
-    if with_statements:
-        _write_statements(booked, folder / "statements")
-    return counts
+    _write_accounts(folder / "accounts.csv", network)
+    return {"groups": groups, "lines": len(lines), "items": len(items), "facts": truth.count - groups}
 
 
-def _fact(group: Group) -> dict:
-    return {
-        "kind": group.kind,
-        "planted": group.planted,
-        "lines": [line.id for line in group.lines],
-        "items": [item.id for item in group.items],
-        "amount_minor": sum(line.amount_minor for line in group.lines),
-    }
+class _Files(Protocol):
+    """Files of one kind: told of each group, then written."""
+
+    def take(self, group: Group) -> None: ...
+
+    def write(self, folder: Path) -> Iterator[Fact]: ...
 
 
 def _line_row(line: Line) -> tuple:
@@ -75,34 +92,13 @@ def _table(path: Path, columns: tuple[str, ...], rows: list[tuple]) -> None:
         writer.writerows(row for _on, _id, row in sorted(rows, key=lambda each: each[:2]))
 
 
-def _write_statements(booked: dict[tuple[str, date], list[Line]], folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
-    balances: dict[str, int] = defaultdict(int)
-    for (account, on), lines in sorted(booked.items(), key=lambda each: each[0]):
-        opening = balances[account]
-        balances[account] += sum(line.amount_minor for line in lines)
-        statement = Statement(
-            account_number=account,
-            statement_id=f"{account}-{on:%Y%m%d}",
-            currency="USD",
-            opening_minor=opening,
-            closing_minor=balances[account],
-            from_on=on,
-            to_on=on,
-            entries=tuple(_entry(line) for line in lines),
-        )
-        (folder / f"{account}-{on:%Y%m%d}.xml").write_bytes(write(statement))
-
-
-def _entry(line: Line) -> Entry:
-    return Entry(
-        amount_minor=line.amount_minor,
-        currency=line.currency,
-        booked_on=line.on,
-        value_on=line.on,
-        bank_reference=line.bank_reference,
-        references=tuple(line.references),
-        counterparty=line.counterparty,
-        description=line.description,
-        code=line.kind,
-    )
+def _write_accounts(path: Path, network: Network) -> None:
+    """Whose each account is, from when; an account that nobody mapped any more has a row without facility."""
+    with path.open("w", newline="") as target:
+        writer = csv.writer(target)
+        writer.writerow(("account", "from_on", "facility"))
+        for hospital in network.world.hospitals:
+            for account in (hospital.operating, hospital.deposits):
+                writer.writerow((account, "", hospital.code))
+        for year in network.years:
+            writer.writerow((year.unmapped.deposits, year.unmapped_on, ""))

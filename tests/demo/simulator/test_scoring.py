@@ -4,10 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from hms_ach.demo.simulator.knobs import Knobs
-from hms_ach.demo.simulator.network import true_groups
 from hms_ach.demo.simulator.scoring import Score, report, score
 from hms_ach.demo.simulator.writing import write_files
 
@@ -15,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _scored(folder: Path, **knobs) -> Score:
-    write_files(true_groups(Knobs(**knobs)), folder, with_statements=False)
+    write_files(Knobs(**knobs), folder, only_tables=True)
     names = [str(folder / name) for name in ("lines.csv", "expectations.csv", "out.csv")]
     call_command(
         "trial_match", *names, suggestions=folder / "rest.csv", verbosity=0, stdout=(folder / "log").open("w")
@@ -48,15 +47,6 @@ def test_ten_seeds(tmp_path, seed, noise):
     assert result.recall >= 0.965, report(result)
 
 
-def test_the_same_knobs_write_the_same_files(tmp_path):
-    for name in ("one", "two"):
-        write_files(true_groups(Knobs(seed=3, days=5)), tmp_path / name)
-
-    for path in (tmp_path / "one").rglob("*.csv"):
-        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
-    assert (tmp_path / "one" / "truth.jsonl").read_bytes() == (tmp_path / "two" / "truth.jsonl").read_bytes()
-
-
 def test_a_match_is_right_only_as_a_union_of_true_groups(tmp_path):
     truth, out = tmp_path / "truth.jsonl", tmp_path / "out.csv"
     facts = [
@@ -71,6 +61,41 @@ def test_a_match_is_right_only_as_a_union_of_true_groups(tmp_path):
     assert (result.precision, result.recall) == (0.5, 0.5)
     assert "M1" not in report(result)
     assert "L:L1" in result.wrong[0]
+
+
+def test_money_duplicates_and_strangers_are_scored_too(tmp_path):
+    truth, out, left = tmp_path / "truth.jsonl", tmp_path / "out.csv", tmp_path / "left.csv"
+    paid = {"kind": "wire", "planted": "", "lines": ["L1"], "items": ["I1"], "amount_minor": 500}
+    facts = [
+        paid | {"currency": "JPY"},
+        {"kind": "wire", "planted": "duplicate_line", "lines": ["L2"], "items": [], "amount_minor": 500},
+        {
+            "kind": "claim",
+            "planted": "underpaid",
+            "lines": [],
+            "items": [],
+            "amount_minor": 0,
+            "about": ["C1"],
+        },
+    ]
+    truth.write_text("\n".join(json.dumps(fact) for fact in facts))
+    out.write_text("match_id,pass,line_ids,item_ids,reasons\nM1,x,L1,I1,\n")
+    left.write_text("line_id,verdict,reason\nL2,duplicate,repeats L1\n")
+
+    said = report(score(truth, out, left=left))
+
+    assert "JPY: 500 of 500 that have an answer matched rightly, 0 wrongly" in said
+    assert "booked twice 1, told as such 1" in said
+    assert "automatic 0.5000 of all 2 lines" in said
+
+
+def test_a_result_of_other_data_is_refused(tmp_path):
+    truth, out = tmp_path / "truth.jsonl", tmp_path / "out.csv"
+    truth.write_text('{"kind": "a", "planted": "", "lines": ["L1"], "items": ["I1"], "amount_minor": 5}')
+    out.write_text("match_id,pass,line_ids,item_ids,reasons\nM1,x,L9,I1,\n")
+
+    with pytest.raises(CommandError, match=r"Line 2: 'L9' is in no group of the answer key"):
+        call_command("score_matches", str(truth), str(out))
 
 
 def test_an_id_that_was_guarded_for_spreadsheets_is_known(tmp_path):

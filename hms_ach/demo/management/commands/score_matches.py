@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from hms_ach.demo.simulator.scoring import report, score
+from hms_ach.refusal import FileRejected
 
 
 class Command(BaseCommand):
@@ -16,6 +17,16 @@ class Command(BaseCommand):
         parser.add_argument("truth", type=Path)
         parser.add_argument("found", type=Path)
         parser.add_argument("--suggestions", type=Path, help="the suggestions that trial_match wrote")
+        parser.add_argument("--left", type=Path, help="the lines left that trial_match wrote")
 
-    def handle(self, *, truth: Path, found: Path, suggestions: Path | None, **options) -> None:
-        self.stdout.write(report(score(truth, found, suggestions)))
+    def handle(
+        self, *, truth: Path, found: Path, suggestions: Path | None, left: Path | None, **options
+    ) -> None:
+        try:
+            self.stdout.write(report(score(truth, found, suggestions, left)))
+        except FileRejected as refused:
+            raise CommandError(str(refused)) from None
+        except OSError as problem:
+            raise CommandError(f"{problem.filename}: {problem.strerror}") from None
+        except (KeyError, ValueError) as problem:
+            raise CommandError(f"This is no answer key, or no result of trial_match: {problem}.") from None
