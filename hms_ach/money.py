@@ -41,7 +41,9 @@ class CurrencyMismatch(Refusal):
 class MoneyMalformed(Refusal):
     code = "money_malformed"
     status = 422
-    sentence = "{text} is not an amount in {currency}. Write digits with exactly {digits} decimals."
+    sentence = (
+        "{text} is not an amount in {currency}. Write digits, 15 at most, with exactly {digits} decimals."
+    )
 
 
 def digits(currency: str) -> int:

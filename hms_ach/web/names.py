@@ -184,6 +184,10 @@ KINDS = {
 }
 
 
+# References that are made of other ids: a transfer is what two lines of statements show.
+_MADE = {"swp": "Transfer between own accounts"}
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """A document in words: "Invoice NORTH-2026-000123". url is empty when it has no page."""
@@ -204,10 +208,18 @@ def names_of(subjects: Iterable[str]) -> dict[str, Name]:
     by_kind: dict[str, set[str]] = {}
     for subject in subjects:
         by_kind.setdefault(_kind_of(subject), set()).add(subject)
-    names = {subject: Name("", subject, "") for subject in by_kind.pop("", ())}
+    names = {subject: _made(subject) for subject in by_kind.pop("", ())}
     for prefix, found in by_kind.items():
         names |= _names(prefix, found)
     return names
+
+
+def _made(subject: str) -> Name:
+    """What has no row of its own: by its word where we made the reference, else by itself."""
+    prefix, _, rest = subject.partition("_")
+    if prefix not in _MADE:
+        return Name("", subject, "")
+    return Name(_MADE[prefix], rest.replace("_", "\N{EN DASH}"), "")
 
 
 def name_of(subject: str) -> Name:

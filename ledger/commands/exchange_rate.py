@@ -66,7 +66,7 @@ def import_rates(*, content: bytes, source: str, actor: User) -> RatesTaken:
     """
     quoted = read_rates(content)
     for each, why in doubted(quoted):
-        said = f"{each.base} to {each.quote} cannot be {each.rate:f} on {each.on}: {why}"
+        said = f"{each.base} to {each.quote} cannot be {each.rate.normalize():f} on {each.on}: {why}"
         raise FileRejected(each.line, f"{said}. Check decimals and direction, or record it by hand first")
     return take_rates(quoted=quoted, source=source, actor=actor)
 
@@ -79,7 +79,9 @@ def take_rates(*, quoted: Sequence[Quoted], source: str, actor: User) -> RatesTa
     RateDoubtful. Emits `rate.changed`.
     """
     for each, why in doubted(quoted):
-        raise RateDoubtful(base=each.base, quote=each.quote, rate=f"{each.rate:f}", on=each.on, why=why)
+        raise RateDoubtful(
+            base=each.base, quote=each.quote, rate=f"{each.rate.normalize():f}", on=each.on, why=why
+        )
     functional = set(LegalEntity.objects.values_list("functional_currency", flat=True))
     wanted = [_row(each, source) for each in (*quoted, *crossed(quoted, functional))]
     known = _known(wanted, source)

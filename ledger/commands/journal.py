@@ -1,6 +1,6 @@
 """Journals by hand: prepared by one person, approved within their limit by another."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -83,7 +83,7 @@ def prepare_journal(
     lines: Sequence[JournalLineAsked],
     reverses_on: date | None = None,
     belongs_on: date | None = None,
-    file_ids: Collection[int] = (),
+    file_ids: Sequence[int] = (),
     template: JournalTemplate | None = None,
     occurrence: date | None = None,
     actor: User,

@@ -6,7 +6,7 @@ from hms_ach import audit, clock, outbox
 from hms_ach.access.models import User
 from hms_ach.refusal import Refusal
 from ledger.models import MappingStep, MappingVersion
-from ledger.queries.mapping import check_mapping, mapping_versions, open_questions
+from ledger.queries.mapping import check_mapping, mapping_versions, open_questions, writers_of
 
 
 class MappingStateWrong(Refusal):
@@ -56,7 +56,7 @@ def approve_mapping(*, version: MappingVersion, actor: User, comment: str = "") 
 
     Raises MappingByWriter, MappingUnsound, MappingStateWrong. Emits `mapping.approved`.
     """
-    if actor.pk in _writers(version):
+    if actor.pk in writers_of(version):
         raise MappingByWriter(map=version)
     _refuse_unsound(version)
     step = _step(version, "APPROVED", actor=actor, comment=comment)
@@ -107,13 +107,6 @@ def _step(version: MappingVersion, state: str, *, actor: User, comment: str = ""
         raise MappingStateWrong(map=version, state=now.lower(), wanted=state.lower()) from error
     audit.record(f"ledger.{_AUDITED[state]}_mapping", actor=actor, subject=version, reason=comment)
     return step
-
-
-def _writers(version: MappingVersion) -> set[int]:
-    wrote = version.rules.values_list("written_by_id", flat=True)
-    removed = version.removals.values_list("removed_by_id", flat=True)
-    submitted = version.steps.filter(state="SUBMITTED").values_list("made_by_id", flat=True)
-    return {version.created_by_id, *wrote, *removed, *submitted}
 
 
 def _refuse_unsound(version: MappingVersion) -> None:

@@ -9,8 +9,8 @@ owed       receivables_roll_forward, affiliate_pairs
 counted    statistics, statistic_entries, statistic_accounts, statistics_of, quantities_of
 lines      posting_lines, lines_total, movement_of, postings_of: what stands behind a figure
 journal    entries_of, entry_detail, journal
-mapping    mapping_versions, mapping_version, mapping_in_force, rules_of, check_mapping, changes_between,
-           notes_of, steps_of, open_questions, categories_of, gl_accounts, gl_settings
+mapping    mapping_versions, mapping_version, mapping_in_force, mapping_to_copy, rules_of, check_mapping,
+           changes_between, notes_of, steps_of, open_questions, categories_of, gl_accounts, gl_settings
 GL         gl_batches, gl_batch, gl_batch_lines, gl_batch_steps, gl_batch_files, gl_batch_file, released_file,
            file_bytes, standing_reversal, unbatched
 journals   journals, journal_of, journal_templates, journal_limits, limits_awaiting, above_limit,
@@ -101,12 +101,14 @@ from ledger.queries.mapping import (
     gl_accounts,
     gl_settings,
     mapping_in_force,
+    mapping_to_copy,
     mapping_version,
     mapping_versions,
     notes_of,
     open_questions,
     rules_of,
     steps_of,
+    writers_of,
 )
 from ledger.queries.open_document import DocumentsBehind, documents_kept, documents_now, tie_out_named
 from ledger.queries.open_items import OpenItem, clearing_items, open_items
@@ -242,6 +244,7 @@ __all__ = [
     "limits_of",
     "lines_total",
     "mapping_in_force",
+    "mapping_to_copy",
     "mapping_version",
     "mapping_versions",
     "moved_since",
@@ -278,6 +281,7 @@ __all__ = [
     "trial_balance",
     "unbatched",
     "waiting",
+    "writers_of",
     "year_close_requests",
     "year_closes",
     "year_result",

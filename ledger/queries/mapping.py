@@ -44,6 +44,15 @@ def mapping_in_force(*, legal_entity: LegalEntity, on: date) -> MappingVersion |
     return approved.filter(effective_from__lte=on).order_by("-number").first()
 
 
+def mapping_to_copy(*, legal_entity: LegalEntity) -> MappingVersion | None:
+    """What a new version may begin with: the latest approved one, else the latest that nobody gave up.
+
+    Two SQL queries at most.
+    """
+    rows = mapping_versions(legal_entity_ids=[legal_entity.pk]).order_by("-number")
+    return rows.filter(state="APPROVED").first() or rows.exclude(state="WITHDRAWN").first()
+
+
 def rules_of(version: MappingVersion) -> list[Rule]:
     """The version's rules by key and date. One SQL query."""
     rows = MappingRule.objects.filter(version=version).select_related("facility")
@@ -149,6 +158,14 @@ def open_questions(version: MappingVersion) -> list[str]:
 def notes_of(version: MappingVersion) -> list[MappingNote]:
     """Questions and decisions in the order they were written. One SQL query."""
     return list(version.notes.select_related("written_by").order_by("id"))
+
+
+def writers_of(version: MappingVersion) -> set[int]:
+    """Who drafted, wrote, took out or submitted any of it: none of them approves. Three SQL queries."""
+    wrote = version.rules.values_list("written_by_id", flat=True)
+    removed = version.removals.values_list("removed_by_id", flat=True)
+    submitted = version.steps.filter(state="SUBMITTED").values_list("made_by_id", flat=True)
+    return {version.created_by_id, *wrote, *removed, *submitted}
 
 
 def steps_of(version: MappingVersion) -> list[MappingStep]:

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from hms_ach import clock
 from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of, facility_ids_of
+from hms_ach.files import FileTooLarge
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, refuse_on_form, screen
@@ -24,7 +25,7 @@ from ledger.commands import (
     withdraw_journal,
 )
 from ledger.commands.fiscal_calendar import dates_of_period
-from ledger.commands.journal_evidence import keep_evidence
+from ledger.commands.journal_evidence import EvidenceEmpty, keep_evidence
 from ledger.models import Journal
 from ledger.queries import (
     AboveLimit,
@@ -158,13 +159,14 @@ def _prepared(request: Request, form: JournalForm, lines: Lines, facility: Facil
         return prepare_journal(
             facility=facility,
             lines=asked,
-            file_ids={file.pk for file, _is_new in stored},
+            file_ids=list(dict.fromkeys(file.pk for file, _is_new in stored)),
             template=template,
             actor=request.user,
             **{name: form.cleaned_data[name] for name in names},
         )
     except Refusal as refusal:
-        refuse_on_form(form, refusal)
+        is_of_file = isinstance(refusal, EvidenceEmpty | FileTooLarge)
+        refuse_on_form(form, refusal, field="evidence" if is_of_file else None)
         return None
 
 

@@ -15,12 +15,14 @@ from ledger.queries import (
     changes_between,
     check_mapping,
     mapping_in_force,
+    mapping_to_copy,
     mapping_version,
     mapping_versions,
     notes_of,
     open_questions,
     rules_of,
     steps_of,
+    writers_of,
 )
 from ledger.reports.mapping_simulation import simulate
 from ledger.screens.mapping_forms import (
@@ -54,7 +56,7 @@ def mapping_drafting(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         entity = own[chosen["entity"]]
-        latest = mapping_versions(legal_entity_ids=[entity.pk]).first() if chosen["copies"] else None
+        before = mapping_to_copy(legal_entity=entity) if chosen["copies"] else None
         try:
             version = draft_mapping(
                 legal_entity=entity,
@@ -63,7 +65,7 @@ def mapping_drafting(request: Request) -> HttpResponse:
                 account_segment=chosen["account_segment"],
                 is_strict=chosen["is_strict"],
                 reason=chosen["reason"],
-                copy_of=latest,
+                copy_of=before,
                 actor=request.user,
             )
         except Refusal as refusal:
@@ -95,6 +97,7 @@ def detail(
         "questions": open_questions(version),
         "changes": changes_between(rules_of(before), rules, since=version.effective_from) if before else [],
         "before": before,
+        "is_writer": request.user.pk in writers_of(version),
         "is_draft": version.state in ("DRAFT", "RETURNED"),
         "upload": UploadForm(),
         "rule_form": rule_form(version),

@@ -21,7 +21,7 @@ class DraftForm(forms.Form):
     account_segment = forms.CharField(label="Which part is the account", max_length=30, initial="Account")
     is_strict = forms.BooleanField(label="One-to-one: no two categories lead to one code", required=False)
     copies = forms.BooleanField(
-        label="Begin with the rules of the latest version", required=False, initial=True
+        label="Begin with the rules of the latest approved version", required=False, initial=True
     )
     reason = forms.CharField(label="Why", max_length=500, widget=forms.Textarea({"rows": 2}))
 

@@ -36,6 +36,11 @@ def test_every_kind_can_be_asked_for(prefix):
     assert name.url == "" or get_resolver().resolve(name.url)
 
 
+def test_a_transfer_between_own_accounts_is_named_by_its_two_lines():
+    assert str(name_of("swp_237_238")) == "Transfer between own accounts 237\N{EN DASH}238"
+    assert str(name_of("E2E-1")) == "E2E-1"
+
+
 @pytest.mark.django_db
 def test_documents_are_named_as_people_know_them(django_assert_num_queries):
     north = make.hospital()

@@ -87,6 +87,21 @@ def test_a_wrong_line_is_told_at_its_field_and_nothing_is_kept(eve, lines, words
     assert not Journal.objects.exists()
 
 
+def test_evidence_that_is_too_large_is_told_at_its_field_and_the_order_is_kept(eve, monkeypatch):
+    monkeypatch.setattr("ledger.commands.journal_evidence.EVIDENCE_BYTES", 1024 * 1024)
+    where = reverse("ledger:journal-preparation")
+    large = SimpleUploadedFile("scan.tif", b"x" * (1024 * 1024 + 1))
+
+    refused = eve.post(where, {**form(*RENT), "evidence": large}).content.decode()
+    files = [SimpleUploadedFile(name, name.encode()) for name in ("b.pdf", "a.pdf", "c.pdf")]
+    shown = eve.post(where, {**form(*RENT), "evidence": files}, follow=True).content.decode()
+
+    assert "Evidence: The file is larger than 1 MB." in " ".join(refused.replace("</a>", "").split())
+    assert [shown.index(name) for name in ("b.pdf", "a.pdf", "c.pdf")] == sorted(
+        shown.index(name) for name in ("b.pdf", "a.pdf", "c.pdf")
+    )
+
+
 def test_a_rejection_needs_a_reason_and_a_withdrawal_its_preparer(eve, finn):
     eve.post(reverse("ledger:journal-preparation"), form(*RENT))
     journal = Journal.objects.get()

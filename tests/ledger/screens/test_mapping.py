@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from ledger.commands import build_gl_batch
+from ledger.commands import build_gl_batch, remove_rule
 from ledger.models import GlSetting, MappingVersion
 from tests.make import access
 from tests.make import ledger as make
@@ -67,6 +67,7 @@ def test_a_map_is_drafted_uploaded_decided_tried_submitted_and_approved(facility
     )
     tried = shown(controller, "mapping-simulation", version.public_id)
     controller.post(address("mapping-submission", version.public_id))
+    assert "so another person approves it" in shown(controller, "mapping-detail", version.public_id)
     own = controller.post(address("mapping-approval", version.public_id), follow=True)
     approver.post(address("mapping-approval", version.public_id), {"comment": "Agreed"})
 
@@ -75,6 +76,26 @@ def test_a_map_is_drafted_uploaded_decided_tried_submitted_and_approved(facility
     assert "another person must approve" in own.content.decode()
     assert "In force" in shown(controller, "mapping-list")
     assert "Agreed" in shown(controller, "mapping-detail", version.public_id)
+
+
+def test_a_new_version_begins_with_the_approved_rules_and_not_with_a_draft_that_awaits(facility, controller):
+    asked = {
+        "entity": facility.legal_entity.code,
+        "effective_from": "2026-02-01",
+        "segments": "Account, Cost centre",
+        "account_segment": "Account",
+        "copies": "on",
+        "reason": "New general ledger",
+    }
+    approved = make.approved_map(facility)
+    half = make.draft_map(facility)
+    gap = half.rules.get(category="cash.safe")
+    remove_rule(version=half, rule_id=gap.pk, actor=half.created_by)
+
+    controller.post(address("mapping-drafting"), asked)
+
+    version = MappingVersion.objects.order_by("-number").first()
+    assert (version.number, version.rules.count()) == (half.number + 1, approved.rules.count())
 
 
 def test_a_rule_is_set_and_removed_on_screen(facility, controller):
