@@ -1,5 +1,7 @@
 """Background work of the book."""
 
+from datetime import date
+
 import structlog
 from celery import shared_task
 
@@ -33,9 +35,12 @@ def write_due_journals(**_newer_arguments) -> None:
 
 @shared_task(acks_late=True)
 def check_all_balances(**_newer_arguments) -> None:
-    """Recompute the books of every legal entity from nothing. May run twice: each run keeps its findings."""
+    """Recompute the books of every legal entity, beside their documents.
+
+    May run twice: each run keeps its findings.
+    """
     for entity in LegalEntity.objects.order_by("pk"):
-        check = check_balances(legal_entity=entity)
+        check = check_balances(legal_entity=entity, documents_on=_today(entity))
         if check.n_drifts:
             log.error("the book drifted", legal_entity=entity.code, check=check.pk, drifts=check.n_drifts)
 
@@ -44,11 +49,15 @@ def check_all_balances(**_newer_arguments) -> None:
 def watch_clearing_accounts(**_newer_arguments) -> None:
     """Raise an alarm for each item of a clearing account that grew past a limit. Safe to run twice."""
     for entity in LegalEntity.objects.order_by("pk"):
-        first = entity.facilities.order_by("code").first()
-        today = clock.today(first.timezone if first else "UTC")
-        alarms = watch_clearing(legal_entity=entity, today=today)
+        alarms = watch_clearing(legal_entity=entity, today=_today(entity))
         if alarms:
             log.warning("clearing items grew old", legal_entity=entity.code, alarms=len(alarms))
+
+
+def _today(entity: LegalEntity) -> date:
+    """The day at the entity's first facility."""
+    first = entity.facilities.order_by("code").first()
+    return clock.today(first.timezone if first else "UTC")
 
 
 @shared_task(acks_late=True)

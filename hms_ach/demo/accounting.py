@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from hms_ach import clock, files
-from hms_ach.access.models import Facility, LegalEntity
+from hms_ach.access.models import Facility, LegalEntity, User
 from hms_ach.demo.network import Network
 from hms_ach.demo.statements import count_work, owe_each_other, watch
 from hms_ach.money import Money
@@ -37,6 +37,12 @@ HEADINGS = (
     ("4000", "Patient revenue", "REVENUE", ("4001", "4999")),
     ("5700", "Other revenue", "REVENUE", ("5701", "5799")),
     ("8500", "Administrative expense", "EXPENSE", ("8501", "8599")),
+)
+# What is estimated at a period's end: its name, the account debited and the one credited.
+_ACCRUALS = (
+    ("Contractual concessions to come", "4920", "1042"),
+    ("Implicit price concessions to come", "4930", "1041"),
+    ("Settlements of third parties to come", "1026", "4920"),
 )
 EURO_RATES = {"USD": "1.1520", "JPY": "178.40", "CAD": "1.6215", "CHF": "0.9340"}
 
@@ -93,6 +99,7 @@ def write_journals(network: Network, facility: Facility, today: date) -> None:
         amount = Money(minor, facility.currency)
         return [JournalLineAsked(accounts["8510"], amount), JournalLineAsked(accounts["1001"], -amount)]
 
+    _keep_accruals(facility, accounts, eve)
     save_template(
         facility=facility,
         name="Copier lease",
@@ -117,6 +124,20 @@ def write_journals(network: Network, facility: Facility, today: date) -> None:
         lines=lines(95_40),
         actor=eve,
     )
+
+
+def _keep_accruals(facility: Facility, accounts: dict[str, Account], actor: User) -> None:
+    """What is estimated at each period's end and taken back the day after; the amounts are filled in then."""
+    for name, debit, credit in _ACCRUALS:
+        zero = Money.zero(facility.currency)
+        save_template(
+            facility=facility,
+            name=name,
+            memo=f"{name}, estimated",
+            lines=[JournalLineAsked(accounts[number], zero) for number in (debit, credit)],
+            is_accrual=True,
+            actor=actor,
+        )
 
 
 def start_first_close(network: Network, entity: LegalEntity, today: date) -> None:

@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.db import connection, connections, transaction
@@ -14,6 +15,7 @@ from tests.ledger.models.test_attempts import _copied, hospitals
 
 __all__ = ["hospitals"]
 pytestmark = pytest.mark.nightly
+BOOK = Path(__file__).parents[3] / "docs" / "ledger.md"
 TABLES = ["ledger_entry", "ledger_posting", "ledger_period", "ledger_account"]
 FUNCTIONS = """
     SELECT DISTINCT function.proname, pg_get_functiondef(function.oid)
@@ -54,6 +56,7 @@ def test_without_any_guard_an_attempt_is_noticed(owner_connection, hospitals):
         "\n".join([*idle, f"{len(guards)} guards taken away one by one, {len(idle)} not noticed\n"])
     )
     assert idle == NOT_NOTICED
+    assert f"each of the {len(guards)} guards" in BOOK.read_text()
 
 
 def _guards() -> Iterator[Guard]:
