@@ -19,10 +19,14 @@ from ledger.models import Account, Entry, Period, Revaluation, ScheduledReversal
 from ledger.queries.exchange_rate import foreign_postings
 from ledger.rules.posting import Posting
 
+# How many days before a period's last one its closing rates may be of: a long holiday, no forgotten import.
+_CLOSING_DAYS = 7
+
 # value is what the balance is worth at the latest rate by the day, half away from zero; null without one.
 _BALANCES = """
     SELECT balance.account_id, balance.role, balance.currency, balance.amount, balance.functional,
-        CASE WHEN balance.amount = 0 THEN 0 ELSE round(balance.amount * rate.minor_rate)::bigint END AS value
+        CASE WHEN balance.amount = 0 THEN 0 ELSE round(balance.amount * rate.minor_rate)::bigint END AS value,
+        CASE WHEN balance.amount <> 0 THEN rate."on" END AS rate_on
     FROM (
         SELECT posting.account_id, posting.role, posting.currency,
             sum(posting.amount_minor)::bigint AS amount, sum(posting.functional_minor)::bigint AS functional
@@ -32,7 +36,7 @@ _BALANCES = """
         GROUP BY posting.account_id, posting.role, posting.currency
     ) balance
     LEFT JOIN LATERAL (
-        SELECT minor_rate FROM ledger_exchangerate
+        SELECT minor_rate, "on" FROM ledger_exchangerate
         WHERE base = balance.currency AND quote = %(functional)s AND "on" <= %(day)s
         ORDER BY "on" DESC, id DESC LIMIT 1
     ) rate ON true
@@ -49,6 +53,15 @@ class PeriodNotOver(Refusal):
     )
 
 
+class ClosingRateOld(Refusal):
+    code = "closing_rate_old"
+    status = 422
+    sentence = (
+        "The latest rate from {currency} to {functional} is of {on}, and {period} ends on {until}. "
+        "Record the rates of its last days first."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Balance:
     account_id: int
@@ -57,6 +70,7 @@ class _Balance:
     amount: int
     functional: int
     value: int | None
+    rate_on: date | None
 
 
 @transaction.atomic
@@ -66,7 +80,8 @@ def revalue(*, period_id: int, today: date, actor: User) -> Revaluation:
     Each facility gets an entry on that day, against fx.revaluation, which is taken back on the day after.
     What is left of items that are settled to nothing goes to fx.gain_loss and stays. Revaluing again
     posts what changed since. Before the period's last day there is nothing to revalue at, and accruals
-    that fall due within it still stand. Raises PeriodClosed, PeriodNotOver, RateMissing.
+    that fall due within it still stand. Raises PeriodClosed, PeriodNotOver, RateMissing,
+    ClosingRateOld.
     """
     period = Period.objects.select_for_update(no_key=True).select_related("legal_entity").get(pk=period_id)
     if period.state == Period.State.HARD:
@@ -107,6 +122,15 @@ def _balances(facility: Facility, period: Period) -> list[_Balance]:
     if missing:
         day = period.ends_on.isoformat()
         raise RateMissing(currencies=", ".join(missing), functional=functional, day=day)
+    for each in balances:
+        if each.rate_on and (period.ends_on - each.rate_on).days > _CLOSING_DAYS:
+            raise ClosingRateOld(
+                currency=each.currency,
+                functional=functional,
+                on=each.rate_on,
+                period=period,
+                until=period.ends_on,
+            )
     return balances
 
 

@@ -21,7 +21,7 @@ from ledger.commands import (
     soft_close,
     start_close,
 )
-from ledger.commands.revaluation import PeriodNotOver
+from ledger.commands.revaluation import ClosingRateOld, PeriodNotOver
 from ledger.models import Entry, Period, ScheduledReversal
 from ledger.models import Posting as Line
 from ledger.queries import close_lines
@@ -189,6 +189,18 @@ def test_a_missing_rate_and_a_closed_period_are_refused(facility, gil):
 
     with pytest.raises(PeriodClosed):
         revalue(period_id=march().pk, today=LAST, actor=gil)
+
+
+def test_a_rate_of_long_before_the_periods_end_is_no_closing_rate(facility, gil):
+    rate("1.10", date(2026, 3, 1), gil)
+    owed(facility, 100_00)
+    rate("1.15", date(2026, 3, 23), gil)
+
+    with pytest.raises(ClosingRateOld, match="of Mar 23, 2026, and March 2026 ends on Mar 31, 2026"):
+        revalue(period_id=march().pk, today=LAST, actor=gil)
+    rate("1.20", date(2026, 3, 24), gil)
+
+    assert revalue(period_id=march().pk, today=LAST, actor=gil).n_balances == 1
 
 
 def test_home_currency_income_and_settled_items_are_left_alone(facility, gil):
