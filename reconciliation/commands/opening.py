@@ -53,8 +53,11 @@ def _tell(row: Discrepancy, facility: Facility) -> None:
 
 
 def close_discrepancies(rows: QuerySet[Discrepancy], *, match_id: int | None = None) -> int:
-    """Close what has come right by itself: a statement that arrived, a match that was found."""
-    waiting = rows.filter(state__in=("OPEN", "REJECTED"))
+    """Close what has come right by itself: a statement that arrived, a match that was found.
+
+    A proposal that nobody has decided is overtaken by it.
+    """
+    waiting = rows.filter(state__in=WAITING)
     return waiting.update(state="APPROVED", closed_at=clock.now(), closed_by_match_id=match_id)
 
 

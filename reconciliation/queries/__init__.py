@@ -10,7 +10,7 @@ announced   announced, reports_of: what interim reports say and no statement yet
 matches     matches_of, plan_of, original_of (what a line takes back), other_side (of a sweep)
 learning    rules_of, rules_in_force, evidence_of, teachers_of, may_approve
 discrepancies  queue, totals_of_queue, progress, discrepancies_of, discrepancy_detail, journal_of,
-            unmatched_items, scores_to_approve
+            scores_to_approve
 review      hold_of, is_held, rejections_of: what was put aside
 the truth   samples_to_judge, makers_of, measured_precision
 suspense    suspense_items, tries_of, suspense_balance, clearings_of, owed_back, affiliate_receipts
@@ -60,7 +60,6 @@ from reconciliation.queries.discrepancy import (
     DiscrepancyDetail,
     discrepancy_detail,
     journal_of,
-    unmatched_items,
 )
 from reconciliation.queries.give_back import owed_back
 from reconciliation.queries.interim import announced, reports_of
@@ -193,6 +192,5 @@ __all__ = [
     "tolerances_of",
     "totals_of_queue",
     "tries_of",
-    "unmatched_items",
     "waiting",
 ]

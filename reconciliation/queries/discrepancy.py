@@ -31,7 +31,9 @@ from reconciliation.models import (
     Suggestion,
     SuggestionRejection,
 )
+from reconciliation.queries.open_part import MAX_OTHERS, items_near, lines_near
 from reconciliation.queries.original import Original, original_of
+from reconciliation.queries.proposal import waiting_elsewhere
 from reconciliation.queries.queue import Waits, waits_of
 from reconciliation.queries.repeated import Repeated, repeated_by
 from reconciliation.queries.review import hold_of, rejections_of
@@ -39,7 +41,6 @@ from reconciliation.queries.side import Sides, sides_of_discrepancy
 from reconciliation.queries.sweep import Fitting, Pair, sweeps_of
 
 MAX_CANDIDATES = 9
-MAX_OTHERS = 40
 MAX_BAGS = 5
 
 
@@ -92,7 +93,7 @@ class Bag:
 
 @dataclass(frozen=True, slots=True)
 class DiscrepancyDetail:
-    """All that the screen shows of one discrepancy."""
+    """All that the screen shows of one discrepancy. other_lines and other_items end at most_others each."""
 
     row: Discrepancy
     waits: Waits
@@ -117,10 +118,12 @@ class DiscrepancyDetail:
     sweep_line: StatementLine | None
     transfers: list[OtherSide]
     repeated: Repeated | None
+    elsewhere: Proposal | None
+    most_others: int = MAX_OTHERS
 
 
 def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
-    """One discrepancy with both sides as chosen or proposed, candidates, notes, files. At most twenty-one
+    """One discrepancy with both sides as chosen or proposed, candidates, notes, files. At most twenty-four
     queries, one for each kind of document that is named, and five for each bag.
     """
     proposals = list(
@@ -128,10 +131,13 @@ def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
         .select_related("proposed_by", "decided_by", "match")
         .order_by("-proposed_at", "-id")
     )
-    proposal = next((each for each in proposals if each.verdict is None), None)
+    # What was closed while a proposal waited needs nobody's decision any more.
+    undecided = (each for each in proposals if each.verdict is None and row.state == "PROPOSED")
+    proposal = next(undecided, None)
     is_open = proposal is None and row.state != "APPROVED"
     # What is waiting to be approved, or was, is shown as it was proposed.
-    shown = proposals[0] if proposals and not is_open else None
+    approved = (each for each in proposals if each.verdict == "APPROVED")
+    shown = proposal or (None if is_open else next(approved, None))
     lines, items = _proposed(shown) if shown else _chosen(row, chosen)
     is_of_line = bool(is_open and row.line and not row.expectation_id)
     fitting = sweeps_of(row.line) if is_of_line and row.line else Fitting([], None)
@@ -143,13 +149,13 @@ def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
         amount=None if row.amount_minor is None else Money(row.amount_minor, row.currency),
         sides=sides_of_discrepancy(row, lines, items),
         candidates=candidates,
-        other_lines=_other_lines(row) if is_open else [],
-        other_items=unmatched_items(row.account_id) if is_open and row.statement_id is None else [],
+        other_lines=lines_near(row) if is_open else [],
+        other_items=items_near(row) if is_open else [],
         proposal=proposal,
         journal=_with_money(shown.journal, row.currency) if shown else [],
         notes=list(Note.objects.filter(discrepancy=row).select_related("written_by").order_by("id")),
         files=list(attached.order_by("id")),
-        past=[each for each in proposals if each.verdict is not None],
+        past=[each for each in proposals if each is not proposal],
         hold=hold_of(row, now=clock.now()),
         rejections=list(rejections_of(row)[:MAX_OTHERS]) if is_open else [],
         cheques=_cheques(row) if is_open else [],
@@ -161,6 +167,7 @@ def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
         transfers=[] if sweep else _transfers(row, fitting, chosen, after=len(candidates)),
         original=original_of(row.line) if is_of_line and row.line else None,
         repeated=repeated_by(row.line) if row.kind == "DUPLICATE" and row.line else None,
+        elsewhere=waiting_elsewhere(row) if is_open else None,
     )
 
 
@@ -279,20 +286,3 @@ def _candidate(number: int, found: Suggestion, chosen: Chosen, *, is_item: bool)
         against=found.against,
         is_in=(item.pk in chosen.item_ids) if is_item else (line.pk in chosen.line_ids),
     )
-
-
-def _other_lines(row: Discrepancy) -> list[StatementLine]:
-    """Unmatched lines of the account that could be merged in, the newest first. One query."""
-    if row.account_id is None or row.statement_id is not None:
-        return []
-    open_lines = OpenLine.objects.filter(account_id=row.account_id)
-    rows = StatementLine.objects.filter(pk__in=open_lines.values("pk"))
-    if row.line_id is not None:
-        rows = rows.exclude(pk=row.line_id)
-    return list(rows.order_by("-booked_on", "-id")[:MAX_OTHERS])
-
-
-def unmatched_items(account_id: int | None) -> list[Expectation]:
-    """Expected items of the account that are free, the oldest first; at most forty. One query."""
-    rows = Expectation.objects.filter(account_id=account_id, withdrawn_at=None)
-    return list(rows.filter(pk__in=OpenItem.objects.values("pk")).order_by("expected_on", "id")[:MAX_OTHERS])

@@ -145,6 +145,34 @@ def test_own_proposals_cannot_be_approved_and_are_passed_over(day, eve):
     assert "Yours, waits" in page
 
 
+def test_what_is_merged_into_anothers_proposal_says_so(day, eve):
+    row, other = _row(77_00), _row(310_00)
+    said = {"action": "SUSPENSE", "reason": "One sender in two parts"}
+    propose(discrepancy_id=row.pk, line_ids=[other.line_id], actor=eve, **said)
+    browser = access.signed_in(eve)
+
+    shown, own = (_open(browser, each).content.decode() for each in (other, row))
+
+    assert "It is in another proposal." in shown
+    assert (
+        reverse("reconciliation:discrepancy-detail", args=[row.public_id]) in shown.split("split__scroll")[1]
+    )
+    assert "It is in another proposal." not in own
+
+
+def test_a_proposal_that_the_bank_overtook_needs_nobody(day, eve):
+    found = Discrepancy.objects.filter(kind="STATEMENT_MISSING").order_by("due_on")[0]
+    propose(discrepancy_id=found.pk, action="ACCEPT", reason="Nothing moved", actor=eve)
+
+    make.statement(day, statement_id="LATE", on=found.due_on, opening=387_00)
+    shown = _open(access.signed_in(make.approver(day.facility)), found).content.decode()
+
+    found.refresh_from_db()
+    assert found.state == "APPROVED"
+    assert "Overtaken:" in shown
+    assert 'value="approve"' not in shown
+
+
 def test_bulk_approval_takes_what_scores_enough_after_the_typed_count(day, eve):
     row, held = _row(310_00), _row(77_00)
     item = Expectation.objects.filter(amount_minor=310_00).first()
