@@ -100,7 +100,7 @@ def _gone(number: int, account: BankAccount, said: ReadStatement) -> list[Findin
     if not gone:
         return []
     problem = (
-        f"lacks what earlier files had in its days: {added} lines more, {gone} lines fewer; "
+        f"lacks what earlier files had in its days: {_more_and_fewer(added, gone)}; "
         "what is here stays, settle what is gone"
     )
     return [Finding(said.source_line, "statement", said.statement_id[:60], "restatement", problem, False)]
@@ -109,7 +109,12 @@ def _gone(number: int, account: BankAccount, said: ReadStatement) -> list[Findin
 def _difference(number: int, account: BankAccount, said: ReadStatement, before: Statement) -> str:
     added, gone = _compared(number, account, before.from_on, before.to_on)
     closing = "the same" if said.closing_minor == before.closing_minor else "another"
-    return f"{added} lines more, {gone} lines fewer, {closing} closing balance"
+    return f"{_more_and_fewer(added, gone)}, {closing} closing balance"
+
+
+def _more_and_fewer(added: int, gone: int) -> str:
+    more, fewer = (f"{count} line{'' if count == 1 else 's'}" for count in (added, gone))
+    return f"{more} more, {fewer} fewer"
 
 
 def _compared(number: int, account: BankAccount, from_on: date, to_on: date) -> tuple[int, int]:

@@ -147,7 +147,7 @@ def test_other_amounts_under_a_known_number_are_refused(account, kind):
 
     said = refused(account, FILES[kind](OTHER))
 
-    assert "1 lines more, 1 lines fewer" in said
+    assert "1 line more, 1 line fewer" in said
     assert sorted(StatementLine.objects.values_list("amount_minor", flat=True)) == [-2_50, 10_00]
 
 
@@ -157,7 +157,7 @@ def test_a_list_that_contradicts_an_earlier_one_says_what_is_gone(account, kind)
 
     (found,) = take(account, FILES[kind](OTHER)).findings
 
-    assert "1 lines more, 1 lines fewer" in found.problem
+    assert "1 line more, 1 line fewer" in found.problem
     assert not found.is_fatal
 
 
@@ -167,7 +167,7 @@ def test_a_bank_that_restates_yesterday_is_never_taken_twice(account, kind):
     take(account, FILES[kind](NEXT))
 
     if kind in NUMBERED:
-        assert "1 lines more, 0 lines fewer" in refused(account, FILES[kind](LONGER))
+        assert "1 line more, 0 lines fewer" in refused(account, FILES[kind](LONGER))
     else:
         take(account, FILES[kind](LONGER))
 

@@ -149,8 +149,7 @@ def test_a_bank_that_restates_yesterday_adds_only_what_is_new_and_says_so(accoun
 
     finding = again.findings[0]
     assert (
-        "states again what statement 1 stated: 1 lines more, 0 lines fewer, another closing"
-        in finding.problem
+        "states again what statement 1 stated: 1 line more, 0 lines fewer, another closing" in finding.problem
     )
     assert again.statements[0].known_line_count == 1
     assert sorted(StatementLine.objects.values_list("amount_minor", flat=True)) == [1_00, 10_00]
@@ -172,7 +171,7 @@ def test_what_a_restatement_leaves_behind_waits_for_a_person(account):
 def test_other_bytes_under_a_known_number_say_what_differs(account):
     take(account, make.mt940_file(ENTRY, closing="C260312USD10,00"))
 
-    with pytest.raises(StatementContradicts, match="1 lines more, 1 lines fewer, another closing balance"):
+    with pytest.raises(StatementContradicts, match="1 line more, 1 line fewer, another closing balance"):
         take(account, make.mt940_file(ENTRY.replace("C10", "C11"), closing="C260312USD11,00"))
 
     assert StatementLine.objects.count() == 1
