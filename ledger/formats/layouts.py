@@ -49,6 +49,7 @@ SETTINGS = {
     "workday_company": "Workday company reference",
     "workday_submit": "Workday Submit: 0 saves a draft, 1 posts",
     "workday_book_code": "Workday book code",
+    "workday_account_set": "Workday account set of the ledger accounts",
     "workday_ledger_type": "Workday ledger type; ACTUALS when empty",
     "sap_company_code": "SAP company code (BUKRS)",
     "sap_document_type": "SAP document type (BLART); SA when empty",

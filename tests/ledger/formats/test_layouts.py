@@ -51,6 +51,14 @@ WORKDAY = (
     "RecordQuantity JournalEntryMemo JournalExternalReferenceID DocumentLink AdjustmentJournal "
     "IncludeTaxLines CreateReversal ReversalDate ControlTotalAmount"
 ).split()
+# Fields of its lines, in the order in which public integrations write them.
+WORKDAY_LINE = (
+    "JournalLineOrder LineCompanyReferenceIDType LineCompanyReferenceID "
+    "LedgerAccountReferenceID_ParentIDType LedgerAccountReferenceID_ParentID "
+    "LedgerAccountReferenceIDType LedgerAccountReferenceID LineMemo "
+    "DebitAmount CreditAmount LineCurrency LineCurrencyRate LedgerDebitAmount LedgerCreditAmount "
+    "JournalLineExternalReferenceID"
+).split()
 # "Using the Flat File Journal Import Process", file format for the journal header: column and length.
 PEOPLESOFT = {
     "business_unit": (2, 5),
@@ -64,8 +72,10 @@ PEOPLESOFT = {
 
 def test_a_layout_has_the_fields_of_its_product_where_that_has_them():
     assert {place: oracle.COLUMNS[place - 1] for place in ORACLE} == ORACLE
-    said = workday.COLUMNS[: workday.COLUMNS.index("LineOrder")]
+    said = workday.COLUMNS[: workday.COLUMNS.index("JournalLineOrder")]
     assert said == [name for name in WORKDAY if name in said]
+    of_line = workday.COLUMNS[workday.COLUMNS.index("JournalLineOrder") :]
+    assert of_line == [name for name in WORKDAY_LINE if name in of_line]
     assert {name: peoplesoft.HEADER[name] for name in PEOPLESOFT} == PEOPLESOFT
 
 
@@ -182,6 +192,19 @@ def test_parts_of_the_code_stand_in_the_fields_that_they_are_called_like():
     assert (field(peoplesofts, "department"), field(peoplesofts, "fund")) == ("4711", "UNR")
     assert netsuites.endswith(",4711,,EAST")
     assert saps.split("\t")[12:14] == ["4711", "P1"]
+    heading = next(LAYOUTS["workday"].write(header, iter([of_code]), TRAILER)).decode()
+    assert heading.rstrip().endswith(
+        "Worktag_Cost_Center_Reference_ID,Worktag_Fund_ID,Worktag_Location_ID,Worktag_Profit_Center_ID"
+    )
+
+
+def test_workday_is_told_the_set_of_its_accounts_where_one_is_set():
+    header = replace(HEADER, settings={"workday_account_set": "Corporate"})
+    text = b"".join(LAYOUTS["workday"].write(header, iter(lines()), TRAILER)).decode()
+
+    (row, *_rest) = csv.DictReader(io.StringIO(text, newline=""))
+    named = [row[f"LedgerAccountReferenceID{end}"] for end in ("_ParentIDType", "_ParentID", "Type", "")]
+    assert named == ["Account_Set_ID", "Corporate", "Ledger_Account_ID", "61005"]
 
 
 def test_each_sap_document_numbers_its_items_from_one():
