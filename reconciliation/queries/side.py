@@ -36,6 +36,7 @@ class Sides:
     rows: list[Row]
     bank_title: str
     difference: Money | None = None
+    book_title: str = "In the book"
 
     @property
     def distance(self) -> Money | None:
@@ -48,7 +49,8 @@ def sides_of_discrepancy(
 ) -> Sides:
     """The chosen lines and items, or what a statement says of itself. A query for each kind of document."""
     if row.kind == "STATEMENT_MISSING":
-        return Sides([Row("Statement", "did not come", [row.due_on], "missing")], "At the bank")
+        rows = [Row("Statement", "did not come", [row.due_on], "missing")]
+        return Sides(rows, "At the bank", book_title="Due")
     if row.statement is not None and not lines and not items:
         return _of_statement(row)
     country = row.account.country if row.account else "US"
@@ -147,7 +149,7 @@ def _of_statement(row: Discrepancy) -> Sides:
         Row("Closing", closing, should, _same(closing == should), closing == should),
         Row("To", [said.to_on], []),
     ]
-    return Sides(rows, f"Statement {said.statement_id}")
+    return Sides(rows, f"Statement {said.statement_id}", book_title="As it should be")
 
 
 def _numbers(said: Statement, before: Statement) -> Row:
