@@ -235,6 +235,30 @@ def test_two_runs_at_once_match_each_line_once(own_database):
     assert sorted(found) == [0, 100]
 
 
+def test_a_small_run_does_not_look_at_all_matches_there_are(account):
+    for first, last in ((0, 100), (100, 101)):
+        references = [f"BAG-{number:05d}" for number in range(first, last)]
+        for reference in references:
+            make.expected(account, 100_00, reference)
+        lines = [make.line(100_00, reference) for reference in references]
+        make.statement(account, *lines, statement_id=f"S{last}", opening=first * 100_00)
+        before = _matches_read()
+        matched = match_account(account=account)
+
+    assert len(matched.match_ids) == 1
+    assert _matches_read() - before < 20
+
+
+def _matches_read() -> int:
+    """How many rows of matches and their parts this transaction has read."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(seq_tup_read + idx_tup_fetch) FROM pg_stat_xact_user_tables WHERE relname IN"
+            " ('reconciliation_match', 'reconciliation_matchline', 'reconciliation_matchitem')"
+        )
+        return cursor.fetchone()[0]
+
+
 def test_two_runs_in_one_transaction_are_one_after_the_other(account):
     make.expected(account, 1_000_00, "BAG-0071")
     make.statement(account, make.line(1_000_00, "BAG-0071"))
