@@ -54,7 +54,7 @@ def lockbox_pictures(request: Request, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         refuse_on_form(form, refusal, field="pictures")
         return _show(request, row, form, getattr(refusal, "findings", ()), status=refusal.status)
-    messages.success(request, f"{added.added} pictures kept; {added.known} were here before.")
+    messages.success(request, f"Pictures kept: {added.added}; here before: {added.known}.")
     return redirect("cashiering:lockbox-detail", public_id)
 
 
@@ -114,7 +114,7 @@ def lockbox_upload(request: Request) -> HttpResponse:
             context["findings"] = getattr(refusal, "findings", ())
         else:
             new = len(taken.deposits) - taken.known
-            pictures = f" {taken.images} pictures kept." if taken.images else ""
+            pictures = f" Pictures kept: {taken.images}." if taken.images else ""
             said = f"{new} deposits taken in; {taken.known} were here before.{pictures}"
             messages.success(request, said)
             for finding in taken.findings[:5]:

@@ -1,6 +1,9 @@
 """What came back or came by the box: a chargeback to confirm, and a lockbox whose stubs prove most."""
 
+import io
+import zipfile
 from datetime import date
+from pathlib import Path
 
 from billing.models import Invoice
 from cashiering.commands import report_payment_return, take_lockbox_file
@@ -8,6 +11,7 @@ from cashiering.models import Tender
 from hms_ach import calendars, clock
 from hms_ach.demo.network import Network, Place
 
+SCANS = Path(__file__).parent / "scans"
 _LOCKBOX = "7700412"
 _ROUTING, _ACCOUNT = "021000021", "4400917732"
 
@@ -30,7 +34,7 @@ def charge_back(network: Network, place: Place) -> None:
 
 
 def open_lockbox(network: Network, place: Place, today: date) -> None:
-    """Yesterday's letters: two cheques with stubs, one for two invoices, and one of which nobody knows."""
+    """Yesterday's letters: two cheques with stubs, one for two invoices, and one whose stub is stained."""
     due = Invoice.objects.filter(facility=place.facility, state="ISSUED", kind="PATIENT", settled_minor=0)
     bills = list(due.order_by("issued_on", "id")[:3])
     if len(bills) < 3:
@@ -38,11 +42,21 @@ def open_lockbox(network: Network, place: Place, today: date) -> None:
     first, *both = [(bill.number or "", bill.total_minor) for bill in bills]
     cheques = [[first], both, [("", 88_40)]]
     take_lockbox_file(
-        content=_file(cheques, calendars.add_banking_days(today, -1)),
-        name=f"lockbox-{_LOCKBOX}-{today:%Y%m%d}.txt",
+        content=_packed(_file(cheques, calendars.add_banking_days(today, -1))),
+        name=f"lockbox-{_LOCKBOX}-{today:%Y%m%d}.zip",
         facility=place.facility,
         actor=network.who("demo-integrator"),
     )
+
+
+def _packed(file: bytes) -> bytes:
+    """The file with what the bank scanned of the third cheque, whose stub its machine could not read."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("lockbox.txt", file)
+        archive.write(SCANS / "cheque.png", "001-003-F.png")
+        archive.write(SCANS / "stub.png", "001-003-S.png")
+    return packed.getvalue()
 
 
 def _file(cheques: list[list[tuple[str, int]]], on: date) -> bytes:

@@ -9,7 +9,7 @@ from cashiering.queries import AwaitingBank, awaiting_bank
 from hms_ach import clock
 from reconciliation.models import MatchItem, SuspenseClearing
 from reconciliation.queries.give_back import awaited, owed_back
-from reconciliation.rules.references import keys_of
+from reconciliation.rules.references import batch_keys, keys_of
 
 _COLUMNS = (
     "kind", "source_id", "facility_id", "amount_minor", "fee_minor", "currency", "clearing_role",
@@ -123,7 +123,7 @@ def _row(item: AwaitingBank, again: Collection[tuple[str, str]]) -> tuple:
         item.clearing_role,
         item.reference,
         references,
-        keys_of([*references, item.reference]),
+        [*keys_of([*references, item.reference]), *batch_keys(item.terminal, item.batch)],
         item.payer,
         item.terminal,
         item.batch,

@@ -13,7 +13,7 @@ from reconciliation.engine import Outcome, make_working_tables, run_passes
 from reconciliation.engine.suggestions import Ranked, suggestions_of
 from reconciliation.formats.trial_table import ITEM_COLUMNS, LINE_COLUMNS, guarded, read_table
 from reconciliation.rules.lone_account import lone_accounts
-from reconciliation.rules.references import keys_of, normalised
+from reconciliation.rules.references import batch_keys, keys_of, normalised
 from reconciliation.rules.tolerance import COMMON
 
 OUT_COLUMNS = (
@@ -168,7 +168,7 @@ def _give_items(cursor, rows: list[tuple], ids: _Ids, scopes: _Scopes) -> None:
             copy.write_row(
                 (ids.numbers[number], scopes.number(account, currency), kind.lower(), on, earliest, latest,
                  amount, fee, payer or name, terminal, batch, list(said),
-                 keys_of(said, text),
+                 [*keys_of(said, text), *batch_keys(terminal, batch)],
                  [normalised(payer), normalised(terminal)])
             )  # fmt: skip
 

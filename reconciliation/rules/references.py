@@ -59,6 +59,14 @@ def keys_of(references: Iterable[str], text: str = "") -> list[str]:
     return list(keys)
 
 
+def batch_keys(terminal: str, batch: str) -> list[str]:
+    """The key of a terminal's batch: together they name it, though neither does alone; none without both."""
+    number = batch.strip()
+    named = normalised(terminal)
+    is_number = number.isascii() and number.isdigit() and len(number) <= 6
+    return [f"{named}#{number.lstrip('0')}"] if named and is_number else []
+
+
 @lru_cache(maxsize=65_536)
 def _keys_of_one(reference: str) -> tuple[str, ...]:
     found = [normalised(reference)]

@@ -108,7 +108,7 @@ def test_pictures_are_added_on_the_deposits_page_and_a_wrong_one_is_told(till, d
     kept = gil.post(address, {"pictures": right}, follow=True).content.decode()
     refused = gil.post(address, {"pictures": wrong})
 
-    assert "1 pictures kept" in kept
+    assert "Pictures kept: 1; here before: 0." in kept
     assert "Front of the cheque" in kept
     assert refused.status_code == 422
     assert "shows no cheque of the deposit" in refused.content.decode()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciliation.rules.references import keys_of, normalised
+from reconciliation.rules.references import batch_keys, keys_of, normalised
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,8 @@ def test_zeros_stay_where_too_little_would_be_left():
 def test_a_number_in_groups_is_one_number_and_a_short_batch_is_kept_for_its_terminal():
     assert "347891978" in keys_of([], "HCCLAIMPMT 0347 8919 78 CCD")
     assert "BATCH13" in keys_of([], "TERM T00101 BATCH 013")
+
+
+def test_a_terminal_and_a_number_name_its_batch():
+    assert batch_keys("T-00012345", "0013") == ["T12345#13"]
+    assert batch_keys("", "13") == batch_keys("T-12345", "BAG-1") == batch_keys("T-12345", "") == []
