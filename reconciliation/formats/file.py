@@ -1,6 +1,7 @@
 """Any file of a bank, packed or not: opened, recognised and read by the reader of its format."""
 
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -25,6 +26,8 @@ _STREAMS: dict[Format, Callable[[Iterable[bytes], Reading], Iterator[Entry | Sta
 _IN_MEMORY = 4_000_000
 _SHEET = "xl/workbook.xml"
 _GUESSED_ROWS = 50
+# An X12 interchange (835) or a NACHA file: it announces money, and is no statement.
+_ADVICE = re.compile(rb"\s*(ISA(.)..\2.{10}\2..\2|101.{20}[0-9]{6}.{5}094101)")
 
 
 @dataclass(slots=True)
@@ -89,6 +92,8 @@ def _read_part(content: Iterator[bytes], reading: Reading, opened: Opened) -> It
             break
     if archive.is_archive(head):
         raise FileRejected(0, "an archive inside an archive is not read; send it by itself")
+    if opened.asked is None and _ADVICE.match(head):
+        raise FileRejected(1, "this is a remittance (835) or an ACH file: take it in under Advices")
     opened.format = opened.asked or detect(head)
     whole = pieces(part for parts in ((head,), content) for part in parts)
     if opened.format is None or opened.format == Format.XLSX:

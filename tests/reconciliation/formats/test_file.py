@@ -10,6 +10,7 @@ import pytest
 from hms_ach.refusal import FileRejected
 from reconciliation.formats.detection import Format, detect
 from reconciliation.formats.file import Opened
+from tests.make.advice import Payment, remittances
 from tests.reconciliation.formats import test_bai2, test_camt, test_mt940, test_ofx
 from tests.reconciliation.formats.collect import read_whole
 
@@ -31,6 +32,19 @@ def zipped(**content: bytes) -> bytes:
         for name, inside in content.items():
             archive.writestr(name, inside)
     return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        remittances(Payment("T1")),
+        b"101 091000019 1234567892603121200A094101BANK                   HOSPITAL\n",
+    ],
+    ids=["835", "ACH"],
+)
+def test_a_file_that_announces_money_is_shown_its_place(content):
+    with pytest.raises(FileRejected, match="take it in under Advices"):
+        read_whole(content)
 
 
 @pytest.mark.parametrize("format", SAMPLES)
