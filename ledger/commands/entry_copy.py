@@ -37,7 +37,7 @@ _COPY_POSTINGS = """
     FROM STDIN
 """
 _RESERVE = """
-    SELECT nextval(pg_get_serial_sequence('ledger_entry', 'id')), clock_timestamp()
+    SELECT array_agg(nextval(pg_get_serial_sequence('ledger_entry', 'id'))), clock_timestamp()
     FROM generate_series(1, %s)
 """
 _SPECIAL = re.compile(r"[\\\t\n\r]")
@@ -136,10 +136,10 @@ class _Load:
     def _copy(self, new: Sequence[_Waiting]) -> None:
         if not new:
             return
-        rows = _execute(_RESERVE, [len(new)])
-        for each, (row_id, _now) in zip(new, rows, strict=True):
+        ((row_ids, now),) = _execute(_RESERVE, [len(new)])
+        for each, row_id in zip(new, row_ids, strict=True):
             each.id = row_id
-        posted_at = str(clock.stopped_at() or rows[0][1])
+        posted_at = str(clock.stopped_at() or now)
         try:
             _stream(_COPY_ENTRIES, (self._entry(each, posted_at) for each in new))
             _stream(_COPY_POSTINGS, (_postings(each) for each in new))
