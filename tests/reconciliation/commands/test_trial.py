@@ -173,6 +173,18 @@ def test_a_day_in_the_text_names_nothing():
     assert _pairs(rows) == {("L1", "I1"), ("L2", "I2")}
 
 
+def test_a_day_without_an_end_costs_nothing():
+    rows = _match(
+        ["L1,OP,ach,0001-01-02,731441,USD,ACME,TRC100002,", "L2,OP,ach,2026-03-12,5000,USD,,TRC100009,"],
+        [
+            "I1,OP,remittance,9999-12-31,731441,0,USD,Acme,,,TRC100002",
+            "I2,OP,remittance,2026-03-12,5000,0,USD,Acme,,,TRC100009",
+        ],
+    )
+
+    assert _pairs(rows) == {("L2", "I2")}
+
+
 def test_a_number_that_a_text_parts_by_spaces_is_one_number():
     rows = _match(
         ["L1,OP,ach,2026-03-12,125050,USD,ACME,,HCCLAIMPMT 0030 0337 86 CCD"],
