@@ -201,7 +201,9 @@ def test_a_mirror_is_written_under_the_map_of_its_batch(facility, ann):
     assert {file.layout for file in gl_batch_files(mirror)} == set(LAYOUTS)
     file = gl_batch_file(mirror, "workday")
     assert file is not None
-    assert b"Cost centre=0000" in b"".join(file_bytes(file))
+    heading, first, *_rest = b"".join(file_bytes(file)).splitlines()
+    assert heading.endswith(b",Worktag_Cost_Center_Reference_ID")
+    assert first.endswith(b",0000")
 
 
 def test_a_batch_whose_reversal_is_rejected_stays_posted_and_is_reversed_again(released, ann, ben):
