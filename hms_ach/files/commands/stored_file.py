@@ -27,6 +27,9 @@ class FileTooLarge(Refusal):
     status = 413
     sentence = "The file is larger than {limit}. Send smaller parts; nothing of it was kept."
 
+    def __init__(self, *, limit_bytes: int) -> None:
+        super().__init__(limit=_in_words(limit_bytes))
+
 
 @transaction.atomic
 def store(
@@ -53,7 +56,7 @@ def store(
     for ordinal, piece in enumerate(_pieces(content)):
         size += len(piece)
         if size > limit:
-            raise FileTooLarge(limit=_in_words(limit))
+            raise FileTooLarge(limit_bytes=limit)
         hashed.update(piece)
         Chunk.objects.create(file_id=public_id, ordinal=ordinal, content=piece)
     stored = StoredFile.objects.create(

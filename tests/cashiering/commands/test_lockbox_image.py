@@ -8,8 +8,9 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from cashiering.commands import add_lockbox_images, take_lockbox_file
+from cashiering.commands.lockbox_image import MAX_BYTES
 from cashiering.models import LockboxImage
-from hms_ach import clock
+from hms_ach import clock, files
 from hms_ach.refusal import FileRejected
 from tests.cashiering.formats.lockbox_files import cheque, lockbox_file
 from tests.cashiering.formats.test_lockbox_images import PNG, TIFF, packed
@@ -112,6 +113,13 @@ def test_pictures_are_added_on_the_deposits_page_and_a_wrong_one_is_told(till, d
     assert "Front of the cheque" in kept
     assert refused.status_code == 422
     assert "shows no cheque of the deposit" in refused.content.decode()
+
+
+def test_pictures_beyond_the_limit_are_refused_in_words(till, deposit):
+    endless = io.BytesIO(bytes(MAX_BYTES + 1))
+
+    with pytest.raises(files.FileTooLarge, match="larger than 64 MB"):
+        add_lockbox_images(content=endless, name="all.zip", deposit=deposit, actor=till.gil)
 
 
 def test_a_program_sends_pictures(till, deposit):
