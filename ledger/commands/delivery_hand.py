@@ -50,12 +50,15 @@ def drop_delivery(*, delivery: GlBatchDelivery, reason: str, actor: User) -> GlB
 
 
 def _waiting(delivery: GlBatchDelivery) -> GlBatchDelivery:
-    """The delivery, locked: whoever claims it for a try passes it over. Each try that ended is kept."""
+    """The delivery, locked: whoever claims it for a try passes it over.
+
+    A try that ended is kept by its number; one whose worker died never is, and the lease on it runs out.
+    """
     rows = GlBatchDelivery.objects.select_for_update(of=("self",))
     locked = rows.select_related("batch__facility", "profile", "file").get(pk=delivery.pk)
     if locked.finished_at:
         raise DeliveryEnded(name=locked.remote_name, state=locked.get_state_display().lower())
-    is_claimed = locked.tries > locked.attempts.count() and locked.next_try_at > clock.now()
-    if is_claimed:
+    has_ended = not locked.tries or locked.attempts.filter(number=locked.tries).exists()
+    if not has_ended and locked.next_try_at > clock.now():
         raise DeliveryBeingTried(name=locked.remote_name, destination=locked.destination)
     return locked

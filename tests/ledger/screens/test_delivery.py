@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from hms_ach import clock
 from ledger.commands import build_gl_batch, deliver
 from ledger.models import DeliveryProfile, GlBatchDelivery
 from ledger.queries import deliveries_owed, waiting
@@ -174,6 +175,18 @@ def test_a_delivery_that_is_tried_this_moment_is_left_alone(facility, gil, finn,
 
     assert "this moment" in told(finn, "delivery-try", [delivery.public_id])
     assert "this moment" in told(finn, "delivery-end", [delivery.public_id], {"reason": "Wrong"})
+
+
+def test_a_delivery_whose_worker_died_once_is_taken_in_hand_after_its_next_try(
+    facility, gil, finn, batch, folder
+):
+    delivery = failed_delivery(facility, gil, finn, batch, folder)
+    GlBatchDelivery.objects.filter(pk=delivery.pk).update(tries=2, next_try_at=clock.now())
+    deliver(delivery_id=delivery.pk)
+    assert [each.number for each in delivery.attempts.order_by("number")] == [1, 3]
+
+    assert "is tried now" in told(finn, "delivery-try", [delivery.public_id])
+    assert "is tried no more" in told(finn, "delivery-end", [delivery.public_id], {"reason": "Wrong"})
 
 
 def test_others_see_and_send_nothing(facility, gil, batch):
