@@ -164,10 +164,6 @@ def reopen(*, reopening_id: int, actor: User) -> Period:
     reopening, period = _awaiting(reopening_id)
     if reopening.requested_by_id == actor.pk:
         raise ReopeningNotByRequester()
-    if (reopening.of_state, reopening.round) != (period.state, closing_round(period)):
-        state = period.get_state_display().lower()
-        of_state = reopening.get_of_state_display().lower() or "closed in another way"
-        raise ReopeningOutdated(period=period, of_state=of_state, state=state)
     reopening.approved_by = actor
     reopening.approved_at = clock.now()
     reopening.save(update_fields=["approved_by", "approved_at"])
@@ -189,7 +185,7 @@ def reopen(*, reopening_id: int, actor: User) -> Period:
 def decline_reopening(*, reopening_id: int, reason: str, actor: User) -> PeriodReopening:
     """Leave a period closed that somebody asked to reopen; whoever asked may so withdraw it.
 
-    Raises ReopeningNotAwaiting, DeclineWithoutReason.
+    Raises ReopeningNotAwaiting, ReopeningOutdated, DeclineWithoutReason.
     """
     reopening, period = _awaiting(reopening_id)
     if not reason.strip():
@@ -202,10 +198,14 @@ def decline_reopening(*, reopening_id: int, reason: str, actor: User) -> PeriodR
 
 
 def _awaiting(reopening_id: int) -> tuple[PeriodReopening, Period]:
-    """The reopening and its period, locked. Raises ReopeningNotAwaiting."""
+    """The reopening and its period, locked. Raises ReopeningNotAwaiting, ReopeningOutdated."""
     reopening = PeriodReopening.objects.get(pk=reopening_id)
     period = Period.objects.select_for_update().get(pk=reopening.period_id)
     reopening.refresh_from_db()
     if reopening.approved_by_id or reopening.declined_by_id:
         raise ReopeningNotAwaiting()
+    if (reopening.of_state, reopening.round) != (period.state, closing_round(period)):
+        state = period.get_state_display().lower()
+        of_state = reopening.get_of_state_display().lower() or "closed in another way"
+        raise ReopeningOutdated(period=period, of_state=of_state, state=state)
     return reopening, period

@@ -79,6 +79,8 @@ def test_a_reopening_is_of_the_period_as_it_was_closed_when_it_was_asked_for():
 
     with pytest.raises(ReopeningOutdated):
         reopen(reopening_id=soft.pk, actor=hana)
+    with pytest.raises(ReopeningOutdated):
+        decline_reopening(reopening_id=soft.pk, reason="No", actor=hana)
     assert Period.objects.get().state == "SOFT"
 
 
