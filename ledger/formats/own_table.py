@@ -15,8 +15,9 @@
     width = 10              # fixed only; align = "right" where the value stands at its end
 
 Nothing of it runs: a value is text with placeholders, so that no process of its own is needed. In a fixed
-table a cell of first and last may be ["{number}", 20] or ["{rows}", 9, "right"]. A figure that its column has
-no room for is refused, never cut; other text is cut.
+table a cell of first and last may be ["{number}", 20] or ["{rows}", 9, "right"]. A figure, a day or
+a code (account, part of the code, currency, name, number) that its column has no room for is refused, never
+cut; other text is cut.
 """
 
 import tomllib
@@ -29,6 +30,8 @@ from ledger.formats.own_value import LINE, ROW_ONLY, SIDE, TOTALS, Value, ValueW
 SEPARATORS = {",": ",", ";": ";", "|": "|", "tab": "\t", "fixed": ""}
 _TOP = {"separator", "heading", "rows", "decimal", "dates", "side", "first", "last", "column"}
 _MOST_COLUMNS, _MOST_WIDTH = 200, 1000
+# TOML is read in a time that grows with the square of a key's length.
+_MOST_LETTERS = 20_000
 
 
 class TableWrong(ValueError):
@@ -60,18 +63,21 @@ class OwnTable:
     last: tuple[tuple[OwnColumn, ...], ...] = ()
 
     @property
-    def values(self) -> list[Value]:
-        """Every value of the table."""
-        rows = (self.columns, *self.first, *self.last)
-        return [each.value for row in rows for each in row]
+    def cells(self) -> list[OwnColumn]:
+        """Every column, and every cell of the rows before and after."""
+        return [each for row in (self.columns, *self.first, *self.last) for each in row]
 
 
 def read_table(source: str) -> OwnTable:
     """The table that a text says. Raises TableWrong, saying where it goes wrong."""
+    if len(source) > _MOST_LETTERS:
+        raise TableWrong(f"has more than {_MOST_LETTERS:,} letters")
     try:
         said = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         raise TableWrong(f"is no TOML: {error}") from None
+    except RecursionError:
+        raise TableWrong("is no TOML: its brackets stand too deep in each other") from None
     _refuse_unknown(said, _TOP, "it")
     separator = _one_of(said, "separator", ",", SEPARATORS)
     rows = _one_of(said, "rows", "sides", ("sides", "lines"))

@@ -20,8 +20,8 @@ def write_table(
 ) -> Iterator[bytes]:
     """Rows before, a heading where one is wanted, a row for each line or side, rows after.
 
-    Raises TableWrong for a part of the code that the map has not, a name that is not set, and a figure that
-    its column has no room for.
+    Raises TableWrong for a part of the code that the map has not, a name that is not set, and a figure,
+    a day or a code that its column has no room for.
     """
     said, names, count = _of_batch(header), _Names(header), 0
     totals = _shown(table, said | _totals(trailer))
@@ -37,14 +37,28 @@ def write_table(
 
 
 def sample_for(table: OwnTable, header: BatchHeader, lines: Sequence[BatchLine]) -> tuple[BatchHeader, list]:
-    """The sample batch with every part of the code and every name that the table asks for."""
-    asked = {pair for value in table.values for pair in value.used}
-    known = Segments(header)
+    """The sample batch with every part of the code and every name that the table asks for, as short as it
+    has room for them.
+    """
+    asked = {pair for cell in table.cells for pair in cell.value.used}
+    known, room = Segments(header), _room(table)
     parts = sorted(argument for name, argument in asked if name == "segment" and not known.has(argument))
-    names = {argument: argument.upper() for name, argument in asked if name == "name"}
+    names = {argument: argument.upper()[:room] for name, argument in asked if name == "name"}
     longer = replace(header, segment_names=(*header.segment_names, *parts), settings=names)
-    added = tuple(part.upper()[:10] for part in parts)
-    return longer, [replace(line, segments=(*line.segments, *added)) for line in lines]
+    added = [part.upper()[:10] for part in parts]
+    return longer, [
+        replace(line, segments=tuple(part[:room] for part in (*line.segments, *added))) for line in lines
+    ]
+
+
+def _room(table: OwnTable) -> int | None:
+    """The narrowest column in which a name or a part of the code stands; None where none has a width."""
+    widths = [
+        cell.width
+        for cell in table.cells
+        if cell.width and any(argument for _name, argument in cell.value.used)
+    ]
+    return min(widths, default=None)
 
 
 class _Names:
@@ -145,7 +159,7 @@ def _heading(table: OwnTable) -> bytes:
 
 
 def _fitted(column: OwnColumn, text: str) -> str:
-    if column.width and len(_plain(text)) > column.width and column.value.is_figure:
+    if column.width and len(_plain(text)) > column.width and column.value.is_exact:
         raise TableWrong(f"has no room for {text} in {column.name}, which is {column.width} wide")
     return _padded(column, text)
 

@@ -23,6 +23,8 @@ FIGURES = frozenset(
 )
 _COUNTS = frozenset({"line", "postings", "entries", "lines", "rows", "run"})
 DATES = frozenset({"business_on", "effective_on", "built_on"})
+# Half of one is another one.
+_CODES = frozenset("segment account name currency functional_currency id number".split())
 _MOST_LETTERS = 500
 
 
@@ -58,9 +60,9 @@ class Value:
             raise ValueWrong(f"the name {argument}; names in layouts are {', '.join(SETTINGS)}")
 
     @property
-    def is_figure(self) -> bool:
-        """Whether an amount or a count stands in it, which is never cut."""
-        return any(name in FIGURES | _COUNTS for name, _argument in self.used)
+    def is_exact(self) -> bool:
+        """Whether an amount, a count, a day or a code stands in it, which is never cut."""
+        return any(name in FIGURES | _COUNTS | DATES | _CODES for name, _argument in self.used)
 
     def filled(self, said: Mapping[str, str], look_up: Callable[[str, str], str]) -> str:
         """The text with everything in its place; look_up gives segments and names."""

@@ -50,6 +50,21 @@ def test_no_cell_is_a_formula_and_no_number_is_a_text():
     )
 
 
+@pytest.mark.parametrize(
+    "value, width", [("{segment Account}", 4), ("{account}", 3), ("{currency}", 2), ("{effective_on}", 8)]
+)
+def test_half_a_code_and_half_a_day_are_refused(value, width):
+    with pytest.raises(TableWrong, match="no room for"):
+        made('separator = "fixed"\n' + column(value, f"width = {width}"))
+
+
+def test_a_table_with_less_room_than_the_samples_codes_have_is_tried_all_the_same():
+    values = ("{segment Account}", "{segment Fund}", "{name sap_company_code}")
+    table = read_table('separator = "fixed"\n' + "".join(column(each, "width = 4") for each in values))
+
+    assert next(write_table(table, *sample_for(table, HEADER, lines()), TRAILER)) == b"6100FUNDSAP_\r\n"
+
+
 def test_a_figure_without_room_is_refused_and_other_text_is_cut():
     fixed = 'separator = "fixed"\n'
 
@@ -72,6 +87,8 @@ def test_what_the_batch_has_not_is_told_by_its_name():
     "source, words",
     [
         ("x =", "is no TOML"),
+        ("x = " + "[" * 10_000, "too deep"),
+        ("#" * 20_001, "more than 20,000 letters"),
         ("colour = 1\n" + column("x"), "'colour' in it"),
         ("", r"no \[\[column\]\]"),
         ("column = 3", r"no \[\[column\]\]"),
