@@ -24,6 +24,11 @@ class _Found(NamedTuple):
     kept_minor: int
     should_be_minor: int
 
+    @property
+    def difference(self) -> tuple[str, str, str, int]:
+        """What differs and by how much, whatever both figures are."""
+        return (self.kind, self.subject, self.currency, self.kept_minor - self.should_be_minor)
+
 
 @transaction.atomic
 def check_balances(*, legal_entity: LegalEntity, documents_on: date | None = None) -> BalanceCheck:
@@ -67,11 +72,12 @@ def _drifted(legal_entity: LegalEntity) -> list[_Found]:
 def _untied(legal_entity: LegalEntity, on: date) -> list[_Found]:
     """Control accounts that are not what their documents add up to.
 
-    Somebody may post between the look at the documents and that at the book: what differs is looked at again.
+    Somebody may post between the look at the documents and that at the book: what differs is looked at again,
+    and stays where it differs by as much, for people post between the two looks too.
     """
-    found = _differing(legal_entity, on)
+    found = {each.difference for each in _differing(legal_entity, on)}
     again = _differing(legal_entity, on) if found else []
-    return [each for each in found if each in again]
+    return [each for each in again if each.difference in found]
 
 
 def _differing(legal_entity: LegalEntity, on: date) -> list[_Found]:

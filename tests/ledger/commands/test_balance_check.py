@@ -1,15 +1,18 @@
 """The nightly check finds what went around the database's rules, and tells."""
 
 from datetime import date
+from itertools import count
 
 import pytest
 from django.urls import reverse
 
 from hms_ach import clock
+from hms_ach.money import Money
 from hms_ach.outbox.models import Event
 from ledger.commands import check_balances, hard_close
 from ledger.models import BalanceCheck, BalanceDrift, Period
 from ledger.queries import waiting
+from ledger.rules.sub_ledger import REGISTERED, OpenDocument, SubLedger
 from ledger.tasks import check_all_balances
 from tests.make import access
 from tests.make import ledger as make
@@ -83,6 +86,24 @@ def test_control_accounts_that_are_not_what_their_documents_add_up_to_are_told_a
         ("documents of a sub-ledger", "Receivables: Receivables from patients", -125_00, 0),
     ]
     assert Event.objects.get(type="book.drifted").data["drifts"] == drifts_waiting(facility) == 2
+
+
+@pytest.mark.django_db
+def test_what_differs_is_found_though_people_post_to_the_account_between_the_looks(monkeypatch):
+    facility, looks = make.book(), count(1)
+
+    def documents(_entity, _day):
+        """Each look finds one receipt more, in both; the documents have seven cents more all along."""
+        make.entry(facility)
+        return [OpenDocument("cash.drawer", "pay_1", facility.pk, Money(125_00 * next(looks) + 7, "USD"))]
+
+    for code in list(REGISTERED):
+        monkeypatch.delitem(REGISTERED, code)
+    monkeypatch.setitem(REGISTERED, "till", SubLedger("till", "Till", ("cash.drawer",), documents))
+
+    check_balances(legal_entity=facility.legal_entity, documents_on=make.DAY)
+
+    assert BalanceDrift.objects.get().should_be_minor == 250_07
 
 
 def drifts_waiting(facility):
