@@ -78,6 +78,15 @@ def test_a_journal_names_only_what_its_client_kept_for_the_facility(facility, pa
     assert not Journal.objects.exists()
 
 
+def test_evidence_of_one_facility_shows_nothing_of_another(facility):
+    both = [facility, make.book(code="SOUTH")]
+    client = access.api("journals:read", "journals:write", facilities=both)
+    of_south = kept(client, facility="SOUTH").json()["id"]
+
+    assert sent(client, evidence=[of_south]).status_code == 422
+    assert not Journal.objects.exists()
+
+
 def test_whoever_may_not_see_the_journal_reads_nothing_of_it(facility, payroll):
     public_id = kept(payroll).json()["id"]
     journal = sent(payroll, evidence=[public_id]).json()["id"]
