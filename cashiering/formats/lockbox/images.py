@@ -14,6 +14,8 @@ from hms_ach.refusal import FileRejected
 
 MAX_BYTES = 10_000_000
 MAX_TEXT = 64_000_000
+# All pictures of a ZIP are held together: they are compressed already, and so hardly larger than the ZIP.
+MAX_TOGETHER = 100_000_000
 # Groups of digits that tell the lockbox and the day, then batch, item, and what the picture shows.
 _NAME = re.compile(
     r"((?:[0-9]{4,8}[-_ ])*)([0-9]{1,3})[-_ ]([0-9]{1,3})(?:[-_ ]?([A-Z]+)[-_ ]?([0-9]{0,2}))?", re.ASCII
@@ -86,9 +88,10 @@ def unpack(source: BinaryIO, *, name: str) -> Unpacked:
     """The pictures in file order, and the file that is none. source can seek; name is the sender's for it.
 
     Raises FileRejected with all findings: a picture whose name lacks batch and item, one larger than ten
-    million bytes, two of one side and page, two files that are no pictures; and for a hostile archive.
+    million bytes, all of them larger than a hundred million, two of one side and page, two files that are no
+    pictures; and for a hostile archive.
     """
-    findings = Findings("lockbox pictures")
+    findings, size = Findings("lockbox pictures"), 0
     found: dict[tuple, LockboxImage] = {}
     text: bytes | None = None
     for line, (called, pieces) in enumerate(_files(source, name), start=1):
@@ -96,6 +99,9 @@ def unpack(source: BinaryIO, *, name: str) -> Unpacked:
         media_type = next((kind for magic, kind in _KINDS if head.startswith(magic)), "")
         content = b"".join(_limited(called, head, pieces, MAX_BYTES if media_type else MAX_TEXT))
         if media_type:
+            size += len(content)
+            if size > MAX_TOGETHER:
+                raise FileRejected(0, f"the pictures are larger than {MAX_TOGETHER:,} bytes together")
             image = _image(line, called, media_type, content, findings)
             if image is not None and found.setdefault(image.place, image) is not image:
                 findings.bad(

@@ -49,6 +49,13 @@ def test_a_name_of_another_lockbox_or_day_is_of_another_deposit(words):
     assert not image.is_of("7654321", DAY)
 
 
+def test_pictures_that_would_fill_the_memory_are_refused():
+    pictures = {f"001-{number:03}-F_png": PNG + bytes(9_900_000) for number in range(1, 12)}
+
+    with pytest.raises(FileRejected, match="100,000,000 bytes together"):
+        unpack(packed(**pictures), name="all.zip")
+
+
 def test_a_zip_holds_the_lockbox_file_beside_its_pictures():
     text = lockbox_file(cheque(1, 150_00))
     pictures = {"001-001-F_png": PNG, "001-001-B_tif": TIFF, "file_txt": text}
