@@ -89,9 +89,11 @@ class SftpSession:
             self.close()
             kind = "key" if "PRIVATE KEY" in secret else "password"
             raise SftpFailed(f"the server does not let {username} in with this {kind}") from None
-        except paramiko.ssh_exception.IncompatiblePeer:
+        except paramiko.ssh_exception.IncompatiblePeer as failed:
             self.close()
-            raise SftpFailed(_OTHER_KEY) from None
+            if "host key" in str(failed):
+                raise SftpFailed(_OTHER_KEY) from None
+            raise SftpFailed(f"the server knows no encryption that we know: {failed}"[:300]) from None
         except FAILURES as failed:
             self.close()
             raise SftpFailed(f"signing in failed: {type(failed).__name__}: {failed}"[:300]) from None

@@ -31,6 +31,7 @@ class Erp:
         self.public_keys: list[bytes] = []
         self.port = 0
         self.transports: list[paramiko.Transport] = []
+        self.lacks: dict[str, list[str]] = {}
 
     @property
     def host_key_line(self) -> str:
@@ -150,7 +151,7 @@ def erp_server(root: Path) -> Iterator[Erp]:
                 connection, _ = listening.accept()
             except OSError:
                 return
-            transport = paramiko.Transport(connection)
+            transport = paramiko.Transport(connection, disabled_algorithms=erp.lacks)
             erp.transports.append(transport)
             transport.add_server_key(erp.host_key)
             transport.set_subsystem_handler("sftp", paramiko.SFTPServer, _Shelf, erp=erp)

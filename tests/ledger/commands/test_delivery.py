@@ -363,6 +363,14 @@ def test_a_key_of_another_kind_and_a_wrong_password_are_told_as_what_they_are(fa
         try_delivery_profile(profile=profile, actor=gil)
 
 
+def test_a_server_that_shares_no_encryption_is_not_said_to_show_another_key(facility, gil, hana, erp):
+    profile = by_sftp(facility, gil, hana, erp)
+    erp.lacks = {"ciphers": list(paramiko.Transport._preferred_ciphers)}
+
+    with pytest.raises(DestinationUnreachable, match="no encryption that we know"):
+        try_delivery_profile(profile=profile, actor=gil)
+
+
 def test_a_connection_is_tried_without_writing(facility, gil, hana, erp):
     try_delivery_profile(profile=by_sftp(facility, gil, hana, erp), actor=gil)
     lost = by_sftp(facility, gil, hana, erp, code="lost", place=f"127.0.0.1:{erp.port}/nowhere")
