@@ -24,9 +24,12 @@ def document_entries(*sources: tuple[str, str]) -> list[DocumentEntry]:
 
     Two SQL queries.
     """
-    asked = Q(pk__in=[])
+    by_kind: dict[str, list[str]] = defaultdict(list)
     for kind, public_id in sources:
-        asked |= Q(source_kind=kind, source_id=public_id)
+        by_kind[kind].append(public_id)
+    asked = Q(pk__in=[])
+    for kind, public_ids in by_kind.items():
+        asked |= Q(source_kind=kind, source_id__in=public_ids)
     found = rows_of(Entry.objects.filter(asked))
     sent = _batches([entry_id for entry_id, _row in found])
     return [DocumentEntry(row, sent[entry_id]) for entry_id, row in found]
