@@ -10,6 +10,8 @@ from ledger.models import GlBatchDelivery
 
 State = GlBatchDelivery.State
 
+_MAY_STAND = "A try broke as the file was put in place: look for it there before it is sent again."
+
 
 class DeliveryEnded(Refusal):
     code = "delivery_ended"
@@ -41,12 +43,14 @@ def hasten_delivery(*, delivery: GlBatchDelivery, actor: User) -> GlBatchDeliver
 def drop_delivery(*, delivery: GlBatchDelivery, reason: str, actor: User) -> GlBatchDelivery:
     """Try it no more; the batch may then be sent again, with a reason, another way.
 
-    Raises DeliveryEnded, DeliveryBeingTried, EndWithoutReason. Emits `gl_batch.not_delivered`.
+    Where a try broke as the file got its name, the outcome says so beside the reason. Raises DeliveryEnded,
+    DeliveryBeingTried, EndWithoutReason. Emits `gl_batch.not_delivered`.
     """
     if not reason.strip():
         raise EndWithoutReason(name=delivery.remote_name)
     locked = _waiting(delivery)
-    return end_delivery(locked, State.DROPPED, actor=actor, problem=reason.strip())
+    said = f"{_MAY_STAND} {reason.strip()}" if locked.placing_at else reason.strip()
+    return end_delivery(locked, State.DROPPED, actor=actor, problem=said)
 
 
 def _waiting(delivery: GlBatchDelivery) -> GlBatchDelivery:

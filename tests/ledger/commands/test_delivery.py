@@ -34,6 +34,7 @@ from ledger.commands.delivery import (
     DeliveryUnderWay,
     DeliveryWithoutFile,
 )
+from ledger.commands.delivery_hand import drop_delivery
 from ledger.commands.delivery_profile import (
     DeliveryProfileByWriter,
     DeliveryProfileDecided,
@@ -310,6 +311,15 @@ def test_a_file_that_arrived_before_the_connection_broke_is_not_sent_again(broke
     assert due(failed).state == "SENT"
     assert erp.names() == [failed.remote_name]
     assert (erp.root / failed.remote_name).stat().st_mtime_ns == before
+
+
+def test_whoever_ends_it_then_is_told_that_the_file_may_stand_there(broke_after_placing, gil):
+    failed = sent(broke_after_placing)
+
+    ended = drop_delivery(delivery=failed, reason="Sent by mail", actor=gil)
+
+    assert ended.problem.startswith("A try broke as the file was put in place: look for it there")
+    assert ended.problem.endswith(" Sent by mail")
 
 
 def test_a_file_that_may_have_been_taken_is_for_a_person_to_look_for(broke_after_placing, erp):
