@@ -19,8 +19,9 @@ _COMPARE = """
           FROM reconciliation_statementline
          WHERE account_id = %(account)s AND booked_on BETWEEN %(from_on)s AND %(to_on)s
     )
-    SELECT (SELECT count(*) FROM (TABLE told EXCEPT TABLE kept) added),
-           (SELECT count(*) FROM (TABLE kept EXCEPT TABLE told) gone)
+    SELECT (SELECT count(*) FROM (TABLE told EXCEPT TABLE kept) added), count(*),
+           coalesce(sum(amount_minor), 0)::bigint
+      FROM (TABLE kept EXCEPT TABLE told) gone
 """
 
 
@@ -59,7 +60,10 @@ def restated(number: int, account: BankAccount, said: ReadStatement) -> list[Fin
 
 
 def check_restated(number: int, statement: Statement, said: ReadStatement) -> None:
-    """Open what a restatement left behind: lines that are kept and that the bank states no more."""
+    """Open what a restatement left behind: lines that are kept and that the bank states no more.
+
+    Its amount is what the bank books more than before; of a list, whose other lines are news, what is gone.
+    """
     if said.opening_minor is None:
         before, first, last = None, statement.from_on, statement.to_on
     else:
@@ -67,7 +71,7 @@ def check_restated(number: int, statement: Statement, said: ReadStatement) -> No
         if before is None or said.page != 1:
             return
         first, last = before.from_on, before.to_on
-    _added, gone = _compared(number, statement.account, first, last)
+    _added, gone, gone_minor = _compared(number, statement.account, first, last)
     if not gone:
         return
     told = f"what statement {before.statement_id} stated" if before else "days that earlier files stated"
@@ -77,7 +81,7 @@ def check_restated(number: int, statement: Statement, said: ReadStatement) -> No
         account_id=statement.account_id,
         statement_id=statement.pk,
         due_on=statement.to_on,
-        amount_minor=(statement.closing_minor or 0) - (before.closing_minor or 0) if before else 0,
+        amount_minor=statement.booked_minor - before.booked_minor if before else -gone_minor,
         currency=statement.currency,
         reasons=[f"States again {told}, without {gone} of its lines. Settle what is gone."],
     )
@@ -96,7 +100,7 @@ def _gone(number: int, account: BankAccount, said: ReadStatement) -> list[Findin
     """A list without opening balance may overlap earlier ones; what they had in its days must stand in it."""
     assert said.from_on is not None
     assert said.to_on is not None
-    added, gone = _compared(number, account, said.from_on, said.to_on)
+    added, gone, _gone_minor = _compared(number, account, said.from_on, said.to_on)
     if not gone:
         return []
     problem = (
@@ -107,7 +111,7 @@ def _gone(number: int, account: BankAccount, said: ReadStatement) -> list[Findin
 
 
 def _difference(number: int, account: BankAccount, said: ReadStatement, before: Statement) -> str:
-    added, gone = _compared(number, account, before.from_on, before.to_on)
+    added, gone, _gone_minor = _compared(number, account, before.from_on, before.to_on)
     closing = "the same" if said.closing_minor == before.closing_minor else "another"
     return f"{_more_and_fewer(added, gone)}, {closing} closing balance"
 
@@ -117,8 +121,8 @@ def _more_and_fewer(added: int, gone: int) -> str:
     return f"{more} more, {fewer} fewer"
 
 
-def _compared(number: int, account: BankAccount, from_on: date, to_on: date) -> tuple[int, int]:
-    """How many booked lines the file has more than what is kept of these days, and how many fewer."""
+def _compared(number: int, account: BankAccount, from_on: date, to_on: date) -> tuple[int, int, int]:
+    """How many booked lines the file has more than is kept of these days; how many fewer, and their sum."""
     with connection.cursor() as cursor:
         place: dict[str, int | date] = {"number": number, "account": account.pk}
         cursor.execute(_COMPARE, place | {"from_on": from_on, "to_on": to_on})

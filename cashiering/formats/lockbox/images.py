@@ -144,7 +144,8 @@ def _image(
 ) -> LockboxImage | None:
     stem = re.split(r"[\\/]", called)[-1].rpartition(".")[0].upper()
     said = _NAME.fullmatch(stem)
-    if said is None or (said[4] or "") not in _SIDES:
+    page = int(said[5] or 1) if said else 0
+    if said is None or (said[4] or "") not in _SIDES or not page:
         findings.bad(
             line, "name", called[-60:], "does not tell batch and item, as 001-002-F.png does", "name"
         )
@@ -158,5 +159,5 @@ def _image(
         batch=said[2].zfill(3),
         item=said[3].zfill(3),
         side=_SIDES[said[4] or ""],
-        page=int(said[5] or 1),
+        page=page,
     )

@@ -23,7 +23,8 @@ INSERT INTO lonely_hit
 SELECT line, unit, fee, is_raw, lag, line_kind, unit_kind, who, payer FROM weighed WHERE by_line = 1 AND by_unit = 1;
 -- Two payers may use one number, and a batch's number comes again at another terminal. Where a line names another
 -- terminal, or bears a sign of somebody else (the name that it comes from, a number of theirs) which the found payer's
--- lines hardly ever bear, and none of that payer, its reference proves nothing.
+-- lines hardly ever bear, and none of that payer, its reference proves nothing. So it is where a batch lies more than
+-- a week away and another of the same terminal and number nearer.
 WITH sign AS MATERIALIZED (
     SELECT line, who AS said, payer, 1 AS n FROM lonely_hit WHERE who <> '' AND payer <> ''
     UNION ALL
@@ -46,6 +47,11 @@ WITH sign AS MATERIALIZED (
     SELECT line FROM lonely_hit hit JOIN unit ON unit.id = hit.unit JOIN line_sign USING (line)
      WHERE unit.shared[2] <> '' AND h IN (SELECT hashtextextended(shared[2], scope) FROM unit WHERE shared[2] <> '')
      GROUP BY line HAVING NOT bool_or(h = hashtextextended(unit.shared[2], unit.scope))
+     UNION
+    SELECT line FROM lonely_hit hit JOIN unit ON unit.id = hit.unit
+      JOIN unit other ON other.terminal = unit.terminal AND other.batch = unit.batch AND other.kind = unit.kind
+     WHERE abs(lag) > 7 AND unit.batch <> '' AND other.scope - unit.scope = 0 AND other.payer = unit.payer
+       AND abs(unit.last_on + lag - other.last_on) < abs(lag)
 ), gone AS (
     DELETE FROM lonely_hit WHERE line IN (TABLE strange) RETURNING line, unit
 )

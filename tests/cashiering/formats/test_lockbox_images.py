@@ -74,6 +74,7 @@ def test_a_zip_holds_the_lockbox_file_beside_its_pictures():
     [
         ({"front_png": PNG}, "does not tell batch and item"),
         ({"001-002-X_png": PNG}, "does not tell batch and item"),
+        ({"001-002-F0_png": PNG}, "does not tell batch and item"),
         ({"001-002-F_png": PNG, "1-2_png": PNG + b"1"}, "shows the same as 001-002-F.png"),
         ({"a_txt": b"one", "b_txt": b"two"}, "is no picture"),
         ({"001-002-F_png": PNG + b"0" * 10_000_000}, "is larger than 10,000,000 bytes"),

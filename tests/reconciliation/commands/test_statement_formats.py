@@ -168,6 +168,35 @@ def test_what_a_restatement_leaves_behind_waits_for_a_person(account):
     ]
 
 
+def test_a_restatement_without_closing_balance_is_short_by_what_is_gone_and_no_balance(account):
+    """A balance that is not said is not zero: the days come to 7.00 less, not to 510.00 less."""
+    first = make.statement_file(make.line(10_00, bank_reference="BANK1"), opening=500_00)
+    take(account, first)
+    again = make.statement_file(make.line(3_00, bank_reference="BANK2"), statement_id="S1B", opening=500_00)
+    start, end = again.index(b"<Bal><Tp><CdOrPrtry><Cd>CLBD"), again.rindex(b"</Bal>") + len(b"</Bal>")
+
+    take(account, again[:start] + again[end:])
+
+    found = Discrepancy.objects.get(kind="STATEMENT_GAP")
+    assert found.statement.closing_minor is None
+    assert found.amount_minor == 3_00 - 10_00
+
+
+def test_a_list_that_lacks_a_row_is_short_by_it(account):
+    take(account, OFX)
+    lacking = OFX.replace(test_ofx.row("-2.50", fitid="F2").encode(), b"").replace(
+        b"</BANKTRANLIST>", test_ofx.row("3.00", fitid="F3").encode() + b"</BANKTRANLIST>"
+    )
+
+    take(
+        account,
+        lacking.replace(b"<BALAMT>110", b"<BALAMT>113").replace(b"<DTEND>20260313", b"<DTEND>20260314"),
+    )
+
+    found = Discrepancy.objects.get(reasons__0__startswith="States again")
+    assert (found.amount_minor, StatementLine.objects.count()) == (2_50, 3)
+
+
 def test_other_bytes_under_a_known_number_say_what_differs(account):
     take(account, make.mt940_file(ENTRY, closing="C260312USD10,00"))
 

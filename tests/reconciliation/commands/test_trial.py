@@ -255,6 +255,60 @@ def test_a_counter_of_the_bank_tells_no_line_that_is_repeated():
     assert _pairs(list(csv.DictReader(io.StringIO(out.getvalue())))) == {("B", "IB")}
 
 
+def test_a_charge_under_the_banks_number_hides_no_line_that_is_repeated():
+    """A bank's charge bears the number of what it is for, on the same day."""
+    out, left = io.StringIO(), io.StringIO()
+
+    trial_match(
+        lines=[
+            f"{LINES.strip()},bank_reference\n",
+            "A,OP,ach,2026-03-12,731441,USD,ACME,TRC100002,,BR77001\n",
+            "B,OP,ach,2026-03-13,731441,USD,ACME,TRC100002,,BR77001\n",
+            "F,OP,fee,2026-03-12,-1500,USD,,,WIRE FEE,BR77001\n",
+        ],
+        expectations=[ITEMS, "I1,OP,remittance,2026-03-11,731441,0,USD,Acme,,,TRC100002\n"],
+        out=out,
+        left=left,
+    )
+
+    assert _pairs(list(csv.DictReader(io.StringIO(out.getvalue())))) == {("A", "I1")}
+    assert "B,duplicate,repeats A" in left.getvalue()
+
+
+def test_a_word_that_stands_for_every_bank_reference_hides_no_line_that_is_repeated():
+    lines = [
+        f"L{n},OP,ach,2026-03-{n:02},{n * 111 + 5000},USD,ACME,TRC{n}00077,,NONREF\n" for n in range(2, 25)
+    ]
+    lines += [
+        f"{name},OP,ach,2026-03-{on},731441,USD,ACME,TRC100002,,NONREF\n"
+        for name, on in (("A", 12), ("B", 13))
+    ]
+    out, left = io.StringIO(), io.StringIO()
+
+    trial_match(
+        lines=[f"{LINES.strip()},bank_reference\n", *lines],
+        expectations=[ITEMS, "I1,OP,remittance,2026-03-11,731441,0,USD,Acme,,,TRC100002\n"],
+        out=out,
+        left=left,
+    )
+
+    assert _pairs(list(csv.DictReader(io.StringIO(out.getvalue())))) == {("A", "I1")}
+    assert "B,duplicate,repeats A" in left.getvalue()
+
+
+@pytest.mark.parametrize("days", [(1, 6, 11, 16, 21, 26), range(1, 27)])
+def test_a_batch_of_long_ago_is_not_matched_where_one_of_its_number_lies_nearer(days):
+    """The last batch 1 of the terminal was paid short; one of weeks ago has just that amount."""
+    line = "L1,OP,card,2026-04-27,2500,USD,,,BANKCARD DEP T00001 BATCH 001"
+    amounts = {day: 2500 if day == 1 else 3000 + 17 * day for day in days}
+    items = [
+        f"I{day},OP,card,2026-04-{day:02},{minor},0,USD,MID1,T00001,001," for day, minor in amounts.items()
+    ]
+
+    assert _match([line], items) == []
+    assert _pairs(_match([line], items[:1])) == {("L1", "I1")}
+
+
 def test_a_kind_that_references_never_taught_is_not_ruled_out():
     """Thirty payouts came as kind 165; that says nothing of card sums, which bear no reference."""
     lines = [f"P{n},OP,165,2026-03-{1 + n % 28:02},{70_000 + 731 * n},USD,,PO{n:03}77," for n in range(32)]
@@ -368,11 +422,25 @@ def test_other_accounts_and_currencies_stay_apart():
     assert rows == []
 
 
-def test_ten_thousand_equal_amounts_match_nothing():
-    lines = [f"L{n},OP,ach,2026-03-{1 + n % 28:02d},5000,USD,,," for n in range(10_000)]
-    items = [f"I{n},OP,copay,2026-03-{1 + n % 28:02d},5000,0,USD,,,," for n in range(10_000)]
+@pytest.mark.parametrize("word", ["", "NONREF"])
+def test_ten_thousand_equal_amounts_match_nothing(word):
+    """Neither where a bank has one word for every reference of its own."""
+    days = [f"2026-03-{1 + n % 28:02d}" for n in range(10_000)]
+    out = io.StringIO()
 
-    assert _match(lines, items) == []
+    trial_match(
+        lines=[
+            f"{LINES.strip()},bank_reference\n",
+            *(f"L{n},OP,ach,{day},5000,USD,,,,{word}\n" for n, day in enumerate(days)),
+        ],
+        expectations=[
+            ITEMS,
+            *(f"I{n},OP,copay,{day},5000,0,USD,,,,\n" for n, day in enumerate(days)),
+        ],
+        out=out,
+    )
+
+    assert list(csv.DictReader(io.StringIO(out.getvalue()))) == []
 
 
 def test_nothing_is_stored():
