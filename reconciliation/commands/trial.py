@@ -31,14 +31,22 @@ _FOUND = """
 _LEFT = """
     WITH left_line AS MATERIALIZED (
         SELECT * FROM given_line WHERE id NOT IN (SELECT unnest(line_ids) FROM answer)
+    ), said AS MATERIALIZED (
+        SELECT id, scope, amount, booked_on, key FROM given_line, unnest(keys) key
+         WHERE key IN (SELECT unnest(keys) FROM left_line)
+    ), rare AS MATERIALIZED (
+        -- A key that more than twenty lines share names none of them.
+        SELECT * FROM said JOIN (SELECT scope, key FROM said GROUP BY scope, key HAVING count(*) <= 20) few
+               USING (scope, key)
     ), taken_back AS (
         SELECT later.id, min(earlier.id) AS original_id
-          FROM left_line later JOIN given_line earlier
-            ON earlier.scope = later.scope AND earlier.amount = -later.amount AND earlier.keys && later.keys
+          FROM rare later JOIN left_line USING (id)
+          JOIN rare earlier ON earlier.scope = later.scope AND earlier.key = later.key
+           AND earlier.amount = -later.amount
          WHERE earlier.booked_on >= later.booked_on - 120
            AND (earlier.booked_on < later.booked_on
                 OR earlier.booked_on = later.booked_on AND later.amount < 0)
-         GROUP BY later.id HAVING count(*) = 1)
+         GROUP BY later.id HAVING count(DISTINCT earlier.id) = 1)
     SELECT id, coalesce(repeats_id, 0), coalesce(is_equal, false), coalesce(original_id, 0)
       FROM left_line LEFT JOIN set_apart USING (id) LEFT JOIN taken_back USING (id) ORDER BY id
 """

@@ -351,6 +351,17 @@ def test_a_repeated_line_and_its_correction_belong_together():
     assert _pairs(rows) == {("L1", "I2"), ("L2;L3", "")}
 
 
+def test_a_line_taken_back_is_told_though_many_of_its_amount_bear_one_number():
+    """Sixty receipts of one amount under one customer's number, and the second of them taken back."""
+    lines = [f"L{n},OP,ach,2026-03-{1 + n % 9:02},5000,USD,,,CUST 881230 TRC{n:02}00077" for n in range(60)]
+    lines.append("BACK,OP,ach,2026-03-12,-5000,USD,,,CUST 881230 TRC0200077")
+
+    _matches, left = _tried(lines, ["I1,OP,remittance,2026-03-12,100,0,USD,,,,TRC555555"])
+
+    told = {row["line_id"]: (row["verdict"], row["reason"]) for row in left if row["verdict"] == "reversal"}
+    assert told == {"BACK": ("reversal", "takes back L2: same reference, opposite amount")}
+
+
 def test_two_equal_lines_of_one_day_are_not_told_apart_by_their_ids():
     matches, left = _tried(
         [f"L{n},OP,ach,2026-03-12,731441,USD,ACME,TRC100002," for n in (1, 2)],
