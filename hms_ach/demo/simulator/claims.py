@@ -58,7 +58,7 @@ class Claims:
         made = Remittance(item)
         wanted = item.amount_minor
         for name, (code, sign) in _PLB.items():
-            if self._happens(name):
+            if self.knobs.happens(name, self.rng):
                 amount = sign * self.rng.randint(1_00, max(2_00, item.amount_minor // 10))
                 made.adjustments.append((code, f"{self.rng.randrange(10**8):08d}", amount))
                 made.facts.append(Fact("adjustment", name, [item.id], {"amount": amount, "code": code}))
@@ -68,9 +68,6 @@ class Claims:
             made.claims.append(self._claim(made, part))
         self._break(made)
         return made
-
-    def _happens(self, name: str) -> bool:
-        return self.rng.random() < self.knobs.rate(name)
 
     def _parts(self, total: int) -> Iterator[int]:
         """One to six claims that make up the total."""
@@ -84,7 +81,7 @@ class Claims:
         parts = [round(paid * share), paid - round(paid * share)] if self.rng.random() < 0.5 else [paid]
         for part in parts:
             claim.services.append(self._service(made, claim.number, part))
-        if made.item.payer in self.commercial and self._happens("underpaid"):
+        if made.item.payer in self.commercial and self.knobs.happens("underpaid", self.rng):
             off = self.rng.uniform(0.05, 0.25)
             expected = {"expected_minor": round(paid / (1 - off)), "amount": paid}
             made.facts.append(Fact("claim", "underpaid", [claim.number, made.item.id], expected))
@@ -94,10 +91,10 @@ class Claims:
         true_code = self.rng.choice(_SERVICES)
         code, _, modifier = true_code.partition(":")
         shown = true_code
-        if self._happens("line_no_modifier"):
+        if self.knobs.happens("line_no_modifier", self.rng):
             shown = code
             made.facts.append(Fact("claim_line", "line_no_modifier", [claim], {"billed": true_code}))
-        elif code in _OTHER_CODES and self._happens("line_other_code"):
+        elif code in _OTHER_CODES and self.knobs.happens("line_other_code", self.rng):
             shown = f"{_OTHER_CODES[code]}:{modifier}"
             made.facts.append(Fact("claim_line", "line_other_code", [claim], {"billed": true_code}))
         patient = self.rng.choice([0, 0, 20_00, 25_00, 50_00])
@@ -106,9 +103,9 @@ class Claims:
 
     def _reversals(self, made: Remittance) -> int:
         """Adds a reversed claim, with its correction or alone; what both pay together."""
-        if self._happens("reversal_corrected"):
+        if self.knobs.happens("reversal_corrected", self.rng):
             planted = "reversal_corrected"
-        elif self._happens("reversal_alone"):
+        elif self.knobs.happens("reversal_alone", self.rng):
             planted = "reversal_alone"
         else:
             return 0
@@ -125,7 +122,7 @@ class Claims:
         return again - paid
 
     def _break(self, made: Remittance) -> None:
-        if self._happens("unbalanced"):
+        if self.knobs.happens("unbalanced", self.rng):
             made.broken = self.rng.choice(["E1", "E2", "E4"])
             made.facts.append(Fact("remittance", "unbalanced", [made.item.id], {"equation": made.broken}))
 

@@ -1,5 +1,6 @@
 """What can be turned: how much, how dirty, and how references are written."""
 
+import random
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -86,3 +87,6 @@ class Knobs:
     def rate(self, name: str) -> float:
         base = self.rates.get(name, RATES[name])
         return min(0.9, base if name in HABITS else base * LEVELS[self.noise])
+
+    def happens(self, name: str, rng: random.Random) -> bool:
+        return rng.random() < self.rate(name)

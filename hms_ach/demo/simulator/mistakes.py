@@ -30,9 +30,6 @@ class Mistakes:
             spoiled += self._one(group) if not group.planted else [group]
         return spoiled
 
-    def _happens(self, name: str) -> bool:
-        return self.rng.random() < self.knobs.rate(name)
-
     def _merge(self, groups: list[Group]) -> list[Group]:
         """Two to four remittances of one payer in one transfer; two bags in one credit."""
         result: list[Group] = []
@@ -46,14 +43,14 @@ class Mistakes:
         for (kind, *_), same in waiting.items():
             name, most = ("merged", 4) if kind == "remittance" else ("merged_bags", 2)
             while same:
-                size = self.rng.randint(2, most) if self._happens(name) else 1
+                size = self.rng.randint(2, most) if self.knobs.happens(name, self.rng) else 1
                 taken, same = same[:size], same[size:]
                 result.append(merged(taken, name, self.rng) if len(taken) > 1 else taken[0])
         return result
 
     def _one(self, group: Group) -> list[Group]:
         for name, applies, act in self._catalogue():
-            if applies(group) and self._happens(name):
+            if applies(group) and self.knobs.happens(name, self.rng):
                 return act(group, name)
         return [group]
 

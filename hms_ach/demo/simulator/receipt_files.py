@@ -37,22 +37,19 @@ class ReceiptFiles:
             for item in sorted(self._receipts, key=lambda each: (each.on, each.id)):
                 patient = f"P{self.rng.randrange(_PATIENTS):06d}"
                 before = twins.get((item.account, item.amount_minor))
-                if before and self._happens("paid_twice"):
+                if before and self.knobs.happens("paid_twice", self.rng):
                     other, patient = before
                     yield Fact("receipt", "paid_twice", [other, item.id], {"amount": item.amount_minor})
-                elif self._happens("wrong_patient"):
+                elif self.knobs.happens("wrong_patient", self.rng):
                     posted = f"P{self.rng.randrange(_PATIENTS):06d}"
                     yield Fact(
                         "receipt", "wrong_patient", [item.id], {"patient": patient, "posted_to": posted}
                     )
                     patient = posted
-                elif self._remittances and self._happens("paid_by_both"):
+                elif self._remittances and self.knobs.happens("paid_by_both", self.rng):
                     paid_too = self.rng.choice(self._remittances)
                     yield Fact("receipt", "paid_by_both", [item.id, paid_too], {"amount": item.amount_minor})
                 twins[item.account, item.amount_minor] = (item.id, patient)
                 writer.writerow(
                     (item.id, item.account, item.on, item.kind, patient, item.amount_minor, item.currency)
                 )
-
-    def _happens(self, name: str) -> bool:
-        return self.rng.random() < self.knobs.rate(name)

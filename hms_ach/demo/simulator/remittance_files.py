@@ -41,7 +41,7 @@ class RemittanceFiles:
             self._file(folder / f"{name}.835", payer, on, made)
             for number, remittance in enumerate(made, start=1):
                 yield from remittance.facts
-                if self.rng.random() < self.knobs.rate("sent_twice"):
+                if self.knobs.happens("sent_twice", self.rng):
                     again = folder / f"{name}-again-{number}.835"
                     self._file(again, payer, on, [remittance])
                     yield Fact("remittance", "sent_twice", [remittance.item.id, again.name])

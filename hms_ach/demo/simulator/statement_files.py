@@ -35,7 +35,7 @@ class StatementFiles:
         for (account, on), lines in sorted(self._booked.items(), key=lambda each: each[0]):
             before = balances[account]
             balances[account] += sum(line.amount_minor for line in lines)
-            fault = next((name for name in _FAULTS if self.rng.random() < self.knobs.rate(name)), "")
+            fault = next((name for name in _FAULTS if self.knobs.happens(name, self.rng)), "")
             name = self._write(folder, account, on, lines, before, fault)
             if fault:
                 yield Fact("statement", fault, [name], {"account": account, "on": str(on)})
