@@ -4,12 +4,13 @@ import random
 from collections.abc import Iterator
 from datetime import date
 
-from hms_ach.demo.simulator.foreign import foreign_receipt
 from hms_ach.demo.simulator.records import Group, Item, Line
 from hms_ach.demo.simulator.world import Hospital, Payer, Terminal, World
 
 COPAYS = (20_00, 25_00, 30_00, 40_00, 50_00, 75_00, 100_00)
 RECEIPTS_A_DAY = 220
+# A foreign currency, and its minor units for a usual receipt: one without decimals, and one with three.
+_FOREIGN = {"JPY": 48_000, "KWD": 95_000}
 
 
 class Business:
@@ -47,7 +48,7 @@ class Business:
         yield self._sweep(hospital, on)
         for _ in range(RECEIPTS_A_DAY):
             if rng.random() < self.foreign:
-                yield foreign_receipt(self, hospital, on)
+                yield self._foreign(hospital, on)
         yield from self._strangers(hospital, on)
 
     def _large(self, mean: float, sigma: float) -> int:
@@ -239,20 +240,29 @@ class Business:
         return Group("refund", lines=[line], items=[item])
 
     def _wire(self, hospital: Hospital, on: date) -> Group:
-        number = f"INTL{self.rng.randrange(10**7):07d}"
-        amount = self._large(8, 0.8)
+        number = self._wire_number()
+        return self._transfer(hospital.operating, on, self._large(8, 0.8), number, "USD")
+
+    def _foreign(self, hospital: Hospital, on: date) -> Group:
+        """A transfer to the account for patients from abroad, in yen or dinars."""
+        currency = self.rng.choice(list(_FOREIGN))
+        number = self._wire_number()
+        amount = max(500, round(_FOREIGN[currency] * self.rng.lognormvariate(0, 0.8)))
+        group = self._transfer(f"{hospital.code}-{currency}", on, amount, number, currency)
+        group.planted = "foreign"
+        return group
+
+    def _wire_number(self) -> str:
+        return f"INTL{self.rng.randrange(10**7):07d}"
+
+    def _transfer(self, account: str, on: date, amount: int, number: str, currency: str) -> Group:
         item = self.item(
-            hospital.operating, "wire", on, amount, payer="International desk", references=[number]
+            account, "wire", on, amount, payer="International desk", references=[number], currency=currency
         )
         line = self.line(
-            hospital.operating,
-            "wire_in",
-            on,
-            amount,
-            counterparty="FOREIGN PATIENT",
-            references=[number],
-            description=f"WIRE IN {number}",
-        )
+            account, "wire_in", on, amount, counterparty="FOREIGN PATIENT", references=[number],
+            description=f"WIRE IN {number}", currency=currency,
+        )  # fmt: skip
         return Group("wire", lines=[line], items=[item])
 
     def _sweep(self, hospital: Hospital, on: date) -> Group:
