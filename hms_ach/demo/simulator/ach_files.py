@@ -8,8 +8,8 @@ from pathlib import Path
 
 from hms_ach.demo.simulator.records import Fact, Group, Item, Line
 
-_ODFI = "09100001"
-_WEIGHTS = (3, 7, 1, 3, 7, 1, 3, 7)
+# The bank of everybody here: its routing number is 091000019, whose last digit is the check.
+_ODFI, _CHECK = "09100001", "9"
 
 
 class ReturnFiles:
@@ -35,16 +35,15 @@ class ReturnFiles:
         entries = [record for line, item in returned for record in self._entry(line, item)]
         debit = sum(-item.amount_minor for _line, item in returned)
         hashed = int(_ODFI) * len(returned) % 10**10
-        sums = f"{len(entries):06}{hashed:010}{debit:012}{0:012}"
+        sums = f"{hashed:010}{debit:012}{0:012}"
         records = [
-            f"101 {_ODFI}91210428820{on:%y%m%d}0600A094101{'HOSPITAL':<23}{'FIRST MEADOW BANK':<23}{'':8}",
+            f"101 {_ODFI}{_CHECK}1210428820{on:%y%m%d}0600A094101{'HOSPITAL':23}{'FIRST MEADOW BANK':31}",
             f"5225{'HOSPITAL':<36}{'1210428820':<10}PPD{'RETURN':<16}{on:%y%m%d}   1{_ODFI}{1:07}",
             *entries,
-            f"8225{sums}{'1210428820':<10}{'':25}{_ODFI}{1:07}",
+            f"8225{len(entries):06}{sums}{'1210428820':<10}{'':25}{_ODFI}{1:07}",
         ]
         blocks = -(-(len(records) + 1) // 10)
-        whole = f"{len(entries):08}{hashed:010}{debit:012}{0:012}"
-        records.append(f"9{1:06}{blocks:06}{whole}{'':39}")
+        records.append(f"9{1:06}{blocks:06}{len(entries):08}{sums}{'':39}")
         records += ["9" * 94] * (blocks * 10 - len(records))
         return "".join(f"{record}\n" for record in records)
 
@@ -52,9 +51,8 @@ class ReturnFiles:
         """A returned debit, and its reason with both traces."""
         trace, original = item.references[0], f"{_ODFI}{self.rng.randrange(10**7):07}"
         reason = line.description.split()[2]
-        digit = -sum(int(one) * weight for one, weight in zip(_ODFI, _WEIGHTS, strict=True)) % 10
         amount = -item.amount_minor
         return [
-            f"626{_ODFI}{digit}{'123456789':<17}{amount:010}{item.id[:15]:<15}{'PATIENT':<22}  1{trace}",
+            f"626{_ODFI}{_CHECK}{'123456789':<17}{amount:010}{item.id[:15]:<15}{'PATIENT':<22}  1{trace}",
             f"799{reason}{original}{'':6}{_ODFI}{'':44}{trace}",
         ]

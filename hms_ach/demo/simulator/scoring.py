@@ -52,8 +52,7 @@ class _Key:
     def __init__(self, truth: Path) -> None:
         rows = (json.loads(text) for text in truth.read_text().splitlines())
         self.groups = [row for row in rows if row["lines"] or row["items"]]
-        self._of = {f"L:{each}": n for n, group in enumerate(self.groups) for each in group["lines"]}
-        self._of |= {f"I:{each}": n for n, group in enumerate(self.groups) for each in group["items"]}
+        self._of = {member: n for n, group in enumerate(self.groups) for member in _members(group)}
 
     def touched(self, members: Iterable[str], *, at: int) -> list[dict]:
         """The groups with a part in a match. Raises FileRejected for an id that the key does not know."""
