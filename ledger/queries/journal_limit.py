@@ -1,6 +1,6 @@
 """Up to which total each role approves journals."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,9 +43,17 @@ class AboveLimit:
 
 def limits_in_force(*, legal_entity: LegalEntity) -> dict[str, int | None]:
     """Each role's limit in minor units of the functional currency, None for no limit. One SQL query."""
-    rows = JournalLimit.objects.filter(legal_entity=legal_entity).exclude(approval=None)
-    set_by_two = dict(rows.order_by("approval__id").values_list("role", "limit_minor"))
-    return _standard(legal_entity) | set_by_two
+    return _in_force([legal_entity])[legal_entity.pk]
+
+
+def _in_force(entities: Iterable[LegalEntity]) -> dict[int, dict[str, int | None]]:
+    """Each entity's limits by its key: what two people set, else the standard ones. One SQL query."""
+    limits = {each.pk: _standard(each) for each in entities}
+    rows = JournalLimit.objects.filter(legal_entity__in=list(limits)).exclude(approval=None)
+    set_by_two = rows.order_by("approval__id").values_list("legal_entity_id", "role", "limit_minor")
+    for entity_id, role, limit in set_by_two:
+        limits[entity_id][role] = limit
+    return limits
 
 
 def _standard(legal_entity: LegalEntity) -> dict[str, int | None]:
@@ -110,16 +118,8 @@ def _worth(total: Money, on: date, currency: str) -> Money | None:
 def limits_of(user: User, *, facility_ids: Collection[int]) -> list[tuple[LegalEntity, int]]:
     """The legal entities of the facilities in which the person has a limit, with it. Three SQL queries."""
     entities = LegalEntity.objects.filter(facilities__in=facility_ids).distinct().order_by("id")
-    rows = JournalLimit.objects.filter(legal_entity__in=[each.pk for each in entities]).exclude(approval=None)
-    ordered = rows.order_by("approval__id").values_list("legal_entity_id", "role", "limit_minor")
-    limits = {each.pk: _standard(each) for each in entities}
-    for entity_id, role, limit in ordered:
-        limits[entity_id][role] = limit
-    held = roles_of(user)
-    own = [
-        (each, highest_limit(limits[each.pk][role] for role in held if role in limits[each.pk]))
-        for each in entities
-    ]
+    limits = _in_force(entities)
+    own = [(each, _of(user, limits[each.pk])) for each in entities]
     return [(entity, limit) for entity, limit in own if limit is not None]
 
 
