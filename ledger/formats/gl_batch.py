@@ -112,20 +112,21 @@ class Segments:
     """The parts of a general ledger's code by what the map calls them, however centre is spelled."""
 
     def __init__(self, header: BatchHeader) -> None:
-        self._places = {_plain(name): place for place, name in enumerate(header.segment_names)}
+        self._places = {plain_name(name): place for place, name in enumerate(header.segment_names)}
 
     def has(self, name: str) -> bool:
-        return _plain(name) in self._places
+        return plain_name(name) in self._places
 
     def of(self, line: BatchLine, *names: str, otherwise: str = "") -> str:
         """The first part of the line's code with one of these names; otherwise where the map has none."""
         for name in names:
-            if (place := self._places.get(_plain(name))) is not None:
+            if (place := self._places.get(plain_name(name))) is not None:
                 return line.segments[place]
         return otherwise
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """What a part of the code is called, without what people spell differently."""
     return name.strip().lower().replace("centre", "center")
 
 

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from ledger.formats.gl_batch import BatchHeader, BatchLine, BatchTrailer, Side, csv_row, sides
+from ledger.formats.gl_batch import BatchHeader, BatchLine, BatchTrailer, Side, csv_row, plain_name, sides
 
 COLUMNS = [
     "JournalKey",
@@ -71,7 +71,7 @@ def write_journal(header: BatchHeader, lines: Iterable[BatchLine], trailer: Batc
 
 def worktag_of(name: str) -> str:
     """The column of a part of the code: Worktag_Cost_Center_Reference_ID for "Cost centre"."""
-    words = name.strip().lower().replace("centre", "center").replace(" ", "_")
+    words = plain_name(name).replace(" ", "_")
     return f"Worktag_{_WORKTAGS.get(words, words.title())}_ID"
 
 
