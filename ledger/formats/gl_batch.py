@@ -138,6 +138,18 @@ class Side(NamedTuple):
     amount: str
     functional: str
 
+    @property
+    def signed(self) -> str:
+        """The amount, negative for a credit; nothing has no sign."""
+        return self._signed(self.amount)
+
+    @property
+    def functional_signed(self) -> str:
+        return self._signed(self.functional)
+
+    def _signed(self, amount: str) -> str:
+        return amount if self.is_debit or not amount.strip("0.") else f"-{amount}"
+
 
 def sides(lines: Iterable[BatchLine]) -> Iterator[Side]:
     """Each line's debit and its credit, where there is one; a difference of exchange is functional only."""

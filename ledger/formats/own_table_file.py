@@ -109,16 +109,13 @@ def _of_line(line: BatchLine) -> dict[str, str]:
 
 def _of_side(side: Side, table: OwnTable) -> dict[str, str]:
     """An amount stands on its own side only, so that a row never has both."""
-    sign = "" if side.is_debit else "-"
     on, off = ("debit", "credit") if side.is_debit else ("credit", "debit")
     return {
         "side": table.side[0 if side.is_debit else 1],
         "amount": side.amount,
         "functional": side.functional,
-        "signed": side.amount if not side.amount.strip("0.") else f"{sign}{side.amount}",
-        "functional_signed": side.functional
-        if not side.functional.strip("0.")
-        else f"{sign}{side.functional}",
+        "signed": side.signed,
+        "functional_signed": side.functional_signed,
         on: side.amount,
         off: "",
         f"functional_{on}": side.functional,

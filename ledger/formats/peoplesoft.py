@@ -104,16 +104,12 @@ def _line(header: BatchHeader, unit: str, number: int, side: Side) -> dict[str, 
         "line": str(number),
         "ledger": header.settings.get("peoplesoft_ledger", "ACTUALS"),
         "account": line.segments[header.account_index],
-        "amount": _signed(side.functional, side),
+        "amount": side.functional_signed,
         "reference": f"{header.number[-6:]}/{line.line}",
         "description": f"{line.category} {line.tender}".strip(),
         "currency": line.currency,
-        "foreign_amount": "" if is_own else _signed(side.amount, side),
+        "foreign_amount": "" if is_own else side.signed,
     }
-
-
-def _signed(amount: str, side: Side) -> str:
-    return amount if side.is_debit or not amount.strip("0.") else f"-{amount}"
 
 
 def _chart_fields(segments: Segments, line: BatchLine) -> dict[str, str]:
