@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from hms_ach.sheets import safe_text
@@ -158,6 +159,16 @@ def sides(lines: Iterable[BatchLine]) -> Iterator[Side]:
             yield Side(line, True, line.debit, line.functional_debit)
         if line.credit.strip("0.") or line.functional_credit.strip("0."):
             yield Side(line, False, line.credit, line.functional_credit)
+
+
+def journals_of(lines: Iterable[BatchLine]) -> Iterator[tuple[tuple[str, str], Iterator[BatchLine]]]:
+    """(day, currency) and the lines of each, in order: general ledgers post them as one journal."""
+    ordered = sorted(lines, key=lambda line: (*_journal(line), line.line))
+    return groupby(ordered, key=_journal)
+
+
+def _journal(line: BatchLine) -> tuple[str, str]:
+    return line.effective_on, line.currency
 
 
 def write_json(header: BatchHeader, lines: Iterable[BatchLine], trailer: BatchTrailer) -> Iterator[bytes]:

@@ -11,9 +11,8 @@ record JRNL_LN.
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from itertools import groupby
 
-from ledger.formats.gl_batch import BatchHeader, BatchLine, BatchTrailer, Segments, Side, sides
+from ledger.formats.gl_batch import BatchHeader, BatchLine, BatchTrailer, Segments, Side, journals_of, sides
 
 Layout = Mapping[str, tuple[int, int]]
 HEADER: Layout = {
@@ -64,9 +63,8 @@ def write_flat_file(
     total = f"{trailer.functional_debit} {header.functional_currency}"
     yield f"# {header.number} {trailer.lines} lines {total}\r\n".encode("ascii", "replace")
     unit = header.settings.get("peoplesoft_business_unit", header.legal_entity)
-    ordered = sorted(lines, key=lambda line: (line.effective_on, line.currency, line.line))
     segments = Segments(header)
-    for (day, currency), of_journal in groupby(ordered, key=lambda line: (line.effective_on, line.currency)):
+    for (day, currency), of_journal in journals_of(lines):
         yield _fixed(HEADER, _header(header, unit, day, currency))
         debit = credit = Decimal(0)
         count = 0

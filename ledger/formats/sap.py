@@ -9,10 +9,9 @@ document: a larger one is for the tool to split.
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 
 from hms_ach.sheets import safe_text
-from ledger.formats.gl_batch import BatchHeader, BatchLine, BatchTrailer, Segments, Side, sides
+from ledger.formats.gl_batch import BatchHeader, BatchLine, BatchTrailer, Segments, Side, journals_of, sides
 
 COLUMNS = [
     "BUKRS",
@@ -40,15 +39,10 @@ def write_documents(
     """A heading, one row for each side of each line, and a comment row with the control totals."""
     yield _row(COLUMNS)
     segments = Segments(header)
-    ordered = sorted(lines, key=lambda line: (*_document(line), line.line))
-    for _of, of_document in groupby(ordered, key=_document):
+    for _of, of_document in journals_of(lines):
         for number, side in enumerate(sides(of_document), start=1):
             yield _row(_item(header, segments, side, number))
     yield _row(["*", f"lines={trailer.lines}", f"debit={trailer.functional_debit}"])
-
-
-def _document(line: BatchLine) -> tuple[str, str]:
-    return line.effective_on, line.currency
 
 
 def _reference(header: BatchHeader) -> str:
