@@ -23,15 +23,15 @@ def write_table(
     Raises TableWrong for a part of the code that the map has not, a name that is not set, and a figure,
     a day or a code that its column has no room for.
     """
-    said, names, count = _of_batch(header), _Names(header), 0
-    totals = _shown(table, said | _totals(trailer))
+    said, names, count = _shown(table, _of_batch(header)), _Names(header), 0
+    totals = said | _shown(table, _totals(trailer))
     for row in table.first:
         yield _row(table, row, totals, names.look_up)
     if table.has_heading:
         yield _heading(table)
     for line, values in _rows_of(table, lines):
         count += 1
-        yield _row(table, table.columns, _shown(table, said | values), names.of(line))
+        yield _row(table, table.columns, said | _shown(table, values), names.of(line))
     for row in table.last:
         yield _row(table, row, totals | {"rows": str(count)}, names.look_up)
 
