@@ -28,8 +28,3 @@ class LockboxImage(models.Model):
             ),
             models.CheckConstraint(condition=Q(page__gt=0), name="cashiering_lockboximage_page_from_one"),
         ]
-
-    @property
-    def is_shown(self) -> bool:
-        """Whether browsers show such a picture; others are taken out as files."""
-        return self.file.media_type in ("image/png", "image/jpeg")

@@ -67,7 +67,7 @@ def lockbox_image(request: Request, public_id: str, number: int) -> FileResponse
         raise Http404
     return (
         picture_of(image.file, actor=request.user)
-        if image.is_shown
+        if image.file.is_picture
         else download_of(image.file, actor=request.user)
     )
 

@@ -26,6 +26,11 @@ class StoredFile(models.Model):
             )
         ]
 
+    @property
+    def is_picture(self) -> bool:
+        """Whether browsers show it in a page; other kinds are taken out as files."""
+        return self.media_type in ("image/png", "image/jpeg")
+
 
 class Chunk(models.Model):
     """A piece of a file, at most 256 KiB. Written before its file's row, in the same transaction."""

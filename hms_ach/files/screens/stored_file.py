@@ -38,7 +38,7 @@ def download_of(file: StoredFile, *, actor: User) -> FileResponse:
 
 def picture_of(file: StoredFile, *, actor: User) -> FileResponse:
     """A kept PNG or JPEG to be looked at in a page, and nothing else; that it was looked at is recorded."""
-    assert file.media_type in ("image/png", "image/jpeg")
+    assert file.is_picture
     audit.record("files.open_file", actor=actor, subject=file)
     response = FileResponse(
         open_file(file.public_id),

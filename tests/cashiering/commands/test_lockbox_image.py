@@ -46,7 +46,7 @@ def test_pictures_are_kept_with_their_cheques_and_only_once(till, deposit):
 
     assert (added.added, again.added, again.known) == (2, 0, 1)
     images = LockboxImage.objects.order_by("cheque__item")
-    assert [(one.cheque.item, one.side, one.is_shown) for one in images] == [
+    assert [(one.cheque.item, one.side, one.file.is_picture) for one in images] == [
         ("001", "FRONT", True),
         ("002", "STUB", False),
     ]
