@@ -1,6 +1,5 @@
 """What others say the bank's statement will show, as JSON or as the file that says it."""
 
-import hashlib
 from typing import Any
 
 from django.http import Http404
@@ -15,7 +14,7 @@ from cashiering.models import Advice
 from cashiering.queries import advices_of
 from cashiering.rules.advised import Advised
 from hms_ach.api import ApiRequest, ApiView, CursorPages, FacilityField, MoneyField, RequestBody
-from hms_ach.api.file_stream import FileStream, file_of
+from hms_ach.api.file_stream import FileView, file_of
 from hms_ach.money import Money
 
 KINDS = ["remittance", "ach_file", "ach_return"]
@@ -111,7 +110,7 @@ class AdviceOne(ApiView):
         return Response(AdviceDocument(row).data)
 
 
-class AdviceFile(ApiView):
+class AdviceFile(FileView):
     """PUT announces all that a file says: 835 remittances, or an ACH file (NACHA) of ours or of returns.
 
     Recognised by its first letters. All of a file or nothing; what was announced before changes nothing,
@@ -120,11 +119,6 @@ class AdviceFile(ApiView):
 
     required_scope = "advices:write"
     required_permission = "cashiering.record_advice"
-    parser_classes = [FileStream]
-
-    def fingerprint(self) -> str:
-        """The address: the command itself knows what it was told before."""
-        return hashlib.sha256(f"{self.request.method} {self.request.path}".encode()).hexdigest()
 
     @extend_schema(
         request={"application/octet-stream": OpenApiTypes.BINARY},

@@ -1,6 +1,5 @@
 """Lockbox files in, and the deposits that came of them."""
 
-import hashlib
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -14,7 +13,7 @@ from cashiering.commands.lockbox_image import MAX_BYTES
 from cashiering.models import LockboxDeposit
 from cashiering.queries.lockbox import lockbox_deposits_of
 from hms_ach.api import ApiRequest, ApiView, CursorPages, MoneyField
-from hms_ach.api.file_stream import FileStream, file_of
+from hms_ach.api.file_stream import FileView, file_of
 from hms_ach.money import Money
 
 
@@ -78,7 +77,7 @@ class LockboxDepositList(ApiView):
         return self.paged(rows, LockboxDepositDocument)
 
 
-class LockboxFile(ApiView):
+class LockboxFile(FileView):
     """PUT takes in a BAI lockbox file for a facility, or a ZIP of it and its pictures: all of it or nothing.
 
     What was taken in before changes nothing: 201 where something is new, 200 otherwise.
@@ -86,11 +85,6 @@ class LockboxFile(ApiView):
 
     required_scope = "advices:write"
     required_permission = "cashiering.take_lockbox_file"
-    parser_classes = [FileStream]
-
-    def fingerprint(self) -> str:
-        """The address: the command itself knows what it took in before."""
-        return hashlib.sha256(f"{self.request.method} {self.request.path}".encode()).hexdigest()
 
     @extend_schema(
         request={"application/octet-stream": OpenApiTypes.BINARY},
@@ -114,7 +108,7 @@ class LockboxImagesDocument(serializers.Serializer):
     known = serializers.IntegerField()
 
 
-class LockboxImages(ApiView):
+class LockboxImages(FileView):
     """PUT keeps pictures with a deposit's cheques: a ZIP, or one PNG, JPEG, TIFF or PDF; all of them or none.
 
     Named by batch and item, such as 001-002-F.png. The same again changes nothing: 201 where something is
@@ -123,11 +117,6 @@ class LockboxImages(ApiView):
 
     required_scope = "advices:write"
     required_permission = "cashiering.take_lockbox_file"
-    parser_classes = [FileStream]
-
-    def fingerprint(self) -> str:
-        """The address: the command itself knows what it kept before."""
-        return hashlib.sha256(f"{self.request.method} {self.request.path}".encode()).hexdigest()
 
     @extend_schema(
         request={"application/octet-stream": OpenApiTypes.BINARY},

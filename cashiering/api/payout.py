@@ -1,6 +1,5 @@
 """Card payouts: processors' reports in, and what came of them."""
 
-import hashlib
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -13,7 +12,7 @@ from cashiering.commands.payout import MAX_BYTES
 from cashiering.models import Payout
 from cashiering.queries.payout import payouts_of
 from hms_ach.api import ApiRequest, ApiView, CursorPages, MoneyField
-from hms_ach.api.file_stream import FileStream, file_of
+from hms_ach.api.file_stream import FileView, file_of
 from hms_ach.money import Money
 
 STATES = [state.lower() for state in Payout.State.values]
@@ -100,7 +99,7 @@ class PayoutList(ApiView):
         return self.paged(rows, PayoutDocument)
 
 
-class PayoutReport(ApiView):
+class PayoutReport(FileView):
     """PUT takes in a processor's report (CSV) for a facility: all of it or nothing.
 
     What was taken in before changes nothing: 201 where something is new, 200 otherwise.
@@ -108,11 +107,6 @@ class PayoutReport(ApiView):
 
     required_scope = "advices:write"
     required_permission = "cashiering.take_payout_report"
-    parser_classes = [FileStream]
-
-    def fingerprint(self) -> str:
-        """The address: the command itself knows what it took in before."""
-        return hashlib.sha256(f"{self.request.method} {self.request.path}".encode()).hexdigest()
 
     @extend_schema(
         request={"application/octet-stream": OpenApiTypes.BINARY},

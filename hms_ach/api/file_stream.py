@@ -1,10 +1,12 @@
 """A file as the body of a request."""
 
+import hashlib
 from typing import Any, BinaryIO, cast
 
 from rest_framework.parsers import BaseParser
 
 from hms_ach.api.request import ApiRequest
+from hms_ach.api.views import ApiView
 from hms_ach.refusal import Refusal
 
 
@@ -27,6 +29,16 @@ class FileStream(BaseParser):
 
     def parse(self, stream, media_type=None, parser_context=None) -> dict[str, Any]:
         return {"stream": stream}
+
+
+class FileView(ApiView):
+    """The base of views that are sent files."""
+
+    parser_classes = [FileStream]
+
+    def fingerprint(self) -> str:
+        """The address: the body is the command's to read, which knows the bytes that it was sent before."""
+        return hashlib.sha256(f"{self.request.method} {self.request.path}".encode()).hexdigest()
 
 
 def file_of(request: ApiRequest, limit_bytes: int) -> BinaryIO:

@@ -1,6 +1,5 @@
 """Evidence of journals by program: kept first, named by the journal, read again."""
 
-import hashlib
 from base64 import b64encode
 from typing import Any
 
@@ -12,7 +11,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
 from hms_ach.api import ApiRequest, ApiView
-from hms_ach.api.file_stream import FileStream, file_of
+from hms_ach.api.file_stream import FileView, file_of
 from hms_ach.files import StoredFile
 from hms_ach.files.screens.stored_file import download_of
 from ledger.commands.journal_evidence import EVIDENCE_BYTES, keep_evidence
@@ -28,7 +27,7 @@ class EvidenceShown(serializers.Serializer):
     sha256 = serializers.CharField()
 
 
-class JournalEvidence(ApiView):
+class JournalEvidence(FileView):
     """PUT keeps a file of any kind, 20 MB at most, for a journal that names its id in `evidence`.
 
     The same bytes under the same name change nothing: 201 where the file is new, 200 otherwise.
@@ -36,11 +35,6 @@ class JournalEvidence(ApiView):
 
     required_scope = "journals:write"
     required_permission = "ledger.prepare_journal"
-    parser_classes = [FileStream]
-
-    def fingerprint(self) -> str:
-        """The address: the command itself knows which bytes it kept before."""
-        return hashlib.sha256(f"{self.request.method} {self.request.path}".encode()).hexdigest()
 
     @extend_schema(
         operation_id="journal_evidence_keep",

@@ -1,7 +1,5 @@
 """Bank statements in and out."""
 
-import hashlib
-
 from django.conf import settings
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
@@ -12,7 +10,7 @@ from rest_framework.response import Response
 
 from hms_ach import files
 from hms_ach.api import ApiRequest
-from hms_ach.api.file_stream import FileStream, file_of
+from hms_ach.api.file_stream import FileView, file_of
 from hms_ach.api.pagination import CursorPages
 from hms_ach.api.views import ApiView
 from hms_ach.refusal import Refusal
@@ -88,7 +86,7 @@ class BankStatementList(ApiView):
         return self.paged(rows, StatementSummary)
 
 
-class BankStatement(ApiView):
+class BankStatement(FileView):
     """PUT takes in a bank's file under the name of a statement in it; GET answers what was taken in.
 
     camt.052/053/054, BAI2, MT940/942, OFX, CSV and XLSX, packed or not, recognised by their bytes; text/csv
@@ -103,12 +101,7 @@ class BankStatement(ApiView):
         "GET": "reconciliation.view_statement",
         "PUT": "reconciliation.import_statement",
     }
-    parser_classes = [FileStream]
     renderer_classes = [JSONRenderer, Camt053, Original]
-
-    def fingerprint(self) -> str:
-        """The address: the command itself tells the same bytes from others by their SHA-256."""
-        return hashlib.sha256(f"{self.request.method} {self.request.path}".encode()).hexdigest()
 
     @extend_schema(
         request=dict.fromkeys(("application/octet-stream", *MEDIA_TYPES.values()), OpenApiTypes.BINARY),
