@@ -1,5 +1,6 @@
 """What Django's schema cannot express: SQL files, append-only tables, gap-free numbers."""
 
+import re
 from pathlib import Path
 
 from django.conf import settings
@@ -39,10 +40,30 @@ class RunSql(Operation):
         return "Run SQL"
 
 
+_FUNCTION_OF = re.compile(r"^\{function (\w+) of (\w+)\}$", re.MULTILINE)
+
+
 def run_sql_file(up: Path) -> RunSql:
-    """Run `<name>.up.sql`, and its `<name>.down.sql` to go back."""
+    """Run `<name>.up.sql`, and its `<name>.down.sql` to go back.
+
+    A line `{function f of 0002_rules}` there stands for f as `0002_rules.up.sql` has it.
+    """
     down = up.with_name(up.name.replace(".up.sql", ".down.sql"))
-    return RunSql(up.read_text(), down.read_text())
+    restored = _FUNCTION_OF.sub(
+        lambda found: _function(found[1], up.with_name(f"{found[2]}.up.sql")), down.read_text()
+    )
+    return RunSql(up.read_text(), restored)
+
+
+def _function(name: str, source: Path) -> str:
+    found = re.search(
+        rf"^CREATE (?:OR REPLACE )?(FUNCTION {name}\(.*?\$\$.*?\$\$;)$",
+        source.read_text(),
+        re.DOTALL | re.MULTILINE,
+    )
+    if found is None:
+        raise ValueError(f"{source.name} has no function {name}")
+    return f"CREATE OR REPLACE {found[1]}"
 
 
 def append_only(table: str) -> RunSql:

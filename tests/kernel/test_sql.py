@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from hms_ach.sql import next_number
+from hms_ach.sql import next_number, run_sql_file
 from tests.make import trust as make
 
 
@@ -65,3 +65,22 @@ def test_every_append_only_table_has_both_the_trigger_and_no_grant():
 
     assert {"audit_event", "audit_seal", "outbox_event", "files_chunk"} <= set(found)
     assert {table for table, may_change in found.items() if may_change} == set()
+
+
+def test_a_way_back_names_a_function_where_it_stands(tmp_path):
+    body = "FUNCTION one() RETURNS int LANGUAGE sql AS $$\n    SELECT 1;\n$$;"
+    (tmp_path / "0001_rules.up.sql").write_text(f"CREATE {body}\n\nCREATE FUNCTION two() AS $$ $$;\n")
+    (tmp_path / "0002_other.up.sql").write_text("CREATE OR REPLACE FUNCTION one() AS $$ $$;\n")
+    (tmp_path / "0002_other.down.sql").write_text("-- As before.\n{function one of 0001_rules}\nSELECT 2;\n")
+
+    way = run_sql_file(tmp_path / "0002_other.up.sql")
+
+    assert way.down == f"-- As before.\nCREATE OR REPLACE {body}\nSELECT 2;\n"
+
+
+def test_a_way_back_to_a_function_that_is_nowhere_is_told(tmp_path):
+    (tmp_path / "0001_rules.up.sql").write_text("CREATE FUNCTION one() AS $$ $$;\n")
+    (tmp_path / "0001_rules.down.sql").write_text("{function another of 0001_rules}\n")
+
+    with pytest.raises(ValueError, match=r"0001_rules\.up\.sql has no function another"):
+        run_sql_file(tmp_path / "0001_rules.up.sql")

@@ -1,8 +1,4 @@
-CREATE OR REPLACE FUNCTION ledger_wait_for_posters() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM pg_advisory_xact_lock(7031, (NEW.id % 2147483647)::int);
-    RETURN NEW;
-END $$;
+{function ledger_wait_for_posters of 0004_no_hot_rows}
 GRANT INSERT ON ledger_snapshot, ledger_snapshotline TO {app};
 DROP TRIGGER ledger_period_summed ON ledger_period;
 DROP FUNCTION ledger_take_snapshot();

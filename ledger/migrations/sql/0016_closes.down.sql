@@ -7,16 +7,7 @@ DROP TRIGGER ledger_yearclose_asked ON ledger_yearclose;
 DROP FUNCTION ledger_check_year_close();
 DROP TRIGGER ledger_yearcloserequest_decided ON ledger_yearcloserequest;
 DROP FUNCTION ledger_check_year_close_request();
-CREATE OR REPLACE FUNCTION ledger_check_close_tasks() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF NEW.state = 'HARD' AND OLD.state <> 'HARD' AND EXISTS (
-        SELECT FROM public.ledger_closetask task JOIN public.ledger_closestep step ON step.id = task.step_id
-        WHERE task.period_id = NEW.id AND task.done_at IS NULL AND step.check_code = '') THEN
-        RAISE EXCEPTION 'a task of the close is not done'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_period_checklist_done';
-    END IF;
-    RETURN NEW;
-END $$;
+{function ledger_check_close_tasks of 0011_close}
 DROP TRIGGER ledger_closetask_owner ON ledger_closetask;
 DROP FUNCTION ledger_check_task_owner();
 DROP TRIGGER ledger_tieout_latest_round ON ledger_tieout;

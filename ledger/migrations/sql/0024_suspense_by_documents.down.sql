@@ -1,5 +1,1 @@
-CREATE OR REPLACE FUNCTION ledger_is_control_role(role text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
-    SELECT role IN ('receivable.unbilled', 'receivable.patient', 'receivable.insurer', 'cash.drawer',
-        'cheque.drawer', 'deposit.in_transit', 'card.clearing', 'transfer.clearing', 'refund.clearing',
-        'liability.patient_deposits')
-$$;
+{function ledger_is_control_role of 0022_closes_by_two}
