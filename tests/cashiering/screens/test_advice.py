@@ -49,9 +49,11 @@ def test_an_empty_list_says_whether_a_filter_empties_it(till, browser):
 
     late = browser.get(f"{address}?state=LATE").content.decode()
     other = browser.get(f"{address}?kind=ACH_FILE").content.decode()
+    named = browser.get(f"{address}?state=LATE&q=T200").content.decode()
 
     assert ("Nothing announced" in empty, "Clear</a>" in empty) == (True, False)
     assert ("No remittance is late" in late, "Try fewer filters" in other) == (True, True)
+    assert ("No remittance is late" in named, "Try fewer filters" in named) == (False, True)
     assert all("Clear</a>" in shown and "Nothing announced" not in shown for shown in (late, other))
 
 
