@@ -44,6 +44,11 @@ class GoldenFileDiffers(Refusal):
     )
 
 
+class TableUnfit(TransformFailed):
+    code = "table_unfit"
+    sentence = "The table {problem}. Nothing was written; correct its columns and try it again."
+
+
 class Parts(NamedTuple):
     """A batch as a layout gets it."""
 
@@ -53,7 +58,7 @@ class Parts(NamedTuple):
 
 
 def try_profile(*, language: str, source: str) -> bytes:
-    """What a transform makes of the sample batch; nothing is kept. Raises TransformFailed."""
+    """What a profile makes of the sample batch; nothing is kept. Raises TransformFailed, TableUnfit."""
     header, lines = sample_batch.HEADER, sample_batch.lines()
     if language == "TABLE":
         header, lines = sample_for(_table(source), header, lines)
@@ -66,7 +71,7 @@ def _made(language: str, source: str, parts: Parts) -> bytes:
         try:
             return b"".join(write_table(_table(source), *parts))
         except TableWrong as wrong:
-            raise TransformFailed(problem=str(wrong)) from None
+            raise TableUnfit(problem=str(wrong)) from None
     document = batch_json(*parts) if language == "JS" else batch_xml(*parts)
     return run_transform(language=language, source=source, document=document)
 
@@ -75,7 +80,7 @@ def _table(source: str) -> OwnTable:
     try:
         return read_table(source)
     except TableWrong as wrong:
-        raise TransformFailed(problem=str(wrong)) from None
+        raise TableUnfit(problem=str(wrong)) from None
 
 
 def write_profile(
@@ -89,9 +94,9 @@ def write_profile(
     reason: str,
     actor: User,
 ) -> ExportProfile:
-    """Keep a new version of a transform with what it makes of the sample batch, its golden file.
+    """Keep a new version of a profile with what it makes of the sample batch, its golden file.
 
-    Raises TransformFailed.
+    Raises TransformFailed, TableUnfit.
     """
     golden = try_profile(language=language, source=source)
     with transaction.atomic():
@@ -142,7 +147,7 @@ def approve_profile(*, profile: ExportProfile, actor: User) -> ExportProfileAppr
 def write_profile_file(*, batch: GlBatch, profile: ExportProfile, actor: User | None) -> GlBatchFile:
     """The batch in the profile's layout: made the first time, the same bytes ever after.
 
-    Raises ProfileNotApproved, TransformFailed.
+    Raises ProfileNotApproved, TransformFailed, TableUnfit.
     """
     if not ExportProfileApproval.objects.filter(profile=profile).exists():
         raise ProfileNotApproved(profile=profile)

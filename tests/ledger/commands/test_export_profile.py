@@ -13,6 +13,7 @@ from ledger.commands.export_profile import (
     ProfileApprovedAlready,
     ProfileByWriter,
     ProfileNotApproved,
+    TableUnfit,
 )
 from ledger.gateways.transform import TransformFailed
 from ledger.models import ExportProfile, ExportProfileApproval
@@ -175,16 +176,14 @@ def test_a_table_of_columns_is_approved_and_used_without_a_script(facility, ann,
 
 
 def test_a_table_that_is_none_or_that_the_batch_cannot_fill_writes_nothing(facility, ann, ben):
-    with pytest.raises(TransformFailed, match="amont"):
+    with pytest.raises(TableUnfit, match=r"The table says in .*amont"):
         written(facility, ann, COLUMNS.replace("signed", "amont"), language="TABLE")
     make.entry(facility)
     batch = make.released_batch(facility)
     profile = written(facility, ann, COLUMNS.replace("segment Account", "segment Fund"), language="TABLE")
     approve_profile(profile=profile, actor=ben)
 
-    with pytest.raises(
-        TransformFailed, match="the part Fund of the code, which the map of this batch has not"
-    ):
+    with pytest.raises(TableUnfit, match="the part Fund of the code, which the map of this batch has not"):
         write_profile_file(batch=batch, profile=profile, actor=ann)
 
     assert not batch.files.filter(layout=profile.public_id).exists()
