@@ -50,7 +50,7 @@ def restated(number: int, account: BankAccount, said: ReadStatement) -> list[Fin
     if said.opening_minor is None:
         return _gone(number, account, said)
     before = _stated_before(account, said)
-    if before is None or said.page != 1:
+    if before is None:
         return []
     problem = (
         f"states again what statement {before.statement_id} stated: "
@@ -68,7 +68,7 @@ def check_restated(number: int, statement: Statement, said: ReadStatement) -> No
         before, first, last = None, statement.from_on, statement.to_on
     else:
         before = _stated_before(statement.account, said)
-        if before is None or said.page != 1:
+        if before is None:
             return
         first, last = before.from_on, before.to_on
     _added, gone, gone_minor = _compared(number, statement.account, first, last)
@@ -88,6 +88,9 @@ def check_restated(number: int, statement: Statement, said: ReadStatement) -> No
 
 
 def _stated_before(account: BankAccount, said: ReadStatement) -> Statement | None:
+    """The statement of the same days and opening balance under another number; only a first page has one."""
+    if said.page != 1:
+        return None
     assert said.from_on is not None
     assert said.to_on is not None
     same = Statement.objects.filter(
