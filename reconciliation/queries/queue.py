@@ -10,10 +10,10 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Abs
 
 from hms_ach import clock
-from hms_ach.access.models import Facility, User
+from hms_ach.access.models import User
 from hms_ach.money import CURRENCIES, Money, digits
 from reconciliation.models import BankAccount, Discrepancy, Proposal
-from reconciliation.queries.review import is_held
+from reconciliation.queries.review import is_held, zones_of
 from reconciliation.rules.service_level import LEVEL_HOURS, due_at, overdue_before
 
 MAX_QUEUE = 200
@@ -159,16 +159,11 @@ def progress(facility_ids: Collection[int], groups: list[Group]) -> Progress:
 def _done_today(facility_ids: Collection[int], now: datetime) -> Q:
     """What was closed or proposed since midnight; every zone has its own. One query."""
     found = Q(pk=None)
-    for zone in _zones(facility_ids):
+    for zone in zones_of(facility_ids):
         since = datetime.combine(now.astimezone(ZoneInfo(zone)).date(), time(), ZoneInfo(zone))
         is_proposed = Q(state="PROPOSED", proposals__verdict=None, proposals__proposed_at__gte=since)
         found |= Q(facility__timezone=zone) & (Q(state="APPROVED", closed_at__gte=since) | is_proposed)
     return found
-
-
-def _zones(facility_ids: Collection[int]) -> list[str]:
-    rows = Facility.objects.filter(pk__in=facility_ids).order_by("timezone")
-    return list(rows.values_list("timezone", flat=True).distinct())
 
 
 def scores_to_approve(
@@ -243,7 +238,7 @@ def _overdue(facility_ids: Collection[int], now: datetime) -> Q:
         (country, zone, Q(account__country=country))
         for country, zone in accounts.values_list("country", "facility__timezone")
     }
-    places |= {(NOWHERE, zone, Q(account=None)) for zone in _zones(facility_ids)}
+    places |= {(NOWHERE, zone, Q(account=None)) for zone in zones_of(facility_ids)}
     for country, zone, is_there in places:
         for kind in LEVEL_HOURS:
             before = overdue_before(now, kind=kind, timezone=zone, country=country)

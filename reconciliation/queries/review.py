@@ -22,8 +22,7 @@ def hold_of(row: Discrepancy, *, now: datetime) -> DiscrepancyHold | None:
 def is_held(facility_ids: Collection[int], now: datetime) -> Q:
     """What is put aside and not due back yet; every zone has its own day. One query."""
     active = Q(pk=None)
-    zones = Facility.objects.filter(pk__in=facility_ids).order_by().values_list("timezone", flat=True)
-    for zone in zones.distinct():
+    for zone in zones_of(facility_ids):
         holds = DiscrepancyHold.objects.filter(
             discrepancy=OuterRef("pk"),
             released_at=None,
@@ -31,6 +30,12 @@ def is_held(facility_ids: Collection[int], now: datetime) -> Q:
         )
         active |= Q(Exists(holds), facility__timezone=zone)
     return Q(state__in=("OPEN", "REJECTED")) & active
+
+
+def zones_of(facility_ids: Collection[int]) -> list[str]:
+    """The time zones of facilities, each once. One query."""
+    rows = Facility.objects.filter(pk__in=facility_ids).order_by("timezone")
+    return list(rows.values_list("timezone", flat=True).distinct())
 
 
 def rejections_of(row: Discrepancy) -> QuerySet[SuggestionRejection]:
