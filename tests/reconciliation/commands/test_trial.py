@@ -173,6 +173,15 @@ def test_a_day_in_the_text_names_nothing():
     assert _pairs(rows) == {("L1", "I1"), ("L2", "I2")}
 
 
+def test_a_day_in_a_lines_text_is_not_the_number_that_an_item_of_weeks_ago_bears():
+    item = "I1,OP,remittance,2026-02-20,731441,0,USD,Acme,,,260312"
+
+    assert _match(["L1,OP,ach,2026-03-12,731441,USD,ACME,,HCCLAIMPMT 260312 CCD"], [item]) == []
+    assert _pairs(_match(["L1,OP,ach,2026-04-02,731441,USD,ACME,,HCCLAIMPMT 260312 CCD"], [item])) == {
+        ("L1", "I1")
+    }
+
+
 def test_a_day_without_an_end_costs_nothing():
     rows = _match(
         ["L1,OP,ach,0001-01-02,731441,USD,ACME,TRC100002,", "L2,OP,ach,2026-03-12,5000,USD,,TRC100009,"],
