@@ -152,12 +152,15 @@ def test_the_list_shows_the_clients_statements(bank):
     [
         ({"account": "NORTH-OP"}, ["S2", "S1"]),
         ({"since": str(NEXT)}, ["S2"]),
-        ({"until": str(make.DAY)}, ["S1"]),
+        ({"until": str(make.DAY)}, ["S1", "S0"]),
         ({"since": str(NEXT + timedelta(days=1))}, []),
     ],
 )
 def test_the_list_is_narrowed_by_account_and_days(bank, asked, shown):
-    _, client = bank
+    account, _ = bank
+    lake = make.bank_account(make.hospital("LAKE"), code="LAKE-OP", number="US-2")
+    make.statement(lake, statement_id="S0", number="US-2", on=make.DAY - timedelta(days=1))
+    client = access.api("statements:read", "statements:write", facilities=[account.facility, lake.facility])
     _put(client, make.statement_file(make.line(10_00)))
     second = make.statement_file(make.line(1_00, on=NEXT), statement_id="S2", opening=10_00, on=NEXT)
     _put(client, second, statement="S2")

@@ -31,7 +31,8 @@ def test_numbers_a_few_apart_are_neighbours_whatever_their_digits(one, other):
 
 
 @pytest.mark.parametrize(
-    "one, other", [("90067354", "90061354"), ("A12345", "B12346"), ("1234", "1234"), ("12-3", "13-4")]
+    "one, other",
+    [("90067354", "90061354"), ("A12345", "B12346"), ("1234", "1234"), ("12-3", "13-4"), ("B12X", "B13X")],
 )
 def test_other_numbers_are_none(one, other):
     assert not are_neighbours(one, other)
