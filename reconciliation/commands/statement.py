@@ -117,7 +117,6 @@ def take_in(
     table_of      whose column profile reads a table; `account` when None
     is_rehearsal  do everything and take it back: what the import would find
     """
-    began_at = clock.now()
     staging.hold_file(stored.sha256)
     known = _known(stored, facility_ids)
     if known.is_known:
@@ -132,6 +131,7 @@ def take_in(
     ]
     findings = allowed(staged.findings, spans) + strangers
     _lock_accounts({own.pk for _number, own, _said in rows})
+    began_at = clock.now()  # behind whoever held the accounts: what they opened is not this file's
     for number, own, said in rows:
         findings += account_findings(own, said) + future_findings(number, own, said)
         if said.kind == Kind.FINAL:
