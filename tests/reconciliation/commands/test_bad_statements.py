@@ -108,9 +108,17 @@ NOTHING = {
 }
 
 
-@pytest.mark.parametrize("kind", NOTHING)
-def test_a_file_without_any_statement_is_refused(account, kind):
-    assert refused(account, NOTHING[kind])
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("camt", "has no statement"),
+        ("bai2", "has no account"),
+        ("csv", "has no column"),
+        ("zip", "holds no file"),
+    ],
+)
+def test_a_file_without_any_statement_is_refused(account, kind, says):
+    assert says in refused(account, NOTHING[kind])
     assert Statement.objects.count() == 0
 
 

@@ -162,15 +162,17 @@ def test_a_day_in_the_text_names_nothing():
         [
             "L1,OP,ach,2026-03-13,731441,USD,ACME,,HCCLAIMPMT 03/12/2026 CCD",
             "L2,OP,cash,2026-03-12,40000,USD,,,VAULT 20260312 BAG 555123",
+            "L3,OP,ach,2026-03-13,520773,USD,ACME,,HCCLAIMPMT 20260312 CCD",
         ],
         [
             "I1,OP,remittance,2026-03-12,731441,0,USD,Acme,,,TRC100002",
             "I2,OP,bag,2026-03-12,40000,0,USD,,,,20260312-555123",
             "I3,OP,bag,2026-03-12,41000,0,USD,,,,20260312-555124",
+            "I4,OP,remittance,2026-03-12,520773,0,USD,Acme,,,TRC100019",
         ],
     )
 
-    assert _pairs(rows) == {("L1", "I1"), ("L2", "I2")}
+    assert _pairs(rows) == {("L1", "I1"), ("L2", "I2"), ("L3", "I4")}
 
 
 def test_a_day_in_a_lines_text_is_not_the_number_that_an_item_of_weeks_ago_bears():
@@ -180,6 +182,13 @@ def test_a_day_in_a_lines_text_is_not_the_number_that_an_item_of_weeks_ago_bears
     assert _pairs(_match(["L1,OP,ach,2026-04-02,731441,USD,ACME,,HCCLAIMPMT 260312 CCD"], [item])) == {
         ("L1", "I1")
     }
+
+
+def test_the_day_of_a_bag_is_not_the_number_that_a_line_of_weeks_later_bears():
+    line = "L1,OP,cash,2026-04-02,40000,USD,,,VAULT 260312"
+
+    assert _match([line], ["I1,OP,bag,2026-03-12,40000,0,USD,,,,260312-555123"]) == []
+    assert _pairs(_match([line], ["I1,OP,bag,2026-03-27,40000,0,USD,,,,260312-555123"])) == {("L1", "I1")}
 
 
 def test_a_day_without_an_end_costs_nothing():
