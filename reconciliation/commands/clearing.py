@@ -20,7 +20,7 @@ from reconciliation.commands.clearing_subject import document_named, refuse_owne
 from reconciliation.commands.expected_clearing import match_expected
 from reconciliation.commands.match import hold_account
 from reconciliation.commands.sweep_half import refuse_elsewhere
-from reconciliation.models import Discrepancy, SuspenseClearing
+from reconciliation.models import Discrepancy, Expectation, SuspenseClearing
 from reconciliation.queries.suspense import suspense_balance
 from reconciliation.rules.clearing import PURPOSES, SUSPENSE, purposes_for
 from reconciliation.rules.write_off import limit_of
@@ -205,14 +205,20 @@ def withdraw_clearing(*, clearing_id: int, actor: User) -> SuspenseClearing:
 
 
 def _undecided(clearing_id: int) -> SuspenseClearing:
-    """The locked proposal; the bank account that the item came from is held first, so no match is undone."""
+    """The locked proposal; first the bank accounts that its item came from and is expected on are held.
+
+    So no match is made or undone meanwhile. Nor is the clearing by which another entity passed it on.
+    """
     item = SuspenseClearing.objects.get(pk=clearing_id)
-    accounts = Discrepancy.objects.filter(public_id=item.reference, account__isnull=False)
-    for account_id in accounts.values_list("account_id", flat=True):
+    came = Discrepancy.objects.filter(public_id=item.reference).values_list("account_id", flat=True)
+    awaited = Expectation.objects.filter(facility=item.facility, source_id=item.document)
+    goes = awaited.values_list("account_id", flat=True) if item.purpose == Purpose.EXPECTED else ()
+    for account_id in sorted({*came, *goes} - {None}):
         hold_account(account_id)
     rows = SuspenseClearing.objects.select_for_update(of=("self",)).select_related(
         "facility__legal_entity", "owner__legal_entity"
     )
+    list(rows.filter(public_id=item.reference))
     clearing = rows.get(pk=clearing_id)
     if clearing.verdict is not None:
         raise ClearingDecided()

@@ -137,14 +137,15 @@ def undo_clearing_of(match: Match, *, reason: str, maker: User, approver: User) 
 
 
 def _locked(clearing_id: int) -> SuspenseClearing:
-    """The approved clearing; first the bank accounts that its item came from and is given back by.
+    """The approved clearing; first the bank accounts on which its item came, was awaited or goes back.
 
     So no match is made or undone meanwhile.
     """
     found = SuspenseClearing.objects.get(pk=clearing_id)
     came = Discrepancy.objects.filter(public_id=found.reference).values_list("account_id", flat=True)
     goes = _given_back(found).values_list("account_id", flat=True)
-    for account_id in sorted({*came, *goes} - {None}):
+    expected = Match.objects.filter(clearing=found).values_list("account_id", flat=True)
+    for account_id in sorted({*came, *goes, *expected} - {None}):
         hold_account(account_id)
     rows = SuspenseClearing.objects.select_for_update(of=("self",)).select_related(
         "facility__legal_entity", "owner__legal_entity"

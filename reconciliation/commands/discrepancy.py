@@ -38,6 +38,8 @@ _LINES = """
            AND NOT EXISTS (SELECT FROM reconciliation_suggestion other
                             WHERE other.expectation_id = near.expectation_id AND other.line_id <> line.id
                               AND other.pass_name = 'reference')
+           AND NOT EXISTS (SELECT FROM reconciliation_discrepancy waits
+                            WHERE waits.expectation_id = near.expectation_id AND waits.state <> 'APPROVED')
          ORDER BY near.score DESC, near.id LIMIT 1) pair ON true
      WHERE open.account_id = %(account)s AND line.booked_on < %(today)s
        AND NOT EXISTS (SELECT FROM reconciliation_discrepancy found

@@ -7,7 +7,8 @@ from django.db import connection, transaction
 
 from cashiering.queries import AwaitingBank, awaiting_bank
 from hms_ach import clock
-from reconciliation.models import MatchItem, SuspenseClearing
+from reconciliation.commands.opening import leave_to_line
+from reconciliation.models import Discrepancy, MatchItem, SuspenseClearing
 from reconciliation.queries.give_back import awaited, owed_back
 from reconciliation.rules.references import batch_keys, keys_of
 
@@ -83,7 +84,16 @@ def pull_expectations(*, facility_ids: Collection[int]) -> int:
         cursor.execute(_WITHDRAW, params)
         cursor.execute(_CLOSE, params)
         cursor.execute(_PLACE, params)
+    _leave_lines(facility_ids)
     return len(items)
+
+
+def _leave_lines(facility_ids: Collection[int]) -> None:
+    """A line that differs from an item which is awaited no more waits by itself."""
+    rows = Discrepancy.objects.filter(facility_id__in=facility_ids, state__in=("OPEN", "REJECTED"))
+    rows = rows.filter(line__isnull=False, expectation__withdrawn_at__isnull=False)
+    for found in rows.select_for_update(of=("self",)).select_related("line").order_by("id"):
+        leave_to_line(found, "Its reference names an item of another amount, which is awaited no more.")
 
 
 def _given_back(facility_ids: Collection[int]) -> list[AwaitingBank]:

@@ -9,7 +9,7 @@ from hms_ach import clock, outbox
 from hms_ach.access.models import Facility
 from hms_ach.ids import new_id
 from hms_ach.money import Money
-from reconciliation.models import Discrepancy
+from reconciliation.models import Discrepancy, OpenItem, OpenLine
 
 WAITING = ("OPEN", "PROPOSED", "REJECTED")
 
@@ -59,6 +59,39 @@ def close_discrepancies(rows: QuerySet[Discrepancy], *, match_id: int | None = N
     """
     waiting = rows.filter(state__in=WAITING)
     return waiting.update(state="APPROVED", closed_at=clock.now(), closed_by_match_id=match_id)
+
+
+def open_again(match_id: int) -> None:
+    """What an undone match had closed waits again; with an undecided proposal, for its approval.
+
+    What another match settled, or what waits anew, meanwhile is not told twice: then nothing waits again of
+    a line, and of a difference its line alone.
+    """
+    closed = Discrepancy.objects.filter(closed_by_match_id=match_id).select_related("line").order_by("id")
+    for found in closed.select_for_update(of=("self",)):
+        is_item_free = _is_free(found, "expectation", OpenItem)
+        if not (_is_free(found, "line", OpenLine) and (is_item_free or found.line_id)):
+            continue
+        if not is_item_free:
+            leave_to_line(found, "Its reference names an item of another amount, which is settled elsewhere.")
+        found.state = "PROPOSED" if found.proposals.filter(verdict=None).exists() else "OPEN"
+        found.closed_at = found.closed_by_match = None
+        found.save(update_fields=["state", "closed_at", "closed_by_match"])
+
+
+def _is_free(found: Discrepancy, side: str, opened: type[OpenLine] | type[OpenItem]) -> bool:
+    """Whether the discrepancy's line or item is open and waits in no other; there may be none."""
+    key = getattr(found, f"{side}_id")
+    others = Discrepancy.objects.filter(**{f"{side}_id": key}, state__in=WAITING)
+    return key is None or (opened.objects.filter(pk=key).exists() and not others.exists())
+
+
+def leave_to_line(found: Discrepancy, reason: str) -> None:
+    """The difference of a pair that is none: the line has no other side yet."""
+    assert found.line is not None
+    found.kind = "UNMATCHED_CREDIT" if found.line.amount_minor > 0 else "UNMATCHED_DEBIT"
+    found.expectation, found.amount_minor, found.reasons = None, found.line.amount_minor, [reason]
+    found.save(update_fields=["kind", "expectation", "amount_minor", "reasons"])
 
 
 def close_matched(match_ids: list[int]) -> None:

@@ -4,31 +4,32 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Exists, OuterRef, Value, When
+from django.db.models import Exists, OuterRef
 
 from cashiering.commands import confirm_bank_receipt, reopen_bank_receipt
 from hms_ach import audit, clock, outbox
-from hms_ach.access.models import User
+from hms_ach.access.models import Facility, User
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from ledger.commands import PeriodClosed, Posting, post_entry, reverse_entry
+from reconciliation.commands.match import hold_account
+from reconciliation.commands.opening import open_again
 from reconciliation.commands.sweep_half import refuse_elsewhere
 from reconciliation.commands.taken_back import refuse_taken_back, tell_kept_after_all, tell_taken_back
 from reconciliation.models import (
     BankAccount,
-    Discrepancy,
+    ClearingUndo,
     Match,
     MatchItem,
     MatchLine,
     MatchPosting,
     MatchUndo,
-    Proposal,
     SuspenseClearing,
 )
 from reconciliation.queries.day_correction import is_in_closed_day
 from reconciliation.queries.match import plan_of, unposted_matches
 from reconciliation.queries.sweep import other_side
-from reconciliation.rules.clearing import GIVE_BACK
+from reconciliation.rules.clearing import GIVE_BACK, SUSPENSE
 from reconciliation.rules.plan import Plan
 from reconciliation.rules.sweep import AFFILIATE_ROLES
 
@@ -53,6 +54,14 @@ class MatchFromSuspense(Refusal):
     sentence = (
         "Two people cleared an item of suspense by match {match}, so nobody takes it back alone. "
         "Ask on the item's page to undo the clearing."
+    )
+
+
+class SuspenseCleared(Refusal):
+    code = "suspense_cleared"
+    sentence = (
+        "Two people cleared {item}, which match {match} put in suspense. "
+        "Ask on the item's page to undo the clearing first."
     )
 
 
@@ -164,14 +173,13 @@ def undo_match(
     is_correction  two people agreed (DayCorrection), so that no closed day holds it
     is_clearing    two people agreed (ClearingUndo) that suspense was not cleared by it
 
-    Raises MatchUndone, MatchTakenBack, MatchInClosedDay, MatchFromSuspense, OtherSideElsewhere, or what the
-    reversal raises.
+    Raises MatchUndone, MatchTakenBack, SuspenseCleared, MatchInClosedDay, MatchFromSuspense,
+    OtherSideElsewhere, or what the reversal raises.
     """
     match = Match.objects.select_related("account__facility").get(pk=match_id)
     other = other_side(match)
     halves = [match] if other is None else [match, other]
-    accounts = [half.account_id for half in halves]
-    list(BankAccount.objects.select_for_update().filter(pk__in=accounts).order_by("pk"))
+    _hold(halves)
     if other is not None:
         refuse_elsewhere(other.account.facility, actor)
     for half in halves:
@@ -184,11 +192,38 @@ def undo_match(
     return undos[0]
 
 
+def _hold(halves: Sequence[Match]) -> None:
+    """Nobody matches, posts or decides on the accounts meanwhile, and no day of their facilities closes."""
+    accounts = sorted({half.account_id for half in halves})
+    for account_id in accounts:
+        hold_account(account_id)
+    list(BankAccount.objects.select_for_update().filter(pk__in=accounts).order_by("pk"))
+    facilities = [half.account.facility_id for half in halves]
+    list(Facility.objects.select_for_update(no_key=True).filter(pk__in=facilities).order_by("pk"))
+
+
 def refuse_undone(match: Match) -> None:
-    """Raises MatchUndone, MatchTakenBack."""
+    """Raises MatchUndone, MatchTakenBack, SuspenseCleared."""
     if MatchUndo.objects.filter(match=match).exists():
         raise MatchUndone(match=match.public_id)
     refuse_taken_back(match)
+    _refuse_cleared(match)
+
+
+def _refuse_cleared(match: Match) -> None:
+    """What the match put in suspense must not have found its place since: it would be there twice."""
+    if SuspenseClearing.objects.filter(match=match).exists():
+        return
+    undone = ClearingUndo.objects.filter(clearing=OuterRef("pk"), verdict="APPROVED")
+    cleared = SuspenseClearing.objects.filter(
+        ~Exists(undone),
+        facility=match.account.facility,
+        reference__in=match.adjustments.filter(role=SUSPENSE).values("reference"),
+        verdict="APPROVED",
+        decided_at__gte=match.made_at,
+    )
+    for clearing in cleared.order_by("id")[:1]:
+        raise SuspenseCleared(item=clearing.reference, match=match.public_id)
 
 
 def _undo(match: Match, reason: str, actor: User) -> MatchUndo:
@@ -199,20 +234,9 @@ def _undo(match: Match, reason: str, actor: User) -> MatchUndo:
     posting = MatchPosting.objects.filter(match=match).first()
     if posting is not None:
         _reverse(match, posting, reason, actor)
-    _open_again(match)
+    open_again(match.pk)
     audit.record("reconciliation.undo_match", actor=actor, subject=match, facility=facility, reason=reason)
     return undo
-
-
-def _open_again(match: Match) -> None:
-    """What the match closed waits again; with a proposal that nobody has decided, for its approval."""
-    closed = Discrepancy.objects.filter(closed_by_match=match)
-    undecided = Exists(Proposal.objects.filter(discrepancy=OuterRef("pk"), verdict=None))
-    closed.update(
-        state=Case(When(undecided, then=Value("PROPOSED")), default=Value("OPEN")),
-        closed_at=None,
-        closed_by_match=None,
-    )
 
 
 def _reverse(match: Match, posting: MatchPosting, reason: str, actor: User) -> None:

@@ -10,6 +10,7 @@ from hms_ach.access.models import User
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from reconciliation.commands.discrepancy import assign_discrepancy, tell_candidates
+from reconciliation.commands.opening import leave_to_line
 from reconciliation.models import (
     Discrepancy,
     DiscrepancyHold,
@@ -24,7 +25,9 @@ LONGEST_DAYS = 60
 
 class NotWaiting(Refusal):
     code = "not_waiting"
-    sentence = "{discrepancy} is {state}. Only what waits for a proposal can be put aside."
+    sentence = (
+        "{discrepancy} is {state}. Only what waits for a proposal can be put aside, or lose a candidate."
+    )
 
 
 class HoldDayUnfit(Refusal):
@@ -58,9 +61,7 @@ def hold_discrepancy(*, discrepancy_id: int, until_on: date, reason: str, actor:
 
     Raises NotWaiting, HoldDayUnfit, ReasonMissing.
     """
-    found = _locked(discrepancy_id)
-    if found.state not in ("OPEN", "REJECTED"):
-        raise NotWaiting(discrepancy=found.public_id, state=found.get_state_display().lower())
+    found = _waiting(discrepancy_id)
     first = clock.today(found.facility.timezone) + timedelta(days=1)
     last = first + timedelta(days=LONGEST_DAYS - 1)
     if not first <= until_on <= last:
@@ -107,6 +108,14 @@ def _locked(discrepancy_id: int) -> Discrepancy:
     return rows.get(pk=discrepancy_id)
 
 
+def _waiting(discrepancy_id: int) -> Discrepancy:
+    """The locked one. Raises NotWaiting where a proposal for it waits, or it is closed."""
+    found = _locked(discrepancy_id)
+    if found.state not in ("OPEN", "REJECTED"):
+        raise NotWaiting(discrepancy=found.public_id, state=found.get_state_display().lower())
+    return found
+
+
 @transaction.atomic
 def reject_suggestion(
     *, discrepancy_id: int, line_id: int, item_id: int, reason: str, actor: User
@@ -114,9 +123,9 @@ def reject_suggestion(
     """Say that a line and an item do not belong together: no pass suggests or matches them from now on.
 
     An amount difference between these two is one no more: it stays as the line's own, and the item is
-    awaited by itself. Raises ReasonMissing, SuggestionRejected.
+    awaited by itself. Raises NotWaiting, ReasonMissing, SuggestionRejected.
     """
-    found = _locked(discrepancy_id)
+    found = _waiting(discrepancy_id)
     if not reason.strip():
         raise ReasonMissing()
     line = StatementLine.objects.get(pk=line_id, account_id=found.account_id)
@@ -136,7 +145,7 @@ def reject_suggestion(
         raise SuggestionRejected() from error
     Suggestion.objects.filter(line=line, expectation=item).delete()
     if (found.line_id, found.expectation_id) == (line.pk, item.pk):
-        _leave_to_line(found, line)
+        leave_to_line(found, "Its reference names an item of another amount, which a person rejected.")
     tell_candidates(line.account)
     audit.record(
         "reconciliation.reject_suggestion",
@@ -146,14 +155,6 @@ def reject_suggestion(
         after={"line": line.bank_reference, "item": item.source_id},
     )
     return row
-
-
-def _leave_to_line(found: Discrepancy, line: StatementLine) -> None:
-    """The difference of a pair that is none: the line has no other side yet."""
-    found.kind = "UNMATCHED_CREDIT" if line.amount_minor > 0 else "UNMATCHED_DEBIT"
-    found.expectation, found.amount_minor = None, line.amount_minor
-    found.reasons = ["Its reference names an item of another amount, which a person rejected."]
-    found.save(update_fields=["kind", "expectation", "amount_minor", "reasons"])
 
 
 @transaction.atomic

@@ -351,7 +351,8 @@ def test_who_holds_a_refund_of_a_batch_and_then_needs_the_batch_never_waits_in_a
 
 def until_somebody_waits():
     """For this transaction."""
-    waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid"
+    blocked = "pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+    waits = f"SELECT count(*) FROM pg_locks WHERE NOT granted AND {blocked}"
     with connection.cursor() as cursor:
         for _try in range(6_000):
             cursor.execute(waits)

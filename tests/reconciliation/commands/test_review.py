@@ -146,6 +146,17 @@ def test_a_rejected_difference_leaves_the_line_and_the_item_each_to_itself(accou
     assert not Match.objects.exists()
 
 
+def test_no_candidate_is_rejected_under_a_proposal_that_waits(account, eve, found):
+    suggested = Suggestion.objects.order_by("id")[0].expectation
+    propose(discrepancy_id=found.pk, action="MATCH", reason="it is", item_ids=[suggested.pk], actor=eve)
+
+    with pytest.raises(Refusal) as refused:
+        reject(found, suggested, eve)
+
+    assert refused.value.code == "not_waiting"
+    assert not SuggestionRejection.objects.exists()
+
+
 def test_a_rejection_may_be_taken_back_and_the_next_run_suggests_again(account, eve, found):
     item = Suggestion.objects.order_by("id")[0].expectation
     row = reject(found, item, eve)
