@@ -152,7 +152,8 @@ def _write(cursor, rows: list[tuple]) -> None:
 
 def _row(number: int, position: int, entry: Entry) -> tuple:
     details = [
-        [detail.amount_minor, list(detail.references), detail.counterparty] for detail in entry.details
+        [detail.amount_minor, list(detail.references), detail.counterparty, detail.description]
+        for detail in entry.details
     ]
     return (
         number,
@@ -165,13 +166,21 @@ def _row(number: int, position: int, entry: Entry) -> tuple:
         entry.amount_minor,
         entry.currency,
         list(entry.references),
-        keys_of(entry.references, entry.description),
+        _keys(entry),
         entry.counterparty,
         entry.description,
         entry.code[:40],
         entry.is_reversal,
         json.dumps(details) if details else "[]",
     )
+
+
+def _keys(entry: Entry) -> list[str]:
+    """The keys of the entry, and of the words of each transaction in it: its own text may be cut."""
+    keys = dict.fromkeys(keys_of(entry.references, entry.description))
+    for detail in entry.details:
+        keys |= dict.fromkeys(keys_of((), detail.description))
+    return list(keys)
 
 
 def _bank_reference(entry: Entry) -> str:

@@ -154,7 +154,7 @@ def _handlers(parser, root: Node, text: list[str], done: list) -> tuple[Callable
             if value:
                 if len(value) > MAX_TEXT:
                     raise FileRejected(parser.CurrentLineNumber, _TOO_LONG)
-                frame.append((ended.field, value))
+                frame.append((ended.field, " ".join(value.split()) if "\n" in value else value))
         elif ended.container:
             if ended.container[0] == "+":
                 frame.append((f"-{ended.container[1:]}", ""))

@@ -21,6 +21,7 @@ class Detail:
     amount_minor: int | None = None
     references: tuple[str, ...] = ()
     counterparty: str = ""
+    description: str = ""
 
 
 class Entry(NamedTuple):

@@ -14,6 +14,8 @@ _DIGIT = re.compile(r"[0-9]")
 _RUN = re.compile(r"[0-9]{5,}")
 # Short numbers of batches mean something beside their terminal only (engine/sql/batches.sql).
 _BATCH = re.compile(r"\b(?:BATCH|BTCH)\W{0,3}([0-9]{1,3})\b", re.I)
+# What a charge or another amount in a text comes to is nobody's number.
+_AMOUNT = re.compile(r"[0-9]+\.[0-9]{2}")
 # One number in groups, as people write them to be read.
 _SPACED = re.compile(r"(?<![0-9])[0-9]{3,5}(?: [0-9]{1,5}){1,5}(?![0-9])")
 SHORTEST = 4
@@ -51,6 +53,7 @@ def keys_of(references: Iterable[str], text: str = "") -> list[str]:
         keys |= dict.fromkeys(_keys_of_one(reference))
     if text:
         words = [word for word in _TOKEN.findall(text) if _DIGIT.search(word)]
+        words = [word for word in words if not _AMOUNT.fullmatch(word)]
         for word in words[:MOST_WORDS]:
             keys |= dict.fromkeys(_keys_of_one(word))
         keys |= dict.fromkeys(f"BATCH{number.lstrip('0')}" for number in _BATCH.findall(text))

@@ -6,6 +6,7 @@ from hms_ach.money import CURRENCIES
 from reconciliation.formats import values
 from reconciliation.formats.bai2 import codes
 from reconciliation.formats.bai2.records import reference_place
+from reconciliation.formats.labelled import labelled
 from reconciliation.formats.reading import Reading
 from reconciliation.formats.statement import Balance, Entry, Kind, Statement
 
@@ -90,6 +91,9 @@ class Account:
             fields[place:] if len(fields) > place + 1 else [*fields[place:], "", ""][:2]
         )
         bank_reference, own = bank_reference.strip(), own.strip()
+        text = (",".join(texts) if len(texts) > 1 else texts[0]).strip(" ,/") if texts else ""
+        said = labelled(text, is_debit=sign < 0)
+        references = _references(bank_reference, own)
         self._booked_minor += minor
         self._entry_count += 1
         return Entry(
@@ -98,9 +102,9 @@ class Account:
             self._as_of,
             self._value_on(fields, line) if funds == "V" else self._as_of,
             bank_reference if bank_reference.upper() not in _NO_REFERENCE else "",
-            _references(bank_reference, own),
-            "",
-            (",".join(texts) if len(texts) > 1 else texts[0]).strip(" ,/")[:2000] if texts else "",
+            tuple(dict.fromkeys((*references, *said.references))) if said.references else references,
+            said.counterparty,
+            text[:2000],
             code,
             "BOOK",
             False,

@@ -24,23 +24,27 @@ def records(lines: Iterable[str], reading: Reading) -> Iterator[tuple[str, str, 
     Raises FileRejected for a line that begins with no code of BAI2.
     """
     code = content = ""
-    began = number = size = 0
-    is_ended = True
+    began = number = size = width = 0
+    is_ended, is_full = True, False
     for number, line in _parted(lines, reading):
         head = line[:3]
         if head == "88,":
-            content = _joined(code, content, line[3:].rstrip(), is_ended=is_ended, number=number)
+            more = line[3:].rstrip()
+            content = _joined(code, content, more, is_ended=is_ended, is_full=is_full, number=number)
             size += 1
         elif head[:2] in CODES and head[2:] in (",", ""):
             if size:
                 yield code, content, began, size
             code, content, began, size = head[:2], line[3:].rstrip(), number, 1
+            if code == "01":
+                width = _physical_length(content)
         elif line.isspace() or not line:
             continue
         else:
             raise FileRejected(
                 number, f"{line[:12]!r} begins no BAI2 record (01, 02, 03, 16, 49, 88, 98, 99)"
             )
+        is_full = len(line) == width and not line[-1:].isspace()
         is_ended = content.endswith("/")
         if is_ended:
             content = content[:-1]
@@ -49,8 +53,17 @@ def records(lines: Iterable[str], reading: Reading) -> Iterator[tuple[str, str, 
     yield code, content, began, size
 
 
-def _joined(code: str, content: str, more: str, *, is_ended: bool, number: int) -> str:
-    """88 goes on where the record stopped: in its text, at its next field, or within a number."""
+def _physical_length(content: str) -> int:
+    """The length of a physical record as the file header (01.7) states it; 0 where it does not."""
+    length = [*content.split(","), *[""] * 6][5].strip()
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 5 else 0
+
+
+def _joined(code: str, content: str, more: str, *, is_ended: bool, is_full: bool, number: int) -> str:
+    """88 goes on where the record stopped: in its text, at its next field, or within a number.
+
+    is_full  the line before is as long as a physical record may be: a word of its text may be cut there
+    """
     if not code:
         raise FileRejected(number, "the file begins with a continuation (88)")
     if len(content) + len(more) > MAX_RECORD:
@@ -58,7 +71,7 @@ def _joined(code: str, content: str, more: str, *, is_ended: bool, number: int) 
             number, f"a record with its continuations is longer than {MAX_RECORD:,} characters"
         )
     if code == "16" and _has_text(content):
-        return f"{content} {more}"
+        return content + more if is_full and not is_ended else f"{content} {more}"
     return f"{content},{more}" if is_ended else content + more
 
 

@@ -3,14 +3,12 @@
 from datetime import date
 
 from reconciliation.formats import values as said
+from reconciliation.formats.camt.details import MAX_DETAILS, detail_of, gathered, parties
 from reconciliation.formats.guarded_xml import Frame
 from reconciliation.formats.reading import Reading
 from reconciliation.formats.statement import Detail, Entry, Kind
 
-MAX_DETAILS = 1_000
 _STATUSES = ("BOOK", "PDNG", "INFO", "FUTR")
-_PARTIES = {"Dbtr", "Cdtr", "return_reason"}
-_SEVERAL = {"ref", "bank_reference", "text", "code", "+detail", "-detail"}
 _SWITCH = "camt_days_missing"
 
 
@@ -23,7 +21,7 @@ class EntryMaker:
 
     def make(self, frame: Frame, line: int, kind: Kind) -> Entry | None:
         """The entry, or None after a fatal finding."""
-        values, references, texts, codes, details = _sorted(frame)
+        values, references, texts, notes, codes, details = gathered(frame)
         currency = values.get("amount.currency", "")
         minor, problem = said.amount_of(values.get("amount", ""), currency)
         if problem:
@@ -41,10 +39,13 @@ class EntryMaker:
             self._no_day(line, values.get("booked_on", ""), is_needed=is_needed)
         elif "booked_on" not in values and status == "BOOK":
             self._warn(line, "Ntry/BookgDt", "", "is missing; the value date is used")
-        kept = self._details(details, currency, line) if len(details) > 1 else ()
-        self._check_sum(minor, kept, len(details), values, line)
-        if reason := values.get("return_reason"):
-            texts.append(f"Return reason {reason}.")
+        kept = self._details(details, currency, side, line) if len(details) > 1 else ()
+        has_charges = any(note.startswith("Charge") for note in notes)
+        if kept and not has_charges and len(details) <= MAX_DETAILS:
+            self._check_sum(minor, kept, line)
+        is_reversal = values.get("reversal", "") in ("true", "1")
+        is_return = is_reversal or any(note.startswith("Return") for note in notes)
+        counterparty, others = parties(details, side, is_return=is_return)
         return Entry(
             amount_minor=-minor if side == "DBIT" else minor,
             currency=currency,
@@ -52,11 +53,11 @@ class EntryMaker:
             value_on=value_on or booked_on,
             bank_reference=values.get("bank_reference", "") or values.get("entry_reference", ""),
             references=references,
-            counterparty=values.get("Cdtr" if side == "DBIT" else "Dbtr", "")[:140],
-            description=" ".join(texts)[:2000],
+            counterparty=counterparty,
+            description=" ".join([*texts, *others, *notes])[:2000],
             code=values.get("own_code", "") or "-".join(codes),
             status=status,
-            is_reversal=values.get("reversal", "") in ("true", "1"),
+            is_reversal=is_reversal,
             details=kept,
             source_line=line,
         )
@@ -74,15 +75,15 @@ class EntryMaker:
         self._warn(line, "Ntry/Sts", text, "is missing or unknown; the entry is taken as booked")
         return "BOOK"
 
-    def _details(self, details: list[Frame], currency: str, line: int) -> tuple[Detail, ...]:
+    def _details(self, details: list[Frame], currency: str, side: str, line: int) -> tuple[Detail, ...]:
         if len(details) > MAX_DETAILS:
             problem = f"{len(details)} transactions in one entry; the first {MAX_DETAILS} are kept"
             self._warn(line, "Ntry/TxDtls", str(len(details)), problem)
-        return tuple(_detail(frame, currency) for frame in details[:MAX_DETAILS])
+        return tuple(detail_of(frame, currency, side) for frame in details[:MAX_DETAILS])
 
-    def _check_sum(self, minor: int, kept: tuple[Detail, ...], count: int, values: dict, line: int) -> None:
+    def _check_sum(self, minor: int, kept: tuple[Detail, ...], line: int) -> None:
         amounts = [detail.amount_minor for detail in kept]
-        if not kept or count > MAX_DETAILS or "charges" in values or None in amounts:
+        if None in amounts:
             return
         total = sum(amount for amount in amounts if amount is not None)
         if abs(total) != minor:
@@ -102,55 +103,3 @@ class EntryMaker:
 
     def _warn(self, line: int, name: str, value: str, problem: str) -> None:
         self._reading.warn(line, name, value, problem, rule="Ntry")
-
-
-def _sorted(frame: Frame) -> tuple[dict[str, str], tuple[str, ...], list[str], list[str], list[Frame]]:
-    """The entry's own fields (the first of each), references, texts, codes, and its transactions.
-
-    Parties count wherever they stand: banks name them in the transaction only.
-    """
-    values: dict[str, str] = {}
-    references: dict[str, None] = {}
-    texts: list[str] = []
-    codes: list[str] = []
-    details: list[Frame] = []
-    is_inside, since = False, 0
-    for position, (name, text) in enumerate(frame):
-        if name not in _SEVERAL:
-            if name not in values and (not is_inside or name in _PARTIES):
-                values[name] = text
-        elif name in ("ref", "bank_reference"):
-            if text.upper() not in said.NO_REFERENCE:
-                references[text[:140]] = None
-            if name == "bank_reference":
-                values.setdefault(name, text)
-        elif name == "text":
-            texts.append(text)
-        elif name == "+detail":
-            is_inside, since = True, position + 1
-        elif name == "-detail":
-            is_inside = False
-            details.append(frame[since:position])
-        else:
-            codes.append(text)
-    return values, tuple(references)[:MAX_DETAILS], texts, codes, details
-
-
-def _detail(frame: Frame, entry_currency: str) -> Detail:
-    values = dict(reversed(frame))
-    name = "amount" if "amount" in values else "tx_amount"
-    minor: int | None = None
-    if name in values and values.get(f"{name}.currency") == entry_currency:
-        minor, problem = said.amount_of(values[name], entry_currency)
-        minor = None if problem else minor
-    if minor is not None and values.get("side") == "DBIT":
-        minor = -minor
-    return Detail(minor, _references(frame), values.get("Dbtr", "") or values.get("Cdtr", ""))
-
-
-def _references(frame: Frame) -> tuple[str, ...]:
-    """Each reference once, in file order, without the words that mean there is none."""
-    found = {
-        text[:140]: None for name, text in frame if name == "ref" and text.upper() not in said.NO_REFERENCE
-    }
-    return tuple(found)

@@ -11,6 +11,7 @@ MESSAGES = [
 ]
 STATEMENT = {
     "Id": "id",
+    "CpyDplctInd": "copy",
     "ElctrncSeqNb": "sequence",
     **{f"{part}Pgntn/PgNb": "page" for _, part, _ in MESSAGES},
     **{f"{part}Pgntn/LastPgInd": "is_last_page" for _, part, _ in MESSAGES},
@@ -40,17 +41,36 @@ BALANCE = {
     "Dt/Dt": "on",
     "Dt/DtTm": "on",
 }
-DETAIL = {
-    **{f"Refs/{name}": "ref" for name in (
-        "AcctSvcrRef", "EndToEndId", "TxId", "InstrId", "MsgId", "PmtInfId", "MndtId", "ChqNb", "ClrSysRef",
-        "UETR",
-    )},
-    "Refs/Prtry/Ref": "ref",
+# What entries and their transactions tell alike.
+_COMMON = {
     "Amt": "amount",
     "CdtDbtInd": "side",
+    "Chrgs/TtlChrgsAndTaxAmt": "charges",
+    "Chrgs/Amt": "charge",
+    "Chrgs/Rcrd/Amt": "charge",
+    "AmtDtls/InstdAmt/Amt": "instructed",
+    "CardTx/POI/Id/Id": "ref",
+    "CardTx/AggtdNtry/SaleRcncltnId": "card_batch",
+}
+_SIDES = ("Dbtr", "Cdtr", "UltmtDbtr", "UltmtCdtr")
+DETAIL = {
+    **_COMMON,
+    **{f"Refs/{name}": "ref" for name in (
+        "AcctSvcrRef", "EndToEndId", "TxId", "InstrId", "MsgId", "PmtInfId", "MndtId", "ChqNb", "ClrSysRef",
+        "UETR", "AcctOwnrTxId", "AcctSvcrTxId", "MktInfrstrctrTxId", "PrcgId",
+    )},
+    "Refs/Prtry/Ref": "ref",
     "AmtDtls/TxAmt/Amt": "tx_amount",
-    **{f"RltdPties/{side}{form}": side for side in ("Dbtr", "Cdtr") for form in ("/Nm", "/Pty/Nm")},
+    **{f"RltdPties/{side}{form}": side
+       for side in _SIDES for form in ("/Nm", "/Pty/Nm", "/Agt/FinInstnId/Nm")},
+    **{f"CardTx/Tx/{form}": "card_batch" for form in ("Aggtd/SaleRcncltnId", "Indv/SaleRcncltnId")},
+    "CardTx/Tx/Indv/SaleRefNb": "ref",
+    "BkTxCd/Domn/Cd": "tx_code",
+    "BkTxCd/Domn/Fmly/Cd": "tx_code",
+    "BkTxCd/Domn/Fmly/SubFmlyCd": "tx_code",
+    "BkTxCd/Prtry/Cd": "tx_own_code",
     "RmtInf/Ustrd": "text",
+    "RmtInf/Strd/AddtlRmtInf": "text",
     "RmtInf/Strd/CdtrRefInf/Ref": "ref",
     "RmtInf/Strd/CdtrRefInf/CdtrRef": "ref",
     "RmtInf/Strd/RfrdDocInf/Nb": "ref",
@@ -58,11 +78,11 @@ DETAIL = {
     "RtrInf/Rsn/Cd": "return_reason",
     "RtrInf/RtrRsn/Cd": "return_reason",
     "RtrInf/Rsn/Prtry": "return_reason",
+    "RtrInf/AddtlInf": "text",
     "AddtlTxInf": "text",
 }  # fmt: skip
 ENTRY = {
-    "Amt": "amount",
-    "CdtDbtInd": "side",
+    **_COMMON,
     "RvslInd": "reversal",
     "Sts": "status",
     "BookgDt/Dt": "booked_on",
@@ -76,9 +96,7 @@ ENTRY = {
     "BkTxCd/Domn/Fmly/SubFmlyCd": "code",
     "BkTxCd/Prtry/Cd": "own_code",
     "AddtlNtryInf": "text",
-    "Chrgs/TtlChrgsAndTaxAmt": "charges",
-    "Chrgs/Amt": "charges",
-    "Chrgs/Rcrd/Amt": "charges",
+    "NtryDtls/Btch/NbOfTxs": "batch_count",
     "NtryDtls/Btch/MsgId": "ref",
     "NtryDtls/Btch/PmtInfId": "ref",
 }

@@ -184,6 +184,8 @@ class _Current:
 
     def _check(self, statement: Statement, values: dict[str, str]) -> None:
         line = statement.source_line
+        if values.get("copy") in ("DUPL", "CODU"):
+            self._warn(line, "CpyDplctInd", values["copy"], "the bank says that it sent this before")
         is_part = statement.page > 1 or not statement.is_last_page
         if (
             statement.kind == Kind.FINAL

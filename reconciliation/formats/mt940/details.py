@@ -3,15 +3,29 @@
 import re
 from typing import NamedTuple
 
+from reconciliation.formats.labelled import labelled
 from reconciliation.formats.values import NO_REFERENCE
 
 # German banks: a business code, then ?00 to ?63. Others: /EREF/…/REMI/…, or plain text.
 _PART = re.compile(r"\?(\d\d)", re.ASCII)
 _TAG = re.compile(
-    r"/(EREF|PREF|KREF|MREF|MARF|CRED|CSID|TRTP|IBAN|BIC|NAME|REMI|BENM|ORDP|ISDT|ID|ADDR|CDTR|DBTR|RTRN|SWOD|TRCD)/"
+    r"/(EREF|PREF|KREF|MREF|MARF|CREF|ROC|RFB|INV|CRED|CSID|TRTP|IBAN|BIC|NAME|CNTP|REMI|BENM|ORDP|ULTD|ULTC|ISDT"
+    r"|ID|ADDR|CDTR|DBTR|RTRN|SWOD|TRCD|PURP|OCMT|CHGS|EXCH|NRTX)/"
 )
-_PURPOSE = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|PREF)[+:]\s?")
-_REFERENCES = ("EREF", "KREF", "MREF", "PREF", "MARF")
+# A colon behind the others is a word of the text.
+_PURPOSE = re.compile(
+    r"((?:EREF|KREF|MREF|PREF|SVWZ|MTLG)(?=[+:])|(?:CRED|DEBT|IBAN|BIC|ABWA|ABWE|OAMT|COAM|PURP|MDAT)(?=\+))[+:]\s?"
+)
+_REFERENCES = ("EREF", "KREF", "MREF", "PREF", "MARF", "CREF", "ROC", "RFB", "INV")
+# Business codes of transactions that come back: only beside them ?34 says why.
+_RETURNS = {"108", "109", "159", "160", "181", "184"}
+# What has no field of its own is told in words.
+_NOTES = {
+    "ULTD": "Ultimate debtor {}.", "ULTC": "Ultimate creditor {}.",
+    "ABWA": "Ultimate debtor {}.", "ABWE": "Ultimate creditor {}.",
+    "RTRN": "Return reason {}.",
+    "OCMT": "Instructed {}.", "OAMT": "Instructed {}.", "CHGS": "Charges {}.", "COAM": "Charges {}.",
+}  # fmt: skip
 _LONGEST = 2_000
 
 
@@ -22,7 +36,7 @@ class Details(NamedTuple):
     description: str = ""
 
 
-def details_of(lines: list[str]) -> Details:
+def details_of(lines: list[str], *, is_debit: bool) -> Details:
     """The parts of an information field, whichever style the bank writes."""
     first = lines[0]
     if first[3:4] == "?" and first[:3].isdigit():
@@ -30,12 +44,14 @@ def details_of(lines: list[str]) -> Details:
     if first[:1] == "/" and _TAG.match(first):
         return _tagged("".join(lines))
     text = first if len(lines) == 1 else " ".join(lines)
-    return Details("", (), "", " ".join(text.split())[:_LONGEST])
+    said = labelled(text, is_debit=is_debit)
+    return Details("", said.references, said.counterparty, " ".join(text.split())[:_LONGEST])
 
 
 def _subfields(text: str) -> Details:
     parts = _PART.split(text)
-    purpose, name, head = [], [], ""
+    code = parts[0].strip()
+    purpose, name, head, reason = [], [], "", ""
     for key, value in zip(parts[1::2], parts[2::2], strict=False):
         if "20" <= key <= "29" or "60" <= key <= "63":
             purpose.append(value)
@@ -43,25 +59,47 @@ def _subfields(text: str) -> Details:
             name.append(value)
         elif key == "00":
             head = value
+        elif key == "34" and code in _RETURNS:
+            reason = value.strip()
     said = "".join(purpose)
     words = _PURPOSE.split(said)
-    tags = dict(zip(words[1::2], words[2::2], strict=False))
-    shown = tags.get("SVWZ") or words[0] or said
-    description = " ".join(f"{head} {shown}".split())
-    return Details(
-        parts[0].strip(), _references(tags), " ".join("".join(name).split())[:140], description[:_LONGEST]
-    )
+    tags = _first_of_each(words)
+    shown = " ".join([words[0], tags.get("SVWZ", ""), tags.get("MTLG", "")]).strip() or said
+    notes = [*_notes(tags), *([f"Return reason {reason}."] if reason else [])]
+    return Details(code, _references(tags), _plain(name)[:140], _plain([head, " ", shown, " ", *notes]))
 
 
 def _tagged(text: str) -> Details:
     words = _TAG.split(text)
+    tags = {tag: value.strip("/ ") for tag, value in _first_of_each(words).items()}
+    # ING: the account, the bank, the name, the place.
+    named = tags.get("CNTP", "").split("/")
+    counterparty = tags.get("NAME", "") or (named[2] if len(named) > 2 else "")
+    remittance = tags.get("REMI", "")
+    kind, _, content = remittance.partition("/")
+    structured = content.rpartition("/")[2] if kind == "STRD" else ""
+    shown = content.strip("/ ") if kind in ("USTD", "STRD") else remittance
+    tags["RTRN"] = tags.get("RTRN", "").split("/")[0]
+    references = _references({**tags, "REMI": structured}, (*_REFERENCES, "REMI"))
+    return Details("", references, counterparty[:140], _plain([shown or text, " ", *_notes(tags)]))
+
+
+def _first_of_each(words: list[str]) -> dict[str, str]:
+    """Tags and their values from a text split by them."""
     tags: dict[str, str] = {}
     for tag, value in zip(words[1::2], words[2::2], strict=False):
-        tags.setdefault(tag, value.strip("/ "))
-    description = " ".join((tags.get("REMI") or text).split())
-    return Details("", _references(tags), tags.get("NAME", "")[:140], description[:_LONGEST])
+        tags.setdefault(tag, value)
+    return tags
 
 
-def _references(tags: dict[str, str]) -> tuple[str, ...]:
-    found = (tags.get(name, "").strip()[:140] for name in _REFERENCES)
+def _notes(tags: dict[str, str]) -> list[str]:
+    return [f"{note.format(tags[tag].strip())} " for tag, note in _NOTES.items() if tags.get(tag, "").strip()]
+
+
+def _plain(parts: list[str]) -> str:
+    return " ".join("".join(parts).split())[:_LONGEST]
+
+
+def _references(tags: dict[str, str], names: tuple[str, ...] = _REFERENCES) -> tuple[str, ...]:
+    found = (tags.get(name, "").strip()[:140] for name in names)
     return tuple(dict.fromkeys(text for text in found if text.upper() not in NO_REFERENCE))

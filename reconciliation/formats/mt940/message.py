@@ -11,8 +11,8 @@ from reconciliation.formats.reading import Reading
 from reconciliation.formats.statement import Balance, Entry, Kind, Statement
 
 _ENTRY = re.compile(
-    r"(\d{6})(\d{4})? ?(R?[CD]|E[CD])([A-Z]?)(\d{1,15},\d{0,5}|\d{1,15}(?=[NFS][A-Z0-9]{3}))"
-    r" ?([A-Z][A-Z0-9]{3})?(.*)",
+    r"(\d{6})(\d{4})? ?(R?[CD]|E[CD])([A-Z]?)(\d{1,15},\d{0,5}|\d{1,15}(?=[NFS][A-Z0-9]{2}[A-Z0-9 ]))"
+    r" ?([A-Z][A-Z0-9]{3}|[NFS][A-Z]{2} )?(.*)",
     re.ASCII,
 )
 _BALANCE = re.compile(r"([CD])(\d{6})([A-Z]{3})(\d{1,15},\d{0,5})\s*", re.ASCII)
@@ -113,12 +113,13 @@ class Message:
             )
             return None
         value, entered, side, _, amount, code, rest = found.groups()
+        code = (code or "").rstrip()
         days = self._days.get((value, entered)) or self._dated(value, entered or "", line)
         if days is None:
             return None
         booked_on, value_on = days
         minor = _SIDES[side] * self._minor(amount, self._currency or "USD", line, ":61: amount")
-        said = details_of(information) if information is not None else _NOTHING
+        said = details_of(information, is_debit=minor < 0) if information is not None else _NOTHING
         own, _, bank = rest.partition("//")
         bank, own = bank.strip(), own.strip()
         is_booked = side[0] != "E"
@@ -138,7 +139,7 @@ class Message:
             _references(bank, own, said.references),
             said.counterparty,
             f"{said.description} {supplement}" if said.description and supplement else texts,
-            (code or "") if not said.code else f"{code}-{said.code}",
+            code if not said.code else f"{code}-{said.code}",
             "BOOK" if is_booked else "PDNG",
             side[0] == "R",
             (),

@@ -5,12 +5,14 @@ from datetime import date
 
 from hms_ach.money import CURRENCIES, digits
 from reconciliation.formats import values
+from reconciliation.formats.labelled import labelled
 from reconciliation.formats.reading import Reading
 from reconciliation.formats.statement import Balance, Entry, Statement
 
 _PLAIN = re.compile(r"([+-]?)(\d{0,18})(?:[.,](\d{0,10}))?", re.ASCII)
 _GROUPED = re.compile(r"([+-]?)(\d{1,3}(?:([., '])\d{3})(?:\3\d{3}){0,5})(?:[.,](\d{0,10}))?", re.ASCII)
 _DEBITS = {"DEBIT", "CHECK", "PAYMENT", "FEE", "SRVCHG", "DIRECTDEBIT"}
+_NUMBERS = ("CHECKNUM", "REFNUM", "SRVRTID")
 MAX_BALANCES = 1_000
 
 
@@ -66,9 +68,15 @@ class Listing:
         if minor is None or booked_on is None:
             return None
         kind = fields.get("TRNTYPE", "")
+        name = next((fields[each] for each in ("EXTDNAME", "NAME", "PAYEEID") if each in fields), "")
+        memo = fields.get("MEMO", "")
+        said = labelled(f"{name} {memo}", is_debit=minor < 0)
         if kind in _DEBITS and minor > 0:
             self._note_sign(line, amount, kind)
         reference = fields.get("FITID", "")
+        if "CORRECTACTION" in fields:
+            problem = "changes a transaction of an earlier file; ask the bank for the list as it is now"
+            self._bad(line, "CORRECTACTION", fields["CORRECTACTION"], problem, rule="11.4.4")
         if not reference:
             self._bad(line, "FITID", "", "is missing", rule="3.2.3", switch="ofx_fitid_missing")
         self._booked_minor += minor
@@ -80,11 +88,10 @@ class Listing:
             booked_on,
             self._day(fields["DTAVAIL"]) or booked_on if "DTAVAIL" in fields else booked_on,
             reference[:70],
-            _references(reference, fields),
-            (fields.get("NAME") or fields.get("PAYEEID", ""))[:140],
-            fields.get("MEMO", "")[:2000],
+            _references(reference, fields, said.references),
+            said.counterparty or name[:140],
+            memo[:2000],
             kind[:40],
-            is_reversal=fields.get("CORRECTACTION", "") == "DELETE",
             source_line=line,
             raw=raw,
         )
@@ -164,9 +171,9 @@ class Listing:
         self._reading.bad(line, name, value, problem, rule=rule, switch=switch)
 
 
-def _references(reference: str, fields: dict[str, str]) -> tuple[str, ...]:
+def _references(reference: str, fields: dict[str, str], labelled: tuple[str, ...]) -> tuple[str, ...]:
     """The bank's reference and the other numbers, each once; a number of zeros is none."""
-    texts = [reference, *(fields[name] for name in ("CHECKNUM", "REFNUM", "SRVRTID") if name in fields)]
+    texts = [reference, *(fields[name] for name in _NUMBERS if name in fields), *labelled]
     if len(texts) == 1:
         return (reference[:140],) if reference else ()
     return tuple(dict.fromkeys(text[:140] for text in texts if text.strip("0")))

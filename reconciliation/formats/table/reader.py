@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from hms_ach.money import CURRENCIES
 from hms_ach.refusal import FileRejected
+from reconciliation.formats.labelled import labelled
 from reconciliation.formats.reading import Reading
 from reconciliation.formats.statement import Balance, Entry, Statement
 from reconciliation.formats.table.profile import FIELDS, TableProfile, amounts_by, date_by, date_pattern
@@ -112,6 +113,11 @@ class _Table:
         self._booked_minor += minor
         if balance:
             self._balance(line, balance, minor)
+        references = _references(bank_reference, reference)
+        if ":" in description and not counterparty:
+            said = labelled(description, is_debit=minor < 0)
+            counterparty = said.counterparty
+            references = tuple(dict.fromkeys((*references, *said.references)))
         if booked_on is not self._on:  # days are kept by their texts, so that one is mostly the row before's
             self._on = booked_on
             self._first_on = min(booked_on, self._first_on or booked_on)
@@ -122,7 +128,7 @@ class _Table:
             booked_on,
             (self._days.get(value) or self._day(line, value, "value_on")) if value else booked_on,
             bank_reference[:70],
-            _references(bank_reference, reference),
+            references,
             counterparty[:140],
             description[:2000],
             code[:40],

@@ -147,3 +147,26 @@ def test_the_as_of_date_modifier_tells_interim_from_final(modifier, kind):
 def test_what_is_no_bai2_is_refused(content):
     with pytest.raises(FileRejected):
         read_whole(content, Opened(asked=Format.BAI2))
+
+
+def test_a_text_says_who_pays_and_under_which_number():
+    credit = "16,142,1000,Z,B1,,ORIG CO NAME:ACME HEALTH ORIG ID:1341858379/"
+
+    statements, _ = read_whole(
+        file_of("03,123,USD,/", credit, "88,PMT INFO:TRN*1*125651*1341858379\\", total=1000)
+    )
+
+    entry = statements[0].entries[0]
+    assert (entry.counterparty, entry.references) == ("ACME HEALTH", ("B1", "125651"))
+
+
+def test_a_word_cut_at_the_end_of_a_full_line_is_one_word():
+    """The file header says that a physical record has 80 characters."""
+    full = "16,142,1000,Z,B1,,PAYMENT OF INVOICES 4711 AND 4712 AND THE CLAIM TRN*1*12565124"
+    assert len(full) == 80
+
+    whole, _ = read_whole(file_of("03,123,USD,/", full, "88,99*13418\\", total=1000))
+    apart, _ = read_whole(file_of("03,123,USD,/", full[:-1], "88,99*13418\\", total=1000))
+
+    assert whole[0].entries[0].description.endswith("TRN*1*1256512499*13418\\")
+    assert apart[0].entries[0].description.endswith("TRN*1*1256512 99*13418\\")

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from reconciliation.formats.statement import Entry
 from tests.reconciliation.formats.collect import fatal, read_whole
 
 HEAD = ":20:REF1\n:25:DE89370400440532013000\n:28C:00042/001\n:60F:C260311EUR100,00\n"
@@ -178,3 +179,67 @@ def test_every_encoding_and_end_of_line_is_read(encoding, ends):
 
     assert statements[0].entries[0].description == "Müller"
     assert fatal(findings) == []
+
+
+def information(text: str) -> Entry:
+    [statement], _ = read_whole(message(ENTRY + f":86:{text}\n"))
+    return statement.entries[0]
+
+
+def test_a_tag_ends_where_the_next_begins():
+    found = information(
+        "109?00RETOURE?20EREF+E2E-4711?21KREF+K1 MREF+M1 CRED+DE98ZZZ0 OAMT+11,85 COAM+0,50?22SVWZ+MS03 NO"
+        "?23 REASON IBAN: none?32TESTER?34914"
+    )
+
+    assert found.references[1:] == ("E2E-4711", "K1", "M1")
+    assert found.description == (
+        "RETOURE MS03 NO REASON IBAN: none Instructed 11,85. Charges 0,50. Return reason 914."
+    )
+
+
+def test_a_message_of_the_bank_is_no_part_of_the_reference():
+    found = information("159?00RETOURE?100399?20EREF+TFNR 40005?21MTLG:Reject aus SEPA?34914")
+
+    assert found.references[1:] == ("TFNR 40005",)
+    assert found.description == "RETOURE Reject aus SEPA Return reason 914."
+
+
+def test_in_whose_name_a_party_acts_and_words_before_the_tags_are_kept():
+    found = information(
+        "166?00GUTSCHRIFT?20Rechnung 7 SVWZ+bezahlt?21ABWA+Acme Health Plan?32Clearing House?34997"
+    )
+
+    assert found.counterparty == "Clearing House"
+    assert found.description == "GUTSCHRIFT Rechnung 7 bezahlt Ultimate debtor Acme Health Plan."
+
+
+@pytest.mark.parametrize(
+    "text, counterparty, references, description",
+    [
+        (
+            "/EREF/E1//CNTP/NL08ABNA0417164300/ABNANL2A/J JANSEN/UTRECHT///REMI/USTD//Factuur 7/",
+            "J JANSEN", ("E1",), "Factuur 7",
+        ),
+        ("/CNTP/NL08/X/ACME///REMI/STRD/CUR/90010000123/", "ACME", ("90010000123",), "CUR/90010000123"),
+        ("/RTRN/MS03//EREF/E1/NAME/ACME/REMI/back", "ACME", ("E1",), "back Return reason MS03."),
+        ("/OCMT/USD12,00//CHGS/USD2,00//REMI/wire", "", (), "wire Instructed USD12,00. Charges USD2,00."),
+    ],
+)  # fmt: skip
+def test_tags_of_other_banks_are_read(text, counterparty, references, description):
+    found = information(text)
+
+    assert (found.counterparty, found.references[1:], found.description) == (
+        counterparty,
+        references,
+        description,
+    )
+
+
+def test_a_transaction_code_of_two_letters_is_no_part_of_the_reference():
+    [statement], _ = read_whole(message(":61:260312C1,00NOV NONREF\n:61:260312C1,NGT TMG TANGO\n"))
+
+    assert [(each.code, each.references) for each in statement.entries] == [
+        ("NOV", ()),
+        ("NGT", ("TMG TANGO",)),
+    ]

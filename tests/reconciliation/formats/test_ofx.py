@@ -84,6 +84,7 @@ def test_marks_between_thousands_need_their_switch(text):
         (sgml(row("1.005")), ("TRNAMT", "")),
         (sgml(row(posted="20260231")), ("DTPOSTED", "")),
         (sgml(row(fitid="")), ("FITID", "ofx_fitid_missing")),
+        (sgml(row()).replace(b"<FITID>", b"<CORRECTACTION>REPLACE\n<FITID>"), ("CORRECTACTION", "")),
         (sgml(row()).replace(b"<CURDEF>USD", b""), ("CURDEF", "")),
         (sgml(row()).replace(b"<ACCTID>123", b""), ("ACCTID", "")),
         (sgml(row()).replace(b"<CODE>0<SEVERITY>INFO", b"<CODE>2000<SEVERITY>ERROR"), ("STATUS", "")),

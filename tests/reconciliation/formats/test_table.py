@@ -54,6 +54,23 @@ def test_a_profile_says_what_the_columns_mean():
     assert (read.from_on, read.to_on, findings) == (date(2026, 3, 12), date(2026, 3, 13), [])
 
 
+def test_a_description_names_the_party_that_no_column_does():
+    said = "ORIG CO NAME:ACME ORIG ID:99 TRACE#:042000014008466"
+
+    with_column, _ = read_whole(
+        f"Date,Amount,Name,Account,Currency,Text\n2026-03-12,1.00,BEN,1,USD,{said}\n".encode(),
+        Opened(profile=TableProfile(columns={"booked_on": "1", "amount": "2", "counterparty": "3",
+                                             "account": "4", "currency": "5", "description": "6"})),
+    )  # fmt: skip
+    without, _ = read_whole(
+        f"Date,Amount,Account,Currency,Description\n2026-03-12,1.00,1,USD,{said}\n".encode()
+    )
+
+    assert with_column[0].entries[0].counterparty == "BEN"
+    entry = without[0].entries[0]
+    assert (entry.counterparty, entry.references) == ("ACME", ("042000014008466",))
+
+
 def test_no_row_is_lost_however_many_there_are():
     rows = [f"2026-03-12,{n}.00,{n * (n + 1) // 2}.00" for n in range(1, 201)]
     content = "\n".join(["Date,Amount,Balance", *rows]).encode()

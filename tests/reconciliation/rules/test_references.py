@@ -40,3 +40,7 @@ def test_a_number_in_groups_is_one_number_and_a_short_batch_is_kept_for_its_term
 def test_a_terminal_and_a_number_name_its_batch():
     assert batch_keys("T-00012345", "0013") == ["T12345#13"]
     assert batch_keys("", "13") == batch_keys("T-12345", "BAG-1") == batch_keys("T-12345", "") == []
+
+
+def test_an_amount_in_a_text_is_nobodys_number():
+    assert keys_of([], "WIRE 88123 Charges 12.50 USD. Instructed 1044.00 USD.") == ["88123"]
