@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from multiprocessing.connection import Connection
 from typing import Any
 
 from django.db import connection, connections
@@ -164,33 +165,40 @@ def _workers() -> Iterator[_Matched]:
     """Two processes that match when they are asked to; they stay, as a queue's workers do."""
     connections.close_all()
     context = multiprocessing.get_context("fork")
-    asked, done = [context.SimpleQueue() for _ in range(2)], context.SimpleQueue()
-    workers = [context.Process(target=_work, args=(each, done), daemon=True) for each in asked]
-    for worker in workers:
-        worker.start()
+    workers = [_worker(context) for _ in range(2)]
 
     def matched(accounts: list[tuple[BankAccount, int]]) -> tuple[float, float, int]:
         began = time.perf_counter()
-        for half, queue in enumerate(asked):
-            queue.put(_ids(accounts)[half::2])
-        answers = [done.get() for _ in asked]
+        for half, (_process, ours) in enumerate(workers):
+            ours.send(_ids(accounts)[half::2])
+        # A worker that fell closes its end, so that this ends with an EOFError and does not wait for ever.
+        answers = [ours.recv() for _process, ours in workers]
         seconds = time.perf_counter() - began
         return seconds, max(each[1] for each in answers), sum(each[0] for each in answers)
 
     yield matched
-    for queue, worker in zip(asked, workers, strict=True):
-        queue.put(None)
-        worker.join()
+    for process, ours in workers:
+        ours.send(None)
+        process.join()
 
 
-def _work(asked: Any, done: Any) -> None:
+def _worker(context: Any) -> tuple[Any, Connection]:
+    """A process that works, and our end of the pipe to it; nobody else holds its end."""
+    ours, its = context.Pipe()
+    process = context.Process(target=_work, args=(its,), daemon=True)
+    process.start()
+    its.close()
+    return process, ours
+
+
+def _work(pipe: Connection) -> None:
     """Answers each list of accounts by the matches made and the megabytes that this process has grown by."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    while (ids := asked.get()) is not None:
+    while (ids := pipe.recv()) is not None:
         count = 0
         for account in BankAccount.objects.filter(pk__in=ids).order_by("pk"):
             count += len(match_account(account=account).match_ids)
-        done.put((count, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024))
+        pipe.send((count, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024))
     connections.close_all()
 
 
