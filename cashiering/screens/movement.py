@@ -83,10 +83,9 @@ def _slip(request: Request, session: Session) -> StoredFile | None:
     upload = request.FILES.get("slip")
     if upload is None:
         return None
-    return files.store(
+    return files.store_evidence(
         cast(BinaryIO, upload),
         name=upload.name or "",
-        media_type=upload.content_type or "application/octet-stream",
         kind="cash_slip",
         facility=session.facility,
         actor=request.user,

@@ -151,10 +151,9 @@ def start_first_close(network: Network, entity: LegalEntity, today: date) -> Non
     revalue(period_id=first.pk, today=today, actor=gil)
     take_tie_outs(period_id=first.pk, today=today, actor=eve)
     statements = CloseTask.objects.get(period=first, step__needs_evidence=True)
-    seen = files.store(
+    seen = files.store_evidence(
         b"All statements of the last day are in and matched.\n",
         name="statements.txt",
-        media_type="text/plain",
         kind="close_evidence",
         facility=None,
         actor=eve,

@@ -3,16 +3,35 @@
 from hms_ach import files
 stored = files.store(request.FILES["file"], name=…, media_type=…, kind="camt053", facility=…, actor=…)
 with files.open_file(stored.public_id) as stream: …
+proof = files.store_evidence(request.FILES["file"], name=…, kind="cash_slip", facility=…, actor=…)
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hms_ach.files.commands import FileTooLarge, store
+    from hms_ach.files.commands import (
+        EvidenceEmpty,
+        EvidenceKindRefused,
+        EvidenceMisnamed,
+        FileTooLarge,
+        store,
+        store_evidence,
+    )
     from hms_ach.files.models import StoredFile
     from hms_ach.files.queries import FileDamaged, file_named, open_file
 
-__all__ = ["FileDamaged", "FileTooLarge", "StoredFile", "file_named", "open_file", "store"]
+__all__ = [
+    "EvidenceEmpty",
+    "EvidenceKindRefused",
+    "EvidenceMisnamed",
+    "FileDamaged",
+    "FileTooLarge",
+    "StoredFile",
+    "file_named",
+    "open_file",
+    "store",
+    "store_evidence",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -28,7 +28,9 @@ class EvidenceShown(serializers.Serializer):
 
 
 class JournalEvidence(FileView):
-    """PUT keeps a file of any kind, 20 MB at most, for a journal that names its id in `evidence`.
+    """PUT keeps a file, 20 MB at most, for a journal that names its id in `evidence`.
+
+    A PDF, a picture, a Word or Excel file without macros, or plain text: told by its content, named as such.
 
     The same bytes under the same name change nothing: 201 where the file is new, 200 otherwise.
     """
@@ -45,7 +47,6 @@ class JournalEvidence(FileView):
         kept, is_new = keep_evidence(
             file_of(request, EVIDENCE_BYTES),
             name=name,
-            media_type=request.content_type,
             facility=self.facility(facility),
             actor=request.user,
         )

@@ -47,8 +47,6 @@ from ledger.screens.open_document import documents_address
 from ledger.screens.period import period_or_404
 from ledger.screens.year_close import year_of
 
-EVIDENCE_BYTES = 20 * 1024 * 1024
-
 
 class TaskForm(forms.Form):
     note = forms.CharField(required=False, max_length=300)
@@ -153,14 +151,12 @@ def close_task_completion(request: Request, entity_code: str, code: str, task_id
     upload = form.cleaned_data["evidence"]
     try:
         if upload:
-            evidence_id = files.store(
+            evidence_id = files.store_evidence(
                 cast(BinaryIO, upload),
                 name=upload.name or "",
-                media_type=upload.content_type or "application/octet-stream",
                 kind="close_evidence",
                 facility=None,
                 actor=request.user,
-                limit_bytes=EVIDENCE_BYTES,
             ).pk
     except Refusal as refusal:
         messages.error(request, str(refusal))

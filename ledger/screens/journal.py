@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from hms_ach import clock
 from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of, facility_ids_of
-from hms_ach.files import FileTooLarge
+from hms_ach.files import EvidenceEmpty, EvidenceKindRefused, EvidenceMisnamed, FileTooLarge
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, refuse_on_form, screen
@@ -25,7 +25,7 @@ from ledger.commands import (
     withdraw_journal,
 )
 from ledger.commands.fiscal_calendar import dates_of_period
-from ledger.commands.journal_evidence import EvidenceEmpty, keep_evidence
+from ledger.commands.journal_evidence import keep_evidence
 from ledger.models import Journal
 from ledger.queries import (
     AboveLimit,
@@ -39,6 +39,8 @@ from ledger.queries import (
     surely_above,
 )
 from ledger.screens.journal_forms import JournalForm, Lines, initial_of
+
+_OF_FILE = (EvidenceEmpty, EvidenceKindRefused, EvidenceMisnamed, FileTooLarge)
 
 
 class DecisionForm(forms.Form):
@@ -150,7 +152,6 @@ def _prepared(request: Request, form: JournalForm, lines: Lines, facility: Facil
             keep_evidence(
                 cast(BinaryIO, upload),
                 name=upload.name or "",
-                media_type=upload.content_type or "",
                 facility=facility,
                 actor=request.user,
             )
@@ -165,7 +166,7 @@ def _prepared(request: Request, form: JournalForm, lines: Lines, facility: Facil
             **{name: form.cleaned_data[name] for name in names},
         )
     except Refusal as refusal:
-        is_of_file = isinstance(refusal, EvidenceEmpty | FileTooLarge)
+        is_of_file = isinstance(refusal, _OF_FILE)
         refuse_on_form(form, refusal, field="evidence" if is_of_file else None)
         return None
 

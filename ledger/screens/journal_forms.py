@@ -48,7 +48,9 @@ class JournalForm(forms.Form):
         widget=forms.DateInput(_DAY),
         help_text="For a late entry: the day in a closed period that it belongs to.",
     )
-    evidence = ManyFilesField(label="Evidence", required=False, help_text="Up to 20 MB each.")
+    evidence = ManyFilesField(
+        label="Evidence", required=False, help_text="PDF, pictures, Word, Excel or text, up to 20 MB each."
+    )
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

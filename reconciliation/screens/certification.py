@@ -24,7 +24,6 @@ from reconciliation.queries import (
 )
 from reconciliation.rules.certification import ITEMS, Detail, Item
 
-FILE_BYTES = 20 * 1024 * 1024
 STATES = {
     "LEFT": ("none", "Not done"),
     "TO_CONFIRM": ("to_approve", "To confirm"),
@@ -39,7 +38,7 @@ _FIELDS = {
     "certification_reason_missing": "note",
     "certification_reference_unfit": "detail_reference",
     "money_malformed": "detail_amount",
-    "file_too_large": "file",
+    **dict.fromkeys(("file_too_large", "evidence_kind_refused", "evidence_misnamed"), "file"),
 }
 
 
@@ -58,7 +57,7 @@ class ClaimForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="What was agreed or seen, and where it is kept; or why the item is not needed.",
     )
-    file = forms.FileField(label="File, up to 20 MB", required=False)
+    file = forms.FileField(label="PDF, picture, Word, Excel or text, up to 20 MB", required=False)
 
     def __init__(self, data, uploads, item: Item, initial: dict[str, Any]) -> None:
         super().__init__(data, uploads, initial=initial)
@@ -174,14 +173,12 @@ def _claim(request: Request, account: BankAccount, form: ClaimForm) -> None:
     """Keep the file and what was said, or neither."""
     said, file_id = form.cleaned_data, ""
     if upload := said["file"]:
-        file_id = files.store(
+        file_id = files.store_evidence(
             cast(BinaryIO, upload),
             name=upload.name or "",
-            media_type=upload.content_type or "application/octet-stream",
             kind="certification_evidence",
             facility=account.facility,
             actor=request.user,
-            limit_bytes=FILE_BYTES,
         ).public_id
     commands.claim_certification(
         account=account,

@@ -18,7 +18,6 @@ from reconciliation.rules.cause import CAUSES
 from reconciliation.screens.queue import HELD, asked_for, filter_of, groups_of, here, row_of
 
 Action = Proposal.Action
-FILE_BYTES = 20 * 1024 * 1024
 # From which score on proposals may be approved together.
 THRESHOLDS = (90, 80, 70, 60)
 
@@ -67,18 +66,16 @@ def discrepancy_files(request: Request, public_id: str) -> HttpResponse:
     """Attach what proves something: a letter, a slip, a picture."""
     row = row_of(request, public_id)
     upload = request.FILES.get("file")
-    if upload is None or not upload.size:
-        messages.error(request, "The file is empty." if upload else "Choose the file first.")
+    if upload is None:
+        messages.error(request, "Choose the file first.")
         return redirect(here(request, row))
     try:
-        stored = files.store(
+        stored = files.store_evidence(
             cast(BinaryIO, upload),
             name=upload.name or "",
-            media_type=upload.content_type or "application/octet-stream",
             kind="discrepancy_evidence",
             facility=row.facility,
             actor=request.user,
-            limit_bytes=FILE_BYTES,
         )
         commands.attach_file(discrepancy_id=row.pk, file_id=stored.public_id, actor=request.user)
         messages.success(request, f"{stored.name} was attached.")

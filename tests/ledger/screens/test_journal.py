@@ -46,7 +46,7 @@ RENT = [("8510", "1,200.00", ""), ("1001", "", "1200.00")]
 
 
 def test_a_journal_is_written_approved_and_taken_back(facility, eve, finn):
-    evidence = SimpleUploadedFile("lease.pdf", b"lease")
+    evidence = SimpleUploadedFile("lease.pdf", b"%PDF-1.7 lease")
     where = eve.post(reverse("ledger:journal-preparation"), {**form(*RENT), "evidence": evidence})["Location"]
     journal = Journal.objects.get()
 
@@ -93,7 +93,7 @@ def test_evidence_that_is_too_large_is_told_at_its_field_and_the_order_is_kept(e
     large = SimpleUploadedFile("scan.tif", b"x" * (1024 * 1024 + 1))
 
     refused = eve.post(where, {**form(*RENT), "evidence": large}).content.decode()
-    files = [SimpleUploadedFile(name, name.encode()) for name in ("b.pdf", "a.pdf", "c.pdf")]
+    files = [SimpleUploadedFile(name, b"%PDF-1.7 " + name.encode()) for name in ("b.pdf", "a.pdf", "c.pdf")]
     shown = eve.post(where, {**form(*RENT), "evidence": files}, follow=True).content.decode()
 
     assert "Evidence: The file is larger than 1 MB." in " ".join(refused.replace("</a>", "").split())

@@ -259,13 +259,15 @@ def test_a_file_is_attached_and_offered(day, eve):
     browser = access.signed_in(eve)
     row = _row(77_00)
 
-    _post(browser, row, "discrepancy-files", file=SimpleUploadedFile("letter.pdf", b"%PDF"))
+    _post(browser, row, "discrepancy-files", file=SimpleUploadedFile("letter.pdf", b"%PDF-1.7"))
     page = _open(browser, row).content.decode()
 
     assert DiscrepancyFile.objects.get().file.name == "letter.pdf"
     assert "letter.pdf was attached" in page
     _post(browser, row, "discrepancy-files", file=SimpleUploadedFile("empty.pdf", b""))
-    assert "The file is empty." in _open(browser, row).content.decode()
+    assert "empty.pdf has no bytes" in _open(browser, row).content.decode()
+    _post(browser, row, "discrepancy-files", file=SimpleUploadedFile("run.exe", b"MZ\x90\0"))
+    assert "run.exe is no file that is kept as evidence. Send a PDF" in _open(browser, row).content.decode()
     assert DiscrepancyFile.objects.count() == 1
 
 
