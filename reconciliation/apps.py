@@ -8,9 +8,11 @@ class ReconciliationConfig(AppConfig):
     def ready(self) -> None:
         """Let the book tie its accounts out with the documents kept here."""
         # Imported here: tables load only after every app is known.
+        from cashiering.commands import register_bank_states
         from ledger.commands import SubLedger, register_sub_ledger
-        from reconciliation.queries import clearing_documents, suspense_documents
+        from reconciliation.queries import clearing_documents, suspense_documents, with_bank_states
 
+        register_bank_states(with_bank_states)
         register_sub_ledger(
             SubLedger(
                 code="clearing",

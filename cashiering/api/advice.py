@@ -10,14 +10,16 @@ from rest_framework.response import Response
 
 from cashiering.commands import record_advice, take_advice_file
 from cashiering.commands.advice import MAX_BYTES
-from cashiering.models import Advice
 from cashiering.queries import advices_of
+from cashiering.queries.advice import advices_found
 from cashiering.rules.advised import Advised
+from cashiering.rules.bank_state import BANK_STATES
 from hms_ach.api import ApiRequest, ApiView, CursorPages, FacilityField, MoneyField, RequestBody
 from hms_ach.api.file_stream import FileView, file_of
 from hms_ach.money import Money
 
 KINDS = ["remittance", "ach_file", "ach_return"]
+AT_BANK = [word.lower() for word in BANK_STATES]
 
 
 class AdviceRequest(RequestBody):
@@ -48,6 +50,10 @@ class AdviceDocument(serializers.Serializer):
     facility = serializers.CharField()
     kind = serializers.ChoiceField(choices=KINDS)
     state = serializers.ChoiceField(choices=["awaiting", "confirmed", "withdrawn"])
+    at_bank = serializers.ChoiceField(choices=AT_BANK, help_text="what the bank's statement made of it")
+    bank_document = serializers.CharField(
+        allow_null=True, help_text="the match, or the discrepancy in which people look at it"
+    )
     amount = MoneyField()
     reference = serializers.CharField()
     references = serializers.ListField(child=serializers.CharField())
@@ -56,12 +62,14 @@ class AdviceDocument(serializers.Serializer):
     expected_on = serializers.DateField()
     confirmed_on = serializers.DateField(allow_null=True)
 
-    def to_representation(self, row: Advice) -> dict[str, Any]:
+    def to_representation(self, row: Any) -> dict[str, Any]:
         return {
             "id": row.public_id,
             "facility": row.facility.code,
             "kind": row.kind.lower(),
             "state": row.state.lower(),
+            "at_bank": row.at_bank.lower(),
+            "bank_document": row.bank_document or None,
             "amount": Money(row.amount_minor, row.currency).as_json(),
             "reference": row.reference,
             "references": row.references,
@@ -70,6 +78,10 @@ class AdviceDocument(serializers.Serializer):
             "expected_on": row.expected_on.isoformat(),
             "confirmed_on": row.bank_confirmed_on.isoformat() if row.bank_confirmed_on else None,
         }
+
+
+class AdviceFilters(serializers.Serializer):
+    at_bank = serializers.ChoiceField(choices=AT_BANK, required=False)
 
 
 class AdviceList(ApiView):
@@ -81,11 +93,17 @@ class AdviceList(ApiView):
 
     required_scope = "advices:write"
     required_permission = {"GET": "cashiering.view_advice", "POST": "cashiering.record_advice"}
+    query_parameters = frozenset(AdviceFilters().fields)
     pagination_class = CursorPages
 
-    @extend_schema(operation_id="advices_list", responses=AdviceDocument(many=True))
+    @extend_schema(
+        operation_id="advices_list", parameters=[AdviceFilters], responses=AdviceDocument(many=True)
+    )
     def get(self, request: ApiRequest) -> Response:
-        return self.paged(advices_of(self.facilities), AdviceDocument)
+        asked = AdviceFilters(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        state = asked.validated_data.get("at_bank", "").upper()
+        return self.paged(advices_found(self.facilities, state=state), AdviceDocument)
 
     @extend_schema(request=AdviceRequest, responses={200: AdviceDocument, 201: AdviceDocument})
     def post(self, request: ApiRequest) -> Response:
@@ -93,7 +111,8 @@ class AdviceList(ApiView):
         facility = asked.pop("facility")
         advised = Advised(**asked | {"kind": asked["kind"].upper(), "references": tuple(asked["references"])})
         row, is_known = record_advice(facility=facility, advised=advised, actor=request.user)
-        return Response(AdviceDocument(row).data, status=200 if is_known else 201)
+        shown = advices_of(self.facilities).get(pk=row.pk)
+        return Response(AdviceDocument(shown).data, status=200 if is_known else 201)
 
 
 class AdviceOne(ApiView):
@@ -132,4 +151,6 @@ class AdviceFile(FileView):
             actor=request.user,
         )
         status = 200 if len(taken.advices) == taken.known else 201
-        return Response(AdviceDocument(taken.advices, many=True).data, status=status)
+        rows = advices_of(self.facilities).in_bulk([row.pk for row in taken.advices])
+        shown = [rows[row.pk] for row in taken.advices]
+        return Response(AdviceDocument(shown, many=True).data, status=status)

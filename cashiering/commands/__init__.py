@@ -25,6 +25,7 @@ cards      ask_card_sale, ask_card_void, ask_card_refund, call_terminal, query_t
            rescue_card_sale, close_card_batch,
            clear_card_difference, settle_empty_batches
 the bank   prepare_deposit, verify_deposit, cancel_deposit, hand_over_deposit, confirm_bank_receipt,
+           register_bank_states,
            reopen_bank_receipt, take_back_bank_receipt, restore_bank_receipt, keep_identified,
            give_up_identified
 advices    take_advice_file (835, ACH), record_advice, withdraw_advice: what others say the bank will show
@@ -125,6 +126,7 @@ from cashiering.commands.void import (
     void_payment,
 )
 from cashiering.rules.allocation import AllocationAsked
+from cashiering.rules.bank_state import register_bank_states
 from cashiering.rules.tenders import TenderGiven
 
 __all__ = [
@@ -198,6 +200,7 @@ __all__ = [
     "record_opening_count",
     "refuse_void",
     "refuse_void_approval",
+    "register_bank_states",
     "reject_chargeback_win",
     "reject_cheque_return",
     "reject_payment_return",

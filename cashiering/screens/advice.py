@@ -13,15 +13,17 @@ from django.shortcuts import redirect
 
 from cashiering.commands import take_advice_file, withdraw_advice
 from cashiering.models import Advice
-from cashiering.queries.advice import LATE, STATES, advices_found, advices_of, is_late, late_remittances
+from cashiering.queries.advice import LATE, advices_found, advices_of, is_late, late_remittances
 from cashiering.reports.late_remittance import late_remittance_pdf
 from cashiering.rules.advice import window_of
+from cashiering.rules.bank_state import BANK_STATES
 from cashiering.screens.receipt import download
 from hms_ach import clock
 from hms_ach.access.models import Facility
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, refuse_on_form, scoped_or_404, screen
+from hms_ach.web.states import word_of
 from hms_ach.web.totals import totals_of
 
 
@@ -57,7 +59,7 @@ def advice_list(request: Request) -> HttpResponse:
             },
         ),
         "kinds": Advice.Kind.choices,
-        "states": [(state, state.capitalize()) for state in (*STATES, LATE)],
+        "states": [(state, word_of(state)) for state in (*BANK_STATES, LATE)],
         "q": text,
         "is_set": bool(text or any(asked.values())),
         **asked,

@@ -16,7 +16,7 @@ class Tone(StrEnum):
 
 _WORDS = {
     Tone.PLAIN: "draft new none inactive cancelled closed superseded not_run undone expired hard ignored "
-    "archived reversed ended withdrawn retired dropped",
+    "archived reversed ended withdrawn retired dropped written_off",
     Tone.OPEN: "open issued active running soft sent in_transit prepared handed_over submitted transit "
     "scheduled partly_paid queued deposited requested released",
     Tone.WAITING: "waiting pending proposed counting counted to_approve awaiting review in_review "
@@ -24,7 +24,7 @@ _WORDS = {
     "return_reported asked",
     Tone.GOOD: "paid approved matched settled delivered reconciled acknowledged received verified accepted "
     "complete completed done confirmed bank_confirmed banked balanced granted captured collected posted "
-    "exact filled",
+    "exact filled split",
     Tone.WARN: "overdue variance unknown short over late partial difference stale disputed degraded held "
     "partly_refunded refunded different",
     Tone.STOP: "rejected failed voided dead returned refused locked revoked blocked bounced declined "

@@ -17,7 +17,7 @@ suspense    suspense_items, tries_of, suspense_balance, clearings_of, owed_back,
 cut-off     receipts_tested, credits_unrecorded: around a period's end
 the day     day_board, tiles_of, rows_of_tile, closed_days, days_to_close; day_corrections, is_day_locked,
             is_in_closed_day: what is final, and put right since
-the book    clearing_documents, suspense_documents
+the book    clearing_documents, suspense_documents; the till: with_bank_states
 home        waiting
 """
 
@@ -38,6 +38,7 @@ from reconciliation.queries.account_tolerance import (
 )
 from reconciliation.queries.affiliate import affiliate_receipts
 from reconciliation.queries.bank_connection import connections_of, deliveries_of
+from reconciliation.queries.bank_state import with_bank_states
 from reconciliation.queries.certification import (
     Certification,
     ItemStanding,
@@ -193,4 +194,5 @@ __all__ = [
     "totals_of_queue",
     "tries_of",
     "waiting",
+    "with_bank_states",
 ]

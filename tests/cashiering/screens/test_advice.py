@@ -36,7 +36,7 @@ def test_an_upload_announces_and_the_list_finds_it(till, browser):
 
     assert "1 announced; 0 were here before." in shown.content.decode()
     assert "only gives notice" in shown.content.decode()
-    for query, found in (("q=T100", True), ("q=none", False), ("state=CONFIRMED", False)):
+    for query, found in (("q=T100", True), ("q=none", False), ("state=MATCHED", False)):
         shown = browser.get(f"{reverse('cashiering:advice-list')}?{query}").content
         assert (b">T100</a>" in shown) == found
         assert (b"To come in" in shown) == found
