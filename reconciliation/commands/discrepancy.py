@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from hms_ach import audit, clock, files
 from hms_ach.access.models import User
+from reconciliation.commands.announced import announced_rows
 from reconciliation.commands.opening import open_all
 from reconciliation.models import (
     BankAccount,
@@ -90,6 +91,7 @@ def open_discrepancies(
     rows = [
         *_of_lines(account, today, dict(duplicates)),
         *_of_missing_statements(account, today),
+        *announced_rows(account),
     ]
     # What a line takes as its difference is not also opened as late.
     taken = {row["expectation_id"] for row in rows if row.get("expectation_id")}

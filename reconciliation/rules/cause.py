@@ -32,6 +32,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "NO_MOVEMENT": "The bank confirmed that nothing moved",
         "BANK_CORRECTED": "The bank corrected it in a later statement",
         "OTHER_STATEMENT": "Another statement covers it",
+        "NOT_BOOKED": "The bank announced it and did not book it",
     },
 }
 ALL = {code: words for causes in CAUSES.values() for code, words in causes.items()}

@@ -102,7 +102,7 @@ def account_detail(request: Request, code: str) -> HttpResponse:
             {"row": row, "kind": KINDS[row.kind], "largest": Money(row.largest_minor, account.currency)}
             for row in rows_in_force(account, on=clock.today(account.facility.timezone))
         ],
-        "announced": announced(account)[:200],
+        "announced": [each for each in announced(account) if not each.is_settled][:200],
         "numbers": numbers_of(account),
         "certification": certification_of(account),
     }

@@ -92,11 +92,11 @@ def test_what_a_report_announces_is_shown_until_the_statement_brings_it(account)
     report = f"{head}{ENTRY}\n:90C:1USD10,\n".encode()
 
     taken = take(account, report)
-    waiting = [each.amount_minor for each in announced(account)]
+    waiting = [each.entry.amount_minor for each in announced(account)]
     take(account, make.mt940_file(ENTRY, closing="C260312USD10,00"))
 
     assert (taken.statements, waiting) == ([], [10_00])
-    assert [each.amount_minor for each in announced(account)] == []
+    assert [each.entry.amount_minor for each in announced(account)] == []
     assert StatementLine.objects.get().amount_minor == 10_00
 
 
