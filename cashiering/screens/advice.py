@@ -22,7 +22,7 @@ from hms_ach import clock
 from hms_ach.access.models import Facility
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, refuse_on_form, scoped_or_404, screen
+from hms_ach.web import Request, asked_one_of, page, refuse_on_form, scoped_or_404, screen
 from hms_ach.web.states import word_of
 from hms_ach.web.totals import totals_of
 
@@ -44,7 +44,10 @@ class UploadForm(forms.Form):
 @screen("cashiering.view_advice")
 def advice_list(request: Request) -> HttpResponse:
     """What was announced for the person's facilities, the newest first."""
-    asked = {name: request.GET.get(name, "").strip() for name in ("kind", "state")}
+    asked = {
+        "kind": asked_one_of(request, "kind", Advice.Kind.values),
+        "state": asked_one_of(request, "state", (*BANK_STATES, LATE)),
+    }
     text = request.GET.get("q", "").strip()
     rows = advices_found(facility_ids_of(request.user), text=text, **asked)
     if asked["state"] == LATE:

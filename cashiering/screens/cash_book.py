@@ -20,7 +20,7 @@ from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of
 from hms_ach.refusal import Refusal
 from hms_ach.sheets import write_csv, write_xlsx
-from hms_ach.web import Request, page, scoped_or_404, screen
+from hms_ach.web import Request, asked_day, asked_one_of, page, scoped_or_404, screen
 from hms_ach.web.names import names_of
 
 MOST_ROWS = 100_000
@@ -32,12 +32,12 @@ class _Asked:
 
     def __init__(self, request: Request) -> None:
         self.all = list(facilities_of(request.user))
-        code = request.GET.get("facility", "")
+        code = asked_one_of(request, "facility", [one.code for one in self.all])
         self.facilities = [one for one in self.all if one.code == code] or self.all
         self.code = code if len(self.facilities) < len(self.all) else ""
-        self.level = request.GET.get("by", "") if request.GET.get("by", "") in LEVELS else "place"
+        self.level = asked_one_of(request, "by", LEVELS) or "place"
         today = _today(self.facilities[0]) if self.facilities else clock.now().date()
-        self.on = _day(request.GET.get("day", "")) or today
+        self.on = asked_day(request, "day") or today
 
     @property
     def rows(self) -> list[CashBookRow]:
@@ -47,13 +47,6 @@ class _Asked:
     def pages(self) -> list[CashBookPage]:
         pages = cash_book_pages([one.pk for one in self.facilities])
         return list(pages.filter(business_on=self.on))
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _today(facility: Facility) -> date:
@@ -100,7 +93,7 @@ def _address(row: CashBookRow, asked: _Asked) -> str:
 @screen("cashiering.view_cash_book")
 def cash_book_line(request: Request, code: str, day: str, role: str, currency: str) -> HttpResponse:
     """The documents behind one line, with the moment, the column and the entry of each."""
-    facility, on = _facility(request, code), _day(day)
+    facility, on = _facility(request, code), clock.day_of(day)
     if on is None or role not in TENDERS:
         raise Http404
     register = request.GET.get("register", "")
@@ -133,7 +126,7 @@ def _facility(request: Request, code: str) -> Facility:
 @screen("cashiering.write_cash_book", methods=("POST",))
 def writing(request: Request, code: str, day: str) -> HttpResponse:
     """Write a day's page by hand, where no bag has left yet."""
-    facility, on = _facility(request, code), _day(day)
+    facility, on = _facility(request, code), clock.day_of(day)
     if on is None:
         raise Http404
     try:

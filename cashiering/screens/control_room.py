@@ -15,7 +15,7 @@ from hms_ach import clock
 from hms_ach.access.models import User
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.money import Money
-from hms_ach.web import Request, page, screen
+from hms_ach.web import Request, asked_one_of, page, screen
 
 _SPANS = {"30": 30, "60": 60, "90": 90}
 _MOST_SHOWN = 100
@@ -49,7 +49,7 @@ def control_room(request: Request) -> HttpResponse:
 
 def _span(request: Request) -> tuple[int, date, date]:
     """How many days are looked at, and the first and the last of them."""
-    days = _SPANS.get(request.GET.get("days", ""), 30)
+    days = _SPANS[asked_one_of(request, "days", _SPANS) or "30"]
     today = [clock.today(one.timezone) for one in facilities_of(request.user)]
     last = max(today, default=clock.today("UTC"))
     return days, last - timedelta(days=days), last

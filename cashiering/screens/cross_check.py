@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from cashiering.queries.cross_check import MOST, cross_totals, orphans
 from hms_ach import clock
 from hms_ach.access.queries import facilities_of, facility_ids_of
-from hms_ach.web import Request, page, screen
+from hms_ach.web import Request, asked_day, asked_days, page, screen
 
 _DAYS = timedelta(days=30)
 
@@ -16,8 +16,8 @@ _DAYS = timedelta(days=30)
 def cross_check(request: Request) -> HttpResponse:
     """From a day to a day; the last thirty at first."""
     today = clock.now().date()
-    until = clock.day_of(request.GET.get("until", "")) or today
-    since = clock.day_of(request.GET.get("since", "")) or until - _DAYS
+    until = asked_day(request, "until") or today
+    since, until = asked_days(request, since=until - _DAYS, until=until)
     facility_ids = facility_ids_of(request.user)
     codes = {one.pk: one.code for one in facilities_of(request.user)}
     found = orphans(facility_ids, since, until)

@@ -14,7 +14,7 @@ from hms_ach import clock
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.money import total
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, screen
+from hms_ach.web import Request, asked_days, page, screen
 
 
 @screen("cashiering.take_payment", methods=("GET", "POST"))
@@ -70,8 +70,7 @@ def _patient(text: str, session: Session):
 def not_collected_list(request: Request) -> HttpResponse:
     """What was not collected from a day to a day, by reason and by clerk; this month at first."""
     today = clock.now().date()
-    since = clock.day_of(request.GET.get("since", "")) or today.replace(day=1)
-    until = clock.day_of(request.GET.get("until", "")) or today
+    since, until = asked_days(request, since=today.replace(day=1), until=today)
     report = not_collected_report(facility_ids=facility_ids_of(request.user), since=since, until=until)
     context = {"report": report, "since": since, "until": until}
     return page(

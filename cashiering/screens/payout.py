@@ -13,7 +13,7 @@ from cashiering.queries.payout import payouts_of
 from cashiering.screens.advice import UploadForm
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, refuse_on_form, scoped_or_404, screen
+from hms_ach.web import Request, asked_one_of, page, refuse_on_form, scoped_or_404, screen
 from ledger.queries import document_entries
 
 _SAID = {
@@ -28,8 +28,8 @@ _SAID = {
 def payout_list(request: Request) -> HttpResponse:
     """The payouts of the person's facilities, the newest first."""
     rows = payouts_of(facility_ids_of(request.user))
-    state = request.GET.get("state", "")
-    if state in Payout.State.values:
+    state = asked_one_of(request, "state", Payout.State.values)
+    if state:
         rows = rows.filter(state=state)
     context = {
         "page": Paginator(rows, 50).get_page(request.GET.get("page")),

@@ -1,7 +1,5 @@
 """The batches that receipts fall into by themselves, and what is in each."""
 
-from datetime import date
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -10,7 +8,7 @@ from cashiering.queries.receipt_batch import receipt_batch_tenders, receipt_batc
 from hms_ach import clock
 from hms_ach.access.models import Facility, User
 from hms_ach.access.queries import facilities_of
-from hms_ach.web import Request, page, scoped_or_404, screen
+from hms_ach.web import Request, asked_day, page, scoped_or_404, screen
 
 
 @screen("cashiering.view_cash_book")
@@ -18,7 +16,7 @@ def receipt_batch_list(request: Request) -> HttpResponse:
     """The batches of a business day of the person's facilities."""
     facilities = list(facilities_of(request.user))
     days = [clock.business_date(timezone=one.timezone, cutoff=one.business_day_cutoff) for one in facilities]
-    on = _day(request.GET.get("day", "")) or max(days, default=clock.today("UTC"))
+    on = asked_day(request, "day") or max(days, default=clock.today("UTC"))
     return page(
         request,
         full="cashiering/receipt_batch/list.html",
@@ -27,18 +25,11 @@ def receipt_batch_list(request: Request) -> HttpResponse:
     )
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 @screen("cashiering.view_cash_book")
 def receipt_batch(request: Request, code: str, day: str, username: str, kind: str) -> HttpResponse:
     """The receipts of one batch, and where each went: its session, card batch or bag."""
     facility = scoped_or_404(Facility.objects.all(), request, facility_path="pk", code=code)
-    on, cashier = _day(day), get_object_or_404(User, username=username)
+    on, cashier = clock.day_of(day), get_object_or_404(User, username=username)
     if on is None or kind not in Tender.Kind.values:
         raise Http404
     department = request.GET.get("department", "")

@@ -38,7 +38,7 @@ from hms_ach.access.commands import DeskCodeWrong
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, scoped_or_404, screen
+from hms_ach.web import Request, asked_one_of, page, scoped_or_404, screen
 from ledger.queries import document_entries
 
 
@@ -120,9 +120,9 @@ class PresenceUnsaid(Refusal):
 @screen("cashiering.view_refund")
 def refund_list(request: Request) -> HttpResponse:
     """Refunds of the person's facilities, newest first."""
-    state = request.GET.get("state", "")
+    state = asked_one_of(request, "state", Refund.State.values)
     rows = refunds_of(facility_ids_of(request.user))
-    if state in Refund.State.values:
+    if state:
         rows = rows.filter(state=state)
     context = {
         "totals": till_totals(request.user, rows, {"Total": "amount_minor"}),

@@ -26,7 +26,7 @@ from cashiering.queries.till_read import till_read
 from cashiering.screens.count_grid import counted_in, foreign_counted_in, foreign_grids, grid_of, ticked_in
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, scoped_or_404, screen
+from hms_ach.web import Request, asked_one_of, page, scoped_or_404, screen
 from ledger.queries import document_entries
 
 _WAITING = (Session.State.VARIANCE_PENDING, Session.State.BALANCED)
@@ -35,9 +35,9 @@ _WAITING = (Session.State.VARIANCE_PENDING, Session.State.BALANCED)
 @screen("cashiering.view_session")
 def session_list(request: Request) -> HttpResponse:
     """Sessions of the person's facilities, newest first."""
-    state = request.GET.get("state", "")
+    state = asked_one_of(request, "state", Session.State.values)
     rows = sessions_of(facility_ids_of(request.user))
-    if state in Session.State.values:
+    if state:
         rows = rows.filter(state=state)
     context = {
         "page": Paginator(rows, 50).get_page(request.GET.get("page")),

@@ -23,6 +23,9 @@ class RefusalPages:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):
             return None
+        if request.method == "GET" and getattr(request, "htmx", None):
+            # htmx would drop the answer, and nobody would see why; as a page it is shown.
+            return HttpResponse(status=204, headers={"HX-Redirect": request.get_full_path()})
         findings = exception.findings if isinstance(exception, FileRejected) else ()
         context = {"refusal": exception, "findings": findings, "back": request.headers.get("Referer", "")}
         return render(request, "errors/refused.html", context, status=exception.status)

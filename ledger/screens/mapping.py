@@ -7,7 +7,7 @@ from django.urls import reverse
 from hms_ach import clock
 from hms_ach.access.queries import facilities_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, offer, page, refuse_on_form, screen
+from hms_ach.web import Request, asked_one_of, offer, page, refuse_on_form, screen
 from ledger.commands import draft_mapping
 from ledger.formats.mapping import RuleRow, write_rules
 from ledger.models import MappingVersion
@@ -138,7 +138,7 @@ def mapping_simulation(request: Request, public_id: str) -> HttpResponse:
     """The latest batch of a facility under this version and under the map it was built with."""
     version = version_or_404(request, public_id)
     own = [f for f in facilities_of(request.user) if f.legal_entity_id == version.legal_entity_id]
-    code = request.GET.get("facility", "")
+    code = asked_one_of(request, "facility", [each.code for each in own])
     facility = next((f for f in own if f.code == code), own[0] if own else None)
     simulation, refusal = None, ""
     if facility:

@@ -11,7 +11,8 @@ from hms_ach import clock
 from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, screen
+from hms_ach.web import Request, asked_day, asked_one_of, page, screen
+from hms_ach.web.asked import is_in_our_time
 from hms_ach.web.names import name_of, names_of
 from ledger.queries import control_totals, days_in_closed_periods, role_name
 from reconciliation.commands import close_day
@@ -39,7 +40,7 @@ def day_list(request: Request) -> HttpResponse:
     days = {each.pk: _running(each) for each in facilities}
     newest = max(days.values(), default=clock.now().date())
     dates = [newest - timedelta(days=n) for n in range(SHOWN_DAYS)]
-    day = clock.day_of(request.GET.get("day", "")) or newest - timedelta(days=1)
+    day = asked_day(request, "day") or newest - timedelta(days=1)
     closed = closed_days([each.pk for each in facilities], dates[-1])
     locked = days_in_closed_periods(
         legal_entity_ids={each.legal_entity_id for each in facilities}, days=[*dates, day]
@@ -91,7 +92,7 @@ def day_detail(request: Request, facility: str, business_on: str) -> HttpRespons
     board = day_board(facility=own, business_on=day)
     tiles = tiles_of(board)
     first_open = next((each.key for each in tiles if each.is_known and not each.is_done), "sessions")
-    key = request.GET.get("tile", "") if request.GET.get("tile") in TILES else first_open
+    key = asked_one_of(request, "tile", TILES) or first_open
     rows = rows_of_tile(key, facility=own, business_on=day)
     names = names_of(row.subject for row in rows if row.subject)
     context = {
@@ -150,6 +151,6 @@ def _running(facility: Facility) -> date:
 def _asked(request: Request, code: str, text: str) -> tuple[Facility, date]:
     own = next((each for each in facilities_of(request.user) if each.code == code), None)
     day = clock.day_of(text)
-    if own is None or day is None:
+    if own is None or day is None or not is_in_our_time(day):
         raise Http404
     return own, day

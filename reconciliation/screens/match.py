@@ -21,7 +21,7 @@ from reconciliation.screens.day_correction import correction_shown
 def match_list(request: Request) -> HttpResponse:
     """The matches of the person's facilities, the newest first."""
     rows = matches_of(facility_ids_of(request.user)).prefetch_related("lines__line")
-    name = request.GET.get("pass", "")
+    name = request.GET.get("pass", "").strip()[:60]
     if name:
         rows = rows.filter(pass_name=name)
     context = {

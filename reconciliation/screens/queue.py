@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from hms_ach.access.queries import facility_ids_of
-from hms_ach.web import Request, scoped_or_404
+from hms_ach.web import Request, asked_one_of, scoped_or_404
 from reconciliation import queries
 from reconciliation.models import Discrepancy
 from reconciliation.queries import Asked, Group
@@ -15,13 +15,15 @@ FILTERS = ("kind", "state", "q", "mine", "overdue")
 
 def asked_for(request: Request) -> Asked:
     given = {name: request.GET.get(name, "") for name in FILTERS}
+    kind = asked_one_of(request, "kind", Discrepancy.Kind.values)
+    state = asked_one_of(request, "state", (*Discrepancy.State.values, HELD))
     return Asked(
-        kind=given["kind"] if given["kind"] in Discrepancy.Kind else "",
-        state=given["state"] if given["state"] in Discrepancy.State else "",
+        kind=kind,
+        state="" if state == HELD else state,
         text=given["q"].strip()[:60],
         is_mine=bool(given["mine"]),
         is_overdue=bool(given["overdue"]),
-        is_held=given["state"] == HELD,
+        is_held=state == HELD,
     )
 
 

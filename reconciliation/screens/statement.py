@@ -12,7 +12,7 @@ from django.urls import reverse
 from hms_ach import files
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, refuse_on_form, scoped_or_404, screen
+from hms_ach.web import Request, asked_one_of, page, refuse_on_form, scoped_or_404, screen
 from hms_ach.web.totals import totals_of
 from reconciliation.commands import reconcile_account, take_in
 from reconciliation.commands.receipt import UNKNOWN
@@ -32,14 +32,14 @@ class UploadForm(forms.Form):
 @screen("reconciliation.view_statement")
 def statement_list(request: Request) -> HttpResponse:
     """The statements of the person's facilities, the newest day first."""
-    rows = statements_of(facility_ids_of(request.user))
-    account = request.GET.get("account", "")
+    rows, accounts = statements_of(facility_ids_of(request.user)), accounts_of(facility_ids_of(request.user))
+    account = asked_one_of(request, "account", [each.code for each in accounts])
     if account:
         rows = rows.filter(account__code=account)
     context = {
         "page": Paginator(rows, 50).get_page(request.GET.get("page")),
         "totals": totals_of(rows, {"Booked in all": "booked_minor"}),
-        "accounts": accounts_of(facility_ids_of(request.user)),
+        "accounts": accounts,
         "account": account,
     }
     return page(

@@ -18,7 +18,7 @@ from hms_ach.outbox.event_types import EVENT_TYPES
 from hms_ach.outbox.models import Delivery, Endpoint
 from hms_ach.outbox.queries import deliveries_of, endpoints_with_counts, endpoints_within
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, offer, page, refuse_on_form, screen
+from hms_ach.web import Request, asked_one_of, offer, page, refuse_on_form, screen
 
 CHANGES = {"pause": pause_endpoint, "resume": resume_endpoint, "removal": remove_endpoint}
 
@@ -81,8 +81,8 @@ def endpoint_new(request: Request) -> HttpResponse:
 def endpoint_detail(request: Request, public_id: str) -> HttpResponse:
     """One endpoint and its delivery log. Four queries."""
     endpoint = own_or_404(request, public_id)
-    state = request.GET.get("state", "")
-    log = deliveries_of(endpoint, state=state if state in Delivery.State.values else "")
+    state = asked_one_of(request, "state", Delivery.State.values)
+    log = deliveries_of(endpoint, state=state)
     return page(
         request,
         full="outbox/endpoint/detail.html",
