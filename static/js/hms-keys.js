@@ -1,5 +1,6 @@
 // <hms-keys>: whatever carries data-key="F2", "Ctrl+D", "A" or "?" answers to that key, and to data-key-alt="Alt+2".
 // Keys that write (letters, digits, Space, Enter) rest while a person types. "?" shows all keys of the page.
+// Esc leaves the field in which a person types, so that the keys answer again, where it has nothing else to do.
 // Enter on a choice of a form, or on a tick beside a count, leads to the form's next field or button: a browser
 // does nothing on the first, and sends a form that is not counted yet on the second.
 
@@ -64,6 +65,8 @@ class HmsKeys extends HTMLElement {
         if (found.matches("input")) found.focus();
         found.click();
       }
+    } else if (names[0] === "Esc" && scope === document && event.target.matches?.(TYPING)) {
+      event.target.blur();
     } else if (names[0] === "?" && scope === document) {
       event.preventDefault();
       this.show();

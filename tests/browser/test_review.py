@@ -128,7 +128,9 @@ def test_several_are_given_away_one_is_rejected_and_one_put_aside_by_keyboard_al
     assert desk.page.locator("#candidate option").count() == before - 1
     assert "kind=UNMATCHED_CREDIT" in desk.page.url
 
-    desk.press("h")
+    desk.press("n")
+    desk.page.keyboard.type("hang on")
+    desk.press("Escape", "h")
     desk.page.keyboard.type("03202026")
     desk.press("Tab", "Tab")
     desk.page.keyboard.type("the bank was asked")
