@@ -79,6 +79,11 @@ def proposals(request: Request, public_id: str) -> HttpResponse:
                 actor=request.user,
             )
             return redirect(following)
+        except commands.DiscrepancyClosed:
+            # The form is not there any more: what somebody else did is, beside what was typed here.
+            typed = f" You had written: “{request.POST['reason']}”." if request.POST.get("reason") else ""
+            messages.error(request, f"Somebody was quicker: nothing of yours was proposed.{typed}")
+            return redirect(here(request, row))
         except Refusal as refusal:
             form.add_error(None, str(refusal))
     return show(request, row, chosen=chosen, form=form, status=422)
@@ -91,7 +96,9 @@ def decision(request: Request, public_id: str) -> HttpResponse:
     proposal = Proposal.objects.filter(discrepancy=row, verdict=None).order_by("-id").first()
     verdict = request.POST.get("verdict", "")
     if proposal is None:
-        messages.error(request, "It was decided already. Refresh the list.")
+        messages.error(
+            request, "Somebody decided it already; nothing of yours was done. Below is what became of it."
+        )
         return redirect(here(request, row))
     wanted = "reconciliation.propose" if verdict == "withdraw" else "reconciliation.approve"
     if not request.user.has_perm(wanted):

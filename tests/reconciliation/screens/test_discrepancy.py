@@ -145,6 +145,20 @@ def test_own_proposals_cannot_be_approved_and_are_passed_over(day, eve):
     assert "Yours, waits" in page
 
 
+def test_who_comes_second_is_told_and_keeps_what_was_typed(day, eve):
+    row = _row(77_00)
+    said = {"action": "SUSPENSE", "cause": "PAYER_UNKNOWN", "reason": "I asked the bank"}
+    other = access.signed_in(make.reviewer(day.facility, username="rob"))
+
+    _post(access.signed_in(eve), row, **said)
+    late = _post(other, row, **said)
+    shown = other.get(late["Location"]).content.decode()
+
+    assert "Somebody was quicker: nothing of yours was proposed." in shown
+    assert "You had written: “I asked the bank”." in shown
+    assert Proposal.objects.get().proposed_by == eve
+
+
 def test_what_is_merged_into_anothers_proposal_says_so(day, eve):
     row, other = _row(77_00), _row(310_00)
     said = {"action": "SUSPENSE", "reason": "One sender in two parts"}
