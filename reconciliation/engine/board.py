@@ -197,11 +197,20 @@ class Board:
 
     def _accept(self, answer: Answer) -> None:
         self.answers.append(answer)
-        for line in answer.lines:
-            del self.lines[line.id]
-        for unit in answer.units:
-            del self.units[unit.id]
-        self._forget()
+        self.take_off([answer])
+
+    def take_off(self, answers: Iterable[Answer]) -> None:
+        """Take off what the answers touch; two may touch the same."""
+        for answer in answers:
+            for line in answer.lines:
+                self.lines.pop(line.id, None)
+            for unit in answer.units:
+                self.units.pop(unit.id, None)
+            self._forget()
+
+    def copy(self) -> "Board":
+        """Another one with the same open parts."""
+        return Board(self.lines.values(), self.units.values(), self.facts, self.budget)
 
     def _objection(self, answer: Answer, touched: dict[tuple[str, int], int]) -> str:
         parts = _parts(answer)

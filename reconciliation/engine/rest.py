@@ -174,20 +174,20 @@ def _payers(cursor) -> dict[str, str]:
 def _measure_absence(cursor, boards: dict[int, Board], facts: Facts) -> None:
     """How many lines of each kind, and how many units, have no partner in any reading: measured, not assumed.
 
-    On whole accounts, until enough lines were looked at.
+    On whole accounts, until enough lines were looked at. A reading looks at what is left by the ones before.
     """
     absent: dict[str, int] = defaultdict(int)
     lonely, looked_at, scopes = 0, 0, []
     for scope, board in boards.items():
         if looked_at > SAMPLE_LINES:
             break
-        answers = [answer for reading in READINGS for answer in reading(board)]
-        lines = {line.id for answer in answers for line in answer.lines}
-        units = {unit.id for answer in answers for unit in answer.units}
-        for line in board.lines.values():
-            if not line.repeats and line.id not in lines and not board.units_showing(line):
+        left = board.copy()
+        for reading in READINGS:
+            left.take_off(reading(left))
+        for line in left.lines.values():
+            if not line.repeats and not board.units_showing(line):
                 absent[line.kind] += 1
-        lonely += sum(unit.id not in units for unit in board.units.values())
+        lonely += len(left.units)
         looked_at += len(board.lines)
         scopes.append(scope)
     cursor.execute(_TOTALS, [scopes])

@@ -15,6 +15,7 @@ from django.db import connection, connections
 
 from hms_ach.access.commands import create_user
 from hms_ach.access.models import Facility, LegalEntity
+from hms_ach.celery import keep_the_program
 from hms_ach.ids import new_id
 from ledger.commands import ensure_chart, open_period
 from reconciliation.commands import create_bank_account, import_statement, match_account
@@ -164,6 +165,7 @@ def _ids(accounts: list[tuple[BankAccount, int]]) -> list[int]:
 def _workers() -> Iterator[_Matched]:
     """Two processes that match when they are asked to; they stay, as a queue's workers do."""
     connections.close_all()
+    keep_the_program()
     context = multiprocessing.get_context("fork")
     workers = [_worker(context) for _ in range(2)]
 
