@@ -6,6 +6,7 @@ accounts    accounts_of, account_by_code, account_by_number, numbers_of
             certification_of, certifications_of, claims_of, proof_of: what of it is certified
 statements  statements_of, statement_of, lines_of, statement_matters, is_original_open
 connections connections_of, deliveries_of
+account     bank_reconciliation: at the bank beside the book, at the end of a day
 announced   announced, reports_of: what interim reports say and no statement yet
 matches     matches_of, plan_of, original_of (what a line takes back), other_side (of a sweep)
 learning    rules_of, rules_in_force, evidence_of, teachers_of, may_approve
@@ -38,6 +39,7 @@ from reconciliation.queries.account_tolerance import (
 )
 from reconciliation.queries.affiliate import affiliate_receipts
 from reconciliation.queries.bank_connection import connections_of, deliveries_of
+from reconciliation.queries.bank_reconciliation import BankReconciliation, bank_reconciliation
 from reconciliation.queries.bank_state import with_bank_states
 from reconciliation.queries.certification import (
     Certification,
@@ -113,6 +115,7 @@ __all__ = [
     "TILES",
     "Asked",
     "BankAccountUnknown",
+    "BankReconciliation",
     "Board",
     "Certification",
     "Check",
@@ -134,6 +137,7 @@ __all__ = [
     "accounts_of",
     "affiliate_receipts",
     "announced",
+    "bank_reconciliation",
     "certification_of",
     "certifications_of",
     "claims_of",
