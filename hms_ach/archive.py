@@ -16,6 +16,8 @@ MAX_RATIO = 200
 _SMALL = 1_000_000
 _PIECE = 64 * 1024
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ")
+# What operating systems leave in archives.
+_LITTER = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
 _TRICK = re.compile(r"(^|[\\/])\.\.([\\/]|$)|^[\\/]|^[A-Za-z]:|[\x00-\x1f\x7f]")
 
 
@@ -47,14 +49,15 @@ def gunzipped(source: BinaryIO) -> Iterator[bytes]:
 
 
 def members(source: BinaryIO) -> Iterator[tuple[str, Iterator[bytes]]]:
-    """(name, content piece by piece) of each file of a ZIP, in the archive's order.
+    """(name, content piece by piece) of each file of a ZIP, in the archive's order, without systems' litter.
 
     Raises FileRejected for another archive inside, names that lead elsewhere, links, passwords, equal
     names, more than 200 files, more than 2 GB, a content two hundred times its packed size, damage.
     """
     try:
         with zipfile.ZipFile(source) as archive:
-            listed = [each for each in archive.infolist() if not each.is_dir()]
+            every = [each for each in archive.infolist() if not each.is_dir()]
+            listed = [each for each in every if not _LITTER.search(each.filename)]
             _check_list(listed)
             for each in listed:
                 yield each.filename, _content(archive, each)

@@ -27,7 +27,7 @@ _IN_MEMORY = 4_000_000
 _SHEET = "xl/workbook.xml"
 _GUESSED_ROWS = 50
 # An X12 interchange (835) or a NACHA file: it announces money, and is no statement.
-_ADVICE = re.compile(rb"\s*(ISA(.)..\2.{10}\2..\2|101.{20}[0-9]{6}.{5}094101)")
+_ADVICE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(ISA[^0-9A-Za-z\s]|101.{20}[0-9]{6}.{5}094101)")
 
 
 @dataclass(slots=True)
@@ -109,8 +109,7 @@ def _read_csv(
 ) -> Iterator[Entry | Statement]:
     profile = opened.profile
     if profile is None:
-        rows = list(table.csv_rows([complete_lines(head)], Reading()))
-        profile = opened.guessed = _guess(rows[:_GUESSED_ROWS], opened)
+        profile = opened.guessed = _guess(_first_rows(head), reading, opened)
     yield from table.read_csv(whole, reading, profile)
 
 
@@ -120,19 +119,33 @@ def _read_workbook(kept: BinaryIO, reading: Reading, opened: Opened) -> Iterator
     if profile is None:
         rows = list(islice(table.xlsx_rows(kept), _GUESSED_ROWS))
         kept.seek(0)
-        profile = opened.guessed = _guess(rows, opened)
+        profile = opened.guessed = _guess(rows, reading, opened)
     yield from table.read_xlsx(kept, reading, profile)
 
 
-def _guess(rows: list[table.Row], opened: Opened) -> table.TableProfile:
+def _first_rows(head: bytes) -> list[table.Row]:
+    """The rows that a file begins with; the last may be cut within its quotes."""
+    rows: list[table.Row] = []
+    try:
+        rows.extend(islice(table.csv_rows([complete_lines(head)], Reading()), _GUESSED_ROWS))
+    except FileRejected:
+        if not rows:
+            raise
+    return rows
+
+
+def _guess(rows: list[table.Row], reading: Reading, opened: Opened) -> table.TableProfile:
     if not opened.may_guess:
         raise FileRejected(
             1, "no account has a column profile for this table; make one and try it on the file"
         )
     try:
-        return table.guess(rows)
+        profile = table.guess(rows)
     except Refusal as unknown:
         raise FileRejected(1, f"{unknown.params['problem']}; give a column profile") from None
+    for name, text, problem in table.doubts(rows, profile):
+        reading.warn(0, name, text, problem, rule="guessed profile")
+    return profile
 
 
 def _rest(head: bytes, source: BinaryIO) -> Iterator[bytes]:

@@ -175,6 +175,8 @@ def _check_attributes(parser, attributes: list[str]) -> None:
 def _unknown(parser, above: Node, name: str) -> Node:
     """Known paths are short by themselves; only unknown elements can be deep or of another kind."""
     node = Node(above)
+    if above.field and not above:
+        raise FileRejected(parser.CurrentLineNumber, "an element stands inside a value")
     if node.depth > MAX_DEPTH:
         raise FileRejected(parser.CurrentLineNumber, f"elements are nested deeper than {MAX_DEPTH} levels")
     if name.startswith(_XINCLUDE):

@@ -8,6 +8,10 @@ from hms_ach.money import CURRENCIES, digits
 _AMOUNT = re.compile(r"[0-9]{1,18}(?:\.([0-9]{1,5}))?", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
+# More than any account holds; what is below fits the database.
+MAX_MINOR = 10**17
+TOO_LARGE = "is larger than any account's balance"
+_FIRST_YEAR, _LAST_YEAR = 1970, 2199
 _DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 NO_REFERENCE = frozenset({"NOTPROVIDED", "NONREF", "NOREF", "KREF+", "EREF+", "EREF", "KREF", ""})
 
@@ -23,7 +27,8 @@ def amount_of(text: str, currency: str) -> tuple[int, str]:
     wanted = digits(currency)
     if fraction[wanted:].strip("0"):
         return 0, f"has more decimals than {currency} has ({wanted})"
-    return int(whole + fraction[:wanted].ljust(wanted, "0")), ""
+    minor = int(whole + fraction[:wanted].ljust(wanted, "0"))
+    return (minor, "") if minor < MAX_MINOR else (0, TOO_LARGE)
 
 
 def date_of(text: str) -> date | None:
@@ -31,18 +36,21 @@ def date_of(text: str) -> date | None:
     if not _DATE.fullmatch(text[:10]):
         return None
     try:
-        return date.fromisoformat(text[:10])
+        on = date.fromisoformat(text[:10])
     except ValueError:
         return None
+    return on if _FIRST_YEAR <= on.year <= _LAST_YEAR else None
 
 
 def day_of(year: str, month: str, day: str) -> date | None:
-    """The day of three ASCII numbers, the year with two (2000 to 2079, 1980 to 1999) or four digits."""
+    """The day of three ASCII numbers, from 1970 to 2199; a year of two digits is from 1980 to 2079."""
     if not (_NUMBER.fullmatch(year) and _NUMBER.fullmatch(month) and _NUMBER.fullmatch(day)):
         return None
     number = int(year)
     if len(year) == 2:
         number += 2000 if number < 80 else 1900
+    if not _FIRST_YEAR <= number <= _LAST_YEAR:
+        return None
     try:
         return date(number, int(month), int(day))
     except (ValueError, OverflowError):

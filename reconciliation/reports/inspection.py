@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from hms_ach.money import CURRENCIES, Money
 from hms_ach.refusal import MAX_FINDINGS, FileRejected, Finding
 from reconciliation.formats.file import Opened, read_file
 from reconciliation.formats.reading import Reading
@@ -23,11 +22,6 @@ class InspectedStatement:
     entry_count: int
     credit_minor: int
     debit_minor: int
-
-    def money(self, minor: int | None) -> Money | None:
-        """An amount of this statement; None where it is unknown or in no currency we know."""
-        currency = self.statement.currency
-        return None if minor is None or currency not in CURRENCIES else Money(minor, currency)
 
 
 @dataclass(slots=True)

@@ -59,6 +59,8 @@ class Account:
                 self._summary_total += minor
                 if codes.is_balance(code) and len(self._balances) < MAX_BALANCES:
                     name = codes.BALANCES.get(code, code)
+                    if name in ("OPBD", "CLBD") and self._balance(name) not in (None, minor):
+                        self._bad(line, f"03 amount of {code}", amount, "stands a second time in the account")
                     self._balances.append(Balance(name, minor, self.currency, self._as_of, line))
             # The place of what follows the funds type, as in a transaction, which has no item count.
             at += 1 + reference_place([code, amount, *fields[at + 3 : at + 5]])
@@ -87,6 +89,9 @@ class Account:
             self._bad(line, "16.4 funds type", funds, "is none of 0, 1, 2, D, S, V, Z")
             return None
         place = _PLACES.get(funds) or reference_place(fields)
+        if funds == "D" and place > len(fields):
+            count = fields[3] if len(fields) > 3 else ""
+            self._bad(line, "16.5 distributions", count, "is not the number of the pairs of days and amounts")
         bank_reference, own, *texts = (
             fields[place:] if len(fields) > place + 1 else [*fields[place:], "", ""][:2]
         )

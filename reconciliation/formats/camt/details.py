@@ -11,6 +11,7 @@ _PARTIES = ("Dbtr", "Cdtr", "UltmtDbtr", "UltmtCdtr")
 _LABELS = {
     "Dbtr": "Debtor", "Cdtr": "Creditor", "UltmtDbtr": "Ultimate debtor", "UltmtCdtr": "Ultimate creditor",
 }  # fmt: skip
+ONCE = {"amount": "Amt", "amount.currency": "Amt/@Ccy", "side": "CdtDbtInd", "reversal": "RvslInd"}
 _CHARGES = {"charges": "Charges", "charge": "Charge"}
 # What is gathered wherever it stands, and more than once.
 _SEVERAL = {
@@ -23,6 +24,7 @@ class Gathered(NamedTuple):
     """values: the entry's own fields, the first of each; details: the fields of each transaction.
 
     notes  sentences about fields that have no place of their own in an entry, each once
+    twice  a field of the entry that stands there with two values
     """
 
     values: dict[str, str]
@@ -31,6 +33,7 @@ class Gathered(NamedTuple):
     notes: list[str]
     codes: list[str]
     details: list[Frame]
+    twice: str = ""
 
 
 def gathered(frame: Frame) -> Gathered:
@@ -39,7 +42,7 @@ def gathered(frame: Frame) -> Gathered:
     references: dict[str, None] = {}
     found: dict[str, list[str]] = {name: [] for name in _SEVERAL}
     details: list[Frame] = []
-    is_inside, since, currency = False, 0, ""
+    is_inside, since, currency, twice = False, 0, "", ""
     for position, (name, text) in enumerate(frame):
         if name == "+detail":
             is_inside, since = True, position + 1
@@ -53,14 +56,14 @@ def gathered(frame: Frame) -> Gathered:
                 values.setdefault(name, text)
         elif name in found:
             found[name].append(f"{text} {currency}" if currency else text)
-        elif not is_inside and name not in values:
-            values[name] = text
+        elif not is_inside and values.setdefault(name, text) != text and name in ONCE:
+            twice = name
         currency = text if name.endswith(".currency") else ""
     codes = found["code"]
     if not codes and len(details) == 1 and "own_code" not in values:
         codes = found["tx_own_code"] or found["tx_code"]
     notes = _notes(values, found, len(details))
-    return Gathered(values, tuple(references)[:MAX_DETAILS], found["text"], notes, codes, details)
+    return Gathered(values, tuple(references)[:MAX_DETAILS], found["text"], notes, codes, details, twice)
 
 
 def _notes(values: dict[str, str], found: dict[str, list[str]], count: int) -> list[str]:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from reconciliation.formats import values as said
-from reconciliation.formats.camt.details import MAX_DETAILS, detail_of, gathered, parties
+from reconciliation.formats.camt.details import MAX_DETAILS, ONCE, detail_of, gathered, parties
 from reconciliation.formats.guarded_xml import Frame
 from reconciliation.formats.reading import Reading
 from reconciliation.formats.statement import Detail, Entry, Kind
@@ -21,11 +21,14 @@ class EntryMaker:
 
     def make(self, frame: Frame, line: int, kind: Kind) -> Entry | None:
         """The entry, or None after a fatal finding."""
-        values, references, texts, notes, codes, details = gathered(frame)
+        values, references, texts, notes, codes, details, twice = gathered(frame)
         currency = values.get("amount.currency", "")
         minor, problem = said.amount_of(values.get("amount", ""), currency)
         if problem:
             self._bad(line, "Ntry/Amt", values.get("amount", ""), problem)
+            return None
+        if twice:
+            self._bad(line, f"Ntry/{ONCE[twice]}", values[twice], "stands a second time with another value")
             return None
         side = values.get("side")
         if side not in ("CRDT", "DBIT"):

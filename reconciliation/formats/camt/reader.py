@@ -72,8 +72,13 @@ def _check_root(reading: Reading, namespace: str, local: str, line: int) -> None
         raise FileRejected(line, f"the file starts with {local[:40]}, not with Document")
     version = _VERSION.search(namespace)
     if namespace and not version:
-        raise FileRejected(line, f"this is {namespace[-40:]}, not a camt.052, 053 or 054 message")
+        raise FileRejected(line, f"this is {_name_of(namespace)}, not a camt.052, 053 or 054 message")
     reading.standard = f"ISO 20022 camt.05{version.group(1)}" if version else "ISO 20022 camt"
+
+
+def _name_of(namespace: str) -> str:
+    """The message that a namespace names, such as pain.002.001.03."""
+    return namespace.rpartition(":")[2].rpartition("/")[2][-40:]
 
 
 class _Current:
@@ -142,6 +147,8 @@ class _Current:
         for name, tag in (("id", "Id"), ("account", "Acct/Id")):
             if not values.get(name):
                 self._bad(line, tag, "", "is missing")
+        if len({text for name, text in frame if name == "account"}) > 1:
+            self._bad(line, "Acct/Id", values["account"], "is one of several accounts of the statement")
         opening = self._balance_of(currency, "OPBD", "PRCD")
         closing = self._balance_of(currency, "CLBD")
         created_at = said.moment_of(values.get("created_at", ""))

@@ -97,6 +97,9 @@ class Message:
         if currency != (self._currency or currency):
             self._bad(line, f":{tag}:", currency, f"the statement is in {self._currency}")
         self._currency = self._currency or currency
+        before = self._opening if tag[:2] == "60" else self._closing if tag[:2] == "62" else None
+        if before and (before.amount_minor, before.on) != (balance.amount_minor, balance.on):
+            self._bad(line, f":{tag}:", content, "stands a second time in the statement")
         if tag in ("60F", "60M"):
             self._opening = self._opening or balance
         elif tag in ("62F", "62M"):

@@ -41,7 +41,8 @@ class Listing:
             elif name == "DTASOF" and self._amount is not None:
                 self._balance(inside, value)
         elif value and name in ("CURDEF", "BANKID", "BROKERID", "ACCTID", "DTSTART", "DTEND"):
-            self._said.setdefault(name, value)
+            if self._said.setdefault(name, value) != value and name in ("ACCTID", "CURDEF"):
+                self._bad(line, name, value, "stands a second time with another value", rule="11.4.2")
             if name == "CURDEF" and self._currency in CURRENCIES:
                 self._digits = digits(self._currency)
             if name == "CURDEF" and value not in CURRENCIES:
@@ -67,6 +68,11 @@ class Listing:
             self._bad(line, "DTPOSTED", posted, "is not a day" if posted else "is missing", rule="3.2.8")
         if minor is None or booked_on is None:
             return None
+        if raw.count("<TRNAMT>") > 1:
+            self._bad(line, "TRNAMT", amount, "stands a second time in the transaction", rule="11.4.3")
+        if "<CURRENCY>" in raw and fields.get("CURSYM", self._currency) != self._currency:
+            problem = f"the list is in {self._currency}"
+            self._bad(line, "CURRENCY", fields["CURSYM"], problem, rule="5.2")
         kind = fields.get("TRNTYPE", "")
         name = next((fields[each] for each in ("EXTDNAME", "NAME", "PAYEEID") if each in fields), "")
         memo = fields.get("MEMO", "")
@@ -84,7 +90,7 @@ class Listing:
         self._posted.add(booked_on)
         return Entry(
             minor,
-            fields["CURSYM"] if "<CURRENCY>" in raw and "CURSYM" in fields else self._currency,
+            self._currency,
             booked_on,
             self._day(fields["DTAVAIL"]) or booked_on if "DTAVAIL" in fields else booked_on,
             reference[:70],
@@ -126,7 +132,14 @@ class Listing:
         if fraction[wanted:].strip("0"):
             self._bad(line, name, text, f"has more decimals than {currency} has ({wanted})", rule="3.2.9")
             return None
+        if not switch and len(fraction) == 3 > wanted and re.fullmatch(r"[1-9]\d{0,2}", whole):
+            problem = "may be thousands as well as three decimals"
+            self._bad(line, name, text, problem, rule="3.2.9")
+            return None
         minor = int((whole or "0") + fraction[:wanted].ljust(wanted, "0"))
+        if minor >= values.MAX_MINOR:
+            self._bad(line, name, text, values.TOO_LARGE, rule="3.2.9")
+            return None
         return -minor if sign == "-" else minor
 
     def _day(self, text: str) -> date | None:

@@ -22,7 +22,7 @@ def read(chunks: Iterable[bytes], reading: Reading) -> Iterator[Entry | Statemen
     """
     reading.standard = "OFX"
     listing: Listing | None = None
-    inside, count, statements, line = "", 0, 0, 0
+    inside, name, count, statements, line = "", "", 0, 0, 0
     status: dict[str, str] = {}
     for name, value, line in elements(chunks, reading):
         if name == "STMTTRN":
@@ -58,6 +58,10 @@ def read(chunks: Iterable[bytes], reading: Reading) -> Iterator[Entry | Statemen
         yield listing.statement(line)
     elif not statements and not reading.is_refused:
         raise FileRejected(line, "the file has no statement (STMTRS, CCSTMTRS, INVSTMTRS)")
+    if name != "/OFX":
+        reading.warn(
+            line, "OFX", "", "the file does not end with </OFX>: it may have been cut off", rule="2.4"
+        )
 
 
 def _check_status(reading: Reading, status: dict[str, str], line: int) -> None:

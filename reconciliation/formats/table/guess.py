@@ -1,6 +1,7 @@
 """A first profile for a table nobody has described yet: shown to a person, never used unseen."""
 
 import re
+from collections.abc import Iterator
 
 from reconciliation.formats.table.profile import ProfileWrong, TableProfile, amount_by, date_by, date_pattern
 from reconciliation.formats.table.rows import Row
@@ -21,6 +22,7 @@ _WORDS = {
     "description": "description|details|verwendungszweck|buchungstext|libellé|concepto|desc|memo|narrative",
     "code": "type|class|category",
 }
+_AMOUNTS = ("amount", "debit", "credit", "balance")
 _FORMATS = (
     "YYYY-MM-DD", "DD.MM.YYYY", "DD.MM.YY", "DD/MM/YYYY", "MM/DD/YYYY", "DD/MM/YY", "MM/DD/YY",
     "DD-MM-YYYY", "DD-MMM-YY", "DD MMM YYYY", "YYYY/MM/DD", "YYYYMMDD",
@@ -46,21 +48,41 @@ def guess(rows: list[Row], *, delimiter: str = "") -> TableProfile:
     if "amount" in places:
         places = {field: place for field, place in places.items() if field not in ("debit", "credit")}
     headings = rows[at][1]
-    amounts = [
-        cells[places[field]]
-        for cells in body
-        for field in ("amount", "debit", "credit", "balance")
-        if field in places and places[field] < len(cells)
-    ]
+    form = _date_format(_texts(body, places, "booked_on"))
+    days = [date_by(date_pattern(form), text) for text in _texts(body, places, "booked_on")]
+    known = [day for day in days if day]
     return TableProfile(
         columns={field: headings[place] for field, place in places.items()},
         skipped_head=at,
-        date_format=_date_format(
-            [cells[places["booked_on"]] for cells in body if len(cells) > places["booked_on"]]
-        ),
-        decimal_mark=_decimal_mark(amounts),
+        date_format=form,
+        decimal_mark=_decimal_mark(_texts(body, places, *_AMOUNTS)),
         delimiter=delimiter,
+        is_newest_first=bool(known) and known[0] > known[-1],
     )
+
+
+def doubts(rows: list[Row], profile: TableProfile) -> Iterator[tuple[str, str, str]]:
+    """(field, text, problem) of each choice of a guessed profile for which another one fits as well."""
+    headings, *body = [cells for _, cells in rows[profile.skipped_head :]]
+    places = {field: headings.index(column) for field, column in profile.columns.items()}
+    days = _texts(body, places, "booked_on")
+    read = [date_by(date_pattern(profile.date_format), text) for text in days]
+    for form in _FORMATS:
+        others = [date_by(date_pattern(form), text) for text in days]
+        differs = next(
+            (text for text, one, other in zip(days, read, others, strict=True) if one != other), ""
+        )
+        if differs and None not in (*read, *others):
+            yield "booked_on", differs, f"fits {form} as well as {profile.date_format}: say which it is"
+
+
+def _texts(body: list[list[str]], places: dict[str, int], *fields: str) -> list[str]:
+    return [
+        cells[places[field]].strip()
+        for cells in body
+        for field in fields
+        if field in places and places[field] < len(cells) and cells[places[field]].strip()
+    ]
 
 
 def _has_amount(places: dict[str, int]) -> bool:

@@ -150,11 +150,14 @@ def date_by(pattern: re.Pattern[str], text: str) -> date | None:
     return values.day_of(named["year"], month, named["day"])
 
 
+_BLANKS = " \u00a0\u202f"
+_DASHES = str.maketrans({"\u2212": "-", "\u2013": "-"})
+_MARK = re.compile(rf"[{_BLANKS}]*[$€£¥][{_BLANKS}]*")
 _AMOUNTS = {
     mark: re.compile(
         rf"(?P<open>\()?(?P<sign>[+-])?\s?(?P<whole>\d{{1,3}}(?:(?P<group>[{group}])\d{{3}})"
-        rf"(?:(?P=group)\d{{3}})*|\d*)(?:[{mark}](?P<fraction>\d*))?(?P<close>\))?(?P<after>-|CR|DR)?",
-        re.ASCII,
+        rf"(?:(?P=group)\d{{3}})*|\d*)(?:[{mark}](?P<fraction>\d*))?(?P<close>\))?[{_BLANKS}]?(?P<after>[+-]|CR|DR)?",
+        re.ASCII | re.IGNORECASE,
     )
     for mark, group in ((".", ",' \u00a0\u202f\u2019"), (",", ".' \u00a0\u202f\u2019"))
 }
@@ -185,7 +188,10 @@ def amounts_by(mark: str, currency: str) -> Callable[[str], tuple[int, str]]:
 
 
 def _printed(mark: str, text: str, currency: str, wanted: int) -> tuple[int, str]:
-    found = _AMOUNTS[mark].fullmatch(text.strip(" $€£\u00a0"))
+    bare = _MARK.sub("", text.translate(_DASHES), count=1)
+    if currency:
+        bare = bare.strip(_BLANKS).removeprefix(currency).removesuffix(currency)
+    found = _AMOUNTS[mark].fullmatch(bare.strip(_BLANKS))
     if not found or not (found["whole"] or found["fraction"]) or len(text) > 40:
         return 0, f"is not an amount with the decimal mark {mark!r}"
     if bool(found["open"]) != bool(found["close"]) or (found["sign"] and (found["open"] or found["after"])):
@@ -193,6 +199,10 @@ def _printed(mark: str, text: str, currency: str, wanted: int) -> tuple[int, str
     fraction = found["fraction"] or ""
     if fraction[wanted:].strip("0"):
         return 0, f"has more decimals than {currency} has ({wanted})"
+    if len(fraction) == 3 > wanted and re.fullmatch(r"[1-9]\d{0,2}", found["whole"]):
+        return 0, f"may be thousands as well as three decimals: the decimal mark is {mark!r}"
     minor = int(re.sub(r"\D", "", found["whole"] or "0") + fraction[:wanted].ljust(wanted, "0"))
-    is_negative = found["sign"] == "-" or found["open"] or found["after"] in ("-", "DR")
+    if minor >= values.MAX_MINOR:
+        return 0, values.TOO_LARGE
+    is_negative = found["sign"] == "-" or found["open"] or (found["after"] or "").upper() in ("-", "DR")
     return (-minor if is_negative else minor), ""

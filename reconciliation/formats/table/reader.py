@@ -13,7 +13,7 @@ from reconciliation.formats.labelled import labelled
 from reconciliation.formats.reading import Reading
 from reconciliation.formats.statement import Balance, Entry, Statement
 from reconciliation.formats.table.profile import FIELDS, TableProfile, amounts_by, date_by, date_pattern
-from reconciliation.formats.table.rows import Row, csv_rows, xlsx_rows
+from reconciliation.formats.table.rows import MAX_CELL, Row, checked, csv_rows, xlsx_rows
 
 MAX_ENTRIES = 2_000_000
 MAX_ACCOUNTS = 1_000
@@ -40,7 +40,8 @@ class _Table:
         self._reading, self._profile, self._mark = reading, profile, profile.decimal_mark
         self._pattern = date_pattern(profile.date_format)
         self._places: dict[str, list[int]] = {}
-        self._are_single, self._width = False, 0
+        self._are_single, self._width, self._cell_count = False, 0, 0
+        self._short_count, self._short_line = 0, 0
         self._pick: Callable[[list[str]], tuple[str, ...]] = tuple
         self._days: dict[str, date | None] = {}
         self._account, self._currency = profile.account_number, profile.currency
@@ -68,24 +69,36 @@ class _Table:
             entry = self._entry(line, cells)
             if entry is not None:
                 yield entry
+        if self._short_count == 1 and self._short_line == self._last_line:
+            self._bad(self._last_line, "row", "", "ends before its last column: the file was cut off")
         yield self._statement()
 
     def _find_places(self, line: int, headings: list[str]) -> None:
         """Where each field stands. Raises FileRejected for a column that the table has not."""
-        by_name = {heading.strip().casefold(): at for at, heading in reversed(list(enumerate(headings)))}
+        checked(headings, line)
+        names = [heading.strip().casefold() for heading in headings]
+        by_name = {name: at for at, name in reversed(list(enumerate(names)))}
         for field, column in self._profile.columns.items():
             whole = by_name.get(column.strip().casefold())
             parts = [column] if whole is not None else column.split("+")
             places = [_place(part.strip(), by_name) for part in parts]
             if None in places:
                 raise FileRejected(line, f"the table has no column {column[:40]!r} for {field}")
+            if names.count(column.strip().casefold()) > 1:
+                raise FileRejected(
+                    line,
+                    f"the table has several columns {column[:40]!r}; name the one for {field} by its number",
+                )
             self._places[field] = [place for place in places if place is not None]
         self._are_single = all(len(places) == 1 for places in self._places.values())
         self._width = max(max(places) for places in self._places.values()) + 1
+        self._cell_count = len(names)
         self._pick = itemgetter(*(self._places.get(field, [-1])[0] for field in FIELDS))
 
-    def _said(self, cells: list[str]) -> Iterable[str]:
+    def _said(self, line: int, cells: list[str]) -> Iterable[str]:
         """The row's text of each of FIELDS, in their order, "" where it has none."""
+        if len(cells) != self._cell_count:
+            self._note_length(line, cells)
         if self._are_single and len(cells) >= self._width:
             return self._pick([*map(str.strip, cells), ""])
         said = dict.fromkeys(FIELDS, "")
@@ -94,16 +107,34 @@ class _Table:
             said[field] = " ".join(text for text in texts if text)
         return said.values()
 
+    def _note_length(self, line: int, cells: list[str]) -> None:
+        """A row of CSV with more cells than headings has a mark too many, and its cells are others' cells."""
+        checked(cells, line)
+        self._cell_count = self._cell_count or len(cells)
+        if self._reading.standard == "XLSX":
+            return
+        if any(cells[self._cell_count :]):
+            problem = f"has {len(cells)} cells, the table {self._cell_count} columns"
+            self._bad(line, "row", self._delimiter.join(cells), problem)
+        elif len(cells) < self._cell_count:
+            self._short_count, self._short_line = self._short_count + 1, line
+
     def _entry(self, line: int, cells: list[str]) -> Entry | None:
         self._last_line = line
         if self._count >= MAX_ENTRIES:
             raise FileRejected(line, f"the table has more than {MAX_ENTRIES:,} rows")
+        raw = self._delimiter.join(cells)
+        if len(raw) > MAX_CELL:
+            checked(cells, line)
         (booked, value, amount, debit, credit, side, balance, currency, account, bank_reference, reference,
-         counterparty, description, code) = self._said(cells)  # fmt: skip
+         counterparty, description, code) = self._said(line, cells)  # fmt: skip
         if account != self._account or currency != self._currency:
             currency = self._same(line, account, currency)
+        minor: int | None
         if self._is_signed:
-            minor = self._amount(line, amount, side)
+            minor, problem = self._minor_of(amount)
+            if problem or self._has_side:
+                minor = self._amount(line, amount, side)
         else:
             minor = self._of_two(line, debit, credit)
         booked_on = self._days.get(booked) or self._day(line, booked, "booked_on")
@@ -137,7 +168,7 @@ class _Table:
             False,
             (),
             line,
-            self._delimiter.join(cells),
+            raw,
         )
 
     def _same(self, line: int, account: str, currency: str) -> str:

@@ -2,7 +2,8 @@
 
 import csv
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice, repeat
+from io import StringIO
+from itertools import chain, islice
 from typing import BinaryIO
 
 from hms_ach.refusal import FileRejected
@@ -17,22 +18,23 @@ Row = tuple[int, list[str]]
 
 
 def csv_rows(chunks: Iterable[bytes], reading: Reading, *, delimiter: str = "") -> Iterator[Row]:
-    """(line, cells) of each row that is not empty. Raises FileRejected for what is no CSV."""
-    lines = text.lines(chunks, reading)
+    """(line, cells) of each row that is not empty, of any width. Raises FileRejected for what is no CSV."""
+    blocks = text.blocks(chunks, reading)
+    lines = chain.from_iterable(StringIO(f"{block}\n") for block in blocks)
     head = list(islice(lines, 30))
     chosen = delimiter or delimiter_of(head)
-    source: Iterator[str] = map(str.__add__, chain(head, lines), repeat("\n"))
-    rows = csv.reader(source, delimiter=chosen)
+    # Strictly: a quote that is never closed would swallow all rows after it.
+    rows = csv.reader(chain(head, lines), delimiter=chosen, strict=True)
+    began = 1
     try:
-        began = 1
         for cells in rows:
             if any(cells):
-                if len(cells) > MAX_COLUMNS or len("".join(cells)) > MAX_CELL:
-                    _checked(cells, began)
                 yield began, cells
             began = rows.line_num + 1
     except csv.Error as broken:
-        raise FileRejected(rows.line_num, f"this is no CSV ({broken})") from None
+        raise FileRejected(
+            began, f"a quote is not closed, or not doubled inside its cell ({broken})"
+        ) from None
 
 
 def delimiter_of(lines: list[str]) -> str:
@@ -50,10 +52,11 @@ def delimiter_of(lines: list[str]) -> str:
 def xlsx_rows(source: BinaryIO, *, sheet: str = "") -> Iterator[Row]:
     """(row number, cells) of each row that is not empty. Raises FileRejected as workbook_rows does."""
     for number, cells in workbook_rows(source, sheet=sheet):
-        yield number, _checked(cells, number)
+        yield number, checked(cells, number)
 
 
-def _checked(cells: list[str], number: int) -> list[str]:
+def checked(cells: list[str], number: int) -> list[str]:
+    """The same cells. Raises FileRejected for too many of them, or one that is too long."""
     if len(cells) > MAX_COLUMNS:
         raise FileRejected(number, f"a row has more than {MAX_COLUMNS} columns")
     if max(map(len, cells), default=0) > MAX_CELL:

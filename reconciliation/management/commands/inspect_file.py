@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from hms_ach.money import CURRENCIES, Money
 from hms_ach.refusal import Refusal
 from reconciliation.formats.detection import Format
 from reconciliation.formats.file import Opened
@@ -14,6 +15,8 @@ from reconciliation.formats.reading import SWITCHES
 from reconciliation.formats.statement import Entry
 from reconciliation.formats.table import TableProfile
 from reconciliation.reports.inspection import InspectedStatement, Inspection, inspect
+
+_LONGEST = 200
 
 
 class Command(BaseCommand):
@@ -52,7 +55,7 @@ class Command(BaseCommand):
     def _tell(self, found: Inspection) -> None:
         self.stdout.write(f"Format      {found.format or 'not recognised'}")
         if found.guessed_profile:
-            self.stdout.write(f"Profile     guessed: {json.dumps(found.guessed_profile, ensure_ascii=False)}")
+            self.stdout.write(f"Profile     guessed: {_beside_defaults(found.guessed_profile)}")
         for each in found.statements:
             self._tell_statement(each)
         self.stdout.write(f"\nFindings    {found.finding_count or 'none'}")
@@ -74,17 +77,52 @@ class Command(BaseCommand):
         tell(f"Statement   {said.statement_id or 'without a number'} ({said.kind.lower()}{pages})")
         tell(f"Days        {said.from_on} to {said.to_on}")
         for balance in said.balances:
-            tell(f"Balance     {balance.code:<5} {each.money(balance.amount_minor)} on {balance.on}")
-        credits, debits = each.money(each.credit_minor), each.money(each.debit_minor)
+            other = f" {balance.currency}" if balance.currency != said.currency else ""
+            shown = _decimal(balance.amount_minor, balance.currency)
+            tell(f"Balance     {balance.code:<5} {shown}{other} on {balance.on}")
+        credits, debits = (_decimal(minor, said.currency) for minor in (each.credit_minor, each.debit_minor))
         tell(f"Entries     {each.entry_count}, credits {credits}, debits {debits}")
         off = said.difference_minor
         if off is not None:
-            tell(f"Difference  {each.money(off) if off else 'none: opening + entries = closing'}")
+            shown = _decimal(off, said.currency)
+            tell(f"Difference  {shown if off else 'none: opening + entries = closing'}")
         for entry in each.entries:
-            texts = (" ".join(entry.references)[:60], entry.counterparty[:40], entry.description[:60])
-            amount = str(each.money(entry.amount_minor))
-            shown = f"{entry.booked_on} {amount:>14} {entry.status} {' '.join(texts)}"
-            tell(f"  line {entry.source_line:<6} {shown.rstrip()}")
+            self._tell_entry(entry)
+
+    def _tell_entry(self, entry: Entry) -> None:
+        amount = _decimal(entry.amount_minor, entry.currency)
+        marks = [entry.status, entry.code, "reversal" if entry.is_reversal else ""]
+        if entry.value_on not in (None, entry.booked_on):
+            marks.append(f"value {entry.value_on}")
+        first = f"{entry.booked_on or 'no day'!s:<10} {amount:>14} {' '.join(mark for mark in marks if mark)}"
+        self.stdout.write(f"  line {entry.source_line:<6} {first}")
+        several = f"{len(entry.details)} transactions" if entry.details else ""
+        said = {
+            "bank": entry.bank_reference,
+            "refs": ", ".join(text for text in entry.references if text != entry.bank_reference),
+            "party": entry.counterparty,
+            "text": " ".join(entry.description.split()),
+            "batch": several,
+        }
+        for name, text in said.items():
+            if text:
+                self.stdout.write(
+                    f"              {name:<6} {text[:_LONGEST]}{'…' if text[_LONGEST:] else ''}"
+                )
+
+
+def _decimal(minor: int, currency: str) -> str:
+    """An amount without its currency; one in no known currency as it was read, with two decimals."""
+    if currency in CURRENCIES:
+        return str(Money(minor, currency))
+    return f"{'-' if minor < 0 else ''}{abs(minor) // 100}.{abs(minor) % 100:02}"
+
+
+def _beside_defaults(profile: dict[str, Any]) -> str:
+    """A profile as JSON, as `--profile` takes it, without what a profile has by itself."""
+    usual = TableProfile(columns={"booked_on": "1", "amount": "2"}).as_json()
+    told = {name: value for name, value in profile.items() if value != usual[name]}
+    return json.dumps(told, ensure_ascii=False)
 
 
 def as_json(found: Inspection) -> dict[str, Any]:

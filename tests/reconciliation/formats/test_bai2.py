@@ -170,3 +170,16 @@ def test_a_word_cut_at_the_end_of_a_full_line_is_one_word():
 
     assert whole[0].entries[0].description.endswith("TRN*1*1256512499*13418\\")
     assert apart[0].entries[0].description.endswith("TRN*1*1256512 99*13418\\")
+
+
+@pytest.mark.parametrize(
+    "account, entry, field",
+    [
+        ("03,123,USD,010,100,,,010,200,,/", "16,175,1000,Z,B,,/", "03 amount of 010"),
+        ("03,123,USD,/", "16,175,1000,D,999,B,C,TEXT/", "16.5 distributions"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(account, entry, field):
+    _, findings = read_whole(file_of(account, entry, total=1300 if "010" in account else 1000))
+
+    assert (field, "") in fatal(findings)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from hms_ach.refusal import FileRejected
 from reconciliation.formats.camt import read_all
 from reconciliation.formats.statement import Detail, Entry
 from tests.reconciliation.formats.test_camt import document, entry, statement
@@ -168,3 +169,38 @@ def test_a_statement_that_calls_itself_a_duplicate_is_a_warning():
     _, findings = read_all(document(again))
 
     assert [(finding.field, finding.is_fatal) for finding in findings] == [("CpyDplctInd", False)]
+
+
+@pytest.mark.parametrize(
+    "more, field",
+    [
+        ("<Amt Ccy='USD'>99.00</Amt>", "Ntry/Amt"),
+        ("<Amt Ccy='EUR'>1.00</Amt>", "Ntry/Amt/@Ccy"),
+        ("<CdtDbtInd>DBIT</CdtDbtInd>", "Ntry/CdtDbtInd"),
+    ],
+)
+def test_an_entry_that_contradicts_itself_is_refused(more, field):
+    _, findings = read_all(document(statement(entry(more=more))))
+
+    assert field in [finding.field for finding in findings if finding.is_fatal]
+
+
+def test_a_statement_of_two_accounts_is_refused():
+    two = statement().replace("<Othr>", "<IBAN>DE1</IBAN><Othr>")
+
+    _, findings = read_all(document(two))
+
+    assert [(finding.field, finding.is_fatal) for finding in findings] == [("Acct/Id", True)]
+
+
+def test_an_element_inside_an_amount_is_refused():
+    with pytest.raises(FileRejected, match="inside a value"):
+        read_all(document(statement(entry("1.0<b>5</b>0"))))
+
+
+def test_an_amount_beyond_every_account_and_a_day_of_another_age_are_refused():
+    old = entry().replace("2026-03-12", "0026-03-12")
+
+    _, findings = read_all(document(statement(entry("9" * 18 + ".99") + old)))
+
+    assert [finding.field for finding in findings if finding.is_fatal] == ["Ntry/Amt", "Ntry/BookgDt"]

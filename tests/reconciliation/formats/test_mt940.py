@@ -243,3 +243,12 @@ def test_a_transaction_code_of_two_letters_is_no_part_of_the_reference():
         ("NOV", ()),
         ("NGT", ("TMG TANGO",)),
     ]
+
+
+@pytest.mark.parametrize(
+    "again", [":60F:C260311EUR200,00\n", ":62F:C260312EUR120,00\n:62F:C260312EUR110,00\n"]
+)
+def test_two_balances_of_one_kind_are_refused(again):
+    _, findings = read_whole(message(again + ENTRY))
+
+    assert (again[:5], "") in fatal(findings)

@@ -60,7 +60,7 @@ def test_equal_rows_and_equal_ids_survive():
 
 
 @pytest.mark.parametrize(
-    "text, minor", [("10,50", 10_50), ("+7", 7_00), (".5", 50), ("-0.01", -1), ("8.500", 8_50)]
+    "text, minor", [("10,50", 10_50), ("+7", 7_00), (".5", 50), ("-0.01", -1), ("8.5000", 8_50)]
 )
 def test_amounts_may_have_a_comma_and_few_or_many_digits(text, minor):
     statements, findings = read_whole(sgml(row(text)))
@@ -82,6 +82,12 @@ def test_marks_between_thousands_need_their_switch(text):
         (sgml(row("$1")), ("TRNAMT", "")),
         (sgml(row("")), ("TRNAMT", "")),
         (sgml(row("1.005")), ("TRNAMT", "")),
+        (sgml(row("1,250")), ("TRNAMT", "")),
+        (sgml(row("1.250")), ("TRNAMT", "")),
+        (sgml(row("9" * 18 + ".99")), ("TRNAMT", "")),
+        (sgml(row()).replace(b"<FITID>", b"<TRNAMT>99.00\n<FITID>"), ("TRNAMT", "")),
+        (sgml(row()).replace(b"<FITID>", b"<CURRENCY><CURSYM>EUR</CURRENCY><FITID>"), ("CURRENCY", "")),
+        (sgml(row()).replace(b"<ACCTID>", b"<ACCTID>999\n<ACCTID>"), ("ACCTID", "")),
         (sgml(row(posted="20260231")), ("DTPOSTED", "")),
         (sgml(row(fitid="")), ("FITID", "ofx_fitid_missing")),
         (sgml(row()).replace(b"<FITID>", b"<CORRECTACTION>REPLACE\n<FITID>"), ("CORRECTACTION", "")),
@@ -121,3 +127,9 @@ def test_what_is_hostile_or_empty_is_refused(content):
         return
     assert not any(each.entries for each in statements)
     assert b"DOCTYPE" in content
+
+
+def test_a_file_without_its_end_may_have_been_cut_off():
+    _, findings = read_whole(sgml(row()).replace(b"</OFX>", b""))
+
+    assert [(each.field, each.is_fatal) for each in findings] == [("OFX", False)]

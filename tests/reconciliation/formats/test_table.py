@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from hms_ach.money import digits
 from hms_ach.refusal import FileRejected
-from reconciliation.formats.file import Opened
+from reconciliation.formats.file import Opened, read_bytes
 from reconciliation.formats.reading import Reading
 from reconciliation.formats.table import ProfileWrong, TableProfile, csv_rows, guess
 from reconciliation.formats.table.profile import amount_by
@@ -279,3 +279,94 @@ def test_a_profile_that_cannot_work_is_refused(data):
 
 def test_a_profile_is_kept_and_taken_up_again():
     assert TableProfile.from_json(PROFILE.as_json()) == PROFILE
+
+
+HEAD = "Date,Amount,Account,Currency,Description\n"
+
+
+@pytest.mark.parametrize(
+    "written, minor",
+    [
+        ("1,250.50 CR", 1_250_50), ("1,250.50 dr", -1_250_50), ("5.00 -", -5_00), ("5.00+", 5_00),
+        ("-$5.00", -5_00), ("($5.00)", -5_00), ("\u22125.00", -5_00), ("\u20135.00", -5_00),
+        ("USD 1,250.50", 1_250_50),
+        ("1\u00a0250.50", 1_250_50), ("1'250.50", 1_250_50), ("5.00 USD", 5_00),
+    ],
+)  # fmt: skip
+def test_an_amount_may_have_its_sign_and_currency_where_banks_put_them(written, minor):
+    assert amount_by(".", written, "USD") == (minor, "")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "1.250",
+        "12.340",
+        "-5.00 CR",
+        "EUR 5.00",
+        "5.00 USD USD",
+        "1e3",
+        "١٢.٥٠",
+        "9" * 20,
+        "5.00\u200b",
+        "1/2",
+    ],
+)
+def test_an_amount_that_could_mean_something_else_is_none(written):
+    assert amount_by(".", written, "USD")[1]
+
+
+@pytest.mark.parametrize(
+    "content, line, field",
+    [
+        (f"{HEAD}2026-03-12,1,250.00,1,USD,x\n", 2, "row"),
+        ("Date,Account,Currency,Amount\n2026-03-12,1,USD,1,250.00\n", 2, "row"),
+        (f"{HEAD}2026-03-12,1.00,1,USD,x\n2026-03-12,2.0", 3, "row"),
+        (f'{HEAD}2026-03-12,1.00,1,USD,x\n2026-03-12,2.00,1,USD,"open\n2026-03-12,3.00,1,USD,x\n', 3, ""),
+        (f'{HEAD}2026-03-12,2.00,1,USD,"open\n2026-03-12,3.00,1,USD,"x"\n', 2, ""),
+        ("Date,Amount,Amount,Account,Currency\n2026-03-12,1.00,2.00,1,USD\n", 1, ""),
+    ],
+    ids=[
+        "mark between thousands",
+        "at the end",
+        "cut off",
+        "quote never closed",
+        "quote closed later",
+        "two of one name",
+    ],
+)
+def test_cells_that_do_not_stand_under_their_headings_are_refused(content, line, field):
+    reading = Reading()
+
+    try:
+        list(read_bytes(content.encode(), reading, Opened(may_guess=True)))
+        found = [(each.line, each.field) for each in reading.findings if each.is_fatal]
+    except FileRejected as refused:
+        found = [(refused.params["line"], "")]
+
+    assert (line, field) in found
+
+
+@pytest.mark.parametrize("more", [",", ",,"])
+def test_marks_at_the_end_of_rows_do_no_harm(more):
+    _, findings = read_whole(f"{HEAD}2026-03-12,1.00,1,USD,x{more}\n".encode())
+
+    assert fatal(findings) == []
+
+
+def test_what_a_guess_cannot_know_is_told():
+    either = f"{HEAD}03/04/2026,1.25,1,USD,x\n04/03/2026,2.50,1,USD,x\n"
+
+    _, findings = read_whole(either.encode())
+
+    assert [(each.field, each.value, each.is_fatal) for each in findings] == [
+        ("booked_on", "03/04/2026", False)
+    ]
+
+
+def test_rows_that_begin_with_the_newest_are_guessed_so():
+    rows = "2026-03-13,5.00,105.00,1,USD\n2026-03-12,100.00,100.00,1,USD\n"
+
+    statements, findings = read_whole(f"Date,Amount,Balance,Account,Currency\n{rows}".encode())
+
+    assert (statements[0].opening_minor, statements[0].closing_minor, findings) == (0, 105_00, [])

@@ -91,3 +91,35 @@ def test_an_archive_in_an_archive_goes_by_its_own_name(tmp_path):
     words, _ = run(tmp_path, outer.getvalue())
 
     assert "the file march.zip is an archive inside the archive" in words
+
+
+def test_an_entry_shows_its_references_party_and_text_and_each_balance_its_currency(tmp_path):
+    words, _ = run(tmp_path, test_mt940.message(test_mt940.ENTRY + ":86:/EREF/E1/NAME/ACME/REMI/Invoice 7\n"))
+
+    for said in ("bank   BANK1", "refs   E1", "party  ACME", "text   Invoice 7", "2026-03-12"):
+        assert said in words
+
+
+def test_amounts_in_no_currency_are_shown_as_they_were_read(tmp_path):
+    words, _ = run(tmp_path, b"Date,Amount\n2026-03-12,-5.25\n")
+
+    assert "-5.25" in words
+    assert "None" not in words
+
+
+def test_another_message_is_called_by_its_name(tmp_path):
+    words, _ = run(tmp_path, b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.03"/>')
+
+    assert "this is pain.002.001.03, not a camt" in words
+
+
+def test_what_systems_leave_in_an_archive_is_no_file_of_the_bank(tmp_path):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("day.sta", SAMPLES["mt940"])
+        archive.writestr("__MACOSX/._day.sta", b"\0\5\x16\7")
+        archive.writestr(".DS_Store", b"\0\0\0\1Bud1")
+
+    words, ended = run(tmp_path, packed.getvalue())
+
+    assert (ended, "It would be read." in words) == (0, True)
