@@ -84,18 +84,33 @@ def context_of(secret: str, authorities: str) -> ssl.SSLContext:
 
     authorities  PEM of the bank's own; the public ones when empty
     """
+    if wrong := _wrong_with(secret):
+        raise SourceFailed(wrong)
     try:
         context = ssl.create_default_context(
             cafile=None if authorities else certifi.where(), cadata=authorities or None
         )
+    except (ssl.SSLError, ValueError):
+        raise SourceFailed("the bank's authorities are no certificates as PEM") from None
+    try:
         # The ssl module reads certificates from files only: one that nobody else can open, gone at once.
         with tempfile.NamedTemporaryFile("w", suffix=".pem") as kept:
             kept.write(secret)
             kept.flush()
-            context.load_cert_chain(kept.name)
-    except (ssl.SSLError, ValueError, OSError) as wrong:
-        raise SourceFailed(f"the certificate or key cannot be used ({type(wrong).__name__})") from None
+            # Without a pass phrase of its own OpenSSL would ask for one at the terminal, and wait.
+            context.load_cert_chain(kept.name, password="")
+    except (ssl.SSLError, ValueError, OSError):
+        raise SourceFailed("the private key does not belong to the certificate, or one is damaged") from None
     return context
+
+
+def _wrong_with(secret: str) -> str:
+    """What a person can see of a certificate and key that cannot be used; "" for what must be tried."""
+    if "-----BEGIN CERTIFICATE-----" not in secret:
+        return "HTTPS needs the client certificate and its private key, both as PEM"
+    if "PRIVATE KEY-----" not in secret:
+        return "the private key is missing: paste it as PEM after the client certificate"
+    return "the private key has a pass phrase; take it off first" if "ENCRYPTED" in secret else ""
 
 
 def _remote(each: Any) -> RemoteFile:
