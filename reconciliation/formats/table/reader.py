@@ -12,6 +12,7 @@ from hms_ach.refusal import FileRejected
 from reconciliation.formats.labelled import labelled
 from reconciliation.formats.reading import Reading
 from reconciliation.formats.statement import Balance, Entry, Statement
+from reconciliation.formats.table.columns import places_of
 from reconciliation.formats.table.profile import FIELDS, TableProfile, amounts_by, date_by, date_pattern
 from reconciliation.formats.table.rows import MAX_CELL, Row, checked, csv_rows, xlsx_rows
 
@@ -74,25 +75,11 @@ class _Table:
         yield self._statement()
 
     def _find_places(self, line: int, headings: list[str]) -> None:
-        """Where each field stands. Raises FileRejected for a column that the table has not."""
-        checked(headings, line)
-        names = [heading.strip().casefold() for heading in headings]
-        by_name = {name: at for at, name in reversed(list(enumerate(names)))}
-        for field, column in self._profile.columns.items():
-            whole = by_name.get(column.strip().casefold())
-            parts = [column] if whole is not None else column.split("+")
-            places = [_place(part.strip(), by_name) for part in parts]
-            if None in places:
-                raise FileRejected(line, f"the table has no column {column[:40]!r} for {field}")
-            if names.count(column.strip().casefold()) > 1:
-                raise FileRejected(
-                    line,
-                    f"the table has several columns {column[:40]!r}; name the one for {field} by its number",
-                )
-            self._places[field] = [place for place in places if place is not None]
+        """Raises FileRejected for a column that the table has not, or has twice."""
+        self._places = places_of(self._profile, line, headings)
         self._are_single = all(len(places) == 1 for places in self._places.values())
         self._width = max(max(places) for places in self._places.values()) + 1
-        self._cell_count = len(names)
+        self._cell_count = len(headings)
         self._pick = itemgetter(*(self._places.get(field, [-1])[0] for field in FIELDS))
 
     def _said(self, line: int, cells: list[str]) -> Iterable[str]:
@@ -296,11 +283,3 @@ def _references(bank_reference: str, reference: str) -> tuple[str, ...]:
     if reference and reference != bank_reference:
         return (bank_reference[:140], reference[:140]) if bank_reference else (reference[:140],)
     return (bank_reference[:140],) if bank_reference else ()
-
-
-def _place(column: str, by_name: dict[str, int]) -> int | None:
-    """A column by its heading, else by its number from 1."""
-    found = by_name.get(column.casefold())
-    if found is None and column.isdecimal() and column.isascii() and 1 <= int(column[:4]) <= 256:
-        return int(column) - 1
-    return found
