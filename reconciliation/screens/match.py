@@ -52,6 +52,7 @@ def match_detail(request: Request, public_id: str) -> HttpResponse:
         "other": other,
         "correction": correction_shown(row, other, request.user),
         "undo": getattr(row, "undo", None),
+        "proposal": row.proposals.select_related("discrepancy", "decided_by").order_by("id").first(),
         "clearing": SuspenseClearing.objects.filter(match=row).select_related("facility").first(),
         "taken_back_by": row.taken_back_by.filter(match__undo=None).select_related("match"),
     }

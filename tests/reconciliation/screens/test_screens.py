@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from hms_ach import clock
-from reconciliation.commands import reconcile_account
+from reconciliation.commands import approve, propose, reconcile_account
 from reconciliation.models import Discrepancy, Match, Proposal, Statement
 from tests.make import access
 from tests.make import reconciliation as make
@@ -69,6 +69,25 @@ def test_a_discrepancy_goes_from_one_person_to_another(day):
     row.refresh_from_db()
     assert row.state == "APPROVED"
     assert Proposal.objects.get().decided_by.username == "finn"
+
+
+def test_a_match_names_who_agreed_to_it_or_what_the_engine_considered(day):
+    reviewer, approver = make.reviewer(day.facility), make.approver(day.facility)
+    row = Discrepancy.objects.get(kind="UNMATCHED_CREDIT")
+    propose(discrepancy_id=row.pk, action="SUSPENSE", reason="nobody knows it", actor=reviewer)
+    approve(proposal_id=Proposal.objects.get().pk, actor=approver)
+
+    by_people, by_engine = (
+        access.signed_in(reviewer)
+        .get(reverse("reconciliation:match-detail", args=[match.public_id]))
+        .content.decode()
+        for match in (Match.objects.get(made_by=reviewer), Match.objects.get(made_by=None))
+    )
+
+    told = ("none: people agreed", "nobody knows it", approver.get_full_name(), row.public_id)
+    assert [text for text in told if text not in by_people] == []
+    assert "of 100" not in by_people
+    assert ("100 of 100" in by_engine, "nothing else fitted" in by_engine) == (True, True)
 
 
 def test_a_proposal_shows_its_journal_before_and_after(day):
