@@ -18,14 +18,16 @@ class RunSql(Operation):
 
     Unlike RunPython it never asks for the historical models: rendering all of them
     for each operation made a migration of the whole schema several times slower.
+
+    down  the way back; None when there is none, and Django then refuses to go back
     """
 
-    reversible = True
     reduces_to_sql = True
 
-    def __init__(self, up: str, down: str) -> None:
+    def __init__(self, up: str, down: str | None) -> None:
         self.up = up
         self.down = down
+        self.reversible = down is not None  # type: ignore[misc]
 
     def state_forwards(self, app_label, state) -> None:
         """The models stay as they are."""
@@ -34,6 +36,7 @@ class RunSql(Operation):
         schema_editor.execute(_filled(self.up), params=None)
 
     def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        assert self.down is not None
         schema_editor.execute(_filled(self.down), params=None)
 
     def describe(self) -> str:
@@ -44,15 +47,21 @@ _FUNCTION_OF = re.compile(r"^\{function (\w+) of (\w+)\}$", re.MULTILINE)
 
 
 def run_sql_file(up: Path) -> RunSql:
-    """Run `<name>.up.sql`, and its `<name>.down.sql` to go back.
+    """Run `<name>.up.sql`, and its `<name>.down.sql` to go back; `<noun>.sql` has no way back.
 
-    A line `{function f of 0002_rules}` there stands for f as `0002_rules.up.sql` has it.
+    A line `{function f of entry}` in the way back stands for f as `entry.sql` has it, and
+    `{function f of 0002_names}` for f as `0002_names.up.sql` has it.
     """
+    if not up.name.endswith(".up.sql"):
+        return RunSql(up.read_text(), None)
     down = up.with_name(up.name.replace(".up.sql", ".down.sql"))
-    restored = _FUNCTION_OF.sub(
-        lambda found: _function(found[1], up.with_name(f"{found[2]}.up.sql")), down.read_text()
-    )
+    restored = _FUNCTION_OF.sub(lambda found: _function(found[1], _source(up, found[2])), down.read_text())
     return RunSql(up.read_text(), restored)
+
+
+def _source(beside: Path, name: str) -> Path:
+    source = beside.with_name(f"{name}.sql")
+    return source if source.exists() else beside.with_name(f"{name}.up.sql")
 
 
 def _function(name: str, source: Path) -> str:

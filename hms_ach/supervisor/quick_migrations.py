@@ -1,12 +1,13 @@
 """Migrating an empty database several times faster.
 
-Django keeps historical models beside a migration, and after each operation builds anew every model
-related to the one that changed. Everything here is related to people and facilities, so a first
-migration spent nine tenths of its time on that. A new model, or a change that relates nothing,
-concerns that model alone; a nightly test compares the schema with the one Django makes unhurried.
+Django keeps historical models beside a migration, and after each change of a relation builds anew every
+model related to the one that changed. Everything here is related to people and facilities, so a first
+migration spent nine tenths of its time on that. Building the changed model alone is enough for the tables,
+because Django finds what points at a model by its name; a nightly test compares the schema with the one
+Django makes unhurried.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -22,30 +23,14 @@ def is_empty(connection: BaseDatabaseWrapper) -> bool:
 @contextmanager
 def only_what_changed() -> Iterator[None]:
     """Inside the block a historical model is built anew without those that are related to it."""
-    add_model, reload_model = ProjectState.add_model, ProjectState.reload_model
-
-    def add_alone(self, model_state):
-        self.is_adding = True
-        try:
-            add_model(self, model_state)
-        finally:
-            self.is_adding = False
+    unhurried = ProjectState.reload_model
 
     def reload_alone(self, app_label, model_name, delay=False):
-        if "apps" not in self.__dict__:
-            return
-        if delay or getattr(self, "is_adding", False):
+        if "apps" in self.__dict__:
             self._reload({(app_label, model_name.lower())})
-        else:
-            reload_model(self, app_label, model_name, delay)
 
-    _give(add_alone, reload_alone)
+    ProjectState.reload_model = reload_alone  # type: ignore[method-assign]
     try:
         yield
     finally:
-        _give(add_model, reload_model)
-
-
-def _give(add_model: Callable, reload_model: Callable) -> None:
-    ProjectState.add_model = add_model  # type: ignore[method-assign]
-    ProjectState.reload_model = reload_model  # type: ignore[method-assign]
+        ProjectState.reload_model = unhurried  # type: ignore[method-assign]

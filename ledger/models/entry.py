@@ -23,8 +23,9 @@ class Entry(models.Model):
     total_functional_minor the sum of its debits in the legal entity's functional currency
     content_hash           SHA-256 of what was asked, compared when the same key is posted again
     belongs_on             the earlier day that a late entry belongs to; null when it came in time
-    Triggers in migrations/sql refuse whatever does not hold, and every change. No CHECK helps them, because
-    PostgreSQL reads each condition from its text again in every statement: seven cost a tenth of an entry.
+    Triggers in migrations/sql/entry.sql refuse whatever does not hold, and every change. No CHECK helps them,
+    because PostgreSQL reads each condition from its text again in every statement: seven cost a tenth of an
+    entry.
     """
 
     public_id = PublicIdField(prefix="ent")

@@ -7,8 +7,9 @@ from django.db.models import Q
 class Snapshot(models.Model):
     """The sums of one period's postings as it was closed hard. A close after a reopening adds a version.
 
-    Written by the database itself (trigger on the period's state, 0027), by nobody else, and never
-    changed. The latest version of a period that is closed now is exact; others tell of the past.
+    Written by the database itself (trigger on the period's state, migrations/sql/snapshot.sql), by nobody
+    else, and never changed. The latest version of a period that is closed now is exact; others tell of the
+    past.
 
     first_posted_at, last_posted_at  the moments of its first and last entry, null when it has none
     """
@@ -32,7 +33,7 @@ class Snapshot(models.Model):
 class SnapshotLine(models.Model):
     """One sum of a snapshot: everything that shares account and dimensions, except the reference.
 
-    payer is kept of receivables only; of other roles it is empty (0027).
+    payer is kept of receivables only; of other roles it is empty.
     debit_minor and credit_minor are in the functional currency; amount_minor is signed, in currency.
     """
 

@@ -78,6 +78,21 @@ def test_a_way_back_names_a_function_where_it_stands(tmp_path):
     assert way.down == f"-- As before.\nCREATE OR REPLACE {body}\nSELECT 2;\n"
 
 
+def test_a_way_back_names_a_function_of_a_noun(tmp_path):
+    body = "FUNCTION one() RETURNS int LANGUAGE sql AS $$\n    SELECT 1;\n$$;"
+    (tmp_path / "entry.sql").write_text(f"CREATE {body}\n")
+    (tmp_path / "0003_other.up.sql").write_text("CREATE OR REPLACE FUNCTION one() AS $$ $$;\n")
+    (tmp_path / "0003_other.down.sql").write_text("{function one of entry}\n")
+
+    assert run_sql_file(tmp_path / "0003_other.up.sql").down == f"CREATE OR REPLACE {body}\n"
+
+
+def test_the_sql_of_a_noun_has_no_way_back(tmp_path):
+    (tmp_path / "entry.sql").write_text("CREATE FUNCTION one() AS $$ $$;\n")
+
+    assert not run_sql_file(tmp_path / "entry.sql").reversible
+
+
 def test_a_way_back_to_a_function_that_is_nowhere_is_told(tmp_path):
     (tmp_path / "0001_rules.up.sql").write_text("CREATE FUNCTION one() AS $$ $$;\n")
     (tmp_path / "0001_rules.down.sql").write_text("{function another of 0001_rules}\n")

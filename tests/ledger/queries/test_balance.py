@@ -1,7 +1,6 @@
 """Balances by any dimension, day and moment: snapshots plus open postings equal all postings added up."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -9,10 +8,9 @@ from django.db.utils import DatabaseError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import ledger
 from hms_ach import clock
 from hms_ach.money import Money
-from ledger.commands import check_balances, hard_close, open_period, reopen, request_reopening
+from ledger.commands import hard_close, open_period, reopen, request_reopening
 from ledger.models import Account, Period, Snapshot, SnapshotLine
 from ledger.models import Posting as Row
 from ledger.queries import account_balance, balances, trial_balance
@@ -25,8 +23,6 @@ pytestmark = pytest.mark.django_db
 MONTHS = [date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)]
 START = datetime(2026, 4, 1, tzinfo=UTC)
 ROLES = ["cash.drawer", "receivable.patient"]
-
-FILL = Path(ledger.__file__).parent / "migrations" / "sql" / "0027_payers_in_snapshots.up.sql"
 
 
 def three_months():
@@ -198,23 +194,6 @@ def test_a_snapshot_keeps_the_payer_of_receivables_only():
 
 def test_every_receivable_keeps_its_payer_by_its_name():
     assert all(role.startswith("receivable.") for role in RECEIVABLE_ROLES)
-
-
-def test_periods_closed_before_payers_were_kept_are_summed_anew(own_database, owner_connection):
-    facility, gil = three_months(), make.person("gil")
-    post(facility, day=date(2026, 1, 10), minor=100, hour=1, payer="AETNA")
-    closed(facility, MONTHS[0], gil)
-    fill = FILL.read_text().rstrip().rsplit("\n", 1)[1]
-    with owner_connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE ledger_snapshotline DISABLE TRIGGER USER")
-        cursor.execute("UPDATE ledger_snapshotline SET payer = ''")
-        cursor.execute(fill)
-
-    found = balances(legal_entity=facility.legal_entity, by=["payer"], roles=RECEIVABLE_ROLES)
-
-    assert [(b.payer, b.amount_minor) for b in found] == [("AETNA", -100)]
-    assert [snapshot.version for snapshot in Snapshot.objects.order_by("version")] == [1, 2]
-    assert check_balances(legal_entity=facility.legal_entity).n_drifts == 0
 
 
 def test_another_entitys_postings_are_never_counted():

@@ -1,1 +1,0 @@
-{function cashiering_safecount_decided_once of 0004_custody}

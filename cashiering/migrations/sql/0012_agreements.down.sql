@@ -1,1 +1,0 @@
-ALTER TABLE cashiering_merchantagreement DROP CONSTRAINT cashiering_merchant_agreement_no_overlap;

@@ -1,4 +1,0 @@
-DROP TRIGGER cashiering_session_approver_apart ON cashiering_session;
-DROP FUNCTION cashiering_session_approver_apart();
-DROP TRIGGER cashiering_cashtransfer_receiver_fixed ON cashiering_cashtransfer;
-DROP FUNCTION cashiering_transfer_receiver_fixed();

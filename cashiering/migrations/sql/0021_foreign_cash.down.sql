@@ -1,6 +1,0 @@
-DROP TRIGGER cashiering_cash_currency_approved_once ON cashiering_cashcurrency;
-DROP FUNCTION cashiering_cash_currency_approved_once();
-DROP TRIGGER cashiering_transfer_part_received_once ON cashiering_transferpart;
-DROP FUNCTION cashiering_transfer_part_received_once();
-{function cashiering_tender_fixed of 0006_credits}
-{function cashiering_depositpart_once of 0004_custody}

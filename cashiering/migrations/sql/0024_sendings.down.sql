@@ -1,1 +1,0 @@
-REVOKE UPDATE (sending) ON cashiering_refund FROM {app};

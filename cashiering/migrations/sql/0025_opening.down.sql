@@ -1,6 +1,0 @@
-DROP TRIGGER cashiering_session_opening_confirmed ON cashiering_session;
-DROP TRIGGER cashiering_session_begins_confirmed ON cashiering_session;
-DROP FUNCTION cashiering_opening_confirmed();
-DROP TRIGGER cashiering_opening_rule_approved_once ON cashiering_openingrule;
-DROP FUNCTION cashiering_opening_rule_approved_once();
-{function cashiering_session_approver_apart of 0014_overrides}

@@ -1,2 +1,0 @@
-DROP TRIGGER cashiering_deposit_parts_are_its_cash ON cashiering_depositpart;
-DROP FUNCTION cashiering_deposit_parts_are_its_cash();

@@ -1,4 +1,0 @@
-DROP TRIGGER cashiering_paymentreturn_fits ON cashiering_paymentreturn;
-DROP TRIGGER cashiering_paymentreturn_decided_once ON cashiering_paymentreturn;
-DROP FUNCTION cashiering_payment_return_fits();
-DROP FUNCTION cashiering_payment_return_decided_once();

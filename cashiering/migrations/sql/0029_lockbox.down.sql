@@ -1,2 +1,0 @@
-DROP TRIGGER cashiering_lockboxdeposit_adds_up ON cashiering_lockboxdeposit;
-DROP FUNCTION cashiering_lockbox_adds_up();

@@ -1,2 +1,0 @@
-DROP TRIGGER cashiering_card_difference_once ON cashiering_cardbatch;
-DROP FUNCTION cashiering_card_difference_once();

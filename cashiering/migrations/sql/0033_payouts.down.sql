@@ -1,7 +1,0 @@
-DROP TRIGGER cashiering_chargeback_win_decided_once ON cashiering_chargebackwin;
-DROP TRIGGER cashiering_chargeback_win_fits ON cashiering_chargebackwin;
-DROP FUNCTION cashiering_chargeback_win_fits();
-DROP TRIGGER cashiering_payout_moves_on ON cashiering_payout;
-DROP FUNCTION cashiering_payout_moves_on();
-DROP TRIGGER cashiering_payout_is_its_rows ON cashiering_payout;
-DROP FUNCTION cashiering_payout_is_its_rows();

@@ -1,1 +1,0 @@
-GRANT UPDATE, DELETE, TRUNCATE ON cashiering_lockboximage TO {app};

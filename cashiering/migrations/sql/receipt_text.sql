@@ -1,0 +1,1 @@
+REVOKE DELETE, TRUNCATE ON cashiering_receipttext FROM {app};

@@ -1,2 +1,0 @@
--- The columns go; nothing to undo.
-SELECT 1;

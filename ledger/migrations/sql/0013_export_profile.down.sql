@@ -1,2 +1,0 @@
-DROP TRIGGER ledger_exportprofile_two_people ON ledger_exportprofileapproval;
-DROP FUNCTION ledger_check_profile_approval();

@@ -1,6 +1,0 @@
-DROP TRIGGER ledger_glbatchdelivery_checked ON ledger_glbatchdelivery;
-DROP FUNCTION ledger_check_delivery();
-DROP TRIGGER ledger_deliveryprofile_kept ON ledger_deliveryprofile;
-DROP FUNCTION ledger_check_delivery_profile();
-DROP TRIGGER ledger_deliveryprofile_two_people ON ledger_deliveryprofileapproval;
-DROP FUNCTION ledger_check_delivery_profile_approval();

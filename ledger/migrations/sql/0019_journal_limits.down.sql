@@ -1,2 +1,0 @@
-DROP TRIGGER ledger_journallimit_two_people ON ledger_journallimitapproval;
-DROP FUNCTION ledger_check_limit_approval();

@@ -1,1 +1,0 @@
-{function ledger_is_control_role of 0024_suspense_by_documents}

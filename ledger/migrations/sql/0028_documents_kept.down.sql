@@ -1,4 +1,0 @@
-DROP TRIGGER ledger_affiliatesettlement_decided ON ledger_affiliatesettlement;
-DROP FUNCTION ledger_check_affiliate_settlement();
-DROP TRIGGER ledger_tieoutdocument_adds_up ON ledger_tieoutdocument;
-DROP FUNCTION ledger_check_tie_out_documents();

@@ -1,1 +1,0 @@
-{function ledger_check_reopening of 0002_guards}

@@ -1,4 +1,0 @@
-DROP INDEX reconciliation_matchline_undone;
-DROP INDEX reconciliation_matchitem_undone;
-DROP TRIGGER reconciliation_expectation_stays ON reconciliation_expectation;
-DROP TRIGGER reconciliation_expectation_stays_truncate ON reconciliation_expectation;

@@ -1,5 +1,0 @@
-DROP TRIGGER reconciliation_accounttolerance_only_decide ON reconciliation_accounttolerance;
-DROP TRIGGER reconciliation_accounttolerance_begins ON reconciliation_accounttolerance;
-DROP FUNCTION reconciliation_only_decide_tolerance();
-DROP FUNCTION reconciliation_tolerance_begins_proposed();
-GRANT DELETE ON reconciliation_accounttolerance TO {app};

@@ -1,4 +1,0 @@
-DROP TRIGGER reconciliation_bankaccount_by_two ON reconciliation_bankaccount;
-DROP FUNCTION reconciliation_bankaccount_by_two();
-DROP TRIGGER reconciliation_accountnumber_only_decide ON reconciliation_accountnumber;
-DROP FUNCTION reconciliation_only_decide_accountnumber();

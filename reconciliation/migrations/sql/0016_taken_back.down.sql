@@ -1,2 +1,0 @@
-DROP TRIGGER reconciliation_takenback_once ON reconciliation_takenback;
-DROP FUNCTION reconciliation_takes_back_once();

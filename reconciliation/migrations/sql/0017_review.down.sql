@@ -1,4 +1,0 @@
-DROP TRIGGER reconciliation_discrepancyhold_only_end ON reconciliation_discrepancyhold;
-DROP TRIGGER reconciliation_suggestionrejection_only_end ON reconciliation_suggestionrejection;
-DROP FUNCTION reconciliation_only_end_review();
-GRANT DELETE ON reconciliation_discrepancyhold, reconciliation_suggestionrejection TO {app};

@@ -1,4 +1,0 @@
-DROP TRIGGER reconciliation_sweep_undone_whole ON reconciliation_matchundo;
-DROP FUNCTION reconciliation_sweep_undone_whole();
-DROP TRIGGER reconciliation_sweep_opposite ON reconciliation_sweep;
-DROP FUNCTION reconciliation_sweep_opposite();

@@ -1,5 +1,0 @@
-DROP TRIGGER reconciliation_certificationclaim_only_decide ON reconciliation_certificationclaim;
-DROP TRIGGER reconciliation_certificationclaim_begins ON reconciliation_certificationclaim;
-DROP FUNCTION reconciliation_only_decide_claim();
-DROP FUNCTION reconciliation_claim_begins_undecided();
-GRANT DELETE ON reconciliation_certificationclaim TO {app};

@@ -1,2 +1,0 @@
-DROP TRIGGER reconciliation_rulerequest_only_answer ON reconciliation_rulerequest;
-DROP FUNCTION reconciliation_only_answer_request();

@@ -1,1 +1,0 @@
-DROP FUNCTION reconciliation_check_clearing_owner() CASCADE;

@@ -1,0 +1,1 @@
+REVOKE DELETE, TRUNCATE ON reconciliation_accountprofile FROM {app};
