@@ -13,7 +13,7 @@ from reconciliation.models import Proposal
 from reconciliation.queries import Chosen, DiscrepancyDetail
 from reconciliation.rules.cause import ALL, CAUSES, reason_of
 from reconciliation.screens.discrepancy import THRESHOLDS, show
-from reconciliation.screens.queue import after, filter_of, groups_of, here, row_of
+from reconciliation.screens.queue import after, filter_of, groups_of, here, row_of, typed_back
 
 
 class ProposalForm(forms.Form):
@@ -81,7 +81,7 @@ def proposals(request: Request, public_id: str) -> HttpResponse:
             return redirect(following)
         except commands.DiscrepancyClosed:
             # The form is not there any more: what somebody else did is, beside what was typed here.
-            typed = f" You had written: “{request.POST['reason']}”." if request.POST.get("reason") else ""
+            typed = typed_back(request, "reason")
             messages.error(request, f"Somebody was quicker: nothing of yours was proposed.{typed}")
             return redirect(here(request, row))
         except Refusal as refusal:

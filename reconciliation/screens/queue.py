@@ -47,6 +47,12 @@ def row_of(request: Request, public_id: str) -> Discrepancy:
     return scoped_or_404(rows, request, public_id=public_id)
 
 
+def typed_back(request: Request, name: str) -> str:
+    """What a person typed into a field that is not shown again, for the end of a message; "" for nothing."""
+    typed = request.POST.get(name, "").strip()
+    return f" You had written: “{typed[:500]}”." if typed else ""
+
+
 def here(request: Request, row: Discrepancy) -> str:
     return _address(request, row.public_id)
 

@@ -14,7 +14,7 @@ from hms_ach.web import Request, screen
 from reconciliation import commands, queries
 from reconciliation.models import Discrepancy
 from reconciliation.queries import Chosen
-from reconciliation.screens.queue import after, filter_of, here, row_of
+from reconciliation.screens.queue import after, filter_of, here, row_of, typed_back
 
 MOST_ASSIGNED = 200
 
@@ -36,9 +36,9 @@ def hold(request: Request, public_id: str) -> HttpResponse:
             actor=request.user,
         )
     except ValueError:
-        messages.error(request, "Say until which day.")
+        messages.error(request, f"Say until which day.{typed_back(request, 'reason')}")
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, f"{refusal}{typed_back(request, 'reason')}")
     else:
         messages.success(request, f"Put aside until {until_on:%b} {until_on.day}. It comes back by itself.")
         return redirect(following)
@@ -70,7 +70,7 @@ def _reject(request: Request, row: Discrepancy) -> None:
     asked = request.POST.get("candidate", "")
     candidate = next((each for each in found if f"{each.field}:{each.id}" == asked), None)
     if candidate is None:
-        messages.error(request, "Choose which candidate it is not.")
+        messages.error(request, f"Choose which candidate it is not.{typed_back(request, 'reason')}")
         return
     is_item = candidate.field == "item"
     line_id = row.line_id if is_item else candidate.id

@@ -40,7 +40,8 @@ def test_put_aside_and_brought_back(desk, found, address):
     ("said", "told"),
     [
         ({"until": "", "reason": "x"}, "Say until which day"),
-        ({"until": "tomorrow", "reason": "x"}, "Say until which day"),
+        ({"until": "tomorrow", "reason": "x"}, "Say until which day. You had written: “x”."),
+        ({"until": "2020-01-01", "reason": "asked"}, "You had written: “asked”."),
         ({"until": "2026-03-13", "reason": "x"}, "until a day from"),
         ({"until": "9999-12-31", "reason": "x"}, "until a day from"),
         ({"until": "2026-03-16", "reason": ""}, "Say why"),
