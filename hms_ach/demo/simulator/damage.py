@@ -5,14 +5,16 @@ from collections.abc import Callable
 
 
 def damaged(text: str, rng: random.Random) -> str:
-    """The reference with one slip, cut at its beginning, or written otherwise."""
+    """The reference with one slip, cut at its beginning, or written otherwise; never as it was."""
     ways: list[Callable[[str, random.Random], str]] = [_typo, _cut, _swapped, _spaced, _without_zeros]
-    return rng.choice(ways)(text, rng)
+    said = rng.choice(ways)(text, rng)
+    return said if said != text else _typo(text, random.Random(text))
 
 
 def _typo(text: str, rng: random.Random) -> str:
     at = rng.randrange(len(text) // 2, len(text))
-    return text[:at] + str((ord(text[at]) + rng.randint(1, 8)) % 10) + text[at + 1 :]
+    digit = (ord(text[at]) + rng.randint(1, 8)) % 10
+    return text[:at] + str(digit if str(digit) != text[at] else (digit + 1) % 10) + text[at + 1 :]
 
 
 def _cut(text: str, rng: random.Random) -> str:

@@ -95,7 +95,8 @@ class Mistakes:
     def _wrong_account(self, group: Group, name: str) -> list[Group]:
         account = group.items[0].account
         for item in group.items:
-            item.account = account[:4].replace("-", "") + ("-DEP" if account.endswith("-OPER") else "-OPER")
+            code, _, use = account.partition("-")
+            item.account = f"{code}-{'DEP' if use == 'OPER' else 'OPER'}"
         return [Group(group.kind, name, group.lines, []), Group(group.kind, name, [], group.items)]
 
     def _copy(self, group: Group, days: int, *, sign: int = 1):

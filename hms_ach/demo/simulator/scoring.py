@@ -17,7 +17,9 @@ _DUPLICATES = ("duplicate_line", "duplicate_corrected")
 
 @dataclass
 class Score:
-    """What was right, by kind of group. A match is right when it is exactly a union of true groups.
+    """What was right, by kind of group. A match is right when it is exactly a union of whole true groups.
+
+    Whole is a group with both sides, or of lines that sum to zero: a stranger is never matched rightly.
 
     wrong       every wrong match: pass, kinds and ids
     by_kind     (kind, what was planted) to [lines that have an answer, lines matched rightly]
@@ -68,13 +70,16 @@ def score(truth: Path, found: Path, suggestions: Path | None = None, left: Path 
     """Compare the output of `trial_match` with the answer key of `simulate`."""
     key, result = _Key(truth), Score()
     right: set[str] = set()
+    taken: set[str] = set()
     for at, row in enumerate(_rows(found), start=2):
         members = _parts(row["line_ids"], row["item_ids"])
         groups = key.touched(members, at=at)
+        _refuse_again(members & taken, at=at)
+        taken |= members
         result.matches += 1
         result.by_pass[row["pass"]] += 1
         result.lines[1] += sum(member.startswith("L:") for member in members)
-        if members == {part for group in groups for part in _members(group)}:
+        if all(map(_is_whole, groups)) and members == {part for group in groups for part in _members(group)}:
             right |= members
         else:
             _count_wrong(result, row, members, groups)
@@ -84,6 +89,18 @@ def score(truth: Path, found: Path, suggestions: Path | None = None, left: Path 
     if left is not None:
         _count_duplicates(result, left, key.groups, right)
     return result
+
+
+def _refuse_again(again: set[str], *, at: int) -> None:
+    """A line or item in two matches would be counted twice. Raises FileRejected."""
+    if again:
+        raise FileRejected(
+            at, f"{min(again)[2:]!r} is in an earlier match too: a match takes it or none does"
+        )
+
+
+def _is_whole(group: dict) -> bool:
+    return bool(group["lines"]) and (bool(group["items"]) or group["amount_minor"] == 0)
 
 
 def _parts(line_ids: str, item_ids: str) -> set[str]:

@@ -40,6 +40,26 @@ def test_everything_that_can_be_planted_is_in_the_answer_key_with_its_cause(fold
     assert len({row["id"] for row in truth}) == len(truth)
 
 
+def test_no_damaged_reference_is_as_it_was(folder):
+    tables = {}
+    for name in ("lines", "expectations"):
+        with (folder / f"{name}.csv").open(newline="") as source:
+            tables[name] = {row[0]: row for row in csv.reader(source)}
+    intact = [
+        row["id"]
+        for row in _truth(folder)
+        if row["planted"] == "damaged_reference"
+        and {*_said(tables["lines"], row["lines"])} & {*_said(tables["expectations"], row["items"])}
+    ]
+
+    assert intact == []
+
+
+def _said(table: dict[str, list[str]], ids: list[str]) -> list[str]:
+    """What names some lines or items: references, with the batches of items and the words of lines."""
+    return [word for each in ids for cell in table[each][8:] for word in cell.replace(";", " ").split()]
+
+
 def test_statements_are_read_and_bring_every_line_but_those_of_gaps(folder):
     booked, formats = Counter(), Counter()
     for path in sorted((folder / "statements").iterdir()):

@@ -63,6 +63,22 @@ def test_a_match_is_right_only_as_a_union_of_true_groups(tmp_path):
     assert "L:L1" in result.wrong[0]
 
 
+def test_what_belongs_to_nothing_is_never_matched_rightly(tmp_path):
+    truth, out = tmp_path / "truth.jsonl", tmp_path / "out.csv"
+    facts = [
+        {"kind": "a", "planted": "missing_item", "lines": ["L1"], "items": [], "amount_minor": 5},
+        {"kind": "a", "planted": "missing_line", "lines": [], "items": ["I1"], "amount_minor": 0},
+        {"kind": "b", "planted": "corrected", "lines": ["L2", "L3"], "items": [], "amount_minor": 0},
+    ]
+    truth.write_text("\n".join(json.dumps(fact) for fact in facts))
+    out.write_text("match_id,pass,line_ids,item_ids,reasons\nM1,x,L1,I1,\nM2,x,L2;L3,,\n")
+
+    result = score(truth, out)
+
+    assert result.precision == 0.5
+    assert "L:L1" in result.wrong[0]
+
+
 def test_money_duplicates_and_strangers_are_scored_too(tmp_path):
     truth, out, left = tmp_path / "truth.jsonl", tmp_path / "out.csv", tmp_path / "left.csv"
     paid = {"kind": "wire", "planted": "", "lines": ["L1"], "items": ["I1"], "amount_minor": 500}
@@ -95,6 +111,15 @@ def test_a_result_of_other_data_is_refused(tmp_path):
     out.write_text("match_id,pass,line_ids,item_ids,reasons\nM1,x,L9,I1,\n")
 
     with pytest.raises(CommandError, match=r"Line 2: 'L9' is in no group of the answer key"):
+        call_command("score_matches", str(truth), str(out))
+
+
+def test_what_two_matches_take_is_refused(tmp_path):
+    truth, out = tmp_path / "truth.jsonl", tmp_path / "out.csv"
+    truth.write_text('{"kind": "a", "planted": "", "lines": ["L1"], "items": ["I1"], "amount_minor": 5}')
+    out.write_text("match_id,pass,line_ids,item_ids,reasons\nM1,x,L1,I1,\nM2,x,L1,I1,\n")
+
+    with pytest.raises(CommandError, match=r"Line 3: 'I1' is in an earlier match too"):
         call_command("score_matches", str(truth), str(out))
 
 

@@ -31,9 +31,9 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="NAME=SHARE",
-            help=f"how often one thing happens, before the noise: {', '.join(RATES)}",
+            help=f"how often one thing happens, before the noise, 0.9 at most: {', '.join(RATES)}",
         )
-        parser.add_argument("--first-on", type=date.fromisoformat, default=date(2026, 1, 1))
+        parser.add_argument("--first-on", type=_day, default=date(2026, 1, 1), metavar="YYYY-MM-DD")
         parser.add_argument("--only-tables", action="store_true", help="no files but the tables and the key")
 
     def handle(self, *, folder: Path, only_tables: bool, rate: list[tuple[str, float]], **options) -> None:
@@ -50,6 +50,16 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def _day(text: str) -> date:
+    try:
+        said = date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is not a day such as 2026-01-01") from None
+    if not 2000 <= said.year <= 2100:
+        raise ArgumentTypeError(f"{text} is not between 2000 and 2100")
+    return said
+
+
 def _rate(text: str) -> tuple[str, float]:
     name, _, share = text.partition("=")
     if name not in RATES:
@@ -58,6 +68,6 @@ def _rate(text: str) -> tuple[str, float]:
         said = float(share)
     except ValueError:
         raise ArgumentTypeError(f"{share!r} is not a share such as 0.05") from None
-    if not 0 <= said <= 1:
-        raise ArgumentTypeError(f"{share} is not between 0 and 1")
+    if not 0 <= said <= 0.9:
+        raise ArgumentTypeError(f"{share} is not between 0 and 0.9")
     return name, said
