@@ -59,7 +59,9 @@ def trial(request: Request) -> HttpResponse:
                 rows = [_shown(row) for row in _dicts(out, SHOWN)]
                 counts = Counter(row["pass"] for row in _dicts(out))
                 context |= {"done": done, "rows": rows, "counts": counts.most_common()}
-                context |= {"rest": _best(rest), "left": done.lines - done.matched_lines}
+                best = _best(rest)
+                context |= {"rest": best[:SHOWN], "suggested": len(best)}
+                context["left"] = done.lines - done.matched_lines
                 status = 200
     return page(request, full="reconciliation/trial/detail.html", context=context, status=status)
 
@@ -96,7 +98,7 @@ def _best(rest: io.StringIO) -> list[dict[str, str]]:
     best: dict[str, dict[str, str]] = {}
     for row in _dicts(rest):
         best.setdefault(row["line_id"], row)
-    return list(best.values())[:SHOWN]
+    return list(best.values())
 
 
 def _as_csv(out: io.StringIO, name: str) -> HttpResponse:

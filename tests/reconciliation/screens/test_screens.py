@@ -197,6 +197,19 @@ def test_a_trial_shows_what_it_leaves_with_the_best_suggestion(day):
     assert sent.content.decode().count("L2,") == 2
 
 
+def test_a_trial_counts_all_lines_with_a_suggestion_and_shows_the_first(day):
+    browser = _browser(day, make.reviewer, "eve")
+    rows = range(201)
+    lines = GOOD_LINES + "".join(f"L-{n},2026-03-12,{5000 + n},\n" for n in rows)
+    items = GOOD_ITEMS + "".join(f"{side}{n},2026-03-12,{5000 + n},\n" for n in rows for side in "AB")
+
+    shown = browser.post(reverse("reconciliation:trial"), _tables(lines, items)).content.decode()
+
+    assert "201 of them with a suggestion" in shown
+    assert "the first 200 lines:" in shown
+    assert shown.count("<td>L-") == 200
+
+
 def test_a_trial_table_that_cannot_be_read_is_refused_at_its_field(day):
     browser = _browser(day, make.reviewer, "eve")
 
