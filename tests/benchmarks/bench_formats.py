@@ -42,18 +42,23 @@ class _Record:
 
 REPETITIONS = 3
 MEMORY_MB = 60
+Formats = dict[str, tuple[Callable[[Any], None], Callable[[Path], int]]]
 
 
 def run(place: Any) -> Iterator[Figure]:
-    """Time beside the floor, and the peak memory of a process that does nothing else."""
+    yield from figures_of(_FORMATS, _read, module=__name__)
+
+
+def figures_of(formats: Formats, read: Callable[[Path], object], *, module: str) -> Iterator[Figure]:
+    """Time beside the floor, and the peak memory of a process of the module that does nothing else."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, (write, floor) in _FORMATS.items():
+        for name, (write, floor) in formats.items():
             path = Path(folder) / name
             writer = multiprocessing.get_context("fork").Process(target=_write, args=(write, path))
             writer.start()
             writer.join()
             taken = interleaved_medians(
-                {"ours": lambda p=path: _seconds(_read, p), "floor": lambda p=path, f=floor: _seconds(f, p)},
+                {"ours": lambda p=path: _seconds(read, p), "floor": lambda p=path, f=floor: _seconds(f, p)},
                 repetitions=REPETITIONS,
             )
             yield beside(
@@ -68,7 +73,7 @@ def run(place: Any) -> Iterator[Figure]:
             yield within(
                 "formats",
                 f"peak of a process that reads {name}",
-                value=_memory(path),
+                value=_memory(module, path),
                 unit="MB",
                 limit=MEMORY_MB,
             )
@@ -93,13 +98,13 @@ def _read(path: Path) -> None:
         raise RuntimeError(f"{path.name}: {count} read, {reading.findings[:3]}")
 
 
-def _memory(path: Path) -> float:
+def _memory(module: str, path: Path) -> float:
     """The peak of a fresh process that reads the file, Python and all libraries included, in MB."""
-    command = [sys.executable, "-m", "tests.benchmarks.bench_formats", str(path)]
+    command = [sys.executable, "-m", module, str(path)]
     return float(json.loads(subprocess.run(command, check=True, capture_output=True).stdout))
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     """The highest that this program's memory was; ru_maxrss would count its parent's, too."""
     found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
     assert found
@@ -304,7 +309,7 @@ def _camt_floor(path: Path) -> int:
     return total
 
 
-_FORMATS: dict[str, tuple[Callable[[Any], None], Callable[[Path], int]]] = {
+_FORMATS: Formats = {
     "camt.053": (_camt, _camt_floor),
     "BAI2": (_bai2, _bai2_floor),
     "MT940": (_mt940, _mt940_floor),
@@ -315,4 +320,4 @@ _FORMATS: dict[str, tuple[Callable[[Any], None], Callable[[Path], int]]] = {
 
 if __name__ == "__main__":
     _read(Path(sys.argv[1]))
-    sys.stdout.write(json.dumps(_peak_mb()))
+    sys.stdout.write(json.dumps(peak_mb()))

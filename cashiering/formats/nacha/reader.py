@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from cashiering.formats.findings import Findings
 from cashiering.formats.nacha.records import (
@@ -270,6 +271,7 @@ def _day(text: str) -> date | None:
         return None
 
 
+@lru_cache(maxsize=4_096)
 def _check_digit(routing: str) -> str:
     """The ninth digit of a routing number (ABA): weights 3, 7, 1."""
     total = sum(int(digit) * weight for digit, weight in zip(routing, _WEIGHTS, strict=True))

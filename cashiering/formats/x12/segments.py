@@ -46,23 +46,25 @@ def segments(chunks: Iterable[bytes], findings: Findings) -> Iterator[Segment]:
 def _texts(chunks: Iterable[bytes]) -> Iterator[tuple[int, str, str]]:
     """(number, segment, element separator); several interchanges may follow each other."""
     left, line, separator, end = "", 0, "", ""
-    pieces = text_of(chunks)
-    is_more = True
-    while is_more:
-        piece = next(pieces, None)
-        is_more = piece is not None
-        left += piece or ""
-        while True:
-            left = left.lstrip()
+    for piece in text_of(chunks):
+        left += piece
+        while left := left.lstrip():
             if not end or left.startswith("ISA"):
                 if len(left) < ISA_LENGTH:
                     break
                 separator, end = _delimiters(left)
-            text, found, rest = left.partition(end)
-            if not found:
-                break
-            line, left = line + 1, rest
-            yield line, text.strip("\r\n"), separator
+            *whole, left = left.split(end)
+            for position, text in enumerate(whole):
+                text = text.strip("\r\n") if position == 0 else text.lstrip().rstrip("\r\n")
+                if position and text.startswith("ISA"):
+                    left = end.join([text, *whole[position + 1 :], left])
+                    break
+                if text or not end.isspace():
+                    line += 1
+                    yield line, text, separator
+            else:
+                if not whole or not left.lstrip().startswith("ISA"):
+                    break
         if len(left) > MAX_SEGMENT:
             raise FileRejected(line + 1, f"a segment has more than {MAX_SEGMENT:,} characters")
     if left.strip():
