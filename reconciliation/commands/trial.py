@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TextIO
@@ -11,9 +12,11 @@ from django.db import connection, transaction
 
 from reconciliation.engine import Outcome, make_working_tables, run_passes
 from reconciliation.engine.suggestions import Ranked, suggestions_of
+from reconciliation.formats.mt940.details import unfolded
 from reconciliation.formats.trial_table import ITEM_COLUMNS, LINE_COLUMNS, guarded, read_table
+from reconciliation.rules.known_items import KnownItems, comparable_name, keys_of_item
 from reconciliation.rules.lone_account import lone_accounts
-from reconciliation.rules.references import batch_keys, keys_of, normalised
+from reconciliation.rules.references import normalised, terminal_in
 from reconciliation.rules.tolerance import COMMON
 
 OUT_COLUMNS = (
@@ -21,7 +24,12 @@ OUT_COLUMNS = (
     "considered",
 )  # fmt: skip
 _LINE_ACCOUNT, _LINE_CURRENCY = 4, 7
-_ITEM_ACCOUNT, _ITEM_CURRENCY = 9, 12
+_ITEM_BATCH, _ITEM_ACCOUNT, _ITEM_CURRENCY = 8, 9, 12
+_ITEM_AMOUNT, _ITEM_REFERENCES = 11, 14
+# Payer, name, terminal, batch, text.
+_SAID_OF_ITSELF = (6, 13, 7, 8, 15)
+# Day, payer, terminal, account, kind, currency, name, references.
+_SHARED_BY = (2, 6, 7, 9, 10, 12, 13, 14)
 SUGGESTION_COLUMNS = ("line_id", "rank", "item_ids", "score", "reasons", "against")
 LEFT_COLUMNS = ("line_id", "verdict", "reason")
 _FOUND = """
@@ -143,8 +151,10 @@ def trial_match(
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL statement_timeout = '30min'")
         make_working_tables(cursor)
-        _give_lines(cursor, line_rows, line_ids, scopes)
+        known = KnownItems.of(tuple(row[place] for place in _SAID_OF_ITSELF) for row in item_rows)
+        _give_lines(cursor, line_rows, line_ids, scopes, known)
         _give_items(cursor, item_rows, item_ids, scopes)
+        _give_names(cursor, known)
         trial = Trial(len(line_rows), len(item_rows), warnings=scopes.warnings)
         del line_rows, item_rows
         outcome = run_passes(cursor, tolerances=COMMON)
@@ -157,33 +167,55 @@ def trial_match(
     return trial
 
 
-def _give_lines(cursor, rows: list[tuple], ids: _Ids, scopes: _Scopes) -> None:
+def _give_lines(cursor, rows: list[tuple], ids: _Ids, scopes: _Scopes, known: KnownItems) -> None:
     with cursor.copy("COPY given_line FROM STDIN") as copy:
-        for _at, number, on, bank_reference, account, kind, amount, currency, name, references, text in rows:
+        for _at, number, on, bank_reference, account, kind, amount, currency, name, references, said in rows:
+            text, named = unfolded(said)
+            name = name or named
             copy.write_row(
                 (ids.numbers[number], scopes.number(account, currency), kind.lower(), on, amount,
-                 comparable_name(name), bank_reference, list(references),
-                 keys_of(references, text), False)
+                 comparable_name(name) or known.name_in(said), bank_reference,
+                 list(references), known.keys_of_line(references, text, name), False)
             )  # fmt: skip
 
 
 def _give_items(cursor, rows: list[tuple], ids: _Ids, scopes: _Scopes) -> None:
+    together = _together(rows)
     with cursor.copy("COPY given_item FROM STDIN") as copy:
         for row in rows:
             (_at, number, on, earliest, latest, fee, payer, terminal, batch, account, kind, amount, currency,
              name, references, text) = row  # fmt: skip
-            said = [*references, batch] if batch else references
+            said = (*references, batch) if batch else references
+            merchant, batch = payer if batch else "", batch or together.get(_shared_by(row), "")
             copy.write_row(
                 (ids.numbers[number], scopes.number(account, currency), kind.lower(), on, earliest, latest,
                  amount, fee, payer or name, terminal, batch, list(said),
-                 [*keys_of(said, text), *batch_keys(terminal, batch)],
-                 [normalised(payer), normalised(terminal)])
+                 keys_of_item(said, text, terminal=terminal, merchant=merchant),
+                 [normalised(payer), normalised(terminal or terminal_in(text))])
             )  # fmt: skip
 
 
-def comparable_name(name: str) -> str:
-    """A counterparty's name as the engine compares it: capital letters only."""
-    return "".join(letter for letter in name.upper() if letter.isalpha())
+def _give_names(cursor, known: KnownItems) -> None:
+    """Whom a name stands for that the items themselves call so: as good as three matches by reference."""
+    with cursor.copy("COPY given_fact FROM STDIN") as copy:
+        for who, payer in sorted(known.called):
+            copy.write_row(("", who, "", payer, 0, 3))
+
+
+def _together(rows: list[tuple]) -> dict[tuple, str]:
+    """References that several items of one day, kind and payer share, as the batch that these are.
+
+    Items that are all of one amount may be one item entered twice.
+    """
+    amounts: dict[tuple, list[int]] = defaultdict(list)
+    for row in rows:
+        if row[_ITEM_REFERENCES] and not row[_ITEM_BATCH]:
+            amounts[_shared_by(row)].append(row[_ITEM_AMOUNT])
+    return {said: "; ".join(said[-1]) for said, row in amounts.items() if len(set(row)) > 1}
+
+
+def _shared_by(row: tuple) -> tuple:
+    return tuple(row[place] for place in _SHARED_BY)
 
 
 def _write_matches(cursor, out: TextIO, line_ids: _Ids, item_ids: _Ids, trial: Trial) -> None:

@@ -1,7 +1,7 @@
 """The open lines and units of one account, who is near whom, and which answers may stand."""
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from operator import attrgetter
@@ -16,6 +16,8 @@ EPSILON = 1e-3
 BUDGET = 5e-5
 # Among more than this many, nothing is the only one.
 CROWD = 50
+# A key that more open units bear is a number of their payer or terminal.
+FEW_BEARERS = 3
 LARGE_CROWD = 200
 _LAST, _ON = attrgetter("last"), attrgetter("on")
 Part = TypeVar("Part", Line, Unit)
@@ -109,6 +111,16 @@ class Board:
     def lines_by_party(self) -> Days[Line]:
         return Days(self._usable(), self._parties, _ON)
 
+    @cached_property
+    def _common_keys(self) -> frozenset[str]:
+        borne = Counter(key for unit in self.units.values() for key in unit.keys)
+        return frozenset(key for key, bearers in borne.items() if bearers > FEW_BEARERS)
+
+    def own_keys(self, line: Line) -> tuple[str, ...]:
+        """The line's keys that may name one thing: not who pays, a terminal, or what many units bear."""
+        common = self._common_keys | line.payers | line.terminals
+        return tuple(key for key in line.keys if key not in common)
+
     def _usable(self) -> list[Line]:
         return [line for line in self.lines.values() if not line.repeats]
 
@@ -167,18 +179,20 @@ class Board:
             found |= {line.id: line for line in near}
         return [found[each] for each in sorted(found)]
 
-    def pool_size(self, line: Line, unit: Unit, *, is_party: bool) -> int:
-        """How many open units like this one the line could have met in the wide window."""
+    def pool(self, line: Line, unit: Unit, *, is_party: bool) -> dict[str, int]:
+        """How many open units, by kind, the line could have met in the wide window where it met this one."""
         first, last = line.on - self.reach - WIDE_DAYS, line.on + self.lead + WIDE_DAYS
-        if is_party and unit.terminal_key in line.terminals:
-            return self.by_payer.count(unit.terminal_key, first, last)
-        if is_party and unit.payer:
-            return self.by_payer.count(unit.payer, first, last)
-        return sum(
-            self.by_any_kind.count(kind, first, last)
+        party = unit.terminal_key if is_party and unit.terminal_key in line.terminals else unit.payer
+        if is_party and party:
+            near = self.by_payer.between(party, first, last, LARGE_CROWD)
+            if near is None:
+                return {unit.kind: self.by_payer.count(party, first, last)}
+            return Counter(each.kind for each in near)
+        return {
+            kind: self.by_any_kind.count(kind, first, last)
             for kind in self.by_any_kind.rows
             if self.facts.is_kind_of(line, str(kind))
-        )
+        }
 
     def settle(self, hypotheses: list[Answer]) -> None:
         """Accept those that stand alone; what is withheld stays a rival of everything later."""

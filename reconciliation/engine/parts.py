@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from reconciliation.rules.chance import SAFETY, Amounts
+from reconciliation.rules.known_items import WORDING
 from reconciliation.rules.tolerance import Tolerance
 
 
@@ -33,7 +34,10 @@ class Line:
 
 @dataclass(slots=True, eq=False)
 class Unit:
-    """What the bank would show as one sum. first, last: the days of its items; low, high: its window."""
+    """What the bank would show as one sum. first, last: the days of its items; low, high: its window.
+
+    parts  the amounts of its items, where it has several
+    """
 
     id: int
     kind: str
@@ -49,6 +53,7 @@ class Unit:
     keys: tuple[str, ...]
     members: tuple[int, ...]
     named_by: tuple[int, ...] = ()
+    parts: tuple[int, ...] = ()
 
     @property
     def shown(self) -> tuple[int, ...]:
@@ -73,6 +78,8 @@ class Answer:
 
 
 _UNKNOWN = Amounts([])
+# A payer that known names have called so often is not called by another one for once.
+OFTEN = 20
 
 
 @dataclass(slots=True)
@@ -83,6 +90,7 @@ class Facts:
     known   unit kinds whose lines references have told often enough; of others nothing is known
     payers  a counterparty as the bank writes it, to the one payer it stands for
     amounts unit kind to its amounts
+    called  payer to how many lines called it by names that stand for it alone
     absent  line kind to the share of its lines that have no partner
     """
 
@@ -93,6 +101,7 @@ class Facts:
     absent_unit: float = 0.05
     tolerances: tuple[Tolerance, ...] = ()
     known: frozenset[str] = frozenset()
+    called: dict[str, int] = field(default_factory=dict)
 
     def is_kind_of(self, line: Line, kind: str) -> bool:
         """Whether a unit of the kind may be what such a line shows."""
@@ -118,6 +127,11 @@ class Facts:
             return True
         return unit.payer_key in line.payers or unit.terminal_key in line.terminals
 
+    def is_stranger(self, line: Line, unit: Unit) -> bool:
+        """The line says a name that nobody knows, though this unit's payer has been called by known ones."""
+        is_name = line.who != "" and not line.who.startswith(WORDING)
+        return is_name and line.who not in self.payers and self.called.get(unit.payer, 0) >= OFTEN
+
     def sum_chance(self, line: Line, amount_minor: int | None = None) -> float:
         """The same for one sum of several units or lines."""
         share = (
@@ -125,7 +139,11 @@ class Facts:
         )
         return SAFETY * self.absent.get(line.kind, 0.1) * share
 
-    def chance(self, line: Line, kind: str, count: int) -> float:
-        """The expected number of coincidences with one of `count` units, were none of them the line's."""
-        share = self.amounts.get(kind, _UNKNOWN).share(line.amount)
-        return SAFETY * self.absent.get(line.kind, 0.1) * self.absent_unit * count * share
+    def chance(self, line: Line, pool: dict[str, int]) -> float:
+        """The expected number of coincidences with so many units of each kind, if none is the line's."""
+        met = sum(
+            count * self.amounts.get(kind, _UNKNOWN).share(line.amount)
+            for kind, count in pool.items()
+            if count
+        )
+        return SAFETY * self.absent.get(line.kind, 0.1) * self.absent_unit * met

@@ -15,9 +15,10 @@ def _is_named_elsewhere(line: Line, unit: Unit) -> bool:
     return bool(unit.named_by)
 
 
-def _may_be_paid_by(other: Line, unit: Unit) -> bool:
+def _may_be_paid_by(board: Board, other: Line, unit: Unit) -> bool:
     """Another line is written like it, or bears no reference that would speak against it."""
-    return any_near(other.keys, unit.keys) or not (other.keys or _is_named_elsewhere(other, unit))
+    keys = board.own_keys(other)
+    return any_near(keys, unit.keys) or not (keys or _is_named_elsewhere(other, unit))
 
 
 def amounts(board: Board) -> list[Answer]:
@@ -35,11 +36,12 @@ def _by_amount(board: Board, line: Line, near: list[Unit]) -> Answer | None:
     free = [unit for unit in near if not _is_named_elsewhere(line, unit)]
     if len(free) == 1 and free[0].id not in line.names and any_neighbours(line.keys, free[0].keys):
         return None
-    alike = [unit for unit in free if line.keys and any_near(line.keys, unit.keys)]
-    if len(alike) == 1 and any_slip(line.keys, alike[0].keys):
+    keys = board.own_keys(line)
+    alike = [unit for unit in free if keys and any_near(keys, unit.keys)]
+    if len(alike) == 1 and any_slip(keys, alike[0].keys):
         suitors = board.lines_showing(alike[0])
         if suitors is not None and not any(
-            _may_be_paid_by(other, alike[0]) for other in suitors if other is not line
+            _may_be_paid_by(board, other, alike[0]) for other in suitors if other is not line
         ):
             return _amount_answer(board, line, alike[0], "reference_near", rivals=len(near) - 1)
     if len(free) != 1:
@@ -56,8 +58,8 @@ def _amount_answer(board: Board, line: Line, unit: Unit, how: str, rivals: int) 
     if unit.id in line.names:
         how = "reference"
     is_party = board.facts.knows_party(line, unit)
-    pool = board.pool_size(line, unit, is_party=is_party)
-    risk = board.facts.chance(line, unit.kind, pool) * _WEIGHT[how]
+    pool = board.pool(line, unit, is_party=is_party)
+    risk = board.facts.chance(line, pool) * _WEIGHT[how]
     reasons = ["amount equal less the contracted fee" if line.amount != unit.amount else "amount equal"]
     if how == "reference":
         reasons.insert(0, "reference equal")
@@ -73,9 +75,15 @@ def _amount_answer(board: Board, line: Line, unit: Unit, how: str, rivals: int) 
     ]
     reasons.append("date as expected" if not days else f"date {days:+d} days")
     against = "" if is_within(line, unit) else "The date is outside the window."
+    if how == "amount" and not is_party and board.facts.is_stranger(line, unit):
+        against = "Its payer has always been called otherwise."
     score = 90 if how == "reference" else 88 if how == "reference_near" else 84 if is_party else 80
     fee = unit.amount - line.amount
-    considered = [["same amount, reference unlike", rivals]] if rivals else [["open in the window", pool]]
+    considered = (
+        [["same amount, reference unlike", rivals]]
+        if rivals
+        else [["open in the window", sum(pool.values())]]
+    )
     return Answer(
         how, score, (line,), (unit,), reasons, risk, fee=fee, against=against, considered=considered
     )

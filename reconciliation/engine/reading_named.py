@@ -74,6 +74,8 @@ def differences(board: Board) -> list[Answer]:
             answer.against = "The date is far from the window."
         elif _is_exact_elsewhere(board, line, unit):
             answer.against = "Something else shows exactly this amount."
+        elif abs(allowed.difference_minor) in unit.parts:
+            answer.against = "The difference is one of its items: it is missing, or was entered twice."
         found.append(answer)
     return found
 
@@ -89,15 +91,22 @@ def _is_exact_elsewhere(board: Board, line: Line, unit: Unit) -> bool:
 
 
 def corrections(board: Board) -> list[Answer]:
-    """A line that takes back one that repeats another, as the bank's own references say."""
+    """A line that takes back one that repeats another, as the bank's own references say; or one whose
+    references name only what another line has settled: the bank booked it wrongly.
+    """
     by_keys: dict[tuple, list[Line]] = defaultdict(list)
     for line in board.lines.values():
-        if line.repeats and line.keys:
+        if line.keys and (line.repeats or _is_of_settled(board, line)):
             by_keys[line.keys, -line.amount].append(line)
     found = []
     for line in board.lines.values():
-        for twice in by_keys.get((line.keys, line.amount), ()) if line.keys else ():
-            if 0 <= line.on - twice.on <= 30:
-                reasons = ["takes back a line that repeated another", "same references, opposite amount"]
-                found.append(Answer("correction", 90, (twice, line), (), reasons))
+        for wrong in by_keys.get((line.keys, line.amount), ()) if line.keys else ():
+            if 0 <= line.on - wrong.on <= 30 and (wrong.repeats or wrong.on < line.on or line.amount < 0):
+                what = "repeated another" if wrong.repeats else "names what another line pays"
+                reasons = [f"takes back a line that {what}", "same references, opposite amount"]
+                found.append(Answer("correction", 90, (wrong, line), (), reasons))
     return found
+
+
+def _is_of_settled(board: Board, line: Line) -> bool:
+    return bool(line.names) and not any(each in board.units for each in line.names)

@@ -18,6 +18,8 @@ def lumps(board: Board) -> list[Answer]:
             by_party["payer", unit.payer_key].append(unit)
         if unit.terminal_key:
             by_party["terminal", unit.terminal_key].append(unit)
+        if unit.payer:
+            by_party["name", unit.payer].append(unit)
     for row in by_party.values():
         row.sort(key=lambda unit: (unit.last, unit.id))
     found = []
@@ -25,6 +27,8 @@ def lumps(board: Board) -> list[Answer]:
         if line.repeats or line.names or line.is_taken:
             continue
         parties = [("terminal", each) for each in line.terminals] or [("payer", each) for each in line.payers]
+        if not parties and line.who in board.facts.payers:
+            parties = [("name", board.facts.payers[line.who])]
         for party in parties:
             found += _lumped(board, line, by_party.get(party, []))
     return found

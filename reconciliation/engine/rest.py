@@ -13,6 +13,7 @@ from reconciliation.rules.tolerance import Tolerance
 
 ENOUGH = 30
 CERTAIN = 0.98
+USUAL = 0.9
 SHARE_OF_A_KIND = 0.005
 DEFAULT_LAG = (-1, 5)
 _LINES = """
@@ -26,6 +27,12 @@ _UNITS = """
     SELECT scope, id, kind, amount, fee, first_on - DATE '2000-01-01', last_on - DATE '2000-01-01',
            earliest_on - DATE '2000-01-01', latest_on - DATE '2000-01-01', payer, shared, keys, members
       FROM rest_unit ORDER BY id
+"""
+_PARTS = """
+    SELECT part.scope, part.id, array_agg(item.amount ORDER BY item.id)
+      FROM (SELECT scope, id, unnest(members) AS member FROM rest_unit WHERE n > 1) part
+      JOIN given_item item ON item.id = part.member
+     GROUP BY part.scope, part.id
 """
 _TOTALS = """
     SELECT kind, count(*) FROM given_line WHERE NOT is_settled AND scope = ANY(%s) GROUP BY kind
@@ -61,6 +68,7 @@ def load_rest(cursor, budget: Budget, tolerances: Sequence[Tolerance]) -> dict[i
     lines, units = _lines(cursor), _units(cursor)
     _tell_names(cursor, lines, units)
     _tell_apart(cursor, lines)
+    _tell_parts(cursor, units)
     facts = _facts(cursor)
     facts.tolerances = tuple(tolerances)
     boards = {}
@@ -119,6 +127,12 @@ def _tell_names(cursor, lines: dict[int, dict[int, Line]], units: dict[int, dict
             all_units[number].named_by = tuple(said)
 
 
+def _tell_parts(cursor, units: dict[int, dict[int, Unit]]) -> None:
+    cursor.execute(_PARTS)
+    for scope, number, amounts in cursor.fetchall():
+        units[scope][number].parts = tuple(amounts)
+
+
 def _tell_apart(cursor, lines: dict[int, dict[int, Line]]) -> None:
     cursor.execute("SELECT line, array_agg(item) FROM apart_pair GROUP BY line")
     for number, items in cursor.fetchall():
@@ -140,7 +154,8 @@ def _facts(cursor) -> Facts:
     cursor.execute(_SAMPLE, [SAMPLE_UNITS])
     amounts = {kind: Amounts(row) for kind, row in cursor.fetchall()}
     kinds, known = _kinds(cursor)
-    return Facts(kinds, _payers(cursor), amounts, {}, known=known)
+    payers, called = _payers(cursor)
+    return Facts(kinds, payers, amounts, {}, known=known, called=called)
 
 
 def _kinds(cursor) -> tuple[dict[str, frozenset[str]], frozenset[str]]:
@@ -159,16 +174,23 @@ def _kinds(cursor) -> tuple[dict[str, frozenset[str]], frozenset[str]]:
     return kinds, frozenset(kind for kind, count in seen.items() if count >= ENOUGH)
 
 
-def _payers(cursor) -> dict[str, str]:
+def _payers(cursor) -> tuple[dict[str, str], dict[str, int]]:
+    """Names with the payer they stand for; and payers called by such names nearly always, with how often."""
     cursor.execute(_PAYERS)
     rows: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    total: dict[str, int] = defaultdict(int)
     for who, payer, count in cursor.fetchall():
         rows[who].append((payer, count))
-    return {
+        total[payer] += count
+    payers = {
         who: row[0][0]
         for who, row in rows.items()
         if row[0][1] >= 3 and row[0][1] >= CERTAIN * sum(count for _payer, count in row)
     }
+    called: dict[str, int] = defaultdict(int)
+    for who, payer in payers.items():
+        called[payer] += rows[who][0][1]
+    return payers, {payer: count for payer, count in called.items() if count >= USUAL * total[payer]}
 
 
 def _measure_absence(cursor, boards: dict[int, Board], facts: Facts) -> None:

@@ -13,9 +13,12 @@ _PREFIX = re.compile(
 _DIGIT = re.compile(r"[0-9]")
 _RUN = re.compile(r"[0-9]{5,}")
 # Short numbers of batches mean something beside their terminal only (engine/sql/batches.sql).
-_BATCH = re.compile(r"\b(?:BATCH|BTCH)\W{0,3}([0-9]{1,3})\b", re.I)
 # What a charge or another amount in a text comes to is nobody's number.
 _AMOUNT = re.compile(r"[0-9]+\.[0-9]{2}")
+_BATCH = re.compile(r"\b(?:BATCH|BTCH|SEQ|SEQUENCE|LOT|BELEG)\W{0,3}(?:N[OR]\W{0,2})?([0-9]{1,6})\b", re.I)
+# A number that stands alone in a text, of a batch's length; no part of a day, a time, or a longer reference.
+_BARE = re.compile(r"(?<![\w.,/*-])(?<![0-9]:)([0-9]{1,6})(?![\w/*-]|[.,:][0-9])", re.ASCII)
+_TERMINAL = re.compile(r"\b(?:TERMINAL|TERM|TID|T-ID)\W{0,3}([0-9A-Z]{3,12})\b", re.I)
 # One number in groups, as people write them to be read.
 _SPACED = re.compile(r"(?<![0-9])[0-9]{3,5}(?: [0-9]{1,5}){1,5}(?![0-9])")
 SHORTEST = 4
@@ -68,6 +71,21 @@ def batch_keys(terminal: str, batch: str) -> list[str]:
     named = normalised(terminal)
     is_number = number.isascii() and number.isdigit() and len(number) <= 6
     return [f"{named}#{number.lstrip('0')}"] if named and is_number else []
+
+
+def terminal_in(text: str) -> str:
+    """The terminal that a text names as one; "" when it names none."""
+    found = _TERMINAL.search(text) if text else None
+    return found[1] if found and _DIGIT.search(found[1]) else ""
+
+
+def batch_keys_beside(terminals: Iterable[str], references: Iterable[str], text: str) -> list[str]:
+    """The keys of the batches that a line of these terminals may mean: each short number beside them."""
+    said = [number.strip() for number in references if number.strip().isdigit()] + _BARE.findall(text)
+    numbers = dict.fromkeys(number.lstrip("0") for number in said if len(number) <= 6)
+    return [
+        f"{terminal}#{number}" for terminal in terminals for number in numbers if number not in ("", terminal)
+    ]
 
 
 @lru_cache(maxsize=65_536)

@@ -7,17 +7,27 @@ WITH loose_item AS (
 ), loose_key AS MATERIALIZED (
     SELECT unit, item, hashtextextended(key, scope) AS h,
            hashtextextended(key, scope) # hashint8extended(amount, 7) AS ha,
-           CASE WHEN fee <> 0 THEN hashtextextended(key, scope) # hashint8extended(amount - fee, 7) END AS net_ha
+           CASE WHEN fee <> 0 THEN hashtextextended(key, scope) # hashint8extended(amount - fee, 7) END AS net_ha,
+           count(*) OVER (PARTITION BY unit, key) AS bearers
       FROM loose_item, unnest(keys) key
-), loose_hit AS MATERIALIZED (
-    SELECT line, unit, item, min(is_net) AS is_net FROM (
-        SELECT line, unit, item, 0 AS is_net FROM line_key JOIN loose_key USING (ha)
+), item_hit AS (
+    SELECT line, unit, item, min(is_net) AS is_net, min(bearers) AS bearers FROM (
+        SELECT line, unit, item, 0 AS is_net, bearers FROM line_key JOIN loose_key USING (ha)
         UNION ALL
-        SELECT line, unit, item, 1 FROM line_key JOIN loose_key ON loose_key.net_ha = line_key.ha) pair
+        SELECT line, unit, item, 1, bearers FROM line_key JOIN loose_key ON loose_key.net_ha = line_key.ha) pair
      WHERE NOT EXISTS (SELECT FROM found_line WHERE found_line.id = line)
        AND NOT EXISTS (SELECT FROM set_apart WHERE set_apart.id = line)
        AND NOT EXISTS (SELECT FROM apart_pair apart WHERE apart.line = pair.line AND apart.item = pair.item)
      GROUP BY line, unit, item
+), in_parts AS (
+    SELECT unit FROM item_hit GROUP BY unit HAVING count(DISTINCT item) > 1 AND count(DISTINCT line) > 1
+    EXCEPT
+    SELECT unit FROM loose_key JOIN line_key USING (h)
+     WHERE bearers > 1 AND NOT EXISTS (SELECT FROM item_hit
+                                        WHERE item_hit.unit = loose_key.unit AND item_hit.line = line_key.line)
+), loose_hit AS MATERIALIZED (
+    -- What several of its items bear names the batch and no item, unless every line that bears it pays one of them.
+    SELECT line, unit, item, is_net FROM item_hit WHERE bearers = 1 OR unit IN (TABLE in_parts)
 ), loose_unit AS (
     DELETE FROM unit WHERE id IN (SELECT unit FROM loose_hit) RETURNING id, members
 ), gone_key AS (

@@ -8,6 +8,9 @@ from reconciliation.formats.values import NO_REFERENCE
 
 # German banks: a business code, then ?00 to ?63. Others: /EREF/…/REMI/…, or plain text.
 _PART = re.compile(r"\?(\d\d)", re.ASCII)
+_FOLDED = re.compile(r"\?(?:00|20)[^?]*\?\d\d", re.ASCII)
+_GOES_ON = re.compile(r"\?(?:2[1-9]|6[0-3])", re.ASCII)
+_NAME = re.compile(r"\?3[23]([^?]*)", re.ASCII)
 _TAG = re.compile(
     r"/(EREF|PREF|KREF|MREF|MARF|CREF|ROC|RFB|INV|CRED|CSID|TRTP|IBAN|BIC|NAME|CNTP|REMI|BENM|ORDP|ULTD|ULTC|ISDT"
     r"|ID|ADDR|CDTR|DBTR|RTRN|SWOD|TRCD|PURP|OCMT|CHGS|EXCH|NRTX)/"
@@ -46,6 +49,19 @@ def details_of(lines: list[str], *, is_debit: bool) -> Details:
     text = first if len(lines) == 1 else " ".join(lines)
     said = labelled(text, is_debit=is_debit)
     return Details("", said.references, said.counterparty, " ".join(text.split())[:_LONGEST])
+
+
+def unfolded(text: str) -> tuple[str, str]:
+    """A text with its subfields still in it (?20, ?21, ...), as words, and the name in ?32 and ?33.
+
+    A bank cuts every 27 characters or between two words: the text is given joined, and again parted.
+    Any other text comes back as it is.
+    """
+    if not _FOLDED.search(text):
+        return text, ""
+    joined = _PART.sub(" ", _GOES_ON.sub("", text))
+    name = "".join(_NAME.findall(text))
+    return f"{joined} {_PART.sub(' ', text)}", " ".join(name.split())[:140]
 
 
 def _subfields(text: str) -> Details:

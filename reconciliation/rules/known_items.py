@@ -1,0 +1,80 @@
+"""What a hospital's items say of themselves, and how to find it in what a bank writes."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reconciliation.rules.references import batch_keys_beside, keys_of, normalised, terminal_in
+
+# Before the letters of a whole text, which stand in for a name: so a payer's lines are written.
+WORDING = "~"
+SHORTEST_NAME, MOST_WORDS = 6, 5
+_LONGEST = 140
+_NUMBERED = re.compile(r"\S*[0-9]\S*")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItems:
+    """Numbers of payers, of what batches are numbered by, and names with the payer each stands for."""
+
+    payers: frozenset[str]
+    terminals: frozenset[str]
+    called: frozenset[tuple[str, str]]
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, items: Iterable[tuple[str, str, str, str, str]]) -> "KnownItems":
+        """From payer, name, terminal, batch and text of each."""
+        payers, terminals, called = set(), set(), set()
+        for payer, name, terminal, batch, text in items:
+            payers.add(payer)
+            terminals.add(batches_of(text, terminal=terminal, merchant=payer if batch else ""))
+            called |= {(name, payer or name), (payer, payer)}
+        names = {(comparable_name(name), payer) for name, payer in called}
+        names = {(name, payer) for name, payer in names if len(name) >= SHORTEST_NAME}
+        numbers = (frozenset(map(normalised, said)) - {""} for said in (payers, terminals))
+        return cls(*numbers, frozenset(names), frozenset(name for name, _payer in names))
+
+    def keys_of_line(self, references: tuple[str, ...], text: str, name: str) -> list[str]:
+        """A line's keys, with the batches that short numbers beside its terminals name.
+
+        Of a counterparty's name only numbers that items bear.
+        """
+        keys = keys_of(references, text)
+        if any(letter.isdigit() for letter in name):
+            numbers = self.payers | self.terminals
+            keys += [key for key in keys_of([], name) if key in numbers and key not in keys]
+        terminals = sorted(self.terminals.intersection(keys))
+        return [*keys, *batch_keys_beside(terminals, references, text)] if terminals else keys
+
+    def name_in(self, text: str) -> str:
+        """Whom a text names: the one known name in it, or else how it is written, without its numbers."""
+        said = [comparable_name(word) for word in _WORD.findall(_NUMBERED.sub(" ", text))]
+        runs = ("".join(said[at : at + most]) for at in range(len(said)) for most in range(1, MOST_WORDS + 1))
+        named = self.names.intersection(runs)
+        longest = max(named, key=len, default="")
+        if longest and all(name in longest for name in named):
+            return longest
+        return WORDING + "".join(said)[:_LONGEST] if said else ""
+
+
+def keys_of_item(references: tuple[str, ...], text: str, *, terminal: str, merchant: str) -> list[str]:
+    """An item's keys. merchant: who numbers its batch where no terminal is said; "" without a batch."""
+    keys = keys_of(references, text)
+    named = normalised(batches_of(text, terminal=terminal, merchant=merchant))
+    if not named:
+        return keys
+    # A terminal that its text names is where it was paid, and names nothing.
+    own = [key for key in keys if key != named] if terminal_in(text) else keys
+    return list(dict.fromkeys([*own, *batch_keys_beside([named], references, text)]))
+
+
+def batches_of(text: str, *, terminal: str, merchant: str) -> str:
+    """What the item's batch is numbered by: its terminal, as told or in its text, or else its merchant."""
+    return terminal or terminal_in(text) or merchant
+
+
+def comparable_name(name: str) -> str:
+    """A counterparty's name as the engine compares it: capital letters only."""
+    return "".join(letter for letter in name.upper() if letter.isalpha())
