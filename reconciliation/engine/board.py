@@ -189,7 +189,7 @@ class Board:
                 return {unit.kind: self.by_payer.count(party, first, last)}
             return Counter(each.kind for each in near)
         return {
-            kind: self.by_any_kind.count(kind, first, last)
+            str(kind): self.by_any_kind.count(kind, first, last)
             for kind in self.by_any_kind.rows
             if self.facts.is_kind_of(line, str(kind))
         }

@@ -33,8 +33,12 @@ class KnownItems:
             called |= {(name, payer or name), (payer, payer)}
         names = {(comparable_name(name), payer) for name, payer in called}
         names = {(name, payer) for name, payer in names if len(name) >= SHORTEST_NAME}
-        numbers = (frozenset(map(normalised, said)) - {""} for said in (payers, terminals))
-        return cls(*numbers, frozenset(names), frozenset(name for name, _payer in names))
+        return cls(
+            frozenset(map(normalised, payers)) - {""},
+            frozenset(map(normalised, terminals)) - {""},
+            frozenset(names),
+            frozenset(name for name, _payer in names),
+        )
 
     def keys_of_line(self, references: tuple[str, ...], text: str, name: str) -> list[str]:
         """A line's keys, with the batches that short numbers beside its terminals name.
