@@ -57,11 +57,19 @@ def _lumped(board: Board, line: Line, row: list[Unit]) -> list[Answer]:
                     if gross != line.amount
                     else "their sum equals the amount"
                 )
-                found.append(Answer("party_sum", 86, (line,), tuple(units), reasons, fee=gross - line.amount))
+                answer = Answer("party_sum", 86, (line,), tuple(units), reasons, fee=gross - line.amount)
+                if _has_equal_outside(units, days):
+                    answer.against = "Another of the same amount could stand in one's place."
+                found.append(answer)
     for answer in found:
         answer.risk = tested * board.facts.sum_chance(line)
         answer.considered = [["sums of days in a row", tested]]
     return found
+
+
+def _has_equal_outside(units: list[Unit], days: dict[int, list[Unit]]) -> bool:
+    amounts = {unit.amount for unit in units}
+    return any(each.amount in amounts for row in days.values() for each in row if each not in units)
 
 
 def merged(board: Board) -> list[Answer]:
@@ -140,7 +148,7 @@ def split(board: Board) -> list[Answer]:
                     continue
                 reasons = [f"in {len(parts)} lines", "the only ones that make up the amount"]
                 risk = count_of_sums(len(lines), largest=SPLIT_MOST) * board.facts.sum_chance(
-                    parts[0], unit.amount
+                    parts[0], _sought(unit, parts, must)
                 )
                 found.append(
                     Answer(
@@ -154,6 +162,12 @@ def split(board: Board) -> list[Answer]:
                     )
                 )
     return found
+
+
+def _sought(unit: Unit, parts: tuple[Line, ...], must: list[Line]) -> int:
+    """The amount that only the sum speaks for: what those that name the unit leave of it."""
+    named = sum(line.amount for line in must)
+    return unit.amount - named if len(must) < len(parts) else unit.amount
 
 
 def _may_split(board: Board, line: Line, unit: Unit) -> bool:

@@ -8,7 +8,7 @@ WITH loose_item AS (
     SELECT unit, item, hashtextextended(key, scope) AS h,
            hashtextextended(key, scope) # hashint8extended(amount, 7) AS ha,
            CASE WHEN fee <> 0 THEN hashtextextended(key, scope) # hashint8extended(amount - fee, 7) END AS net_ha,
-           count(*) OVER (PARTITION BY unit, key) AS bearers
+           count(*) OVER (PARTITION BY unit, key, amount < 0) AS bearers
       FROM loose_item, unnest(keys) key
 ), item_hit AS (
     SELECT line, unit, item, min(is_net) AS is_net, min(bearers) AS bearers FROM (
@@ -26,7 +26,8 @@ WITH loose_item AS (
      WHERE bearers > 1 AND NOT EXISTS (SELECT FROM item_hit
                                         WHERE item_hit.unit = loose_key.unit AND item_hit.line = line_key.line)
 ), loose_hit AS MATERIALIZED (
-    -- What several of its items bear names the batch and no item, unless every line that bears it pays one of them.
+    -- What several of its items of one direction bear names the batch and no item, unless every line that bears it pays
+    -- one of them.
     SELECT line, unit, item, is_net FROM item_hit WHERE bearers = 1 OR unit IN (TABLE in_parts)
 ), loose_unit AS (
     DELETE FROM unit WHERE id IN (SELECT unit FROM loose_hit) RETURNING id, members
