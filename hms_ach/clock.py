@@ -61,6 +61,11 @@ def in_words(day: date) -> str:
     return f"{day:%b} {day.day}, {day.year}"
 
 
+def moment_in_words(moment: datetime) -> str:
+    """A moment on its own clock: "Nov 22, 2026 14:05 EST"."""
+    return f"{in_words(moment.date())} {moment:%H:%M %Z}".strip()
+
+
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Let `now` answer `moment` (aware) inside the block. For the demo hospital and tests."""

@@ -7,9 +7,7 @@ from cashiering.models import CashBookPage
 from cashiering.rules.cash_book import DEFINITION, LEVELS, CashBookRow
 from hms_ach import clock
 from hms_ach.access.models import Facility, User
-from hms_ach.money import Money
 from hms_ach.sheets import Cell, Column, Kind, StatementTable
-from hms_ach.web.pdf import pdf_of
 
 _COLUMNS = (
     Column("Institution"),
@@ -69,15 +67,3 @@ def _cells(row: CashBookRow) -> list[Cell]:
     figures: list[Cell] = list(row.figures) if row.figures else [None] * 7
     names: list[Cell] = [row.institution, row.site, row.department, row.place, row.tender, row.currency]
     return [*names, *figures, row.now]
-
-
-def cash_book_pdf(table: StatementTable, *, facility: Facility | None) -> bytes:
-    """The same on paper."""
-    figures = [column.is_figure for column in table.columns]
-    rows = [list(zip(map(_printed, row), figures, strict=True)) for row in table.rows]
-    context = {"table": table, "rows": rows, "totals": [], "facility": facility}
-    return pdf_of("print/statement.html", context)
-
-
-def _printed(cell: Cell) -> str:
-    return f"{cell.decimal():,f}" if isinstance(cell, Money) else str(cell or "")

@@ -1,11 +1,10 @@
 """The cash book: a day by place and tender, the documents behind each line, its files, writing a page."""
 
 from datetime import date
-from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,18 +12,15 @@ from django.urls import reverse
 from cashiering.commands import write_cash_book
 from cashiering.models import CashBookPage
 from cashiering.queries.cash_book import cash_book, cash_book_documents, cash_book_pages
-from cashiering.reports.cash_book import cash_book_pdf, cash_book_table
+from cashiering.reports.cash_book import cash_book_table
 from cashiering.rules.cash_book import DEFINITION, LEVELS, TENDERS, CashBookRow, added_up
 from hms_ach import audit, clock
 from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of
 from hms_ach.refusal import Refusal
-from hms_ach.sheets import write_csv, write_xlsx
 from hms_ach.web import Request, asked_day, asked_one_of, page, scoped_or_404, screen
 from hms_ach.web.names import names_of
-
-MOST_ROWS = 100_000
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from hms_ach.web.table_file import FORMS, table_file
 
 
 class _Asked:
@@ -140,6 +136,8 @@ def writing(request: Request, code: str, day: str) -> HttpResponse:
 @screen("cashiering.view_cash_book")
 def cash_book_file(request: Request, form: str) -> HttpResponseBase:
     """The page as a file. Who took it stays in the audit trail."""
+    if form not in FORMS:
+        raise Http404
     asked = _Asked(request)
     table = cash_book_table(
         asked.rows,
@@ -149,19 +147,7 @@ def cash_book_file(request: Request, form: str) -> HttpResponseBase:
         pages=asked.pages,
         actor=request.user,
     )
-    response: HttpResponseBase
-    if form == "csv":
-        response = StreamingHttpResponse(write_csv(table), content_type="text/csv; charset=utf-8")
-    elif form == "xlsx":
-        file = SpooledTemporaryFile(max_size=4_000_000)  # noqa: SIM115 the response closes it
-        write_xlsx(table, file, most_rows=MOST_ROWS)
-        file.seek(0)
-        response = FileResponse(file, content_type=_XLSX)
-    elif form == "pdf":
-        content = cash_book_pdf(table, facility=asked.facilities[0] if asked.facilities else None)
-        response = HttpResponse(content, content_type="application/pdf")
-    else:
-        raise Http404
+    response = table_file(table, form, whose=asked.facilities[0] if asked.facilities else None)
     for facility in asked.facilities:
         audit.record(
             "cashiering.export_cash_book",
@@ -170,5 +156,4 @@ def cash_book_file(request: Request, form: str) -> HttpResponseBase:
             facility=facility,
             after={"day": asked.on.isoformat(), "form": form, "by": asked.level},
         )
-    response["Content-Disposition"] = f'attachment; filename="{table.name}.{form}"'
     return response

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from hms_ach import clock
 from hms_ach.access.models import User
 from hms_ach.sheets import Column, Kind, StatementTable
 from ledger.queries import ChartLine, Scope
-from ledger.reports.statement import day_in_words, facts_of, file_name
+from ledger.reports.statement import facts_of, file_name
 
 
 def chart_table(scope: Scope, lines: Sequence[ChartLine], *, actor: User) -> StatementTable:
@@ -19,7 +20,7 @@ def chart_table(scope: Scope, lines: Sequence[ChartLine], *, actor: User) -> Sta
             scope,
             actor=actor,
             book=[("Legal entity", f"{entity.code} {entity.name}")],
-            days=f"as of {day_in_words(scope.until)}",
+            days=f"as of {clock.in_words(scope.until)}",
         ),
         columns=(
             Column("Account"),

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from hms_ach import clock
 from hms_ach.access.models import User
 from hms_ach.sheets import Cell, Column, Kind, StatementTable
 from ledger.models import ExchangeRate
 from ledger.queries import Scope
-from ledger.reports.statement import day_in_words, facts_of, file_name, moment_at
+from ledger.reports.statement import facts_of, file_name, moment_at
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -26,7 +27,7 @@ def exchange_rates_table(
             actor=actor,
             more=more,
             book=[("Legal entity", "all: rates are shared")],
-            days=f"up to and with {day_in_words(scope.until)}" if scope.is_narrowed else "all",
+            days=f"up to and with {clock.in_words(scope.until)}" if scope.is_narrowed else "all",
         ),
         columns=(
             Column("Day", Kind.DAY),

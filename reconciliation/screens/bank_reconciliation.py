@@ -2,17 +2,17 @@
 
 from datetime import timedelta
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 
 from hms_ach import audit, clock
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.web import Request, asked_day, page, scoped_or_404, screen
+from hms_ach.web.table_file import FORMS, table_file
 from reconciliation.models import BankAccount
 from reconciliation.queries import BankReconciliation, bank_reconciliation
 from reconciliation.queries.bank_reconciliation import MOST_SHOWN
 from reconciliation.reports.bank_reconciliation import DEFINITION, bank_reconciliation_table
-from reconciliation.screens.table_file import FORMS, table_file
 
 
 @screen("reconciliation.view_statement")
@@ -40,9 +40,11 @@ def reconciliation_page(request: Request, code: str) -> HttpResponse:
 @screen("reconciliation.view_statement")
 def reconciliation_file(request: Request, code: str, form: str) -> HttpResponseBase:
     """The same as a file, to be signed and kept with the close; who took it stays in the audit trail."""
+    if form not in FORMS:
+        raise Http404
     found = _found(request, code)
     table = bank_reconciliation_table(found, actor=request.user)
-    response = table_file(table, form, entity=found.account.facility.legal_entity)
+    response = table_file(table, form, whose=found.account.facility.legal_entity)
     audit.record(
         "reconciliation.export_bank_reconciliation",
         actor=request.user,
