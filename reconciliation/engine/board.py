@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
@@ -113,13 +113,14 @@ class Board:
 
     @cached_property
     def _common_keys(self) -> frozenset[str]:
+        """As many bore them when they were first asked for: taking units off makes no name of a number."""
         borne = Counter(key for unit in self.units.values() for key in unit.keys)
         return frozenset(key for key, bearers in borne.items() if bearers > FEW_BEARERS)
 
     def own_keys(self, line: Line) -> tuple[str, ...]:
         """The line's keys that may name one thing: not who pays, a terminal, or what many units bear."""
-        common = self._common_keys | line.payers | line.terminals
-        return tuple(key for key in line.keys if key not in common)
+        no_names = (self._common_keys, line.payers, line.terminals)
+        return tuple(key for key in line.keys if not any(key in keys for keys in no_names))
 
     def _usable(self) -> list[Line]:
         return [line for line in self.lines.values() if not line.repeats]
@@ -213,13 +214,14 @@ class Board:
         self.answers.append(answer)
         self.take_off([answer])
 
-    def take_off(self, answers: Iterable[Answer]) -> None:
+    def take_off(self, answers: Sequence[Answer]) -> None:
         """Take off what the answers touch; two may touch the same."""
         for answer in answers:
             for line in answer.lines:
                 self.lines.pop(line.id, None)
             for unit in answer.units:
                 self.units.pop(unit.id, None)
+        if answers:
             self._forget()
 
     def copy(self) -> "Board":

@@ -138,12 +138,12 @@ def split(board: Board) -> list[Answer]:
         lines = list(islice(near, LARGEST_POOL + 1))
         if not 2 <= len(lines) <= LARGEST_POOL:
             continue
+        must = [line for line in lines if line.id in unit.named_by]
         for shown in unit.shown:
             for chosen in subsets_with_sum(
                 [line.amount for line in lines], shown, largest=SPLIT_MOST, enough=3
             ):
                 parts = tuple(lines[n] for n in chosen)
-                must = [line for line in lines if line.id in unit.named_by]
                 if not all(line in parts for line in must):
                     continue
                 reasons = [f"in {len(parts)} lines", "the only ones that make up the amount"]

@@ -31,6 +31,11 @@ def amount_of(text: str, currency: str) -> tuple[int, str]:
     return (minor, "") if minor < MAX_MINOR else (0, TOO_LARGE)
 
 
+def may_be_thousands(whole: str, fraction: str, wanted: int) -> bool:
+    """Whether 1.250 may be 1250 as well, where the currency has `wanted` decimals."""
+    return len(fraction) == 3 > wanted and re.fullmatch(r"[1-9]\d{0,2}", whole, re.ASCII) is not None
+
+
 def date_of(text: str) -> date | None:
     """The day of an ISO date or moment as written; None when it is neither."""
     if not _DATE.fullmatch(text[:10]):

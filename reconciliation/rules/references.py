@@ -12,9 +12,9 @@ _PREFIX = re.compile(
 )
 _DIGIT = re.compile(r"[0-9]")
 _RUN = re.compile(r"[0-9]{5,}")
-# Short numbers of batches mean something beside their terminal only (engine/sql/batches.sql).
 # What a charge or another amount in a text comes to is nobody's number.
 _AMOUNT = re.compile(r"[0-9]+\.[0-9]{2}")
+# Short numbers of batches mean something beside their terminal only (engine/sql/batches.sql).
 _BATCH = re.compile(r"\b(?:BATCH|BTCH|SEQ|SEQUENCE|LOT|BELEG)\W{0,3}(?:N[OR]\W{0,2})?([0-9]{1,6})\b", re.I)
 # A number that stands alone in a text, of a batch's length; no part of a day, a time, or a longer reference.
 _BARE = re.compile(r"(?<![\w.,/*-])(?<![0-9]:)([0-9]{1,6})(?![\w/*-]|[.,:][0-9])", re.ASCII)

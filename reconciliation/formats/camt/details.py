@@ -7,7 +7,6 @@ from reconciliation.formats.guarded_xml import Frame
 from reconciliation.formats.statement import Detail
 
 MAX_DETAILS = 1_000
-_PARTIES = ("Dbtr", "Cdtr", "UltmtDbtr", "UltmtCdtr")
 _LABELS = {
     "Dbtr": "Debtor", "Cdtr": "Creditor", "UltmtDbtr": "Ultimate debtor", "UltmtCdtr": "Ultimate creditor",
 }  # fmt: skip

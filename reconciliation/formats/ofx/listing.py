@@ -132,7 +132,7 @@ class Listing:
         if fraction[wanted:].strip("0"):
             self._bad(line, name, text, f"has more decimals than {currency} has ({wanted})", rule="3.2.9")
             return None
-        if not switch and len(fraction) == 3 > wanted and re.fullmatch(r"[1-9]\d{0,2}", whole):
+        if not switch and values.may_be_thousands(whole, fraction, wanted):
             problem = "may be thousands as well as three decimals"
             self._bad(line, name, text, problem, rule="3.2.9")
             return None

@@ -199,7 +199,7 @@ def _printed(mark: str, text: str, currency: str, wanted: int) -> tuple[int, str
     fraction = found["fraction"] or ""
     if fraction[wanted:].strip("0"):
         return 0, f"has more decimals than {currency} has ({wanted})"
-    if len(fraction) == 3 > wanted and re.fullmatch(r"[1-9]\d{0,2}", found["whole"]):
+    if values.may_be_thousands(found["whole"], fraction, wanted):
         return 0, f"may be thousands as well as three decimals: the decimal mark is {mark!r}"
     minor = int(re.sub(r"\D", "", found["whole"] or "0") + fraction[:wanted].ljust(wanted, "0"))
     if minor >= values.MAX_MINOR:
