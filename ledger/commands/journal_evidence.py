@@ -7,9 +7,8 @@ from django.db import transaction
 from hms_ach import files
 from hms_ach.access.models import Facility, User
 from hms_ach.files import StoredFile
+from hms_ach.files.commands import EVIDENCE_BYTES
 from ledger.queries.journal_evidence import EVIDENCE, evidence_kept_by
-
-EVIDENCE_BYTES = 20 * 1024 * 1024
 
 
 def keep_evidence(
