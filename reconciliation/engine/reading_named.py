@@ -1,6 +1,6 @@
 """Readings by references: sums of what a line names, differences that are tolerated, corrections."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from reconciliation.engine.board import WIDE_DAYS, Board, is_within
 from reconciliation.engine.parts import Answer, Line, Unit
@@ -28,10 +28,19 @@ def named_sums(board: Board) -> list[Answer]:
             total = sum(line.amount for line in lines)
             if total in unit.shown:
                 reasons = [f"{len(lines)} lines with its reference", "their sum equals the amount"]
-                found.append(
-                    Answer("reference_split", 90, tuple(lines), (unit,), reasons, fee=unit.amount - total)
+                answer = Answer(
+                    "reference_split", 90, tuple(lines), (unit,), reasons, fee=unit.amount - total
                 )
+                if _may_be_there_twice(lines, unit):
+                    answer.against = "Two of its lines say the same, and pay one of its items each."
+                found.append(answer)
     return found
+
+
+def _may_be_there_twice(lines: list[Line], unit: Unit) -> bool:
+    """One of two equal lines may repeat the other, and fill the place of an equal item's line."""
+    said = Counter((line.amount, line.who, line.keys) for line in lines if line.amount in unit.parts)
+    return any(count > 1 for count in said.values())
 
 
 def differences(board: Board) -> list[Answer]:

@@ -59,7 +59,7 @@ def _lumped(board: Board, line: Line, row: list[Unit]) -> list[Answer]:
                 )
                 answer = Answer("party_sum", 86, (line,), tuple(units), reasons, fee=gross - line.amount)
                 if _has_equal_outside(units, days):
-                    answer.against = "Another of the same amount could stand in one's place."
+                    answer.against = "Another day of the same amount could stand in one's place."
                 found.append(answer)
     for answer in found:
         answer.risk = tested * board.facts.sum_chance(line)
@@ -68,8 +68,10 @@ def _lumped(board: Board, line: Line, row: list[Unit]) -> list[Answer]:
 
 
 def _has_equal_outside(units: list[Unit], days: dict[int, list[Unit]]) -> bool:
-    amounts = {unit.amount for unit in units}
-    return any(each.amount in amounts for row in days.values() for each in row if each not in units)
+    """Whether a day that is left out comes to what one that is taken comes to."""
+    sums = {day: sum(unit.amount for unit in row) for day, row in days.items()}
+    taken = {unit.last for unit in units}
+    return any(sums[day] in {sums[each] for each in taken} for day in days.keys() - taken)
 
 
 def merged(board: Board) -> list[Answer]:

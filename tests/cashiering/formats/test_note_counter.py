@@ -68,7 +68,12 @@ def test_no_single_changed_digit_is_taken_for_another_count(count, data):
         found = read(currency, f"{text[:at]}{other}{text[at + 1 :]}")
     except NoteCountUnread:
         return
-    assert found.pieces == pieces
+    assert counted(found.pieces) == counted(pieces)
+
+
+def counted(pieces: dict[int, int]) -> dict[int, int]:
+    """None of one note is none of another."""
+    return {face: count for face, count in pieces.items() if count}
 
 
 @pytest.mark.parametrize(

@@ -189,3 +189,25 @@ def test_a_name_in_the_text_says_who_pays():
     found = _of_payers(_line("L1", 417_93, "PREAUTHORIZED CREDIT BLUE PINE CLAIMS"), items=items)
 
     assert found == {("L1", "I2")}
+
+
+def brands(*amounts: int) -> list[dict]:
+    """Lines of one batch by brand of card, as a bank writes them."""
+    text = "HEARTLAND DEP T4566 BATCH 376"
+    return [_line(f"L{n}", amount, text, name="HEARTLAND") for n, amount in enumerate(amounts, start=1)]
+
+
+def test_one_of_two_equal_lines_fills_no_place_of_an_item_of_its_amount():
+    """The third brand may have come elsewhere, and the second line be there twice."""
+    items = [
+        _item(f"I{n}", amount, terminal="T4566", batch="376")
+        for n, amount in enumerate((12500, 4000, 4000), start=1)
+    ]
+
+    assert _match(brands(12500, 4000, 4000), items) == set()
+
+
+def test_two_equal_halves_of_one_item_are_its_lines():
+    items = [_item("I1", 8000, terminal="T4566", batch="376")]
+
+    assert _match(brands(4000, 4000), items) == {("reference_split", "L1;L2", "I1")}
