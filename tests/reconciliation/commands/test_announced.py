@@ -132,3 +132,15 @@ def test_a_pending_entry_has_five_banking_days_more(account):
     assert early == [False]
     assert [each.is_overdue for each in announced(account)] == [True]
     assert gap().reasons[0].startswith("9.00 USD")
+
+
+def test_a_statement_that_arrives_closes_what_was_proposed_without_it(account, eve):
+    make.statement(account, on=DAY)
+    night(account, LATER + timedelta(days=4))
+    row = Discrepancy.objects.filter(kind="STATEMENT_MISSING").earliest("due_on")
+    propose(discrepancy_id=row.pk, action="ACCEPT", cause="NO_MOVEMENT", reason="", actor=eve)
+
+    make.statement(account, statement_id="S2", on=row.due_on)
+
+    row.refresh_from_db()
+    assert row.state == "APPROVED"

@@ -128,17 +128,6 @@ def test_a_batch_that_every_line_pays_a_part_of_falls_apart():
     assert not any(each[0] == "reference_item" for each in _match([*lines[:2], odd], items))
 
 
-def test_a_terminal_is_no_reference_with_a_slip():
-    lines = [_line(f"U{n}", 31_03 + 7 * n, f"DEP T4566 CCD 9{n}", day=6) for n in range(10, 22)]
-    items = [_item(f"J{n}", 31_03 + 7 * n, terminal="T4566", batch=f"9{n}", day=5) for n in range(10, 22)]
-    items.append(_item("I1", 50_00, terminal="T4566", batch="760"))
-    items.append(_item("I2", 50_00, terminal="T4567", batch="761"))
-
-    assert not any(
-        each[1] == "L1" for each in _match([*lines, _line("L1", 50_00, "DEP T4566 CCD 235")], items)
-    )
-
-
 def test_what_is_short_by_an_item_is_no_difference_of_the_count():
     items = [
         _item(f"I{n}", amount, kind="cash", batch="B118334") for n, amount in enumerate((520_00, 5_00, 5_00))
@@ -211,3 +200,28 @@ def test_two_equal_halves_of_one_item_are_its_lines():
     items = [_item("I1", 8000, terminal="T4566", batch="376")]
 
     assert _match(brands(4000, 4000), items) == {("reference_split", "L1;L2", "I1")}
+
+
+@pytest.mark.parametrize(("rest", "is_found"), [(7500, False), (751_337, True)])
+def test_what_a_named_line_leaves_of_an_item_must_be_no_amount_that_anybody_pays(rest, is_found):
+    name = "HEALTHPLAN ONE"
+    lines = [_line("L1", 1_000_25, name=name, ref="R770077"), _line("L2", rest, name=name)]
+    items = [_item("I1", 1_000_25 + rest, payer="HP-1", counterparty=name, references="R770077")]
+
+    assert _match(lines, items) == ({("split", "L1;L2", "I1")} if is_found else set())
+
+
+def test_a_terminals_number_is_no_slip_of_a_reference():
+    """Sixty lines find theirs, so that hardly any line is a stranger's."""
+    usual = {f"R77{n}13{n}": 300_00 + 7_91 * n for n in range(10, 70)}
+    lines = [_line(f"U{ref}", amount, ref=ref) for ref, amount in usual.items()]
+    items = [_item(f"V{ref}", amount, references=ref) for ref, amount in usual.items()]
+    items += [
+        _item("I1", 517_43, references="12347678"),
+        _item("I2", 517_43, references="99887766"),
+        _item("I3", 41_17, terminal="12345678", batch="12"),
+    ]
+
+    found = _match([*lines, _line("L1", 517_43, "DEPOSIT 12345678")], items)
+
+    assert found == {("reference", f"U{ref}", f"V{ref}") for ref in usual}

@@ -107,6 +107,20 @@ def test_a_statement_that_comes_late_changes_the_day_and_one_with_a_gap_is_not_e
     assert "STATEMENT_GAP" in {row.kind for row in broken.matters}
 
 
+def test_a_deposit_in_lines_of_two_days_lies_between_on_the_first(north, account):
+    bag = make.deposit_in_transit(north, 60_00, on=DAY).bag_number
+    make.statement(account, make.line(20_00, bag, on=DAY), statement_id="S2", opening=399_99, on=DAY)
+    make.statement(account, make.line(40_00, bag, on=NEXT), statement_id="S3", opening=419_99, on=NEXT)
+    with clock.at(LATER + timedelta(days=1)):
+        reconcile_account(account=account)
+
+    first, second = bank_reconciliation(account, on=DAY), bank_reconciliation(account, on=NEXT)
+
+    unknown = ("At the bank, not in the book", -9_99)
+    assert (between(first), first.agrees) == ([unknown, ("Matched on other days", -20_00)], True)
+    assert (between(second), second.agrees) == ([unknown], True)
+
+
 def test_each_currency_has_its_own(north, account):
     euros = create_bank_account(
         facility=north,

@@ -81,6 +81,15 @@ def test_an_advice_is_unmatched_proposed_matched_or_split_and_names_where_to_loo
     assert states(north)["T0000200"][0] == "UNMATCHED"
 
 
+def test_an_advice_that_came_in_two_lines_is_split(north, account):
+    lines = [make.line(minor, "T0000500", on=DAY) for minor in (300_00, 255_55)]
+    make.statement(account, *lines, statement_id="S2", opening=1_590_00, on=DAY)
+    with clock.at(LATER + timedelta(days=1)):
+        reconcile_account(account=account)
+
+    assert states(north)["T0000500"] == ("SPLIT", Match.objects.get(line_count=2).public_id)
+
+
 def test_what_two_people_closed_without_the_bank_is_not_called_matched(north, account, eve):
     with clock.at(LATER + timedelta(days=9)):
         reconcile_account(account=account)
