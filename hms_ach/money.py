@@ -159,3 +159,10 @@ def total(amounts: Sequence[Money], currency: str) -> Money:
     for amount in amounts:
         result += amount
     return result
+
+
+def as_read(minor: int, currency: str) -> str:
+    """An amount of a file without its currency; where the file names none that we know, with two decimals."""
+    if currency in CURRENCIES:
+        return str(Money(minor, currency))
+    return f"{'-' if minor < 0 else ''}{abs(minor) // 100}.{abs(minor) % 100:02}"

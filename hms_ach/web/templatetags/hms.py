@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from hms_ach.money import Money, digits
+from hms_ach.money import CURRENCIES, Money, as_read, digits
 from hms_ach.web.names import Name, name_of
 from hms_ach.web.states import SHAPES, Tone, tone_of, word_of
 
@@ -47,6 +47,14 @@ def money(amount: Money | None) -> str:
 def minor(amount_minor: int | None, currency: str) -> str:
     """`{{ row.total_minor|minor:row.currency }}`: whole minor units as people write them."""
     return money(None if amount_minor is None else Money(amount_minor, currency))
+
+
+@register.filter
+def minor_as_read(amount_minor: int | None, currency: str) -> str:
+    """As `minor`, of a file that is only looked at: it may name no currency that we know."""
+    if amount_minor is None or currency in CURRENCIES:
+        return minor(amount_minor, currency)
+    return as_read(amount_minor, currency)
 
 
 @register.filter

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from hms_ach.money import CURRENCIES, Money
+from hms_ach.money import as_read
 from hms_ach.refusal import Refusal
 from reconciliation.formats.detection import Format
 from reconciliation.formats.file import Opened
@@ -78,19 +78,19 @@ class Command(BaseCommand):
         tell(f"Days        {said.from_on} to {said.to_on}")
         for balance in said.balances:
             other = f" {balance.currency}" if balance.currency != said.currency else ""
-            shown = _decimal(balance.amount_minor, balance.currency)
+            shown = as_read(balance.amount_minor, balance.currency)
             tell(f"Balance     {balance.code:<5} {shown}{other} on {balance.on}")
-        credits, debits = (_decimal(minor, said.currency) for minor in (each.credit_minor, each.debit_minor))
+        credits, debits = (as_read(minor, said.currency) for minor in (each.credit_minor, each.debit_minor))
         tell(f"Entries     {each.entry_count}, credits {credits}, debits {debits}")
         off = said.difference_minor
         if off is not None:
-            shown = _decimal(off, said.currency)
+            shown = as_read(off, said.currency)
             tell(f"Difference  {shown if off else 'none: opening + entries = closing'}")
         for entry in each.entries:
             self._tell_entry(entry)
 
     def _tell_entry(self, entry: Entry) -> None:
-        amount = _decimal(entry.amount_minor, entry.currency)
+        amount = as_read(entry.amount_minor, entry.currency)
         marks = [entry.status, entry.code, "reversal" if entry.is_reversal else ""]
         if entry.value_on not in (None, entry.booked_on):
             marks.append(f"value {entry.value_on}")
@@ -109,13 +109,6 @@ class Command(BaseCommand):
                 self.stdout.write(
                     f"              {name:<6} {text[:_LONGEST]}{'…' if text[_LONGEST:] else ''}"
                 )
-
-
-def _decimal(minor: int, currency: str) -> str:
-    """An amount without its currency; one in no known currency as it was read, with two decimals."""
-    if currency in CURRENCIES:
-        return str(Money(minor, currency))
-    return f"{'-' if minor < 0 else ''}{abs(minor) // 100}.{abs(minor) % 100:02}"
 
 
 def _beside_defaults(profile: dict[str, Any]) -> str:
