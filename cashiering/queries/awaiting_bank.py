@@ -189,6 +189,7 @@ def _advice(row: Advice) -> AwaitingBank:
         expected_on=row.expected_on,
         earliest_on=window.earliest_on,
         latest_on=window.latest_on,
-        payer=row.payer_id or row.payer_name,
+        payer=(row.payer_id or row.payer_name)[:80],
+        payer_name=row.payer_name,
         batch=row.batch,
     )

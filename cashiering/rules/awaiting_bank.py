@@ -18,6 +18,7 @@ class AwaitingBank:
     amount      gross, before any fee; below zero for what the bank pays out
     references  what the bank may quote for this sum alone: bag and slip, batch, end-to-end id
     payer       who pays, as the bank may name it: the merchant id that all batches share
+    payer_name  the payer's name, where payer is its number
     terminal    the card terminal
     batch       its batch number, which comes again
     fee_rate    what the acquirer may keep of it; None when nothing
@@ -35,5 +36,6 @@ class AwaitingBank:
     latest_on: date
     fee_rate: FeeRate | None = None
     payer: str = ""
+    payer_name: str = ""
     terminal: str = ""
     batch: str = ""

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from cashiering.queries import AwaitingBank, awaiting_bank
 from hms_ach import clock
+from reconciliation.commands.known_party import keep_parties
 from reconciliation.commands.opening import leave_to_line
 from reconciliation.models import Discrepancy, MatchItem, SuspenseClearing
 from reconciliation.queries.give_back import awaited, owed_back
@@ -14,13 +15,14 @@ from reconciliation.rules.references import batch_keys, keys_of
 
 _COLUMNS = (
     "kind", "source_id", "facility_id", "amount_minor", "fee_minor", "currency", "clearing_role",
-    "reference", "refs", "keys", "payer", "terminal", "batch", "expected_on", "earliest_on", "latest_on",
+    "reference", "refs", "keys", "payer", "payer_name", "terminal", "batch", "expected_on", "earliest_on",
+    "latest_on",
 )  # fmt: skip
 _STAGE = """
     CREATE TEMP TABLE expectation_staging (
         kind text, source_id text, facility_id bigint, amount_minor bigint, fee_minor bigint, currency text,
-        clearing_role text, reference text, refs text[], keys text[], payer text, terminal text, batch text,
-        expected_on date, earliest_on date, latest_on date) ON COMMIT DROP
+        clearing_role text, reference text, refs text[], keys text[], payer text, payer_name text,
+        terminal text, batch text, expected_on date, earliest_on date, latest_on date) ON COMMIT DROP
 """
 _ADD = """
     INSERT INTO reconciliation_expectation (
@@ -81,6 +83,7 @@ def pull_expectations(*, facility_ids: Collection[int]) -> int:
             for item in items:
                 copy.write_row(_row(item, again))
         cursor.execute(_ADD, params)
+        keep_parties(cursor)
         cursor.execute(_WITHDRAW, params)
         cursor.execute(_CLOSE, params)
         cursor.execute(_PLACE, params)
@@ -133,8 +136,9 @@ def _row(item: AwaitingBank, again: Collection[tuple[str, str]]) -> tuple:
         item.clearing_role,
         item.reference,
         references,
-        [*keys_of([*references, item.reference]), *batch_keys(item.terminal, item.batch)],
+        [*keys_of([*references, item.reference]), *batch_keys(item.terminal or item.payer, item.batch)],
         item.payer,
+        item.payer_name,
         item.terminal,
         item.batch,
         item.expected_on,

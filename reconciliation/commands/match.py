@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from hms_ach import clock
 from hms_ach.ids import new_id
+from reconciliation.commands.known_party import tell_known
 from reconciliation.commands.opening import close_matched
 from reconciliation.commands.suggestion import keep_suggestions
 from reconciliation.commands.teaching import count_uses, teach, tell_rules
@@ -85,6 +86,8 @@ def _give(cursor, account: BankAccount) -> int:
     """Fill the engine's tables with what is open; how many lines."""
     make_working_tables(cursor)
     _by_index(cursor, "give", account)
+    tell_known(cursor)
+    _by_index(cursor, "give_facts", account)
     cursor.execute("SELECT count(*) FROM given_line WHERE NOT is_settled")
     return cursor.fetchone()[0]
 

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from hms_ach import audit, clock
 from hms_ach.access.models import User
+from reconciliation.commands.known_party import tell_known
 from reconciliation.commands.teaching import teach
 from reconciliation.engine import make_working_tables, run_passes
 from reconciliation.models import BankAccount, LearntRule, Match, RuleTry
@@ -73,6 +74,7 @@ def _answers(period: _Period, rules: Sequence[Taught]) -> tuple[int, dict[int, f
         said: dict[str, Any] = {"account": period.account.pk, "first": period.first, "last": period.last}
         for statement in _GIVE.read_text().split(";"):
             cursor.execute(statement, said)
+        tell_known(cursor)
         cursor.execute("SELECT count(*) FROM given_line")
         lines = cursor.fetchone()[0]
         teach(cursor, rules)

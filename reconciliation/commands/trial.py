@@ -10,11 +10,12 @@ from typing import Any, TextIO
 
 from django.db import connection, transaction
 
+from reconciliation.commands.known_party import give_names
 from reconciliation.engine import Outcome, make_working_tables, run_passes
 from reconciliation.engine.suggestions import Ranked, suggestions_of
 from reconciliation.formats.mt940.details import unfolded
 from reconciliation.formats.trial_table import ITEM_COLUMNS, LINE_COLUMNS, guarded, read_table
-from reconciliation.rules.known_items import KnownItems, comparable_name, keys_of_item
+from reconciliation.rules.known_items import KnownItems, batches_of, keys_of_item
 from reconciliation.rules.lone_account import lone_accounts
 from reconciliation.rules.references import normalised, terminal_in
 from reconciliation.rules.tolerance import COMMON
@@ -151,10 +152,10 @@ def trial_match(
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL statement_timeout = '30min'")
         make_working_tables(cursor)
-        known = KnownItems.of(tuple(row[place] for place in _SAID_OF_ITSELF) for row in item_rows)
+        known = KnownItems.of(map(_party, item_rows))
         _give_lines(cursor, line_rows, line_ids, scopes, known)
         _give_items(cursor, item_rows, item_ids, scopes)
-        _give_names(cursor, known)
+        give_names(cursor, known)
         trial = Trial(len(line_rows), len(item_rows), warnings=scopes.warnings)
         del line_rows, item_rows
         outcome = run_passes(cursor, tolerances=COMMON)
@@ -174,7 +175,7 @@ def _give_lines(cursor, rows: list[tuple], ids: _Ids, scopes: _Scopes, known: Kn
             name = name or named
             copy.write_row(
                 (ids.numbers[number], scopes.number(account, currency), kind.lower(), on, amount,
-                 comparable_name(name) or known.name_in(said), bank_reference,
+                 known.who(name, said), bank_reference,
                  list(references), known.keys_of_line(references, text, name), False)
             )  # fmt: skip
 
@@ -195,11 +196,9 @@ def _give_items(cursor, rows: list[tuple], ids: _Ids, scopes: _Scopes) -> None:
             )  # fmt: skip
 
 
-def _give_names(cursor, known: KnownItems) -> None:
-    """Whom a name stands for that the items themselves call so: as good as three matches by reference."""
-    with cursor.copy("COPY given_fact FROM STDIN") as copy:
-        for who, payer in sorted(known.called):
-            copy.write_row(("", who, "", payer, 0, 3))
+def _party(row: tuple) -> tuple[str, str, str]:
+    payer, name, terminal, batch, text = (row[place] for place in _SAID_OF_ITSELF)
+    return payer, name, batches_of(text, terminal=terminal, merchant=payer if batch else "")
 
 
 def _together(rows: list[tuple]) -> dict[tuple, str]:

@@ -13,6 +13,7 @@ from reconciliation.models.day_correction import DayCorrection
 from reconciliation.models.discrepancy import Discrepancy, DiscrepancyFile, Note, Proposal
 from reconciliation.models.expectation import Expectation
 from reconciliation.models.interim import InterimEntry, InterimReport
+from reconciliation.models.known_party import KnownParty
 from reconciliation.models.learnt_rule import (
     LearntRule,
     RuleEvidence,
@@ -60,6 +61,7 @@ __all__ = [
     "Expectation",
     "InterimEntry",
     "InterimReport",
+    "KnownParty",
     "LearntRule",
     "Match",
     "MatchAdjustment",

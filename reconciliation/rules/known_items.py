@@ -1,6 +1,7 @@
 """What a hospital's items say of themselves, and how to find it in what a bank writes."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ WORDING = "~"
 SHORTEST_NAME, MOST_WORDS = 6, 5
 _LONGEST = 140
 _NUMBERED = re.compile(r"\S*[0-9]\S*")
+_NO_LETTER = re.compile(r"[^A-Za-z]+")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -24,12 +26,12 @@ class KnownItems:
     names: frozenset[str]
 
     @classmethod
-    def of(cls, items: Iterable[tuple[str, str, str, str, str]]) -> "KnownItems":
-        """From payer, name, terminal, batch and text of each."""
+    def of(cls, parties: Iterable[tuple[str, str, str]]) -> "KnownItems":
+        """From who pays, by what name, and what its batches are numbered by (batches_of)."""
         payers, terminals, called = set(), set(), set()
-        for payer, name, terminal, batch, text in items:
+        for payer, name, numbered_by in parties:
             payers.add(payer)
-            terminals.add(batches_of(text, terminal=terminal, merchant=payer if batch else ""))
+            terminals.add(numbered_by)
             called |= {(name, payer or name), (payer, payer)}
         names = {(comparable_name(name), payer) for name, payer in called}
         names = {(name, payer) for name, payer in names if len(name) >= SHORTEST_NAME}
@@ -45,12 +47,19 @@ class KnownItems:
 
         Of a counterparty's name only numbers that items bear.
         """
-        keys = keys_of(references, text)
+        return self.with_batches(keys_of(references, text), references, text, name)
+
+    def with_batches(self, keys: list[str], references: Iterable[str], text: str, name: str) -> list[str]:
+        """These keys of a line, and what is known of its numbers besides."""
         if any(letter.isdigit() for letter in name):
             numbers = self.payers | self.terminals
-            keys += [key for key in keys_of([], name) if key in numbers and key not in keys]
+            keys = [*keys, *(key for key in keys_of([], name) if key in numbers and key not in keys)]
         terminals = sorted(self.terminals.intersection(keys))
         return [*keys, *batch_keys_beside(terminals, references, text)] if terminals else keys
+
+    def who(self, name: str, text: str) -> str:
+        """Whom a line is from: the name that the bank gives, or else whom the text names."""
+        return comparable_name(name) or self.name_in(text)
 
     def name_in(self, text: str) -> str:
         """Whom a text names: the one known name in it, or else how it is written, without its numbers."""
@@ -80,5 +89,10 @@ def batches_of(text: str, *, terminal: str, merchant: str) -> str:
 
 
 def comparable_name(name: str) -> str:
-    """A counterparty's name as the engine compares it: capital letters only."""
-    return "".join(letter for letter in name.upper() if letter.isalpha())
+    """A counterparty's name as the engine compares it: capital letters only, without accents.
+
+    commands/sql/give.sql makes the same of it.
+    """
+    if not name.isascii():
+        name = unicodedata.normalize("NFKD", name)
+    return _NO_LETTER.sub("", name).upper()

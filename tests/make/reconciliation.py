@@ -136,10 +136,9 @@ def expected(
         currency=account.currency,
         reference="ref",
         references=list(references),
-        keys=keys_of(references),
         expected_on=on,
         pulled_at=clock.now(),
-        **values,
+        **{"keys": keys_of(references)} | values,
     )
 
 

@@ -4,7 +4,7 @@
 -- believes them reads the whole history instead.
 INSERT INTO given_line
 SELECT line.id, 1, lower(line.code), line.booked_on, line.amount_minor,
-       regexp_replace(upper(line.counterparty), '[^A-Z]+', '', 'g'),
+       upper(regexp_replace(normalize(line.counterparty, NFKD), '[^A-Za-z]+', '', 'g')),
        CASE WHEN line.bank_reference LIKE '~%%' THEN '' ELSE line.bank_reference END,
        line."references", line.keys::text[], false
   FROM reconciliation_statementline line
@@ -15,7 +15,7 @@ SELECT line.id, 1, lower(line.code), line.booked_on, line.amount_minor,
 -- Lines that are settled and that an open one may repeat.
 INSERT INTO given_line
 SELECT line.id, 1, lower(line.code), line.booked_on, line.amount_minor,
-       regexp_replace(upper(line.counterparty), '[^A-Z]+', '', 'g'),
+       upper(regexp_replace(normalize(line.counterparty, NFKD), '[^A-Za-z]+', '', 'g')),
        CASE WHEN line.bank_reference LIKE '~%%' THEN '' ELSE line.bank_reference END,
        line."references", line.keys, true
   FROM (SELECT DISTINCT amount FROM given_line) said
@@ -50,19 +50,4 @@ SELECT DISTINCT line.line_id, item.expectation_id
 
 INSERT INTO apart_pair
 SELECT line_id, expectation_id, true FROM reconciliation_suggestionrejection
- WHERE restored_at IS NULL AND line_id IN (SELECT id FROM given_line);
-
--- What matches by reference taught, the newest first, without what was taken back since.
-INSERT INTO given_fact
-SELECT line_kind, who, unit_kind, payer, lag, count FROM (
-    SELECT * FROM reconciliation_matchfact WHERE account_id = %(account)s ORDER BY id DESC LIMIT 5000) newest
-UNION ALL
-SELECT lower(line.code), regexp_replace(upper(line.counterparty), '[^A-Z]+', '', 'g'), item.kind, item.payer,
-       line.booked_on - item.expected_on, -1
-  FROM (SELECT match_id, line_id FROM given_line
-          JOIN reconciliation_matchline part ON part.line_id = given_line.id AND part.undo_id IS NOT NULL OFFSET 0) part
- CROSS JOIN LATERAL (SELECT * FROM reconciliation_match WHERE id = part.match_id OFFSET 0) made
- CROSS JOIN LATERAL (SELECT * FROM reconciliation_statementline WHERE id = part.line_id OFFSET 0) line
- CROSS JOIN LATERAL (SELECT expectation_id FROM reconciliation_matchitem WHERE match_id = made.id OFFSET 0) other
- CROSS JOIN LATERAL (SELECT * FROM reconciliation_expectation WHERE id = other.expectation_id OFFSET 0) item
- WHERE made.pass_name LIKE 'reference%%' AND made.line_count = 1 AND made.item_count = 1
+ WHERE restored_at IS NULL AND line_id IN (SELECT id FROM given_line)

@@ -2,7 +2,7 @@
 -- these days or was matched to them, what people took apart, and the facts of the account's runs.
 INSERT INTO given_line
 SELECT line.id, 1, lower(line.code), line.booked_on, line.amount_minor,
-       regexp_replace(upper(line.counterparty), '[^A-Z]+', '', 'g'),
+       upper(regexp_replace(normalize(line.counterparty, NFKD), '[^A-Za-z]+', '', 'g')),
        CASE WHEN line.bank_reference LIKE '~%%' THEN '' ELSE line.bank_reference END,
        line."references", line.keys::text[], false
   FROM reconciliation_statementline line

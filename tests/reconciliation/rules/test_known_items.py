@@ -17,6 +17,6 @@ from reconciliation.rules.known_items import WORDING, KnownItems
 )
 def test_the_longest_name_in_a_text_is_meant_unless_it_names_two(text, name):
     called = ("Alpha Health", "Alpha Health Plan", "Bravo Care")
-    known = KnownItems.of([("", each, "", "", "") for each in called])
+    known = KnownItems.of([("", each, "") for each in called])
 
     assert known.name_in(text) == name
