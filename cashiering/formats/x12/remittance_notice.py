@@ -14,7 +14,7 @@ from cashiering.formats.x12.segments import Segment, segments
 from hms_ach.money import CURRENCIES, digits
 from hms_ach.refusal import Finding
 
-_AMOUNT = re.compile(r"-?[0-9]{0,15}(\.[0-9]{0,4})?", re.ASCII)
+_AMOUNT = re.compile(r"-?(?=\.?[0-9])[0-9]{0,15}(\.[0-9]{0,4})?", re.ASCII)
 _PLB_AMOUNTS = (4, 6, 8, 10, 12, 14)
 
 
@@ -57,7 +57,10 @@ def read(chunks: Iterable[bytes]) -> RemittanceFile:
     notices: list[RemittanceNotice] = []
     made_on = None
     for segment in segments(chunks, findings):
-        if segment.name == "ISA" and segment[15] == "T":
+        handle = _HANDLERS.get(segment.name)
+        if handle:
+            handle(notices[-1], segment, findings)
+        elif segment.name == "ISA" and segment[15] == "T":
             findings.warn(segment.line, "ISA15", "T", "says that this is a test: no money may come", "ISA")
         elif segment.name == "GS":
             made_on = _day(segment[4])
@@ -68,8 +71,6 @@ def read(chunks: Iterable[bytes]) -> RemittanceFile:
         elif segment.name == "SE":
             _finish(notices[-1], findings)
             notices[-1].effective_on = notices[-1].effective_on or made_on
-        elif segment.name in _HANDLERS:
-            _HANDLERS[segment.name](notices[-1], segment, findings)
     findings.refuse()
     return RemittanceFile(notices, findings.rows)
 
@@ -148,7 +149,7 @@ _HANDLERS = {
 
 def _decimal(segment: Segment, position: int, findings: Findings) -> Decimal:
     text = segment[position]
-    if not _AMOUNT.fullmatch(text) or not any(letter.isdigit() for letter in text):
+    if not _AMOUNT.fullmatch(text):
         findings.bad(segment.line, f"{segment.name}{position:02}", text, "is not an amount", segment.name)
         return Decimal(0)
     return Decimal(text)

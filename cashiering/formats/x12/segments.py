@@ -10,16 +10,14 @@ ISA_LENGTH = 106
 MAX_SEGMENT = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: a file has a million of these, and freezing takes as long as the rest of reading one.
+@dataclass(slots=True)
 class Segment:
-    """One segment. line: its number in the file, from 1; elements[0] is its name."""
+    """One segment. line: its number in the file, from 1; elements: from its name on."""
 
     line: int
-    elements: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        return self.elements[0]
+    name: str
+    elements: list[str]
 
     def __getitem__(self, position: int) -> str:
         """The element at the standard's position, "" where it is left out."""
@@ -34,8 +32,12 @@ def segments(chunks: Iterable[bytes], findings: Findings) -> Iterator[Segment]:
     envelope = _Envelope(findings)
     line = 0
     for line, text, separator in _texts(chunks):
-        segment = Segment(line, tuple(text.split(separator)))
-        envelope.see(segment)
+        elements = text.split(separator)
+        segment = Segment(line, elements[0], elements)
+        if envelope.is_transaction and segment.name not in _ENVELOPES:
+            envelope.count += 1
+        else:
+            envelope.see(segment)
         yield segment
     if envelope.open:
         raise FileRejected(line, f"the file ends inside {envelope.open[-1][0]}: it was cut off")
@@ -85,40 +87,47 @@ def _delimiters(text: str) -> tuple[str, str]:
 _PAIRS = {"ISA": ("IEA", 13, 2), "GS": ("GE", 6, 2), "ST": ("SE", 2, 2)}
 _ENDS = {end: name for name, (end, _, _) in _PAIRS.items()}
 _INSIDE = {"ISA": "", "GS": "ISA", "ST": "GS"}
+_ENVELOPES = frozenset({*_PAIRS, *_ENDS})
 
 
 class _Envelope:
-    """Which envelopes are open, and how much each one holds so far."""
+    """Which envelopes are open, and how much each one holds so far.
+
+    count           of the innermost: segments of a transaction, or envelopes within
+    is_transaction  the innermost is ST
+    """
 
     def __init__(self, findings: Findings) -> None:
         self.findings = findings
-        self.open: list[list] = []  # [name, control number, count]
+        self.open: list[tuple[str, str, int]] = []  # name, control number, count of the one around it
+        self.count, self.is_transaction = 0, False
 
     def see(self, segment: Segment) -> None:
+        """What is no segment of a transaction."""
         name = segment.name
-        if self.open and self.open[-1][0] == "ST":
-            self.open[-1][2] += 1
         if name in _PAIRS:
             outer = self.open[-1][0] if self.open else ""
             if outer != _INSIDE[name]:
                 raise FileRejected(segment.line, f"{name} stands inside {outer or 'nothing'}")
-            if self.open:
-                self.open[-1][2] += 1
-            self.open.append([name, segment[_PAIRS[name][1]], 1 if name == "ST" else 0])
+            self.open.append((name, segment[_PAIRS[name][1]], self.count + 1))
+            self.is_transaction = name == "ST"
+            self.count = int(self.is_transaction)
         elif name in _ENDS:
             self._close(segment)
-        elif (not self.open or self.open[-1][0] != "ST") and name != "TA1":
+        elif name != "TA1":
             raise FileRejected(segment.line, f"{name} stands outside of a transaction (ST to SE)")
 
     def _close(self, segment: Segment) -> None:
         if not self.open or self.open[-1][0] != _ENDS[segment.name]:
             raise FileRejected(segment.line, f"{segment.name} closes nothing that is open")
-        name, control, count = self.open.pop()
+        count = self.count + int(self.is_transaction)
+        name, control, self.count = self.open.pop()
+        self.is_transaction = False
         if segment[2] != control:
             self.findings.bad(
                 segment.line, f"{segment.name}02", segment[2], f"is not {name}'s {control}", "envelope"
             )
-        if not segment[1].isdigit() or int(segment[1]) != count:
+        if (segment[1].lstrip("0") or segment[1][:1]) != str(count):
             self.findings.bad(
                 segment.line, f"{segment.name}01", segment[1], f"but {count} were read", "envelope"
             )

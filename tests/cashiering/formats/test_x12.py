@@ -48,6 +48,8 @@ def test_a_file_that_calls_itself_a_test_is_a_warning():
     ("old", "new", "problem"),
     [
         (b"SE*8*0001", b"SE*9*0001", "SE01 '9' but 8 were read"),
+        (b"SE*8*0001", b"SE*\xb2*0001", "SE01 '\xb2' but 8 were read"),
+        (b"SE*8*0001", b"SE**0001", "SE01 but 8 were read"),
         (b"SE*8*0001", b"SE*8*0007", "SE02 '0007' is not ST's 0001"),
         (b"GE*2*1", b"GE*3*1", "GE01 '3' but 2 were read"),
         (b"IEA*1*000000001", b"IEA*1*000000009", "IEA02"),
