@@ -129,6 +129,7 @@ def _are_numbers(column: str) -> bool:
     return all(part.strip().isdecimal() and part.isascii() for part in column.split("+"))
 
 
+@lru_cache(maxsize=64)
 def date_pattern(text: str) -> re.Pattern[str]:
     """The expression for a date format. Raises ProfileWrong."""
     parts = re.split(r"(YYYY|YY|MMM|MM|DD)", text)
@@ -174,10 +175,10 @@ def amounts_by(mark: str, currency: str) -> Callable[[str], tuple[int, str]]:
     wanted = digits(currency) if currency in CURRENCIES else 2
 
     def read(text: str) -> tuple[int, str]:
-        # Nearly every amount is plain digits, the mark and all decimals: it needs no expression. A mark that
-        # is not there is found at -1, as if before the first of as many digits as there are decimals.
-        if wanted < len(text) < 18 and len(text) - text.find(mark) == wanted + 1 and text.isascii():
-            plain = text.replace(mark, "", 1)
+        # Nearly every amount is plain digits, the mark and all decimals: it needs no expression.
+        whole, marked, cents = text.partition(mark)
+        if marked and len(cents) == wanted and len(text) < 18 and text.isascii():
+            plain = whole + cents
             if plain.isdigit():
                 return int(plain), ""
             if plain[:1] == "-" and plain[1:].isdigit():

@@ -41,7 +41,7 @@ class _Table:
         self._reading, self._profile, self._mark = reading, profile, profile.decimal_mark
         self._pattern = date_pattern(profile.date_format)
         self._places: dict[str, list[int]] = {}
-        self._are_single, self._width, self._cell_count = False, 0, 0
+        self._are_single, self._is_plain, self._width, self._cell_count = False, False, 0, 0
         self._short_count, self._short_line = 0, 0
         self._pick: Callable[[list[str]], tuple[str, ...]] = tuple
         self._days: dict[str, date | None] = {}
@@ -66,10 +66,7 @@ class _Table:
         if headings is None:
             raise FileRejected(0, f"the table ends after {skipped} rows, before its headings")
         self._find_places(*headings)
-        for line, cells in _without_foot(rows, profile.skipped_foot) if profile.skipped_foot else rows:
-            entry = self._entry(line, cells)
-            if entry is not None:
-                yield entry
+        yield from self._entries(_without_foot(rows, profile.skipped_foot) if profile.skipped_foot else rows)
         if self._short_count == 1 and self._short_line == self._last_line:
             self._bad(self._last_line, "row", "", "ends before its last column: the file was cut off")
         yield self._statement()
@@ -80,6 +77,7 @@ class _Table:
         self._are_single = all(len(places) == 1 for places in self._places.values())
         self._width = max(max(places) for places in self._places.values()) + 1
         self._cell_count = len(headings)
+        self._is_plain = self._are_single and self._cell_count >= self._width
         self._pick = itemgetter(*(self._places.get(field, [-1])[0] for field in FIELDS))
 
     def _said(self, line: int, cells: list[str]) -> Iterable[str]:
@@ -106,57 +104,64 @@ class _Table:
         elif len(cells) < self._cell_count:
             self._short_count, self._short_line = self._short_count + 1, line
 
-    def _entry(self, line: int, cells: list[str]) -> Entry | None:
-        self._last_line = line
-        if self._count >= MAX_ENTRIES:
-            raise FileRejected(line, f"the table has more than {MAX_ENTRIES:,} rows")
-        raw = self._delimiter.join(cells)
-        if len(raw) > MAX_CELL:
-            checked(cells, line)
-        (booked, value, amount, debit, credit, side, balance, currency, account, bank_reference, reference,
-         counterparty, description, code) = self._said(line, cells)  # fmt: skip
-        if account != self._account or currency != self._currency:
-            currency = self._same(line, account, currency)
-        minor: int | None
-        if self._is_signed:
-            minor, problem = self._minor_of(amount)
-            if problem or self._has_side:
-                minor = self._amount(line, amount, side)
-        else:
-            minor = self._of_two(line, debit, credit)
-        booked_on = self._days.get(booked) or self._day(line, booked, "booked_on")
-        if minor is None or booked_on is None:
-            return None
-        self._count += 1
-        self._booked_minor += minor
-        if balance:
-            self._balance(line, balance, minor)
-        references = _references(bank_reference, reference)
-        if ":" in description and not counterparty:
-            said = labelled(description, is_debit=minor < 0)
-            counterparty = said.counterparty
-            references = tuple(dict.fromkeys((*references, *said.references)))
-        if booked_on is not self._on:  # days are kept by their texts, so that one is mostly the row before's
-            self._on = booked_on
-            self._first_on = min(booked_on, self._first_on or booked_on)
-            self._last_on = max(booked_on, self._last_on or booked_on)
-        return Entry(
-            minor,
-            currency,
-            booked_on,
-            (self._days.get(value) or self._day(line, value, "value_on")) if value else booked_on,
-            bank_reference[:70],
-            references,
-            counterparty[:140],
-            description[:2000],
-            code[:40],
-            # By position: names cost a tenth of the time that a row takes.
-            "BOOK",
-            False,
-            (),
-            line,
-            raw,
+    def _entries(self, rows: Iterable[Row]) -> Iterator[Entry]:
+        """One loop: what a row takes is what a file takes."""
+        delimiter, pick, is_plain = self._delimiter, self._pick, self._is_plain
+        minor_of, day_by, is_one_amount = (
+            self._minor_of,
+            self._days.get,
+            self._is_signed and not self._has_side,
         )
+        count = booked_minor = 0
+        minor: int | None
+        row: Iterable[str]
+        for line, cells in rows:
+            self._last_line = line
+            if count >= MAX_ENTRIES:
+                raise FileRejected(line, f"the table has more than {MAX_ENTRIES:,} rows")
+            if is_plain and len(cells) == self._cell_count:
+                row = pick([*map(str.strip, cells), ""])
+            else:
+                row = self._said(line, cells)
+            raw = delimiter.join(cells)
+            if len(raw) > MAX_CELL:
+                checked(cells, line)
+            (booked, value, amount, debit, credit, side, balance, currency, account, bank_reference,
+             reference, counterparty, description, code) = row  # fmt: skip
+            if account != self._account or currency != self._currency:
+                currency = self._same(line, account, currency)
+                minor_of = self._minor_of
+            if is_one_amount:
+                minor, problem = minor_of(amount)
+                if problem:
+                    minor = self._amount(line, amount, side)
+            elif self._is_signed:
+                minor = self._amount(line, amount, side)
+            else:
+                minor = self._of_two(line, debit, credit)
+            booked_on = day_by(booked) or self._day(line, booked, "booked_on")
+            if minor is None or booked_on is None:
+                continue
+            count += 1
+            booked_minor += minor
+            if balance:
+                self._balance(line, balance, minor)
+            references = _references(bank_reference, reference)
+            if ":" in description and not counterparty:
+                said = labelled(description, is_debit=minor < 0)
+                counterparty = said.counterparty
+                references = tuple(dict.fromkeys((*references, *said.references)))
+            if booked_on is not self._on:  # days are kept by their texts: it is mostly the row before's
+                self._on = booked_on
+                self._first_on = min(booked_on, self._first_on or booked_on)
+                self._last_on = max(booked_on, self._last_on or booked_on)
+            value_on = (day_by(value) or self._day(line, value, "value_on")) if value else booked_on
+            # By position: names cost a tenth of the time that a row takes.
+            yield Entry(
+                minor, currency, booked_on, value_on, bank_reference[:70], references, counterparty[:140],
+                description[:2000], code[:40], "BOOK", False, (), line, raw,
+            )  # fmt: skip
+        self._count, self._booked_minor = count, booked_minor
 
     def _same(self, line: int, account: str, currency: str) -> str:
         """The row's currency; a file has one, and one account."""
@@ -223,7 +228,7 @@ class _Table:
     def _day(self, line: int, text: str, field: str) -> date | None:
         if text not in self._days:
             if len(self._days) > 2_000:
-                self._days = {}
+                self._days.clear()
             self._days[text] = date_by(self._pattern, text) or (
                 date_by(_ISO, text) if self._reading.standard == "XLSX" else None
             )
