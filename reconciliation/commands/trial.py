@@ -15,6 +15,7 @@ from reconciliation.engine import Outcome, make_working_tables, run_passes
 from reconciliation.engine.suggestions import Ranked, suggestions_of
 from reconciliation.formats.mt940.details import unfolded
 from reconciliation.formats.trial_table import ITEM_COLUMNS, LINE_COLUMNS, guarded, read_table
+from reconciliation.rules.card_brand import BRAND, brands_in
 from reconciliation.rules.known_items import KnownItems, batches_of, keys_of_item
 from reconciliation.rules.lone_account import lone_accounts
 from reconciliation.rules.references import normalised, terminal_in
@@ -173,10 +174,11 @@ def _give_lines(cursor, rows: list[tuple], ids: _Ids, scopes: _Scopes, known: Kn
         for _at, number, on, bank_reference, account, kind, amount, currency, name, references, said in rows:
             text, named = unfolded(said)
             name = name or named
+            brands = [f"{BRAND}{each}" for each in sorted(brands_in(name, *references, text))]
             copy.write_row(
                 (ids.numbers[number], scopes.number(account, currency), kind.lower(), on, amount,
                  known.who(name, said), bank_reference,
-                 list(references), known.keys_of_line(references, text, name), False)
+                 list(references), [*known.keys_of_line(references, text, name), *brands], False)
             )  # fmt: skip
 
 
@@ -187,12 +189,13 @@ def _give_items(cursor, rows: list[tuple], ids: _Ids, scopes: _Scopes) -> None:
             (_at, number, on, earliest, latest, fee, payer, terminal, batch, account, kind, amount, currency,
              name, references, text) = row  # fmt: skip
             said = (*references, batch) if batch else references
+            brands = " ".join(sorted(brands_in(name, batch, *references, text)))
             merchant, batch = payer if batch else "", batch or together.get(_shared_by(row), "")
             copy.write_row(
                 (ids.numbers[number], scopes.number(account, currency), kind.lower(), on, earliest, latest,
                  amount, fee, payer or name, terminal, batch, list(said),
                  keys_of_item(said, text, terminal=terminal, merchant=merchant),
-                 [normalised(payer), normalised(terminal or terminal_in(text))])
+                 [normalised(payer), normalised(terminal or terminal_in(text)), brands])
             )  # fmt: skip
 
 

@@ -76,6 +76,7 @@ class Board:
         self.contested: set[tuple[str, int]] = set()
         self.answers: list[Answer] = []
         self.refused: list[Answer] = []
+        self.habits: dict[tuple[str, str], Any] = {}
         self.reach = max((unit.high - unit.last for unit in self.units.values()), default=5)
         self.lead = max((unit.last - unit.low for unit in self.units.values()), default=1)
 
@@ -179,6 +180,11 @@ class Board:
                 return []
             found |= {line.id: line for line in near}
         return [found[each] for each in sorted(found)]
+
+    def may_be_of_its_party(self, line: Line) -> bool:
+        """It says who pays, and something of theirs is open in the wide window."""
+        first, last = line.on - self.reach - WIDE_DAYS, line.on + self.lead + WIDE_DAYS
+        return any(self.by_payer.count(party, first, last) for party in self._parties(line))
 
     def pool(self, line: Line, unit: Unit, *, is_party: bool) -> dict[str, int]:
         """How many open units, by kind, the line could have met in the wide window where it met this one."""

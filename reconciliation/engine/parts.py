@@ -1,8 +1,9 @@
 """What the search per account works on: lines, units, answers, and the facts that references taught."""
 
+import re
 from dataclasses import dataclass, field
 
-from reconciliation.rules.chance import SAFETY, Amounts
+from reconciliation.rules.chance import SAFETY, Amounts, sum_share
 from reconciliation.rules.known_items import WORDING
 from reconciliation.rules.tolerance import Tolerance
 
@@ -16,6 +17,7 @@ class Line:
     names      units that its references name, whatever their amount
     is_taken   its references name something that is settled already
     apart      items that a person took apart from it
+    brands     card brands that it names
     """
 
     id: int
@@ -30,6 +32,7 @@ class Line:
     names: tuple[int, ...] = ()
     is_taken: bool = False
     apart: frozenset[int] = frozenset()
+    brands: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True, eq=False)
@@ -54,6 +57,7 @@ class Unit:
     members: tuple[int, ...]
     named_by: tuple[int, ...] = ()
     parts: tuple[int, ...] = ()
+    brands: frozenset[str] = frozenset()
 
     @property
     def shown(self) -> tuple[int, ...]:
@@ -80,6 +84,9 @@ class Answer:
 _UNKNOWN = Amounts([])
 # A payer that known names have called so often is not called by another one for once.
 OFTEN = 20
+# So many lines with a payer's number say that the payer's lines bear it.
+NUMBERED = 8
+_WORD = re.compile(r"[A-Z]{4,}")
 
 
 @dataclass(slots=True)
@@ -91,7 +98,9 @@ class Facts:
     payers  a counterparty as the bank writes it, to the one payer it stands for
     amounts unit kind to its amounts
     called  payer to how many lines called it by names that stand for it alone
+    numbered  a payer's or terminal's number to how many lines bear it
     absent  line kind to the share of its lines that have no partner
+    absent_known  the same of all lines whose party is known
     """
 
     kinds: dict[str, frozenset[str]]
@@ -99,9 +108,11 @@ class Facts:
     amounts: dict[str, Amounts]
     absent: dict[str, float]
     absent_unit: float = 0.05
+    absent_known: float = 1.0
     tolerances: tuple[Tolerance, ...] = ()
     known: frozenset[str] = frozenset()
     called: dict[str, int] = field(default_factory=dict)
+    numbered: dict[str, int] = field(default_factory=dict)
 
     def is_kind_of(self, line: Line, kind: str) -> bool:
         """Whether a unit of the kind may be what such a line shows."""
@@ -109,10 +120,12 @@ class Facts:
         return kinds is None or kind in kinds or kind not in self.known
 
     def fits(self, line: Line, unit: Unit) -> bool:
-        """No contradiction of kind, sign, payer or terminal."""
+        """No contradiction of kind, sign, card brand, payer or terminal."""
         if (line.amount < 0) != (unit.amount < 0):
             return False
         if not self.is_kind_of(line, unit.kind):
+            return False
+        if line.brands and unit.brands and not line.brands & unit.brands:
             return False
         payer = self.payers.get(line.who)
         if payer is not None and unit.payer and unit.payer != payer:
@@ -130,20 +143,33 @@ class Facts:
     def is_stranger(self, line: Line, unit: Unit) -> bool:
         """The line says a name that nobody knows, though this unit's payer has been called by known ones."""
         is_name = line.who != "" and not line.who.startswith(WORDING)
-        return is_name and line.who not in self.payers and self.called.get(unit.payer, 0) >= OFTEN
+        if not is_name or line.who in self.payers:
+            return False
+        return self.called.get(unit.payer, 0) >= OFTEN or _is_another_name(line.who, unit.payer)
+
+    def is_always_numbered(self, unit: Unit) -> bool:
+        """Lines name its payer or terminal by number: so many that its own would."""
+        return any(
+            self.numbered.get(key, 0) >= NUMBERED for key in (unit.payer_key, unit.terminal_key) if key
+        )
 
     def sum_chance(self, line: Line, amount_minor: int | None = None) -> float:
         """The same for one sum of several units or lines."""
-        share = (
-            next(iter(self.amounts.values())).sum_share(amount_minor or line.amount) if self.amounts else 1.0
-        )
+        share = sum_share(amount_minor or line.amount) if self.amounts else 1.0
         return SAFETY * self.absent.get(line.kind, 0.1) * share
 
-    def chance(self, line: Line, pool: dict[str, int]) -> float:
+    def chance(self, line: Line, pool: dict[str, int], *, is_party: bool) -> float:
         """The expected number of coincidences with so many units of each kind, if none is the line's."""
         met = sum(
             count * self.amounts.get(kind, _UNKNOWN).share(line.amount)
             for kind, count in pool.items()
             if count
         )
-        return SAFETY * self.absent.get(line.kind, 0.1) * self.absent_unit * met
+        absent = self.absent.get(line.kind, 0.1)
+        return SAFETY * (min(absent, self.absent_known) if is_party else absent) * self.absent_unit * met
+
+
+def _is_another_name(who: str, payer: str) -> bool:
+    """The payer is told by a name, of which no word stands in the line's."""
+    words = _WORD.findall(payer.upper())
+    return bool(words) and not any(word in who for word in words)

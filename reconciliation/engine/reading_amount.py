@@ -2,7 +2,8 @@
 
 from reconciliation.engine.board import WIDE_DAYS, Board, is_within
 from reconciliation.engine.parts import Answer, Line, Unit
-from reconciliation.rules.near import any_near, any_neighbours, any_slip
+from reconciliation.engine.reading_days import parties_of
+from reconciliation.rules.near import any_near, any_neighbours, any_of_one_numbering, any_slip
 
 # By how much less probable a coincidence is when references agree, or nearly so.
 _WEIGHT = {"amount": 1.0, "reference_near": 0.02, "reference": 1e-4}
@@ -19,6 +20,12 @@ def _may_be_paid_by(board: Board, other: Line, unit: Unit) -> bool:
     """Another line is written like it, or bears no reference that would speak against it."""
     keys = board.own_keys(other)
     return any_near(keys, unit.keys) or not (keys or _is_named_elsewhere(other, unit))
+
+
+def _breaks_a_habit(board: Board, line: Line, unit: Unit) -> bool:
+    """Whoever pays the line is used to pay whole days, and this is none."""
+    known = [habit for party in parties_of(board, line) if (habit := board.habits.get(party))]
+    return line.amount > 0 and any(not habit.is_usual(line, unit) for habit in known)
 
 
 def amounts(board: Board) -> list[Answer]:
@@ -59,7 +66,7 @@ def _amount_answer(board: Board, line: Line, unit: Unit, how: str, rivals: int) 
         how = "reference"
     is_party = board.facts.knows_party(line, unit)
     pool = board.pool(line, unit, is_party=is_party)
-    risk = board.facts.chance(line, pool) * _WEIGHT[how]
+    risk = board.facts.chance(line, pool, is_party=is_party) * _WEIGHT[how]
     reasons = ["amount equal less the contracted fee" if line.amount != unit.amount else "amount equal"]
     if how == "reference":
         reasons.insert(0, "reference equal")
@@ -75,8 +82,14 @@ def _amount_answer(board: Board, line: Line, unit: Unit, how: str, rivals: int) 
     ]
     reasons.append("date as expected" if not days else f"date {days:+d} days")
     against = "" if is_within(line, unit) else "The date is outside the window."
+    if how == "amount" and is_party and _breaks_a_habit(board, line, unit):
+        against = "Its payer is used to pay whole days, at another distance."
     if how == "amount" and not is_party and board.facts.is_stranger(line, unit):
         against = "Its payer has always been called otherwise."
+    if how == "amount" and not is_party and board.facts.is_always_numbered(unit):
+        against = "The number of its payer stands on nearly all of that payer's lines, and not on this one."
+    if how == "amount" and any_of_one_numbering(board.own_keys(line), unit.keys):
+        against = "Both bear a number of one numbering, and not the same."
     score = 90 if how == "reference" else 88 if how == "reference_near" else 84 if is_party else 80
     fee = unit.amount - line.amount
     considered = (

@@ -1,77 +1,48 @@
 """Readings by sums: days of a merchant in a row, merged deposits, split ones."""
 
-from collections import defaultdict
 from itertools import islice
 
 from reconciliation.engine.board import Board, is_within
 from reconciliation.engine.parts import Answer, Line, Unit
+from reconciliation.engine.reading_days import days_of, parties_of, units_by_party, whole_days
 from reconciliation.rules.subsets import LARGEST_POOL, count_of_sums, subsets_with_sum
 
-MERGED_MOST, SPLIT_MOST, LUMP_DAYS = 4, 3, 5
+MERGED_MOST, SPLIT_MOST = 4, 3
 
 
 def lumps(board: Board) -> list[Answer]:
     """A merchant's or terminal's units of some days in a row, paid as one sum, gross or net of fees."""
-    by_party: dict[tuple[str, str], list[Unit]] = defaultdict(list)
-    for unit in board.units.values():
-        if unit.payer_key:
-            by_party["payer", unit.payer_key].append(unit)
-        if unit.terminal_key:
-            by_party["terminal", unit.terminal_key].append(unit)
-        if unit.payer:
-            by_party["name", unit.payer].append(unit)
-    for row in by_party.values():
-        row.sort(key=lambda unit: (unit.last, unit.id))
+    units = units_by_party(board)
     found = []
     for line in board.lines.values():
-        if line.repeats or line.names or line.is_taken:
-            continue
-        parties = [("terminal", each) for each in line.terminals] or [("payer", each) for each in line.payers]
-        if not parties and line.who in board.facts.payers:
-            parties = [("name", board.facts.payers[line.who])]
-        for party in parties:
-            found += _lumped(board, line, by_party.get(party, []))
+        for party in parties_of(board, line):
+            found += _lumped(board, line, days_of(board, line, units, party))
     return found
 
 
-def _lumped(board: Board, line: Line, row: list[Unit]) -> list[Answer]:
-    days: dict[int, list[Unit]] = defaultdict(list)
-    for unit in row:
-        if line.on - 8 <= unit.last <= line.on + 1 and not unit.named_by and board.facts.fits(line, unit):
-            days[unit.last].append(unit)
-    order = sorted(days)
-    found, tested = [], 0
-    for start in range(len(order)):
-        units: list[Unit] = []
-        for day in order[start : start + LUMP_DAYS]:
-            units = units + days[day]
-            tested += 1
-            gross, fee = sum(unit.amount for unit in units), sum(unit.fee for unit in units)
-            if len(units) > 1 and line.amount in (gross, gross - fee):
-                reasons = [
-                    f"{len(units)} batches of {day - order[start] + 1} days in a row",
-                    "paid by the same",
-                ]
-                reasons.append(
-                    "their sum less the contracted fee equals the amount"
-                    if gross != line.amount
-                    else "their sum equals the amount"
-                )
-                answer = Answer("party_sum", 86, (line,), tuple(units), reasons, fee=gross - line.amount)
-                if _has_equal_outside(units, days):
-                    answer.against = "Another day of the same amount could stand in one's place."
-                found.append(answer)
-    for answer in found:
-        answer.risk = tested * board.facts.sum_chance(line)
-        answer.considered = [["sums of days in a row", tested]]
+def _lumped(board: Board, line: Line, by_day: dict[int, list[Unit]]) -> list[Answer]:
+    found, read = [], whole_days(line, by_day)
+    tested = read.tested.total()
+    for each in read.found:
+        if len(each.units) > 1:
+            reasons = [
+                f"{len(each.units)} batches of {each.span[0]} days in a row",
+                "paid by the same",
+                f"their sum {'less the contracted fee ' if each.fee else ''}equals the amount",
+            ]
+            answer = Answer("party_sum", 86, (line,), each.units, reasons, fee=each.fee)
+            answer.risk = tested * board.facts.sum_chance(line)
+            answer.considered = [["sums of days in a row", tested]]
+            if _has_equal_outside(each.units, read.gross):
+                answer.against = "Another day of the same amount could stand in one's place."
+            found.append(answer)
     return found
 
 
-def _has_equal_outside(units: list[Unit], days: dict[int, list[Unit]]) -> bool:
+def _has_equal_outside(units: tuple[Unit, ...], gross: dict[int, int]) -> bool:
     """Whether a day that is left out comes to what one that is taken comes to."""
-    sums = {day: sum(unit.amount for unit in row) for day, row in days.items()}
     taken = {unit.last for unit in units}
-    return any(sums[day] in {sums[each] for each in taken} for day in days.keys() - taken)
+    return any(gross[day] in {gross[each] for each in taken} for day in gross.keys() - taken)
 
 
 def merged(board: Board) -> list[Answer]:

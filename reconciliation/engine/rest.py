@@ -2,14 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from reconciliation.engine.board import Board, Budget
 from reconciliation.engine.parts import Facts, Line, Unit
 from reconciliation.engine.readings import READINGS
+from reconciliation.rules.card_brand import BRAND
 from reconciliation.rules.chance import Amounts
 from reconciliation.rules.references import normalised
 from reconciliation.rules.tolerance import Tolerance
+
+Kinds = tuple[dict[str, frozenset[str]], frozenset[str]]
 
 ENOUGH = 30
 CERTAIN = 0.98
@@ -34,6 +38,13 @@ _PARTS = """
       JOIN given_item item ON item.id = part.member
      GROUP BY part.scope, part.id
 """
+# How many lines bear the number of each payer and terminal.
+_NUMBERED = """
+    SELECT scope, said, count(DISTINCT line)
+      FROM (SELECT DISTINCT scope, unnest(shared[:2]) AS said FROM unit) party
+      JOIN line_sign ON h = hashtextextended(said, scope)
+     WHERE said <> '' GROUP BY scope, said
+"""
 _TOTALS = """
     SELECT kind, count(*) FROM given_line WHERE NOT is_settled AND scope = ANY(%s) GROUP BY kind
 """
@@ -53,9 +64,14 @@ _LAGS = """
               FROM known_fact GROUP BY unit_kind, lag) spread
      GROUP BY unit_kind HAVING max(total) >= %s
 """
+# What a word for a kind means is each account's own; earlier runs were of the one account that is given.
 _KINDS = """
-    SELECT line_kind, unit_kind, sum(n)::bigint FROM known_fact
-     WHERE line_kind <> '' GROUP BY line_kind, unit_kind ORDER BY line_kind, unit_kind
+    SELECT scope, line_kind, unit_kind, sum(n)::bigint FROM (
+        SELECT scope, line_kind, unit_kind, 1 AS n FROM lonely_hit
+         UNION ALL
+        SELECT scope, line_kind, unit_kind, n FROM given_fact, (SELECT DISTINCT scope FROM given_line) account
+         WHERE line_kind <> '') each
+     GROUP BY scope, line_kind, unit_kind HAVING sum(n) > 0 ORDER BY scope, line_kind, unit_kind
 """
 _PAYERS = """
     SELECT who, payer, sum(n)::bigint AS n FROM known_fact
@@ -64,18 +80,20 @@ _PAYERS = """
 
 
 def load_rest(cursor, budget: Budget, tolerances: Sequence[Tolerance]) -> dict[int, Board]:
-    """A board for each account and currency, all with the same facts."""
+    """A board for each account and currency. What kinds of lines mean is its own, all else is common."""
     lines, units = _lines(cursor), _units(cursor)
     _tell_names(cursor, lines, units)
     _tell_apart(cursor, lines)
     _tell_parts(cursor, units)
-    facts = _facts(cursor)
-    facts.tolerances = tuple(tolerances)
+    common, kinds = _facts(cursor, tuple(tolerances)), _kinds(cursor)
+    numbered = _numbered(cursor)
     boards = {}
     for scope in sorted({*lines, *units}):
         parties_of(lines.get(scope, {}), units.get(scope, {}))
+        of_kinds, known = kinds.get(scope, ({}, frozenset()))
+        facts = replace(common, kinds=of_kinds, known=known, numbered=numbered.get(scope, {}))
         boards[scope] = Board(lines.get(scope, {}).values(), units.get(scope, {}).values(), facts, budget)
-    _measure_absence(cursor, boards, facts)
+    _measure_absence(cursor, boards)
     return boards
 
 
@@ -83,7 +101,11 @@ def _lines(cursor) -> dict[int, dict[int, Line]]:
     found: dict[int, dict[int, Line]] = defaultdict(dict)
     cursor.execute(_LINES)
     for scope, number, kind, on, amount, who, keys, repeats, is_taken in cursor.fetchall():
-        found[scope][number] = Line(number, kind, on, amount, who, tuple(keys), repeats, is_taken=is_taken)
+        named = tuple(key for key in keys if key[0] != BRAND)
+        brands = frozenset(key[1:] for key in keys if key[0] == BRAND)
+        found[scope][number] = Line(
+            number, kind, on, amount, who, named, repeats, is_taken=is_taken, brands=brands
+        )
     return found
 
 
@@ -97,10 +119,11 @@ def _units(cursor) -> dict[int, dict[int, Unit]]:
         before, after = lags.get(kind, DEFAULT_LAG)
         low = first + before if low is None else low
         high = last + after if high is None else high
-        payer_key, terminal_key = map(_key_of, shared)
+        payer_key, terminal_key = map(_key_of, shared[:2])
+        brands = frozenset(" ".join(shared[2:]).split())
         found[scope][number] = Unit(
             number, kind, amount, fee, first, last, low, high, payer, payer_key, terminal_key,
-            tuple(keys), tuple(members),
+            tuple(keys), tuple(members), brands=brands,
         )  # fmt: skip
     return found
 
@@ -150,22 +173,35 @@ def parties_of(lines: dict[int, Line], units: dict[int, Unit]) -> None:
         line.terminals = terminals.intersection(line.keys)
 
 
-def _facts(cursor) -> Facts:
+def _facts(cursor, tolerances: tuple[Tolerance, ...]) -> Facts:
     cursor.execute(_SAMPLE, [SAMPLE_UNITS])
     amounts = {kind: Amounts(row) for kind, row in cursor.fetchall()}
-    kinds, known = _kinds(cursor)
     payers, called = _payers(cursor)
-    return Facts(kinds, payers, amounts, {}, known=known, called=called)
+    return Facts({}, payers, amounts, {}, tolerances=tolerances, called=called)
 
 
-def _kinds(cursor) -> tuple[dict[str, frozenset[str]], frozenset[str]]:
-    """Line kinds with what goes with them, and the unit kinds that were seen often enough to tell."""
+def _kinds(cursor) -> dict[int, Kinds]:
+    """By account: line kinds with what goes with them, and the unit kinds seen often enough to tell."""
     cursor.execute(_KINDS)
-    rows: dict[str, dict[str, int]] = defaultdict(dict)
+    found: dict[int, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    for scope, line_kind, unit_kind, count in cursor.fetchall():
+        found[scope][line_kind][unit_kind] = count
+    return {scope: _kinds_of(rows) for scope, rows in found.items()}
+
+
+def _numbered(cursor) -> dict[int, dict[str, int]]:
+    cursor.execute(_NUMBERED)
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for scope, said, count in cursor.fetchall():
+        found[scope][_key_of(said)] = count
+    return found
+
+
+def _kinds_of(rows: dict[str, dict[str, int]]) -> Kinds:
     seen: dict[str, int] = defaultdict(int)
-    for line_kind, unit_kind, count in cursor.fetchall():
-        rows[line_kind][unit_kind] = count
-        seen[unit_kind] += count
+    for row in rows.values():
+        for unit_kind, count in row.items():
+            seen[unit_kind] += count
     kinds = {
         line_kind: frozenset(kind for kind, n in row.items() if n >= SHARE_OF_A_KIND * sum(row.values()))
         for line_kind, row in rows.items()
@@ -193,26 +229,32 @@ def _payers(cursor) -> tuple[dict[str, str], dict[str, int]]:
     return payers, {payer: count for payer, count in called.items() if count >= USUAL * total[payer]}
 
 
-def _measure_absence(cursor, boards: dict[int, Board], facts: Facts) -> None:
+def _measure_absence(cursor, boards: dict[int, Board]) -> None:
     """How many lines of each kind, and how many units, have no partner in any reading: measured, not assumed.
 
     On whole accounts, until enough lines were looked at. A reading looks at what is left by the ones before.
     """
     absent: dict[str, int] = defaultdict(int)
     lonely, looked_at, scopes = 0, 0, []
+    of_known, absent_known = 0, 0
     for scope, board in boards.items():
         if looked_at > SAMPLE_LINES:
             break
         left = board.copy()
         for reading in READINGS:
             left.take_off(reading(left))
+        of_known += sum(map(board.may_be_of_its_party, board.lines.values()))
         for line in left.lines.values():
             if not line.repeats and not board.units_showing(line):
                 absent[line.kind] += 1
+                absent_known += board.may_be_of_its_party(line)
         lonely += len(left.units)
         looked_at += len(board.lines)
         scopes.append(scope)
     cursor.execute(_TOTALS, [scopes])
-    facts.absent = {kind: min(1.0, (absent[kind] + 1) / (total + 2)) for kind, total in cursor.fetchall()}
+    shares = {kind: min(1.0, (absent[kind] + 1) / (total + 2)) for kind, total in cursor.fetchall()}
     cursor.execute("SELECT count(*) FROM unit WHERE scope = ANY(%s)", [scopes])
-    facts.absent_unit = min(1.0, (lonely + 1) / (cursor.fetchone()[0] + 2))
+    absent_unit = min(1.0, (lonely + 1) / (cursor.fetchone()[0] + 2))
+    for board in boards.values():
+        board.facts.absent, board.facts.absent_unit = shares, absent_unit
+        board.facts.absent_known = (absent_known + 1) / (of_known + 2)

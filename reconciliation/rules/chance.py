@@ -17,6 +17,11 @@ def lattice_of(amount_minor: int) -> int:
     return 100 if size % 100 == 0 else 1
 
 
+def sum_share(amount_minor: int) -> float:
+    """The probability that a random sum of several is the amount: evenly over its size, on its lattice."""
+    return min(1.0, 1.0 / max(abs(amount_minor) * 2 * _SPREAD / lattice_of(amount_minor), 1.0))
+
+
 class Amounts:
     """The amounts of one family of items, and how likely a random one of them is a given amount."""
 
@@ -45,7 +50,3 @@ class Amounts:
         density = max(inside, self.count / 1000) / steps
         repeats = max(self.exact[amount_minor] - 1, 0)
         return min(1.0, max(density, repeats) / self.count)
-
-    def sum_share(self, amount_minor: int) -> float:
-        """The same for a sum of several: sums lie on the cent, evenly over their own size."""
-        return min(1.0, 1.0 / max(abs(amount_minor) * 2 * _SPREAD / lattice_of(amount_minor), 1.0))

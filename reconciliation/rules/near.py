@@ -6,6 +6,7 @@ SHORTEST = 5
 # A number of at least so many digits counts on; its neighbours are at most so many away.
 SHORTEST_NUMBER = 3
 STEP = 9
+LONG_NUMBER = 8
 _NUMBERS = re.compile(r"([0-9]+)")
 
 
@@ -54,6 +55,17 @@ def are_neighbours(left: str, right: str) -> bool:
 
 def any_neighbours(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     return any(are_neighbours(one, other) for one in left for other in right)
+
+
+def are_of_one_numbering(left: str, right: str) -> bool:
+    """Two numbers as long and alike in front, and more than a slip apart: each is somebody's own."""
+    if len(left) != len(right) or len(left) < LONG_NUMBER or not (left + right).isdecimal():
+        return False
+    return left[: len(left) // 2] == right[: len(left) // 2] and left != right and not is_near(left, right)
+
+
+def any_of_one_numbering(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    return any(are_of_one_numbering(one, other) for one in left for other in right)
 
 
 def any_slip(left: tuple[str, ...], right: tuple[str, ...]) -> bool:

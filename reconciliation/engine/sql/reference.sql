@@ -8,7 +8,7 @@ WITH hit AS MATERIALIZED (
         SELECT line, unit, 1 FROM line_key JOIN unit_key ON unit_key.net_ha = line_key.ha) pair
      GROUP BY line, unit
 ), near_hit AS (
-    SELECT hit.line, hit.unit, unit.fee * is_net AS fee, line.refs && unit.refs AS is_raw,
+    SELECT hit.line, hit.unit, unit.scope, unit.fee * is_net AS fee, line.refs && unit.refs AS is_raw,
            line.booked_on - unit.last_on AS lag, line.kind AS line_kind, unit.kind AS unit_kind, line.who, unit.payer
       FROM hit JOIN given_line line ON line.id = hit.line JOIN unit ON unit.id = hit.unit
      WHERE line.amount = unit.amount - unit.fee * is_net AND line.scope - unit.scope = 0
@@ -20,11 +20,12 @@ WITH hit AS MATERIALIZED (
     SELECT *, count(*) OVER (PARTITION BY line) AS by_line, count(*) OVER (PARTITION BY unit) AS by_unit FROM near_hit
 )
 INSERT INTO lonely_hit
-SELECT line, unit, fee, is_raw, lag, line_kind, unit_kind, who, payer FROM weighed WHERE by_line = 1 AND by_unit = 1;
+SELECT line, unit, scope, fee, is_raw, lag, line_kind, unit_kind, who, payer FROM weighed WHERE by_line = 1 AND by_unit = 1;
 -- Two payers may use one number, and a batch's number comes again at another terminal. Where a line names another
 -- terminal, or bears a sign of somebody else (the name that it comes from, a number of theirs) which the found payer's
 -- lines hardly ever bear, and none of that payer, its reference proves nothing. So it is where a batch lies more than
--- a week away and another of the same terminal and number nearer.
+-- a week away and another of the same terminal and number nearer. And it may take back an earlier line of the opposite
+-- amount that bears the reference too, where there are more such lines than such units.
 WITH sign AS MATERIALIZED (
     SELECT line, who AS said, payer, 1 AS n FROM lonely_hit WHERE who <> '' AND payer <> ''
     UNION ALL
@@ -37,6 +38,9 @@ WITH sign AS MATERIALIZED (
     SELECT *, sum(n) OVER of_sign AS of_said, max(n) OVER of_sign AS most
       FROM (SELECT said, payer, sum(n) AS n FROM sign GROUP BY said, payer) each
     WINDOW of_sign AS (PARTITION BY said)
+), mirrored AS MATERIALIZED (
+    SELECT id FROM given_line
+     WHERE NOT is_settled AND (scope, -amount) IN (SELECT scope, amount FROM given_line WHERE NOT is_settled)
 ), strange AS (
     SELECT line FROM sign JOIN told USING (said, payer) JOIN of_payer USING (payer)
      WHERE line <> 0 GROUP BY line
@@ -52,6 +56,17 @@ WITH sign AS MATERIALIZED (
       JOIN unit other ON other.terminal = unit.terminal AND other.batch = unit.batch AND other.kind = unit.kind
      WHERE abs(lag) > 7 AND unit.batch <> '' AND other.scope - unit.scope = 0 AND other.payer = unit.payer
        AND abs(unit.last_on + lag - other.last_on) < abs(lag)
+     UNION
+    SELECT line FROM (
+        SELECT hit.line, key.h, line.amount, count(DISTINCT other.id) AS lines
+          FROM lonely_hit hit JOIN given_line line ON line.id = hit.line AND line.id IN (TABLE mirrored)
+          JOIN line_key key ON key.line = hit.line
+          JOIN line_key theirs ON theirs.h = key.h AND theirs.line <> key.line
+          JOIN given_line other ON other.id = theirs.line AND other.amount = -line.amount
+           AND other.booked_on BETWEEN line.booked_on - 60 AND line.booked_on
+         GROUP BY hit.line, key.h, line.amount) back
+     WHERE lines > (SELECT count(*) FROM unit_key JOIN unit ON unit.id = unit_key.unit
+                     WHERE unit_key.h = back.h AND unit.amount = -back.amount)
 ), gone AS (
     DELETE FROM lonely_hit WHERE line IN (TABLE strange) RETURNING line, unit
 )

@@ -1,12 +1,12 @@
 -- The working tables of a run. They belong to the connection, which makes them once; what a transaction wrote in
 -- them vanishes at its end. First what the engine is given: whoever runs it fills these, from the stored tables or
 -- from a bank's past files.
--- scope: one account and currency. refs as written, keys normalised. is_settled: only there to be repeated.
+-- scope: one account and currency. refs as written, keys normalised, a card brand as #VISA. is_settled: only there to be repeated.
 CREATE TEMP TABLE given_line (
     id bigint, scope int, kind text COLLATE "C", booked_on date, amount bigint, who text COLLATE "C",
     bank_reference text COLLATE "C", refs text[] COLLATE "C", keys text[] COLLATE "C", is_settled boolean)
     ON COMMIT DELETE ROWS;
--- shared: the payer's and the terminal's keys. earliest_on and latest_on may be empty: then they are learnt.
+-- shared: the payer's and the terminal's keys, and the card brands if it names any. earliest_on and latest_on may be empty: then they are learnt.
 CREATE TEMP TABLE given_item (
     id bigint, scope int, kind text COLLATE "C", expected_on date, earliest_on date, latest_on date,
     amount bigint, fee bigint, payer text COLLATE "C", terminal text COLLATE "C", batch text COLLATE "C",
@@ -34,7 +34,7 @@ CREATE TEMP TABLE common_key (h bigint) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE line_sign (line bigint, h bigint) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE set_apart (id bigint, repeats_id bigint, is_equal boolean) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE lonely_hit (
-    line bigint, unit bigint, fee bigint, is_raw boolean, lag int, line_kind text COLLATE "C",
+    line bigint, unit bigint, scope int, fee bigint, is_raw boolean, lag int, line_kind text COLLATE "C",
     unit_kind text COLLATE "C", who text COLLATE "C", payer text COLLATE "C") ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE known_fact (
     line_kind text COLLATE "C", who text COLLATE "C", unit_kind text COLLATE "C", payer text COLLATE "C",

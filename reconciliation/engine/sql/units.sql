@@ -24,7 +24,7 @@ SELECT min(id), scope, kind, payer, terminal, batch, sum(amount)::bigint, sum(fe
        max(expected_on), min(earliest_on), max(latest_on), count(*)::int,
        CASE WHEN min(keys) = max(keys) THEN min(keys)
             ELSE ARRAY(SELECT unnest(min(keys)) INTERSECT SELECT unnest(max(keys)) ORDER BY 1) END,
-       min(refs), min(shared), array_agg(id ORDER BY id)
+       min(refs), CASE WHEN min(shared) = max(shared) THEN min(shared) ELSE (min(shared))[1:2] END, array_agg(id ORDER BY id)
   FROM given_item LEFT JOIN parted USING (id)
  WHERE batch <> '' GROUP BY batch, part, payer, terminal, kind, scope;
 INSERT INTO unit

@@ -2,7 +2,14 @@
 
 import pytest
 
-from reconciliation.rules.near import any_neighbours, any_slip, are_neighbours, is_near
+from reconciliation.rules.near import (
+    any_neighbours,
+    any_of_one_numbering,
+    any_slip,
+    are_neighbours,
+    are_of_one_numbering,
+    is_near,
+)
 
 
 @pytest.mark.parametrize(
@@ -42,3 +49,19 @@ def test_the_neighbours_of_a_sequence_are_near_and_yet_no_slip():
     assert is_near("90067354", "90067355")
     assert not any_slip(("90067354",), ("90067355",))
     assert any_slip(("90067354",), ("90067355", "90061354"))
+
+
+@pytest.mark.parametrize(
+    "one, other, is_so",
+    [
+        ("3200207760", "3200207744", True),
+        ("3200207760", "3200207764", False),
+        ("3200207760", "8811907744", False),
+        ("320760", "320744", False),
+        ("3200207760", "32002077440", False),
+    ],
+    ids=["two digits apart", "a slip", "another beginning", "too short", "another length"],
+)
+def test_numbers_of_one_numbering_are_alike_in_front_and_no_slip(one, other, is_so):
+    assert are_of_one_numbering(one, other) is is_so
+    assert any_of_one_numbering(("7", one), (other,)) is is_so

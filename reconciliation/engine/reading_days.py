@@ -1,0 +1,181 @@
+"""The reading by habit: a merchant that is used to pay whole days pays this one so, too."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from reconciliation.engine.board import EPSILON, LARGE_CROWD, Board, Days
+from reconciliation.engine.parts import Answer, Line, Unit
+from reconciliation.rules.chance import SAFETY, sum_share
+
+LUMP_DAYS = 5
+# So many lines of a merchant tell its habit; at least this share of all its lines must be as it says.
+ENOUGH, USUAL = 8, 0.5
+# What one other line does, too, is no accident.
+SEEN = 2
+# A habit that chance would make up a fifth of is none.
+BEYOND_CHANCE = 5
+
+Party = tuple[str, str]
+# Row in a row, and days from the last of them to the line.
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Units of some days in a row whose sum is the line's amount. span: how many days, and how far away."""
+
+    units: tuple[Unit, ...]
+    span: Span
+    fee: int
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a line may pay of its party's units.
+
+    found   days that make it up; tested: how many sums were tried, by their span
+    gross   what each day comes to
+    """
+
+    line: Line
+    found: list[Row]
+    tested: Counter[Span]
+    gross: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How a party pays. share: of its lines that are as usual, of one of the spans.
+
+    read  what each of these lines may pay; usual: what of it is as usual, by the line's id
+    """
+
+    spans: frozenset[Span]
+    share: float
+    read: list[Read]
+    usual: dict[int, list[Row]]
+
+    def is_usual(self, line: Line, unit: Unit) -> bool:
+        """The unit alone is the only thing that the line would pay as usual."""
+        return [days.units for days in self.usual.get(line.id, [])] == [(unit,)]
+
+
+def habits(board: Board) -> list[Answer]:
+    """What a party pays as it is used to: whole days, or each batch by itself, at a usual distance.
+
+    What is not certain enough is left to the readings behind.
+    """
+    board.habits = {}
+    units, lines_of = units_by_party(board), defaultdict(list)
+    for line in board.lines.values():
+        for party in parties_of(board, line) if line.amount > 0 else ():
+            lines_of[party].append(line)
+    found = []
+    for party, lines in lines_of.items():
+        if len(lines) >= ENOUGH and party[0] != "name":
+            habit = _habit_of([(line, days_of(board, line, units, party)) for line in lines])
+            if habit is not None:
+                board.habits[party] = habit
+                found += [answer for each in habit.read if (answer := _usual(each, habit))]
+    return found
+
+
+def _habit_of(lines: list[tuple[Line, dict[int, list[Unit]]]]) -> Habit | None:
+    """The way of paying that explains most of a party's lines. Several of a day pay no whole day."""
+    of_day = Counter((line.on, line.brands) for line, _by_day in lines)
+    ways = (
+        [whole_days(line, by_day) for line, by_day in lines if of_day[line.on, line.brands] == 1],
+        [single_units(line, by_day) for line, by_day in lines],
+    )
+    known = [habit for way in ways if (habit := _habit(way))]
+    return max(known, key=lambda each: sum(map(bool, each.usual.values())), default=None)
+
+
+def units_by_party(board: Board) -> Days[Unit]:
+    """Units by who pays them."""
+    return Days(board.units.values(), _payers_of, lambda unit: unit.last)
+
+
+def _payers_of(unit: Unit) -> list[Party]:
+    said = (("payer", unit.payer_key), ("terminal", unit.terminal_key), ("name", unit.payer))
+    return [(how, who) for how, who in said if who]
+
+
+def parties_of(board: Board, line: Line) -> list[Party]:
+    """Whom a line names that names nothing else: terminals before merchants, a name where neither is."""
+    if line.repeats or line.names or line.is_taken:
+        return []
+    numbers = [("terminal", each) for each in line.terminals] or [("payer", each) for each in line.payers]
+    if not numbers and line.who in board.facts.payers:
+        return [("name", board.facts.payers[line.who])]
+    return numbers
+
+
+def days_of(board: Board, line: Line, units: Days[Unit], party: Party) -> dict[int, list[Unit]]:
+    """A party's units that the line may pay, by their days; none where they are too many to tell apart."""
+    by_day: dict[int, list[Unit]] = defaultdict(list)
+    for unit in units.between(party, line.on - 8, line.on + 1, LARGE_CROWD) or ():
+        if not unit.named_by and board.facts.fits(line, unit):
+            by_day[unit.last].append(unit)
+    return by_day
+
+
+def whole_days(line: Line, by_day: dict[int, list[Unit]]) -> Read:
+    """The days in a row whose sum, gross or less fees, is the line."""
+    found, tested, order = [], Counter[Span](), sorted(by_day)
+    for start in range(len(order)):
+        units: list[Unit] = []
+        for day in order[start : start + LUMP_DAYS]:
+            units = units + by_day[day]
+            span = (day - order[start] + 1, line.on - day)
+            tested[span] += 1
+            gross, fee = sum(unit.amount for unit in units), sum(unit.fee for unit in units)
+            if line.amount in (gross, gross - fee):
+                found.append(Row(tuple(units), span, gross - line.amount))
+    gross_of = {day: sum(unit.amount for unit in units) for day, units in by_day.items()}
+    return Read(line, found, tested, gross_of)
+
+
+def single_units(line: Line, by_day: dict[int, list[Unit]]) -> Read:
+    """The units that are the line by themselves, gross or less the fee."""
+    units = [unit for row in by_day.values() for unit in row]
+    found = [
+        Row((unit,), (1, line.on - unit.last), unit.amount - line.amount)
+        for unit in units
+        if line.amount in unit.shown
+    ]
+    return Read(line, found, Counter((1, line.on - unit.last) for unit in units), {})
+
+
+def _habit(read: list[Read]) -> Habit | None:
+    """The spans that most lines of a party are, if that is more than chance."""
+    spans = Counter(each.found[0].span for each in read if len(each.found) == 1)
+    usual = frozenset(span for span, count in spans.items() if count >= SEEN)
+    days = {each.line.id: [one for one in each.found if one.span in usual] for each in read}
+    explained = sum(bool(each) for each in days.values())
+    by_chance = sum(sum_share(each.line.amount) * _sums_of(each, usual) for each in read)
+    if explained < ENOUGH or explained < USUAL * len(read) or explained < BEYOND_CHANCE * by_chance:
+        return None
+    return Habit(usual, explained / (len(read) + 1), read, days)
+
+
+def _sums_of(read: Read, spans: frozenset[Span]) -> int:
+    return sum(read.tested[span] for span in spans)
+
+
+def _usual(read: Read, habit: Habit) -> Answer | None:
+    tested = _sums_of(read, habit.spans)
+    risk = SAFETY * (1 - habit.share) * tested * sum_share(read.line.amount)
+    if len(habit.usual[read.line.id]) != 1 or risk > EPSILON:
+        return None
+    (days,) = habit.usual[read.line.id]
+    reasons = [
+        f"{len(days.units)} batches of {days.span[0]} days in a row",
+        f"paid by the same, {habit.share:.0%} of whose lines are as far from their days",
+        f"their sum {'less the contracted fee ' if days.fee else ''}equals the amount",
+        f"date {days.span[1]:+d} days",
+    ]
+    considered = [["sums of days in a row", tested]]
+    return Answer(
+        "party_sum", 86, (read.line,), days.units, reasons, risk, fee=days.fee, considered=considered
+    )
