@@ -79,6 +79,7 @@ DECIDES = frozenset(
         "reconciliation.approve_rule",
         "reconciliation.approve_tolerance",
         "reconciliation.confirm_certification",
+        "reconciliation.review_bank_reconciliation",
         "reconciliation.propose_rules",
         "reconciliation.end_tolerance",
         "reconciliation.propose_tolerance",
@@ -115,6 +116,7 @@ PREPARES = frozenset(
         "ledger.take_tie_outs",
         "reconciliation.claim_certification",
         "reconciliation.fetch_files",
+        "reconciliation.prepare_bank_reconciliation",
         "reconciliation.view_connection",
     }
 )

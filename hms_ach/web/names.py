@@ -56,6 +56,12 @@ KINDS = {
         "reconciliation:connection-detail",
         "connection__public_id",
     ),
+    "brc": Kind(
+        "Bank reconciliation",
+        "reconciliation.PreparedReconciliation",
+        "as_of",
+        "reconciliation:prepared-reconciliation",
+    ),
     "cba": Kind("Card batch", "cashiering.CardBatch", "number", "cashiering:card-batch-detail"),
     "cbp": Kind("Page of the cash book", "cashiering.CashBookPage", "number"),
     "ccy": Kind("Foreign cash rule", "cashiering.CashCurrency", "currency"),

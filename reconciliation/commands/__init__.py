@@ -18,6 +18,7 @@ proposals      propose, approve, approve_all, send_back, withdraw
 the truth      draw_sample, judge_match: matches looked at again, to measure the engine
 suspense       try_suspense (nightly), propose_clearing, approve_clearing, send_back_clearing,
                withdraw_clearing, propose_clearing_undo, approve_clearing_undo, refuse_clearing_undo
+the account    prepare_bank_reconciliation, review_bank_reconciliation
 the day        close_day, propose_day_correction, approve_day_correction, refuse_day_correction
 cut-off        export_cut_off
 """
@@ -32,7 +33,7 @@ from reconciliation.commands.account_number import (
     propose_account_number,
     refuse_account_number,
 )
-from reconciliation.commands.account_profile import SwitchUnknown, change_account_profile
+from reconciliation.commands.account_profile import change_account_profile
 from reconciliation.commands.account_tolerance import (
     approve_tolerance,
     end_tolerance,
@@ -41,7 +42,7 @@ from reconciliation.commands.account_tolerance import (
     withdraw_tolerance,
 )
 from reconciliation.commands.approved_match import PlanOutdated
-from reconciliation.commands.bank_account import AccountPerCurrency, create_bank_account
+from reconciliation.commands.bank_account import create_bank_account
 from reconciliation.commands.bank_connection import (
     ConnectionNameTaken,
     ConnectionWrong,
@@ -49,6 +50,10 @@ from reconciliation.commands.bank_connection import (
     create_bank_connection,
     pause_bank_connection,
     resume_bank_connection,
+)
+from reconciliation.commands.bank_reconciliation import (
+    prepare_bank_reconciliation,
+    review_bank_reconciliation,
 )
 from reconciliation.commands.certification import (
     claim_certification,
@@ -140,11 +145,6 @@ from reconciliation.commands.proposal import (
     withdraw,
 )
 from reconciliation.commands.review import (
-    HoldDayUnfit,
-    NotWaiting,
-    OwnerElsewhere,
-    ReasonMissing,
-    SuggestionRejected,
     assign_discrepancies,
     hold_discrepancy,
     reject_suggestion,
@@ -174,7 +174,6 @@ __all__ = [
     "AccountNumberDecided",
     "AccountNumberUnlike",
     "AccountNumberWaits",
-    "AccountPerCurrency",
     "ApprovalBySamePerson",
     "BankAccountExists",
     "ClearedBySamePerson",
@@ -197,33 +196,27 @@ __all__ = [
     "DayNotReady",
     "DiscrepancyClosed",
     "DocumentNotFound",
-    "HoldDayUnfit",
     "Imported",
     "MatchFromSuspense",
     "MatchInClosedDay",
     "MatchTakenBack",
     "MatchUndone",
     "MoreThanInSuspense",
-    "NotWaiting",
     "NothingInSuspense",
     "NothingToPropose",
     "OneSideMissing",
     "OtherSideElsewhere",
-    "OwnerElsewhere",
     "OwnerUnfit",
     "PlanNotOfAccount",
     "PlanOutdated",
     "PlanUnbalanced",
     "ProposalDecided",
     "PurposeUnfit",
-    "ReasonMissing",
     "SampleJudged",
     "SampleOfOwnWork",
     "ScoreBelowThreshold",
     "StatementContradicts",
-    "SuggestionRejected",
     "SuspenseKey",
-    "SwitchUnknown",
     "TransferNotChosen",
     "Trial",
     "UndoneBySamePerson",
@@ -264,6 +257,7 @@ __all__ = [
     "pause_bank_connection",
     "plan_for",
     "post_matches",
+    "prepare_bank_reconciliation",
     "propose",
     "propose_account_number",
     "propose_clearing",
@@ -282,6 +276,7 @@ __all__ = [
     "restore_suggestion",
     "resume_bank_connection",
     "retire_rule",
+    "review_bank_reconciliation",
     "send_back",
     "send_back_certification",
     "send_back_clearing",

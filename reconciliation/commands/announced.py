@@ -4,16 +4,16 @@ from typing import Any
 
 from reconciliation.commands.opening import WAITING, close_discrepancies
 from reconciliation.models import BankAccount, Discrepancy
-from reconciliation.queries.interim import NOWHERE, Announced, announced
+from reconciliation.queries.interim import Announced, announced
 
-KIND = Discrepancy.Kind.STATEMENT_GAP
+KIND = Discrepancy.Kind.STATEMENT_ANNOUNCED
 
 
 def announced_rows(account: BankAccount) -> list[dict[str, Any]]:
     """Discrepancies to open: one for each statement that should have brought what was announced.
 
-    Where the statement has a matter of this kind already, it tells of them too. What came since is told no
-    more; a discrepancy that has nothing else to tell is closed.
+    Where the statement has one already, it tells of them too. What came since is told no more; a discrepancy
+    that has nothing else to tell is closed.
     """
     overdue = [each for each in announced(account) if each.is_overdue]
     _forget_what_came(account, {each.sentence for each in overdue})
@@ -48,7 +48,7 @@ def _sentences(entries: list[Announced]) -> list[str]:
 def _forget_what_came(account: BankAccount, overdue: set[str]) -> None:
     rows = Discrepancy.objects.filter(account=account, kind=KIND, state__in=WAITING)
     for row in rows.select_for_update(of=("self",)).order_by("id"):
-        left = [each for each in row.reasons if not each.endswith(NOWHERE) or each in overdue]
+        left = [each for each in row.reasons if each in overdue]
         if not left:
             close_discrepancies(Discrepancy.objects.filter(pk=row.pk))
         elif left != row.reasons:

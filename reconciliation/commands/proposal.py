@@ -23,7 +23,7 @@ from reconciliation.rules.plan import Plan
 from reconciliation.rules.write_off import limit_of
 
 Action = Proposal.Action
-_ABOUT_STATEMENTS = ("STATEMENT_BALANCE", "STATEMENT_GAP", "STATEMENT_MISSING")
+_ABOUT_STATEMENTS = ("STATEMENT_BALANCE", "STATEMENT_GAP", "STATEMENT_MISSING", "STATEMENT_ANNOUNCED")
 
 
 class DiscrepancyClosed(Refusal):

@@ -5,6 +5,7 @@ from reconciliation.models.account_profile import AccountProfile
 from reconciliation.models.account_tolerance import AccountTolerance
 from reconciliation.models.bank_account import BankAccount
 from reconciliation.models.bank_connection import BankConnection, BankDelivery
+from reconciliation.models.bank_reconciliation import PreparedReconciliation, ReconciliationReview
 from reconciliation.models.certification import CertificationClaim
 from reconciliation.models.clearing import SuspenseClearing
 from reconciliation.models.clearing_undo import ClearingUndo
@@ -75,7 +76,9 @@ __all__ = [
     "Note",
     "OpenItem",
     "OpenLine",
+    "PreparedReconciliation",
     "Proposal",
+    "ReconciliationReview",
     "RuleEvidence",
     "RuleRequest",
     "RuleTry",

@@ -29,6 +29,7 @@ class Discrepancy(models.Model):
         STATEMENT_BALANCE = "STATEMENT_BALANCE", "Statement out of balance"
         STATEMENT_GAP = "STATEMENT_GAP", "Statement not continuous"
         STATEMENT_MISSING = "STATEMENT_MISSING", "Missing statement"
+        STATEMENT_ANNOUNCED = "STATEMENT_ANNOUNCED", "Announced, never booked"
 
     class State(models.TextChoices):
         OPEN = "OPEN", "Open"

@@ -6,7 +6,8 @@ accounts    accounts_of, account_by_code, account_by_number, numbers_of
             certification_of, certifications_of, claims_of, proof_of: what of it is certified
 statements  statements_of, statement_of, lines_of, statement_matters, is_original_open
 connections connections_of, deliveries_of
-account     bank_reconciliation: at the bank beside the book, at the end of a day
+account     bank_reconciliation: at the bank beside the book, at the end of a day;
+            reconciliations_prepared: who answers for it
 announced   announced, reports_of: what interim reports say and no statement yet
 matches     matches_of, plan_of, original_of (what a line takes back), other_side (of a sweep)
 learning    rules_of, rules_in_force, evidence_of, teachers_of, may_approve
@@ -75,6 +76,7 @@ from reconciliation.queries.learnt_rule import (
 )
 from reconciliation.queries.match import matches_of, plan_of
 from reconciliation.queries.original import Original, original_of
+from reconciliation.queries.prepared_reconciliation import reconciliations_prepared
 from reconciliation.queries.queue import (
     Asked,
     Group,
@@ -174,6 +176,7 @@ __all__ = [
     "proof_of",
     "queue",
     "receipts_tested",
+    "reconciliations_prepared",
     "rejections_of",
     "reports_of",
     "rows_in_force",

@@ -14,7 +14,8 @@ from reconciliation.models import BankAccount, Discrepancy, InterimEntry, Interi
 # How long back what was announced is asked after, in days, and how long a bank may leave an entry pending.
 LOOKED_AT_DAYS = 90
 PENDING_BANKING_DAYS = 5
-NOWHERE = "is on no statement."
+# Until they had a kind of their own, what does not join told of them too; two people settled some of these.
+TOLD_BY = ("STATEMENT_ANNOUNCED", "STATEMENT_GAP")
 
 # An entry came when as many lines as there are equal entries bear its amount with its reference, from three
 # days before it on; within ten days its amount is enough where the bank gives one of the two no reference of
@@ -64,7 +65,7 @@ def told(entry: InterimEntry) -> str:
     named = entry.bank_reference if entry.bank_reference[:1] != "~" else ", ".join(entry.references)
     name = f", {named}," if named else ""
     by = f" by {entry.report.report_id}" if entry.report.report_id else ""
-    return f"{amount}{name} was announced for {clock.in_words(entry.seen_on)}{by} and {NOWHERE}"
+    return f"{amount}{name} was announced for {clock.in_words(entry.seen_on)}{by} and is on no statement."
 
 
 def reports_of(account: BankAccount) -> QuerySet[InterimReport]:
@@ -78,7 +79,9 @@ def announced(account: BankAccount) -> list[Announced]:
     From ninety days before the last statement on; what a discrepancy still tells of is in it, however old.
     """
     last_on = Statement.objects.filter(account=account).aggregate(last=Max("to_on"))["last"]
-    open_rows = Discrepancy.objects.filter(account=account, kind="STATEMENT_GAP").exclude(state="APPROVED")
+    open_rows = Discrepancy.objects.filter(account=account, kind="STATEMENT_ANNOUNCED").exclude(
+        state="APPROVED"
+    )
     first_on = open_rows.aggregate(first=Min("statement__from_on"))["first"]
     known = [day for day in (last_on, first_on) if day is not None]
     since = min(known) - timedelta(LOOKED_AT_DAYS) if known else date.min
@@ -104,8 +107,8 @@ def announced(account: BankAccount) -> list[Announced]:
 
 
 def _told_of(account: BankAccount, statement_ids: Collection[int]) -> dict[int | None, list[Discrepancy]]:
-    """What does not join, by statement, the newest first."""
-    rows = Discrepancy.objects.filter(account=account, kind="STATEMENT_GAP", statement__in=statement_ids)
+    """What tells of announcements, by statement, the newest first."""
+    rows = Discrepancy.objects.filter(account=account, kind__in=TOLD_BY, statement__in=statement_ids)
     found: dict[int | None, list[Discrepancy]] = {}
     for row in rows.order_by("-id"):
         found.setdefault(row.statement_id, []).append(row)

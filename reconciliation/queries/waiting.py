@@ -21,13 +21,15 @@ from reconciliation.models import (
     SuspenseClearing,
 )
 from reconciliation.queries.day import days_to_close
+from reconciliation.queries.prepared_reconciliation import reconciliations_to_review
 from reconciliation.queries.review import is_held
 
 
 def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     """Discrepancies to resolve, proposals of others to approve, clearings of
     suspense, tolerances, learnt rules and account numbers to approve, certifications to confirm, matches
-    to check, corrections of final days to approve, days to close. Thirteen queries."""
+    to check, corrections of final days to approve, bank reconciliations to review, days to close. Fourteen
+    queries."""
     url = reverse("reconciliation:discrepancy-list")
     rows = Discrepancy.objects.filter(facility_id__in=facility_ids)
     figures = {"count": Count("id"), "oldest_on": Min("due_on")}
@@ -67,6 +69,7 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
     corrections = asked.exclude(proposed_by=user).aggregate(
         count=Count("id"), oldest_on=Min("proposed_at__date")
     )
+    prepared = reconciliations_to_review(user, facility_ids)
     days = days_to_close(facility_ids)
     return [
         Waiting("Discrepancies to resolve", url=url, permission="reconciliation.propose", **to_do),
@@ -117,6 +120,15 @@ def waiting(user: User, facility_ids: Collection[int]) -> list[Waiting]:
             url=f"{reverse('reconciliation:day-correction-list')}?waiting=1",
             permission="reconciliation.undo_match",
             **corrections,
+        ),
+        Waiting(
+            "Bank reconciliations to review",
+            url=reverse("reconciliation:prepared-reconciliation", args=[prepared[0].public_id])
+            if prepared
+            else reverse("reconciliation:account-list"),
+            permission="reconciliation.review_bank_reconciliation",
+            count=len(prepared),
+            oldest_on=prepared[0].as_of if prepared else None,
         ),
         Waiting(
             "Days to close",

@@ -52,6 +52,21 @@ urlpatterns = [
         bank_reconciliation.reconciliation_file,
         name="bank-reconciliation-file",
     ),
+    path(
+        "accounts/<str:code>/reconciliation/preparation/",
+        bank_reconciliation.reconciliation_preparation,
+        name="bank-reconciliation-preparation",
+    ),
+    path(
+        "reconciliations/<str:public_id>/",
+        bank_reconciliation.prepared_reconciliation,
+        name="prepared-reconciliation",
+    ),
+    path(
+        "reconciliations/<str:public_id>/review/",
+        bank_reconciliation.reconciliation_review,
+        name="bank-reconciliation-review",
+    ),
     path("accounts/<str:code>/number/", account_number.number_new, name="account-number-new"),
     path("account-numbers/<str:public_id>/approval/", account_number.number_approval, name="number-approval"),
     path("account-numbers/<str:public_id>/refusal/", account_number.number_refusal, name="number-refusal"),

@@ -44,8 +44,8 @@ def night(account, at=LATER + timedelta(days=1)) -> None:
         reconcile_account(account=account)
 
 
-def gap() -> Discrepancy:
-    return Discrepancy.objects.get(kind="STATEMENT_GAP")
+def told() -> Discrepancy:
+    return Discrepancy.objects.get(kind="STATEMENT_ANNOUNCED")
 
 
 def test_what_does_not_come_is_one_discrepancy_of_the_statement_that_should_have_brought_it(account):
@@ -56,7 +56,7 @@ def test_what_does_not_come_is_one_discrepancy_of_the_statement_that_should_have
     night(account)
     night(account)
 
-    row = gap()
+    row = told()
     assert before == [False, False, False]
     assert (row.statement, row.amount_minor, row.state, row.due_on) == (statement, -14_50, "OPEN", DAY)
     assert len(row.reasons) == 2
@@ -68,7 +68,7 @@ def test_it_stays_on_the_accounts_page_as_overdue_until_two_people_settle_it(acc
     report(account, entry("10,00", "B1"))
     make.statement(account, on=DAY)
     night(account)
-    row, page = gap(), reverse("reconciliation:account-detail", args=[account.code])
+    row, page = told(), reverse("reconciliation:account-detail", args=[account.code])
 
     shown = access.signed_in(eve).get(page).content.decode()
     with clock.at(LATER + timedelta(days=1)):
@@ -80,7 +80,7 @@ def test_it_stays_on_the_accounts_page_as_overdue_until_two_people_settle_it(acc
     assert "Overdue" in shown
     assert reverse("reconciliation:discrepancy-detail", args=[row.public_id]) in shown
     assert "Nothing is announced" in settled
-    assert Discrepancy.objects.filter(kind="STATEMENT_GAP").count() == 1
+    assert Discrepancy.objects.filter(kind="STATEMENT_ANNOUNCED").count() == 1
     assert [each.is_settled for each in announced(account)] == [True]
 
 
@@ -91,27 +91,49 @@ def test_what_comes_late_closes_it_by_itself_and_what_does_not_is_still_told(acc
     late = make.line(10_00, on=DAY + timedelta(days=1), bank_reference="B1")
     make.statement(account, late, statement_id="S2", on=DAY + timedelta(days=1))
     night(account, LATER + timedelta(days=2))
-    half = list(gap().reasons)
+    half = list(told().reasons)
     last = make.line(4_50, on=DAY + timedelta(days=4), bank_reference="B2")
     make.statement(account, last, statement_id="S3", opening=10_00, on=DAY + timedelta(days=4))
     night(account, LATER + timedelta(days=5))
 
     assert [", B2," in each for each in half] == [True]
-    assert gap().state == "APPROVED"
+    assert told().state == "APPROVED"
     assert announced(account) == []
 
 
-def test_a_statement_that_does_not_join_tells_of_it_too(account):
+def test_a_statement_that_does_not_join_is_another_matter(account):
     make.statement(account, make.line(1_00, on=DAY - timedelta(days=1)), on=DAY - timedelta(days=1))
     report(account, entry("10,00", "B1"))
     make.statement(account, statement_id="S2", opening=5_00, on=DAY)
 
     night(account)
 
-    row = gap()
-    assert (row.amount_minor, len(row.reasons)) == (4_00, 2)
-    assert "closed with another balance" in row.reasons[0]
-    assert ", B1," in row.reasons[1]
+    gap, row = Discrepancy.objects.get(kind="STATEMENT_GAP"), told()
+    assert (gap.amount_minor, len(gap.reasons), row.amount_minor) == (4_00, 1, -10_00)
+    assert "closed with another balance" in gap.reasons[0]
+    assert ", B1," in row.reasons[0]
+
+
+def test_what_two_people_settled_before_it_had_a_kind_of_its_own_is_not_told_again(account, eve):
+    report(account, entry("10,00", "B1"))
+    make.statement(account, on=DAY)
+    night(account)
+    propose(discrepancy_id=told().pk, action="ACCEPT", cause="NOT_BOOKED", reason="Recalled", actor=eve)
+    approve(proposal_id=Proposal.objects.get().pk, actor=make.approver(account.facility))
+    Discrepancy.objects.filter(pk=told().pk).update(kind="STATEMENT_GAP")
+
+    night(account, LATER + timedelta(days=2))
+
+    assert [each.is_settled for each in announced(account)] == [True]
+    assert not Discrepancy.objects.filter(kind="STATEMENT_ANNOUNCED").exists()
+
+
+def test_what_a_report_says_for_information_only_announces_nothing(account):
+    told_only = make.line(9_00, on=DAY, bank_reference="N1")._replace(status="INFO")
+    awaited = make.line(8_00, on=DAY, bank_reference="P1")._replace(status="PDNG")
+    make.statement(account, told_only, awaited, on=DAY)
+
+    assert [each.entry.bank_reference for each in announced(account)] == ["P1"]
 
 
 def test_of_two_equal_ones_that_were_announced_both_must_come(account):
@@ -131,7 +153,7 @@ def test_a_pending_entry_has_five_banking_days_more(account):
 
     assert early == [False]
     assert [each.is_overdue for each in announced(account)] == [True]
-    assert gap().reasons[0].startswith("9.00 USD")
+    assert told().reasons[0].startswith("9.00 USD")
 
 
 def test_a_statement_that_arrives_closes_what_was_proposed_without_it(account, eve):

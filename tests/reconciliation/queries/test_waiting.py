@@ -17,7 +17,7 @@ def test_a_day_waits_to_be_closed_from_its_end_until_it_is_closed(db, django_ass
         finn = make.approver(account.facility)
         make.statement(account)
 
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             before = _days(finn, account)
         close_day(facility=account.facility, business_on=make.DAY, actor=finn)
         after = _days(finn, account)
