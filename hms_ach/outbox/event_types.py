@@ -41,6 +41,7 @@ EVENT_TYPES = (
     "deposit.moved",
     "cash_report.filed",
     "reconciliation.matched",
+    "match.undone",
     "bank_reconciliation.reviewed",
     "discrepancy.opened",
     "certification.completed",

@@ -105,7 +105,7 @@ def post_match(match: Match, *, actor: User | None) -> None:
             today = clock.today(facility.timezone)
             post_entry(effective_on=today, belongs_on=match.effective_on, **entry)
     MatchPosting.objects.create(match=match, entry_key=entry["key"], posted_at=clock.now())
-    items = [part.expectation for part in match.items.select_related("expectation").order_by("id")]
+    items = _items_of(match)
     for item in items:
         if item.kind != GIVE_BACK:
             confirm_bank_receipt(
@@ -113,6 +113,10 @@ def post_match(match: Match, *, actor: User | None) -> None:
             )
     original = tell_taken_back(match, actor=actor)
     _tell(match, items, original)
+
+
+def _items_of(match: Match) -> list[Any]:
+    return [part.expectation for part in match.items.select_related("expectation").order_by("id")]
 
 
 def _postings(match: Match, plan: Plan) -> list[Posting]:
@@ -132,7 +136,6 @@ def _postings(match: Match, plan: Plan) -> list[Posting]:
 
 
 def _tell(match: Match, items: Sequence[Any], original: Match | None) -> None:
-    lines = [part.line for part in match.lines.select_related("line").order_by("id")]
     outbox.record(
         "reconciliation.matched",
         subject=match.public_id,
@@ -142,25 +145,32 @@ def _tell(match: Match, items: Sequence[Any], original: Match | None) -> None:
             "pass": match.pass_name,
             "score": match.score,
             "reasons": match.reasons,
-            "lines": [
-                {
-                    "bank_reference": line.bank_reference,
-                    "booked_on": line.booked_on.isoformat(),
-                    "amount": Money(line.amount_minor, line.currency).as_json(),
-                }
-                for line in lines
-            ],
-            "items": [
-                {
-                    "kind": item.kind,
-                    "id": item.source_id,
-                    "amount": Money(item.amount_minor, item.currency).as_json(),
-                }
-                for item in items
-            ],
+            **_both_sides(match, items),
             "takes_back": original.public_id if original else None,
         },
     )
+
+
+def _both_sides(match: Match, items: Sequence[Any]) -> dict[str, list[dict[str, Any]]]:
+    lines = [part.line for part in match.lines.select_related("line").order_by("id")]
+    return {
+        "lines": [
+            {
+                "bank_reference": line.bank_reference,
+                "booked_on": line.booked_on.isoformat(),
+                "amount": Money(line.amount_minor, line.currency).as_json(),
+            }
+            for line in lines
+        ],
+        "items": [
+            {
+                "kind": item.kind,
+                "id": item.source_id,
+                "amount": Money(item.amount_minor, item.currency).as_json(),
+            }
+            for item in items
+        ],
+    }
 
 
 @transaction.atomic
@@ -174,7 +184,7 @@ def undo_match(
     is_clearing    two people agreed (ClearingUndo) that suspense was not cleared by it
 
     Raises MatchUndone, MatchTakenBack, SuspenseCleared, MatchInClosedDay, MatchFromSuspense,
-    OtherSideElsewhere, or what the reversal raises.
+    OtherSideElsewhere, or what the reversal raises. Emits `match.undone` for each half.
     """
     match = Match.objects.select_related("account__facility").get(pk=match_id)
     other = other_side(match)
@@ -236,6 +246,12 @@ def _undo(match: Match, reason: str, actor: User) -> MatchUndo:
         _reverse(match, posting, reason, actor)
     open_again(match.pk)
     audit.record("reconciliation.undo_match", actor=actor, subject=match, facility=facility, reason=reason)
+    outbox.record(
+        "match.undone",
+        subject=match.public_id,
+        facility=facility,
+        data={"account": match.account.public_id, **_both_sides(match, _items_of(match))},
+    )
     return undo
 
 
@@ -254,8 +270,7 @@ def _reverse(match: Match, posting: MatchPosting, reason: str, actor: User) -> N
         except PeriodClosed:
             today = clock.today(match.account.facility.timezone)
             reverse_entry(effective_on=today, belongs_on=match.effective_on, **reversal)
-    for part in match.items.select_related("expectation").order_by("id"):
-        item = part.expectation
+    for item in _items_of(match):
         if item.kind == GIVE_BACK:
             continue
         reopen_bank_receipt(kind=item.kind, public_id=item.source_id, actor=actor, reason=reason)

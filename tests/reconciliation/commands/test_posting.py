@@ -1,5 +1,6 @@
 """Undoing a match: what it closed waits again, unless it waits elsewhere or is settled by another."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from cashiering.models import Deposit
 from hms_ach import clock
 from hms_ach.money import Money
+from hms_ach.outbox.commands import create_endpoint, deliver
+from hms_ach.outbox.queries import due_deliveries
 from hms_ach.refusal import Refusal
 from ledger.queries import balance_of
 from reconciliation.commands import (
@@ -22,7 +25,9 @@ from reconciliation.commands import (
     undo_match,
 )
 from reconciliation.models import Discrepancy, Expectation, Match, SuspenseClearing
+from tests.make import access
 from tests.make import reconciliation as make
+from tests.make.listener import listener
 
 LATER = datetime(2026, 3, 20, 15, tzinfo=UTC)
 
@@ -156,3 +161,33 @@ def test_what_suspense_was_cleared_of_is_not_undone_before_its_clearing(account,
     where = {"legal_entity": account.facility.legal_entity, "currency": "USD"}
     for role in ("bank.operating", "suspense.unidentified", "income.other"):
         assert balance_of(role, **where) == Money.zero("USD")
+
+
+def test_a_program_hears_that_a_match_was_made_and_then_taken_back(account, people, settings):
+    settings.WEBHOOK_ALLOW_LOOPBACK = True
+    make.deposit_in_transit(account.facility, 500_00, bag="BAG770077")
+    with listener() as heard:
+        create_endpoint(
+            url=heard.url,
+            description="",
+            event_types=["reconciliation.matched", "match.undone"],
+            facilities=[account.facility],
+            actor=access.user(),
+        )
+        reconciled(account, make.line(500_00, "BAG770077"))
+        match = Match.objects.get()
+        undo_match(match_id=match.pk, reason="Not Mrs. Smith's bag", actor=people[1])
+        while due := due_deliveries(now=clock.now()):
+            for delivery_id in due:
+                deliver(delivery_id=delivery_id)
+
+    made, undone = (json.loads(body) for _headers, body in heard.received)
+    assert (made["type"], undone["type"], undone["subject"]) == (
+        "reconciliation.matched",
+        "match.undone",
+        match.public_id,
+    )
+    assert (made["sequence"], undone["sequence"], undone["facility"]) == (1, 2, "NORTH")
+    said = made["data"]
+    assert undone["data"] == {name: said[name] for name in ("account", "lines", "items")}
+    assert len(said["lines"]) == len(said["items"]) == 1

@@ -9,6 +9,7 @@ from django.urls import reverse
 from hms_ach import clock
 from hms_ach.access.models import Facility
 from hms_ach.money import Money
+from hms_ach.outbox.models import Event as Told
 from ledger.models import Posting
 from ledger.queries import affiliate_pairs, balance_of
 from reconciliation.commands import (
@@ -219,6 +220,8 @@ def test_undo_reverses_both_halves_and_the_pair_waits_for_people(main, clinic):
     for account in (main, clinic):
         assert (due(account, "bank.operating"), due(account, "affiliate.due_from")) == (0, 0)
     assert one.lines.get().undo.match == one
+    told = Told.objects.filter(type="match.undone").order_by("id")
+    assert [each.subject for each in told] == [two.public_id, one.public_id]
     reconcile_account(account=main)
     assert Match.objects.count() == 2
     with pytest.raises(MatchUndone):
