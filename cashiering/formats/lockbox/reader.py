@@ -50,6 +50,7 @@ class _Reader:
         self.head: dict[str, str] = {}
         self.created_on: date | None = None
         self.counted = 0
+        self.items: set[tuple[str, str]] = set()
         self.is_totalled = True
 
     def read(self, chunks: Iterable[bytes]) -> LockboxFile:
@@ -91,7 +92,7 @@ class _Reader:
         if not said["lockbox"]:
             self.findings.bad(line, "lockbox", "", "has no number", "record 5")
         self.deposits.append(LockboxDeposit(line, said["lockbox"], on or date.min))
-        self.counted, self.is_totalled = 0, False
+        self.counted, self.items, self.is_totalled = 0, set(), False
 
     def _cheque(self, line: int, record: str) -> None:
         said = cut(record, CHEQUE)
@@ -106,11 +107,11 @@ class _Reader:
         cheque = LockboxCheque(
             line, said["batch"], said["item"], amount, said["routing"], said["account"], said["number"]
         )
-        deposit = self.deposits[-1]
-        if any((each.batch, each.item) == (cheque.batch, cheque.item) for each in deposit.cheques):
+        if (cheque.batch, cheque.item) in self.items:
             problem = f"item {cheque.item} stands twice in this batch"
             self.findings.bad(line, "batch", cheque.batch, problem, "record 6")
-        deposit.cheques.append(cheque)
+        self.items.add((cheque.batch, cheque.item))
+        self.deposits[-1].cheques.append(cheque)
 
     def _overflow(self, line: int, record: str) -> None:
         said, cheque = cut(record, OVERFLOW), self.deposits[-1].cheques[-1]

@@ -30,6 +30,17 @@ def test_a_file_gives_its_deposits_cheques_and_stubs():
     assert file.findings == []
 
 
+def test_an_item_that_stands_twice_in_its_batch_refuses_the_file():
+    once = lockbox_file(cheque(1, 150_00), cheque(2, 70_00))
+    twice = lockbox_file(cheque(1, 150_00), cheque(1, 70_00))
+
+    assert read([once]).findings == []
+    with pytest.raises(FileRejected) as refused:
+        read([twice])
+
+    assert "batch '001' item 001 stands twice in this batch" in str(refused.value)
+
+
 @pytest.mark.parametrize("wide", [15, 16])
 def test_the_amounts_tell_how_wide_the_bank_writes_an_invoice(wide):
     rows = cheque(1, 150_00, ("NORTH2026000123", 150_00), wide=wide)
