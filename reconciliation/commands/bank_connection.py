@@ -145,7 +145,7 @@ def _check(kind: str, place: str, *, secret: str, host_key: str, authorities: st
                 raise ConnectionWrong(why="the address does not start with https://")
             context_of(secret, authorities)
     except AddressRefused as refused:
-        raise ConnectionWrong(why=f"of its address, {refused.params['why']}") from None
+        raise ConnectionWrong(why=f"its address is refused, {refused.params['why']}") from None
     except ValueError:
         raise ConnectionWrong(why="the host key is not a line of known_hosts or of a .pub file") from None
     except SourceFailed as failed:

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.refusal import Refusal
@@ -93,7 +94,7 @@ def connection_detail(request: Request, public_id: str) -> HttpResponse:
     """One connection and its log, the newest attempt first."""
     row = _own_or_404(request, public_id)
     log = Paginator(deliveries_of(row), 50).get_page(request.GET.get("page"))
-    context = {"row": row, "page": log, "form": SecretForm()}
+    context = {"row": row, "page": log, "form": SecretForm(), "since": _since(request, row)}
     return page(
         request,
         full="reconciliation/connection/detail.html",
@@ -133,9 +134,20 @@ def connection_state(request: Request, public_id: str) -> HttpResponse:
 def connection_fetching(request: Request, public_id: str) -> HttpResponse:
     """Ask for what is new now, in the background."""
     row = _own_or_404(request, public_id)
+    since = _newest(row)
     fetch_from_one_bank.delay_on_commit(connection_id=row.pk, asked_by_id=request.user.pk)
-    messages.success(request, "The bank is asked now. What comes appears in the log below.")
-    return redirect("reconciliation:connection-detail", public_id)
+    return redirect(f"{reverse('reconciliation:connection-detail', args=[public_id])}?since={since}")
+
+
+def _since(request: Request, row: BankConnection) -> str:
+    """The delivery after which the bank was asked, until it has answered; "" otherwise. At most one query."""
+    since = request.GET.get("since", "")
+    return since if since and since == _newest(row) else ""
+
+
+def _newest(row: BankConnection) -> str:
+    """The newest delivery, or "none"."""
+    return deliveries_of(row).values_list("public_id", flat=True).first() or "none"
 
 
 def _own_or_404(request: Request, public_id: str) -> BankConnection:

@@ -185,6 +185,24 @@ def test_a_connection_is_added_paused_and_its_log_shown(controller, account, tmp
     assert b"Inbox" in controller.get(reverse("reconciliation:connection-list")).content
 
 
+def test_the_log_looks_again_until_the_bank_has_answered(controller, account, tmp_path):
+    (tmp_path / "north").mkdir()
+    row = create_bank_connection(
+        facility=account.facility, name="Inbox", kind="FOLDER", place="north", actor=access.user()
+    )
+
+    asked = controller.post(reverse("reconciliation:connection-fetching", args=[row.public_id]))["Location"]
+    waiting = controller.get(asked)
+    fetch_files(connection_id=row.pk)
+    answered = controller.get(asked, headers={"HX-Request": "true"})
+
+    assert b"The bank is being asked." in waiting.content
+    assert asked.encode() in waiting.content
+    assert b"Nothing new" in answered.content
+    assert b"The bank is being asked." not in answered.content
+    assert b"hx-get" not in answered.content
+
+
 def test_a_connection_that_leads_inside_keeps_what_was_typed_and_says_why(controller):
     said = {"facility": "NORTH", "name": "X", "kind": "HTTPS", "place": "https://10.0.0.1/", "pattern": "*"}
 
