@@ -3,7 +3,7 @@
 import pytest
 from django.test import override_settings
 
-from tests.browser.looking import assert_good_in_both_themes
+from tests.browser.looking import assert_fits, assert_good_in_both_themes
 from tests.make import access as make
 
 
@@ -17,6 +17,20 @@ def gallery(site, signed_in):
 
 def test_every_component_is_accessible_in_both_themes(gallery):
     assert_good_in_both_themes(gallery, "gallery")
+
+
+def test_hidden_words_in_a_far_column_do_not_widen_a_narrow_page(gallery):
+    gallery.set_viewport_size({"width": 390, "height": 800})
+
+    gallery.evaluate(
+        """() => {
+            const cell = document.querySelector(".table tbody tr > :last-child");
+            cell.style.paddingInlineStart = "60rem";
+            cell.insertAdjacentHTML("beforeend", '<span class="hidden">in words</span>');
+        }"""
+    )
+
+    assert_fits(gallery)
 
 
 def test_a_key_presses_its_button_but_not_while_typing(gallery):
