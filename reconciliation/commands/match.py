@@ -17,13 +17,17 @@ from reconciliation.commands.suggestion import keep_suggestions
 from reconciliation.commands.teaching import count_uses, teach, tell_rules
 from reconciliation.commands.written_match import write_matches
 from reconciliation.engine import make_working_tables, run_passes
+from reconciliation.engine.prepared import prepared
 from reconciliation.models import BankAccount, MatchRun
 from reconciliation.queries.account_tolerance import tolerances_in_force
 from reconciliation.queries.learnt_rule import rules_in_force
 
 SQL = Path(__file__).parent / "sql"
 _OTHER_WAYS = ("enable_hashjoin", "enable_mergejoin", "enable_seqscan")
-_BY_INDEX = "; ".join(["SET LOCAL jit = off", *(f"SET LOCAL {way} = off" for way in _OTHER_WAYS)])
+_BY_INDEX = "; ".join(
+    ["SET LOCAL jit = off; SET LOCAL plan_cache_mode = force_generic_plan"]
+    + [f"SET LOCAL {way} = off" for way in _OTHER_WAYS]
+)
 _AS_EVER = "; ".join(f"SET LOCAL {way} = on" for way in _OTHER_WAYS)
 
 
@@ -94,8 +98,8 @@ def _give(cursor, account: BankAccount) -> int:
 
 def _by_index(cursor, name: str, account: BankAccount) -> None:
     """Run statements that start from what is open: never over whole tables, whatever their statistics say."""
-    statements = (SQL / f"{name}.sql").read_text()
-    cursor.execute(f"{_BY_INDEX}; {statements}; {_AS_EVER}", {"account": account.pk})
+    statements = prepared(cursor, SQL / f"{name}.sql", takes="(bigint)", given=f"({account.pk})")
+    cursor.execute(f"{_BY_INDEX}; {statements}; {_AS_EVER}")
 
 
 def _write(account: BankAccount, run: MatchRun) -> list[int]:

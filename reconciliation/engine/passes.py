@@ -11,13 +11,13 @@ from typing import Any
 
 from reconciliation.engine.board import Board, Budget
 from reconciliation.engine.parts import Answer
+from reconciliation.engine.prepared import prepared
 from reconciliation.engine.readings import READINGS
 from reconciliation.engine.rest import load_rest
 from reconciliation.rules.tolerance import Tolerance
 
 SQL = Path(__file__).parent / "sql"
 _STEPS = ("dates", "batches", "units", "keys", "duplicates", "reference", "reference_sum", "loose", "rest")
-_ANALYZE = re.compile(r"ANALYZE \w+( \(\w+\))?(;|$)")
 FEW = 5_000
 _ARE_USED = """
     SELECT EXISTS (SELECT FROM given_line) OR EXISTS (SELECT FROM given_item)
@@ -61,7 +61,7 @@ def make_working_tables(cursor) -> None:
     cursor.execute("SET LOCAL default_statistics_target = 10")
     cursor.execute("SELECT to_regclass('pg_temp.given_line')")
     if cursor.fetchone()[0] is None:
-        cursor.execute(_statements("tables", is_small=True))
+        cursor.execute(_statements("tables"))
         return
     cursor.execute(_ARE_USED)
     if cursor.fetchone()[0]:
@@ -131,20 +131,18 @@ def _keep(cursor, answers: list[Answer]) -> None:
 
 def _run(cursor, name: str, *, is_small: bool) -> None:
     """Tables are joined by hashing, whatever the planner thinks of tables that it knows little of."""
-    statements = _statements(name, is_small=is_small)
+    statements = prepared(cursor, SQL / f"{name}.sql") if is_small else _statements(name)
     cursor.execute(f"{_BY_HASH}; {statements}; {_AS_EVER}")
 
 
 @cache
-def _statements(name: str, *, is_small: bool) -> str:
-    """The file's statements. Statistics of a few rows cost more than any plan made without them."""
-    statements = (SQL / f"{name}.sql").read_text()
-    return _ANALYZE.sub("", statements) if is_small else statements
+def _statements(name: str) -> str:
+    return (SQL / f"{name}.sql").read_text()
 
 
 @cache
 def _tables() -> list[str]:
-    return re.findall(r"CREATE TEMP TABLE (\w+)", _statements("tables", is_small=True))
+    return re.findall(r"CREATE TEMP TABLE (\w+)", _statements("tables"))
 
 
 def _done(name: str, began: float, count: int) -> dict[str, Any]:

@@ -5,23 +5,23 @@
 INSERT INTO given_line
 SELECT line.id, 1, lower(line.code), line.booked_on, line.amount_minor,
        upper(regexp_replace(normalize(line.counterparty, NFKD), '[^A-Za-z]+', '', 'g')),
-       CASE WHEN line.bank_reference LIKE '~%%' THEN '' ELSE line.bank_reference END,
+       CASE WHEN line.bank_reference LIKE '~%' THEN '' ELSE line.bank_reference END,
        line."references", line.keys::text[], false
   FROM reconciliation_statementline line
- WHERE line.id = ANY (ARRAY(SELECT line_id FROM reconciliation_openline WHERE account_id = %(account)s))
+ WHERE line.id = ANY (ARRAY(SELECT line_id FROM reconciliation_openline WHERE account_id = $1))
    AND line.id NOT IN (SELECT line_id FROM reconciliation_discrepancy
-                              WHERE account_id = %(account)s AND state = 'PROPOSED' AND line_id IS NOT NULL);
+                              WHERE account_id = $1 AND state = 'PROPOSED' AND line_id IS NOT NULL);
 
 -- Lines that are settled and that an open one may repeat.
 INSERT INTO given_line
 SELECT line.id, 1, lower(line.code), line.booked_on, line.amount_minor,
        upper(regexp_replace(normalize(line.counterparty, NFKD), '[^A-Za-z]+', '', 'g')),
-       CASE WHEN line.bank_reference LIKE '~%%' THEN '' ELSE line.bank_reference END,
+       CASE WHEN line.bank_reference LIKE '~%' THEN '' ELSE line.bank_reference END,
        line."references", line.keys, true
   FROM (SELECT DISTINCT amount FROM given_line) said
  CROSS JOIN LATERAL (SELECT * FROM reconciliation_statementline
-                      WHERE account_id = %(account)s AND amount_minor = said.amount OFFSET 0) line
- WHERE EXISTS (SELECT FROM reconciliation_match WHERE account_id = %(account)s)
+                      WHERE account_id = $1 AND amount_minor = said.amount OFFSET 0) line
+ WHERE EXISTS (SELECT FROM reconciliation_match WHERE account_id = $1)
    AND line.booked_on >= (SELECT min(booked_on) - 30 FROM given_line)
    AND line.id NOT IN (SELECT id FROM given_line)
    AND ((line.bank_reference, line.amount_minor) IN (SELECT bank_reference, amount FROM given_line WHERE bank_reference <> '')
@@ -36,9 +36,9 @@ SELECT item.id, 1, item.kind, item.expected_on, item.earliest_on, item.latest_on
              CASE WHEN item.terminal ~ '[0-9]' THEN regexp_replace(regexp_replace(
                  upper(item.terminal), '[^0-9A-Z]+', '', 'g'), '(^|[^0-9])0+(?=[0-9])', '\1', 'g') ELSE '' END]
   FROM reconciliation_expectation item
- WHERE item.id = ANY (ARRAY(SELECT expectation_id FROM reconciliation_openitem WHERE account_id = %(account)s))
+ WHERE item.id = ANY (ARRAY(SELECT expectation_id FROM reconciliation_openitem WHERE account_id = $1))
    AND item.id NOT IN (SELECT expectation_id FROM reconciliation_discrepancy
-                              WHERE account_id = %(account)s AND state = 'PROPOSED' AND expectation_id IS NOT NULL);
+                              WHERE account_id = $1 AND state = 'PROPOSED' AND expectation_id IS NOT NULL);
 
 -- What a person took apart is not put together again by a pass.
 INSERT INTO apart_pair

@@ -11,6 +11,6 @@ SELECT DISTINCT line.id
           FROM (SELECT latest_on
                   FROM (SELECT * FROM reconciliation_expectation
                          WHERE keys @> ARRAY[asked.key COLLATE "default"]::varchar[] OFFSET 0) item
-                 WHERE account_id = %(account)s AND id NOT IN (SELECT id FROM given_item) LIMIT 21) few) named
+                 WHERE account_id = $1 AND id NOT IN (SELECT id FROM given_item) LIMIT 21) few) named
      WHERE named.n BETWEEN 1 AND 20) taken USING (key)
  WHERE taken.latest_on > line.booked_on - 60
