@@ -99,6 +99,8 @@ class Facts:
     amounts unit kind to its amounts
     called  payer to how many lines called it by names that stand for it alone
     numbered  a payer's or terminal's number to how many lines bear it
+    wordings  how many lines without a name are written alike: such words are nobody's name
+    named   kinds of lines, and payers, whose lines name what they pay by a reference nearly always
     absent  line kind to the share of its lines that have no partner
     absent_known  the same of all lines whose party is known
     """
@@ -113,6 +115,8 @@ class Facts:
     known: frozenset[str] = frozenset()
     called: dict[str, int] = field(default_factory=dict)
     numbered: dict[str, int] = field(default_factory=dict)
+    named: frozenset[str] = frozenset()
+    wordings: frozenset[str] = frozenset()
 
     def is_kind_of(self, line: Line, kind: str) -> bool:
         """Whether a unit of the kind may be what such a line shows."""
@@ -142,10 +146,15 @@ class Facts:
 
     def is_stranger(self, line: Line, unit: Unit) -> bool:
         """The line says a name that nobody knows, though this unit's payer has been called by known ones."""
-        is_name = line.who != "" and not line.who.startswith(WORDING)
-        if not is_name or line.who in self.payers:
+        if line.who == "" or line.who in self.payers or line.who in self.wordings:
             return False
-        return self.called.get(unit.payer, 0) >= OFTEN or _is_another_name(line.who, unit.payer)
+        is_name = not line.who.startswith(WORDING)
+        is_called = is_name and self.called.get(unit.payer, 0) >= OFTEN
+        return is_called or _is_another_name(line.who, unit.payer)
+
+    def is_always_named(self, line: Line) -> bool:
+        """Such a line, or one of its payer, names what it pays: by amount alone it pays nothing."""
+        return line.kind in self.named or self.payers.get(line.who, "") in self.named
 
     def is_always_numbered(self, unit: Unit) -> bool:
         """Lines name its payer or terminal by number: so many that its own would."""

@@ -88,6 +88,8 @@ def _amount_answer(board: Board, line: Line, unit: Unit, how: str, rivals: int) 
         against = "Its payer has always been called otherwise."
     if how == "amount" and not is_party and board.facts.is_always_numbered(unit):
         against = "The number of its payer stands on nearly all of that payer's lines, and not on this one."
+    if how == "amount" and board.own_keys(line) and board.facts.is_always_named(line):
+        against = "Such lines nearly always name what they pay, and the reference of this one names nothing."
     if how == "amount" and any_of_one_numbering(board.own_keys(line), unit.keys):
         against = "Both bear a number of one numbering, and not the same."
     score = 90 if how == "reference" else 88 if how == "reference_near" else 84 if is_party else 80

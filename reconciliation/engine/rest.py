@@ -1,15 +1,16 @@
 """Loading what the references left, and the facts they taught, for the search per account."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from reconciliation.engine.board import Board, Budget
-from reconciliation.engine.parts import Facts, Line, Unit
+from reconciliation.engine.parts import OFTEN, Facts, Line, Unit
 from reconciliation.engine.readings import READINGS
 from reconciliation.rules.card_brand import BRAND
 from reconciliation.rules.chance import Amounts
+from reconciliation.rules.known_items import WORDING
 from reconciliation.rules.references import normalised
 from reconciliation.rules.tolerance import Tolerance
 
@@ -37,6 +38,13 @@ _PARTS = """
       FROM (SELECT scope, id, unnest(members) AS member FROM rest_unit WHERE n > 1) part
       JOIN given_item item ON item.id = part.member
      GROUP BY part.scope, part.id
+"""
+_BY_REFERENCE = """
+    SELECT scope, said, count(*) FROM lonely_hit, unnest(ARRAY[line_kind, payer]) said
+     WHERE said <> '' GROUP BY scope, said
+"""
+_WORDINGS = """
+    SELECT who FROM given_line WHERE starts_with(who, %s) GROUP BY who HAVING count(*) >= %s
 """
 # How many lines bear the number of each payer and terminal.
 _NUMBERED = """
@@ -86,12 +94,13 @@ def load_rest(cursor, budget: Budget, tolerances: Sequence[Tolerance]) -> dict[i
     _tell_apart(cursor, lines)
     _tell_parts(cursor, units)
     common, kinds = _facts(cursor, tuple(tolerances)), _kinds(cursor)
-    numbered = _numbered(cursor)
+    numbered, by_reference = _numbered(cursor), _by_reference(cursor)
     boards = {}
     for scope in sorted({*lines, *units}):
         parties_of(lines.get(scope, {}), units.get(scope, {}))
         of_kinds, known = kinds.get(scope, ({}, frozenset()))
-        facts = replace(common, kinds=of_kinds, known=known, numbered=numbered.get(scope, {}))
+        named = _named(lines.get(scope, {}).values(), by_reference.get(scope, {}), common)
+        facts = replace(common, kinds=of_kinds, known=known, numbered=numbered.get(scope, {}), named=named)
         boards[scope] = Board(lines.get(scope, {}).values(), units.get(scope, {}).values(), facts, budget)
     _measure_absence(cursor, boards)
     return boards
@@ -177,7 +186,9 @@ def _facts(cursor, tolerances: tuple[Tolerance, ...]) -> Facts:
     cursor.execute(_SAMPLE, [SAMPLE_UNITS])
     amounts = {kind: Amounts(row) for kind, row in cursor.fetchall()}
     payers, called = _payers(cursor)
-    return Facts({}, payers, amounts, {}, tolerances=tolerances, called=called)
+    cursor.execute(_WORDINGS, [WORDING, OFTEN])
+    wordings = frozenset(who for (who,) in cursor.fetchall())
+    return Facts({}, payers, amounts, {}, tolerances=tolerances, called=called, wordings=wordings)
 
 
 def _kinds(cursor) -> dict[int, Kinds]:
@@ -187,6 +198,23 @@ def _kinds(cursor) -> dict[int, Kinds]:
     for scope, line_kind, unit_kind, count in cursor.fetchall():
         found[scope][line_kind][unit_kind] = count
     return {scope: _kinds_of(rows) for scope, rows in found.items()}
+
+
+def _by_reference(cursor) -> dict[int, dict[str, int]]:
+    """By account, of each kind of line and of each payer: how many references told."""
+    cursor.execute(_BY_REFERENCE)
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for scope, said, count in cursor.fetchall():
+        found[scope][said] = count
+    return found
+
+
+def _named(left: Iterable[Line], told: dict[str, int], facts: Facts) -> frozenset[str]:
+    """The kinds and payers of whose lines references tell nearly all."""
+    untold = Counter(said for line in left for said in {line.kind, facts.payers.get(line.who, "")})
+    return frozenset(
+        said for said, count in told.items() if count >= ENOUGH and count >= CERTAIN * (count + untold[said])
+    )
 
 
 def _numbered(cursor) -> dict[int, dict[str, int]]:

@@ -149,9 +149,38 @@ def test_whose_lines_bear_its_number_is_not_paid_by_a_line_without_it():
 def test_another_name_than_the_items_own_does_not_pay_it_by_its_amount(name, is_found):
     lines, items = _named(40)
     items.append(_item("X", 753_01, day=12, payer="James Williams"))
-    lines.append(_line("X", 753_01, "ACH CREDIT", day=13, counterparty=name))
+    lines.append(_line("X", 753_01, day=13, counterparty=name))
 
     assert ("X" in _match(lines, items)) is is_found
+
+
+@pytest.mark.parametrize(
+    ("text", "alike", "is_found"),
+    [("ACH CR COCA", 0, False), ("DEPOSIT", 0, False), ("DEPOSIT", 25, True), ("CR WILLIAMS", 0, True)],
+)
+def test_a_text_that_few_lines_have_is_somebodys(text, alike, is_found):
+    """What many lines say alike says nothing of who pays."""
+    lines, items = _named(40)
+    items.append(_item("X", 753_01, day=12, payer="James Williams"))
+    lines += [_line(f"D{n}", 9_000_11 + 1_003_37 * n, text, day=11) for n in range(alike)]
+    lines.append(_line("X", 753_01, text, day=13))
+
+    assert ("X" in _match(lines, items)) is is_found
+
+
+def test_a_line_whose_like_all_bear_references_pays_nothing_by_its_amount():
+    """Sixty cheques are found by their numbers; this one's number is nobody's."""
+    lines = [
+        _line(f"L{n}", -50_17 - 31 * n, f"CHECK 3582{n:02d}", day=3 + n // 3, kind="475") for n in range(60)
+    ]
+    items = [
+        _item(f"I{n}", -50_17 - 31 * n, day=2 + n // 3, kind="refund", references=f"3582{n:02d}")
+        for n in range(60)
+    ]
+    items.append(_item("X", -913_02, day=12, kind="refund", references="385171"))
+
+    assert "X" not in _match([*lines, _line("X", -913_02, "CHECK 412208", day=13, kind="475")], items)
+    assert "X" in _match([*lines, _line("X", -913_02, "CHECK", day=13, kind="475")], items)
 
 
 def test_what_takes_back_a_debit_that_came_twice_pays_nothing():
