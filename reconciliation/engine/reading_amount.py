@@ -2,7 +2,7 @@
 
 from reconciliation.engine.board import WIDE_DAYS, Board, is_within
 from reconciliation.engine.parts import Answer, Line, Unit
-from reconciliation.engine.reading_days import parties_of
+from reconciliation.engine.reading_days import days_of, parties_of, whole_days
 from reconciliation.rules.near import any_near, any_neighbours, any_of_one_numbering, any_slip
 
 # By how much less probable a coincidence is when references agree, or nearly so.
@@ -23,9 +23,13 @@ def _may_be_paid_by(board: Board, other: Line, unit: Unit) -> bool:
 
 
 def _breaks_a_habit(board: Board, line: Line, unit: Unit) -> bool:
-    """Whoever pays the line is used to pay whole days, and this is none."""
-    known = [habit for party in parties_of(board, line) if (habit := board.habits.get(party))]
-    return line.amount > 0 and any(not habit.is_usual(line, unit) for habit in known)
+    """Whoever pays the line is used to pay otherwise; or, with no habit known, whole days make it up too."""
+    parties = parties_of(board, line) if line.amount > 0 else []
+    known = [habit for party in parties if (habit := board.habits.get(party))]
+    if known:
+        return any(not habit.is_usual(line, unit) for habit in known)
+    days = [row for party in parties for row in whole_days(line, days_of(board, line, party)).found]
+    return any(len(row.units) > 1 for row in days)
 
 
 def amounts(board: Board) -> list[Answer]:
@@ -83,7 +87,7 @@ def _amount_answer(board: Board, line: Line, unit: Unit, how: str, rivals: int) 
     reasons.append("date as expected" if not days else f"date {days:+d} days")
     against = "" if is_within(line, unit) else "The date is outside the window."
     if how == "amount" and is_party and _breaks_a_habit(board, line, unit):
-        against = "Its payer is used to pay whole days, at another distance."
+        against = "Its payer is used to pay otherwise, or whole days of that payer make it up as well."
     if how == "amount" and not is_party and board.facts.is_stranger(line, unit):
         against = "Its payer has always been called otherwise."
     if how == "amount" and not is_party and board.facts.is_always_numbered(unit):

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from reconciliation.engine.board import EPSILON, LARGE_CROWD, Board, Days
+from reconciliation.engine.board import EPSILON, LARGE_CROWD, Board
 from reconciliation.engine.parts import Answer, Line, Unit
 from reconciliation.rules.chance import SAFETY, sum_share
 
@@ -66,14 +66,14 @@ def habits(board: Board) -> list[Answer]:
     What is not certain enough is left to the readings behind.
     """
     board.habits = {}
-    units, lines_of = units_by_party(board), defaultdict(list)
+    lines_of = defaultdict(list)
     for line in board.lines.values():
         for party in parties_of(board, line) if line.amount > 0 else ():
             lines_of[party].append(line)
     found = []
     for party, lines in lines_of.items():
         if len(lines) >= ENOUGH and party[0] != "name":
-            habit = _habit_of([(line, days_of(board, line, units, party)) for line in lines])
+            habit = _habit_of([(line, days_of(board, line, party)) for line in lines])
             if habit is not None:
                 board.habits[party] = habit
                 found += [answer for each in habit.read if (answer := _usual(each, habit))]
@@ -91,16 +91,6 @@ def _habit_of(lines: list[tuple[Line, dict[int, list[Unit]]]]) -> Habit | None:
     return max(known, key=lambda each: sum(map(bool, each.usual.values())), default=None)
 
 
-def units_by_party(board: Board) -> Days[Unit]:
-    """Units by who pays them."""
-    return Days(board.units.values(), _payers_of, lambda unit: unit.last)
-
-
-def _payers_of(unit: Unit) -> list[Party]:
-    said = (("payer", unit.payer_key), ("terminal", unit.terminal_key), ("name", unit.payer))
-    return [(how, who) for how, who in said if who]
-
-
 def parties_of(board: Board, line: Line) -> list[Party]:
     """Whom a line names that names nothing else: terminals before merchants, a name where neither is."""
     if line.repeats or line.names or line.is_taken:
@@ -111,10 +101,10 @@ def parties_of(board: Board, line: Line) -> list[Party]:
     return numbers
 
 
-def days_of(board: Board, line: Line, units: Days[Unit], party: Party) -> dict[int, list[Unit]]:
+def days_of(board: Board, line: Line, party: Party) -> dict[int, list[Unit]]:
     """A party's units that the line may pay, by their days; none where they are too many to tell apart."""
     by_day: dict[int, list[Unit]] = defaultdict(list)
-    for unit in units.between(party, line.on - 8, line.on + 1, LARGE_CROWD) or ():
+    for unit in board.by_payer.between(party[1], line.on - 8, line.on + 1, LARGE_CROWD) or ():
         if not unit.named_by and board.facts.fits(line, unit):
             by_day[unit.last].append(unit)
     return by_day

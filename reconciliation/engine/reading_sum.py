@@ -4,7 +4,7 @@ from itertools import islice
 
 from reconciliation.engine.board import Board, is_within
 from reconciliation.engine.parts import Answer, Line, Unit
-from reconciliation.engine.reading_days import days_of, parties_of, units_by_party, whole_days
+from reconciliation.engine.reading_days import days_of, parties_of, whole_days
 from reconciliation.rules.subsets import LARGEST_POOL, count_of_sums, subsets_with_sum
 
 MERGED_MOST, SPLIT_MOST = 4, 3
@@ -12,11 +12,10 @@ MERGED_MOST, SPLIT_MOST = 4, 3
 
 def lumps(board: Board) -> list[Answer]:
     """A merchant's or terminal's units of some days in a row, paid as one sum, gross or net of fees."""
-    units = units_by_party(board)
     found = []
     for line in board.lines.values():
         for party in parties_of(board, line):
-            found += _lumped(board, line, days_of(board, line, units, party))
+            found += _lumped(board, line, days_of(board, line, party))
     return found
 
 

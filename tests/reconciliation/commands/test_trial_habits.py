@@ -226,3 +226,18 @@ def test_a_word_for_a_kind_of_line_means_what_it_means_on_its_own_account():
     items.append(_item("X", 4_711_93, day=12, kind="card", payer=MERCHANT, account="A"))
 
     assert _match(lines, items)["X"] == "X"
+
+
+def test_a_batch_is_not_taken_where_a_whole_day_comes_to_the_same():
+    """Too few lines tell this merchant's habit: the earlier batch, or both of the later day."""
+    lines, items = _named(40)
+    merchant = "5618478403"
+    items += [
+        _item("EARLIER", 155_00, day=9, payer=merchant, fee_minor=4_65),
+        _item("ONE", 40_00, day=12, payer=merchant, fee_minor=1_21),
+        _item("OTHER", 115_00, day=12, payer=merchant, fee_minor=3_44),
+    ]
+    lines.append(_line("X", 150_35, f"MERCH {merchant}", day=14))
+
+    assert _match(lines, items).get("X") != "EARLIER"
+    assert _match(lines, items[:-2])["X"] == "EARLIER"
