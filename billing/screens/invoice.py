@@ -17,7 +17,7 @@ from billing.reports.invoice_pdf import invoice_pdf
 from hms_ach import clock
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, offer, page, refuse_on_form, screen
+from hms_ach.web import Request, asked_page, offer, page, refuse_on_form, screen
 from hms_ach.web.totals import totals_of
 from ledger.queries import document_entries
 
@@ -66,7 +66,7 @@ def invoice_list(request: Request) -> HttpResponse:
     rows = _found(invoices_of(facility_ids_of(request.user)), asked).order_by("-id")
     context = {
         "totals": totals_of(_open_to(request, rows), {"Total": "total_minor", "To pay": _TO_PAY}),
-        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": Paginator(rows, PAGE_SIZE).get_page(asked_page(request)),
         "filter_form": form,
         "filters_set": any(asked.values()),
         "may_see_locked": request.user.has_perm("billing.view_locked_invoice"),

@@ -16,7 +16,7 @@ from billing.queries import PatientFound, account_of, find_people, people_of
 from billing.rules.contact import masked
 from hms_ach.access.queries import facilities_of, facility_by_code, facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, offer, page, refuse_on_form, screen
+from hms_ach.web import Request, asked_page, offer, page, refuse_on_form, screen
 
 PAGE_SIZE = 50
 
@@ -80,7 +80,7 @@ def patient_list(request: Request) -> HttpResponse:
         rows: Sequence[PatientFound] | QuerySet[Patient] = find_people(text, facility_ids=facility_ids)
     else:
         rows = people_of(facility_ids).order_by("family_first", "id")
-    context = {"page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")), "q": text}
+    context = {"page": Paginator(rows, PAGE_SIZE).get_page(asked_page(request)), "q": text}
     return page(
         request, full="billing/patient/list.html", fragment="billing/patient/_table.html", context=context
     )

@@ -11,7 +11,7 @@ from django.urls import reverse
 from billing.commands import change_payer, register_payer
 from billing.models import Payer, PayerClass
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, refuse_on_form, screen
+from hms_ach.web import Request, asked_page, page, refuse_on_form, screen
 
 PAGE_SIZE = 50
 CLASSES = [choice for choice in PayerClass.choices if choice[0] != PayerClass.SELF_PAY]
@@ -40,7 +40,7 @@ def payer_list(request: Request) -> HttpResponse:
     rows = Payer.objects.order_by("name", "id")
     if text:
         rows = rows.filter(Q(code__icontains=text) | Q(name__icontains=text))
-    context = {"page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")), "q": text}
+    context = {"page": Paginator(rows, PAGE_SIZE).get_page(asked_page(request)), "q": text}
     return page(
         request, full="billing/payer/list.html", fragment="billing/payer/_table.html", context=context
     )

@@ -15,7 +15,7 @@ from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, refuse_on_form, screen
+from hms_ach.web import Request, asked_page, page, refuse_on_form, screen
 
 PAGE_SIZE = 50
 
@@ -56,7 +56,7 @@ def price_list(request: Request) -> HttpResponse:
     """The lists open to the person, narrowest first. Two SQL queries besides those of the frame."""
     rows = _lists(request).annotate(n_services=Count("prices__service", distinct=True))
     rows = rows.select_related("facility").order_by("facility__code", "-payer_class", "name", "id")
-    context = {"page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))}
+    context = {"page": Paginator(rows, PAGE_SIZE).get_page(asked_page(request))}
     return page(request, full="billing/price/list.html", context=context)
 
 
@@ -71,7 +71,7 @@ def price_list_detail(request: Request, public_id: str) -> HttpResponse:
     context = {
         "list": chosen,
         "page": Paginator(rows.order_by("service__code", "-starts_on", "id"), PAGE_SIZE).get_page(
-            request.GET.get("page")
+            asked_page(request)
         ),
         "q": text,
         "today": clock.today(facilities_of(request.user)[0].timezone),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from billing.commands import change_service, register_service
 from billing.models import Service
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, refuse_on_form, screen
+from hms_ach.web import Request, asked_page, page, refuse_on_form, screen
 
 PAGE_SIZE = 50
 
@@ -43,7 +43,7 @@ def service_list(request: Request) -> HttpResponse:
     rows = Service.objects.order_by("code", "id")
     if text:
         rows = rows.filter(Q(code__istartswith=text) | Q(name__icontains=text))
-    context = {"page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")), "q": text}
+    context = {"page": Paginator(rows, PAGE_SIZE).get_page(asked_page(request)), "q": text}
     return page(
         request, full="billing/service/list.html", fragment="billing/service/_table.html", context=context
     )

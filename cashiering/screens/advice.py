@@ -22,7 +22,7 @@ from hms_ach import clock
 from hms_ach.access.models import Facility
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, asked_one_of, page, refuse_on_form, scoped_or_404, screen
+from hms_ach.web import Request, asked_one_of, asked_page, page, refuse_on_form, scoped_or_404, screen
 from hms_ach.web.states import word_of
 from hms_ach.web.totals import totals_of
 
@@ -53,7 +53,7 @@ def advice_list(request: Request) -> HttpResponse:
     if asked["state"] == LATE:
         rows = late_remittances(rows, today=_today(request))
     context = {
-        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "page": Paginator(rows, 50).get_page(asked_page(request)),
         "totals": totals_of(
             rows,
             {

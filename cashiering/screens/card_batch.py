@@ -14,7 +14,7 @@ from cashiering.screens.till_total import till_totals
 from hms_ach import clock
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, scoped_or_404, screen
+from hms_ach.web import Request, asked_page, page, scoped_or_404, screen
 from hms_ach.web.names import names_of
 from ledger.queries import balance_of
 
@@ -27,7 +27,7 @@ def card_batch_list(request: Request) -> HttpResponse:
         "totals": till_totals(
             request.user, rows, {"Closed": "gross_minor", "Terminals say": "terminal_gross_minor"}
         ),
-        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "page": Paginator(rows, 50).get_page(asked_page(request)),
     }
     return page(
         request,

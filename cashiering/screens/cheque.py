@@ -19,7 +19,7 @@ from cashiering.screens.till_total import till_totals
 from hms_ach import clock
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, scoped_or_404, screen
+from hms_ach.web import Request, asked_page, page, scoped_or_404, screen
 from ledger.queries import document_entries
 
 
@@ -28,7 +28,7 @@ def cheque_list(request: Request) -> HttpResponse:
     """Cheques of the person's facilities, newest first; all, or those that came back."""
     here, text = facility_ids_of(request.user), request.GET.get("q", "").strip()
     is_returned = bool(request.GET.get("returned"))
-    number = request.GET.get("page")
+    number = asked_page(request)
     if is_returned:
         totals = till_totals(
             request.user, returns_of(here), {"Total": "tender__amount_minor"}, currency="tender__currency"

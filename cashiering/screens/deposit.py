@@ -15,7 +15,7 @@ from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, scoped_or_404, screen
+from hms_ach.web import Request, asked_page, page, scoped_or_404, screen
 from hms_ach.web.totals import totals_of
 from ledger.queries import document_entries
 
@@ -34,7 +34,7 @@ def deposit_list(request: Request) -> HttpResponse:
     rows = deposits_of(facility_ids_of(request.user))
     context = {
         "totals": totals_of(rows, {"Total": F("cash_minor") + F("cheques_minor"), "Cash": "cash_minor"}),
-        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "page": Paginator(rows, 50).get_page(asked_page(request)),
         "facilities": [(one, safe_currencies(one)) for one in facilities_of(request.user)],
     }
     return page(

@@ -16,7 +16,7 @@ from cashiering.screens.advice import UploadForm
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.files.screens.stored_file import download_of, picture_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, refuse_on_form, scoped_or_404, screen
+from hms_ach.web import Request, asked_page, page, refuse_on_form, scoped_or_404, screen
 from ledger.queries import document_entries
 
 
@@ -31,7 +31,7 @@ class PicturesForm(forms.Form):
 @screen("cashiering.view_advice")
 def lockbox_list(request: Request) -> HttpResponse:
     """The deposits of the person's facilities, the newest first."""
-    rows = Paginator(lockbox_deposits_of(facility_ids_of(request.user)), 50).get_page(request.GET.get("page"))
+    rows = Paginator(lockbox_deposits_of(facility_ids_of(request.user)), 50).get_page(asked_page(request))
     return page(request, full="cashiering/lockbox/list.html", context={"page": rows})
 
 
@@ -81,7 +81,7 @@ def _show(
     request: Request, row: LockboxDeposit, form: PicturesForm, findings: Sequence = (), *, status: int = 200
 ) -> HttpResponse:
     cheques = row.cheques.select_related("payment").prefetch_related("images__file")
-    shown = Paginator(cheques.order_by("batch", "item"), 100).get_page(request.GET.get("page"))
+    shown = Paginator(cheques.order_by("batch", "item"), 100).get_page(asked_page(request))
     context = {
         "row": row,
         "page": shown,

@@ -23,7 +23,7 @@ from cashiering.screens.terminal_void import void_cards_of
 from cashiering.screens.till_total import till_totals
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, scoped_or_404, screen
+from hms_ach.web import Request, asked_page, page, scoped_or_404, screen
 from ledger.queries import document_entries
 
 
@@ -38,7 +38,7 @@ def payment_list(request: Request) -> HttpResponse:
     if text:
         by_receipt = rows.filter(receipt_number__startswith=text.upper())
         rows = by_receipt if by_receipt.exists() else rows.filter(patient__mrn=text.upper())
-    listed = Paginator(rows, 50).get_page(request.GET.get("page"))
+    listed = Paginator(rows, 50).get_page(asked_page(request))
     context = {
         "totals": till_totals(
             request.user,

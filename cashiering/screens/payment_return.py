@@ -15,7 +15,7 @@ from cashiering.screens.payment import payment_of
 from hms_ach import clock
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, scoped_or_404, screen
+from hms_ach.web import Request, asked_page, page, scoped_or_404, screen
 from ledger.queries import document_entries
 
 _FIELDS = ("tender", "amount", "reason", "note", "bank_reference", "returned_on")
@@ -30,7 +30,7 @@ class TenderNotChosen(Refusal):
 @screen("cashiering.view_payment")
 def payment_return_list(request: Request) -> HttpResponse:
     """What was taken back in the person's facilities, newest first."""
-    rows = Paginator(payment_returns_of(facility_ids_of(request.user)), 50).get_page(request.GET.get("page"))
+    rows = Paginator(payment_returns_of(facility_ids_of(request.user)), 50).get_page(asked_page(request))
     return page(request, full="cashiering/payment_return/list.html", context={"page": rows, "words": WORDS})
 
 

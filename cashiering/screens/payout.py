@@ -13,7 +13,7 @@ from cashiering.queries.payout import payouts_of
 from cashiering.screens.advice import UploadForm
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, asked_one_of, page, refuse_on_form, scoped_or_404, screen
+from hms_ach.web import Request, asked_one_of, asked_page, page, refuse_on_form, scoped_or_404, screen
 from ledger.queries import document_entries
 
 _SAID = {
@@ -32,7 +32,7 @@ def payout_list(request: Request) -> HttpResponse:
     if state:
         rows = rows.filter(state=state)
     context = {
-        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "page": Paginator(rows, 50).get_page(asked_page(request)),
         "states": Payout.State.choices,
         "state": state,
     }
@@ -46,7 +46,7 @@ def payout_detail(request: Request, public_id: str) -> HttpResponse:
     rows = list(found.rows.select_related("card_batch").order_by("line"))
     context = {
         "payout": found,
-        "page": Paginator(rows, 100).get_page(request.GET.get("page")),
+        "page": Paginator(rows, 100).get_page(asked_page(request)),
         "problems": sum(1 for row in rows if row.problem),
         "fee_over_minor": sum(row.fee_over_minor for row in rows),
         "is_recorder": found.recorded_by_id == request.user.pk,

@@ -38,7 +38,7 @@ from hms_ach.access.commands import DeskCodeWrong
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, asked_one_of, page, scoped_or_404, screen
+from hms_ach.web import Request, asked_one_of, asked_page, page, scoped_or_404, screen
 from ledger.queries import document_entries
 
 
@@ -126,7 +126,7 @@ def refund_list(request: Request) -> HttpResponse:
         rows = rows.filter(state=state)
     context = {
         "totals": till_totals(request.user, rows, {"Total": "amount_minor"}),
-        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "page": Paginator(rows, 50).get_page(asked_page(request)),
         "state": state,
         "states": Refund.State.choices,
     }

@@ -15,7 +15,7 @@ from cashiering.screens.pay_form import typed_money
 from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, scoped_or_404, screen
+from hms_ach.web import Request, asked_page, page, scoped_or_404, screen
 from ledger.queries import document_entries
 
 
@@ -31,7 +31,7 @@ def safe_list(request: Request) -> HttpResponse:
     context = {
         "safes": safes,
         "has_bags": any(bags for _facility, bags, _currencies in safes),
-        "page": Paginator(rows, 30).get_page(request.GET.get("page")),
+        "page": Paginator(rows, 30).get_page(asked_page(request)),
     }
     return page(request, full="cashiering/safe/list.html", context=context)
 

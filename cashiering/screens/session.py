@@ -26,7 +26,7 @@ from cashiering.queries.till_read import till_read
 from cashiering.screens.count_grid import counted_in, foreign_counted_in, foreign_grids, grid_of, ticked_in
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, asked_one_of, page, scoped_or_404, screen
+from hms_ach.web import Request, asked_one_of, asked_page, page, scoped_or_404, screen
 from ledger.queries import document_entries
 
 _WAITING = (Session.State.VARIANCE_PENDING, Session.State.BALANCED)
@@ -40,7 +40,7 @@ def session_list(request: Request) -> HttpResponse:
     if state:
         rows = rows.filter(state=state)
     context = {
-        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "page": Paginator(rows, 50).get_page(asked_page(request)),
         "state": state,
         "states": Session.State.choices,
     }

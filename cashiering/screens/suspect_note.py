@@ -20,7 +20,7 @@ from cashiering.screens.receipt import download
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, offer, page, refuse_on_form, scoped_or_404, screen
+from hms_ach.web import Request, asked_page, offer, page, refuse_on_form, scoped_or_404, screen
 from hms_ach.web.templatetags.hms import in_words
 from ledger.queries import document_entries
 
@@ -99,7 +99,7 @@ def _take(request: Request, session: Session, typed: dict) -> SuspectNote:
 def suspect_note_list(request: Request) -> HttpResponse:
     """The notes of the person's facilities, newest first."""
     rows = suspect_notes_of(facility_ids_of(request.user))
-    context = {"page": Paginator(rows, 50).get_page(request.GET.get("page"))}
+    context = {"page": Paginator(rows, 50).get_page(asked_page(request))}
     return page(request, full="cashiering/suspect_note/list.html", context=context)
 
 

@@ -12,7 +12,7 @@ from hms_ach import clock
 from hms_ach.access.models import User
 from hms_ach.access.queries import badge_waiting_since, facilities_of
 from hms_ach.home.gallery import specimens
-from hms_ach.web import ANY_SIGNED_IN, Request, page, screen
+from hms_ach.web import ANY_SIGNED_IN, Request, asked_page, page, screen
 from hms_ach.web.waiting import Waiting
 
 APPS = (
@@ -78,5 +78,5 @@ def gallery(request: Request) -> HttpResponse:
     if not settings.IS_DEMO:
         raise Http404
     context = specimens()
-    context["page"] = Paginator(context["rows"], 5).get_page(request.GET.get("page"))
+    context["page"] = Paginator(context["rows"], 5).get_page(asked_page(request))
     return page(request, full="home/gallery.html", context=context)

@@ -6,11 +6,11 @@ page              answers with the full page or, to htmx, its fragment
 scoped_or_404     one row of the user's own facilities
 offer             sets what may be chosen in a field of a form
 refuse_on_form    shows a refusal at the form that caused it
-asked_day, asked_days, asked_one_of
-                  what an address asks a list for; a value that means nothing is refused in words
+asked_day, asked_days, asked_one_of, asked_page
+                  what an address asks a list for, and which page of it; what means nothing is refused
 """
 
-from hms_ach.web.asked import asked_day, asked_days, asked_one_of
+from hms_ach.web.asked import asked_day, asked_days, asked_one_of, asked_page
 from hms_ach.web.pages import offer, page, refuse_on_form, scoped_or_404
 from hms_ach.web.request import Request
 from hms_ach.web.screen import ANY_SIGNED_IN, screen
@@ -21,6 +21,7 @@ __all__ = [
     "asked_day",
     "asked_days",
     "asked_one_of",
+    "asked_page",
     "offer",
     "page",
     "refuse_on_form",

@@ -32,6 +32,13 @@ class AskedUnknown(Refusal):
     sentence = "“{value}” is none that {name} may be here: {known}. Choose one of these, or leave it out."
 
 
+class AskedPageUnknown(Refusal):
+    code = "asked_page_unknown"
+    status = 422
+    title = "This is no page"
+    sentence = "“{value}” is no number of a page. Write a whole number from 1 on, or leave it out."
+
+
 def is_in_our_time(day: date) -> bool:
     """Whether it is no slip of the keyboard, and its neighbours are days too."""
     return 1900 <= day.year <= 2999
@@ -67,3 +74,16 @@ def asked_one_of(request: HttpRequest, name: str, known: Collection[str]) -> str
         more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
         raise AskedUnknown(value=value[:40], name=name, known=", ".join(words[:_SHOWN]) + more)
     return value
+
+
+def asked_page(request: HttpRequest) -> int:
+    """The number of the page asked for; 1 where none is. Raises AskedPageUnknown.
+
+    Beyond the last page `Paginator.get_page` shows the last: rows may have gone since the address was made.
+    """
+    text = request.GET.get("page", "").strip()
+    number = text.lstrip("0") or text[-1:]
+    if text and (not number.isascii() or not number.isdigit() or number == "0"):
+        raise AskedPageUnknown(value=text[:40])
+    # Nine digits lie beyond every list.
+    return int(number[:9]) if text else 1

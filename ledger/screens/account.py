@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 
 from hms_ach.access.queries import facilities_of
 from hms_ach.sheets import StatementTable
-from hms_ach.web import Request, page, screen
+from hms_ach.web import Request, asked_page, page, screen
 from hms_ach.web.names import names_of
 from ledger.models import Account
 from ledger.queries import Scope, account_by_number
@@ -22,7 +22,7 @@ def account_detail(request: Request, entity_code: str, number: str) -> HttpRespo
     filters = StatementFilter(request)
     scope = filters.scope()
     scope = _of_entity(request, scope, account) if scope else None
-    statement = account_statement_of(scope, account, page=request.GET.get("page", 1)) if scope else None
+    statement = account_statement_of(scope, account, page=asked_page(request)) if scope else None
     found = statement.page if statement else []
     names = names_of(name for row in found for name in (row.source_id, row.reference))
     return page(

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, asked_one_of, page, screen
+from hms_ach.web import Request, asked_one_of, asked_page, page, screen
 from ledger.commands import queue_delivery
 from ledger.commands.delivery_hand import drop_delivery, hasten_delivery
 from ledger.models import GlBatchDelivery
@@ -28,7 +28,7 @@ def delivery_list(request: Request) -> HttpResponse:
     form = DeliveryFilter(request.GET)
     state = asked_one_of(request, "state", GlBatchDelivery.State.values)
     rows = deliveries(facility_ids=facility_ids_of(request.user), states=[state] if state else [])
-    found = Paginator(rows, 50).get_page(request.GET.get("page", 1))
+    found = Paginator(rows, 50).get_page(asked_page(request))
     return page(
         request,
         full="ledger/delivery/list.html",

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.sheets import StatementTable
-from hms_ach.web import Request, page, screen
+from hms_ach.web import Request, asked_page, page, screen
 from hms_ach.web.names import name_of, names_of
 from ledger.queries import LineFilter, entry_detail, journal, lines_total
 from ledger.reports.lines import journal_table
@@ -53,7 +53,7 @@ def entry_list(request: Request) -> HttpResponse:
             known_at=scope.known_at,
             source_kind=wanted.kind,
             is_unbatched=wanted.is_unbatched,
-            page=request.GET.get("page", 1),
+            page=asked_page(request),
         )
     names = names_of(row.source_id for row in entries or [])
     return page(

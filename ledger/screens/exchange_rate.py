@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from hms_ach.money import CURRENCIES
 from hms_ach.refusal import Refusal
 from hms_ach.sheets import StatementTable
-from hms_ach.web import Request, page, refuse_on_form, screen
+from hms_ach.web import Request, asked_page, page, refuse_on_form, screen
 from ledger.commands import import_rates, record_rate
 from ledger.formats.exchange_rates import MAX_BYTES
 from ledger.models import ExchangeRate
@@ -75,7 +75,7 @@ def exchange_rate_list(request: Request) -> HttpResponse:
             "filters": filters,
             "foot": foot_of("rates", request),
             "is_set": any(chosen.values()),
-            "page": Paginator(rows, 50).get_page(request.GET.get("page", 1)),
+            "page": Paginator(rows, 50).get_page(asked_page(request)),
         },
     )
 

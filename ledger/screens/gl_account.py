@@ -11,7 +11,7 @@ from django.urls import reverse
 from hms_ach.access.models import LegalEntity
 from hms_ach.access.queries import facilities_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, refuse_on_form, screen
+from hms_ach.web import Request, asked_page, page, refuse_on_form, screen
 from ledger.commands import import_gl_accounts, set_gl_settings
 from ledger.formats.layouts import SETTINGS
 from ledger.formats.mapping import read_accounts
@@ -49,7 +49,7 @@ def _list(
         context={
             "filters": filters,
             "entity": entity,
-            "page": Paginator(accounts, 100).get_page(request.GET.get("page", 1)),
+            "page": Paginator(accounts, 100).get_page(asked_page(request)),
             "form": form,
             "findings": more.get("findings", ()),
         },

@@ -14,7 +14,7 @@ from hms_ach.access.models import User
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.sheets import StatementTable
-from hms_ach.web import Request, offer, page, refuse_on_form, screen
+from hms_ach.web import Request, asked_page, offer, page, refuse_on_form, screen
 from hms_ach.web.totals import totals_of
 from ledger.commands import (
     approve_gl_batch,
@@ -87,7 +87,7 @@ def gl_batch_list(request: Request) -> HttpResponse:
             "totals": totals_of(
                 batches, {"Debits": "debit_minor", "Credits": "credit_minor"}, currency="functional_currency"
             ),
-            "page": Paginator(batches, 50).get_page(request.GET.get("page", 1)),
+            "page": Paginator(batches, 50).get_page(asked_page(request)),
             "unbatched": _waiting(scope, chosen) if scope else [],
         },
     )

@@ -15,7 +15,7 @@ from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.files import EvidenceEmpty, EvidenceKindRefused, EvidenceMisnamed, FileTooLarge
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, asked_one_of, page, refuse_on_form, screen
+from hms_ach.web import Request, asked_one_of, asked_page, page, refuse_on_form, screen
 from hms_ach.web.totals import totals_of
 from ledger.commands import (
     approve_journal,
@@ -57,7 +57,7 @@ def journal_list(request: Request) -> HttpResponse:
     """The journals of the person's facilities, those awaiting a decision on top of the page's tabs."""
     state = asked_one_of(request, "state", Journal.State.values)
     rows = journals(facility_ids=facility_ids_of(request.user), state=state)
-    found = Paginator(rows, 50).get_page(request.GET.get("page", 1))
+    found = Paginator(rows, 50).get_page(asked_page(request))
     return page(
         request,
         full="ledger/journal/list.html",

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 
 from hms_ach.sheets import StatementTable
-from hms_ach.web import Request, page, screen
+from hms_ach.web import Request, asked_page, page, screen
 from hms_ach.web.names import name_of, names_of
 from ledger.queries import LineFilter, lines_total, posting_lines
 from ledger.reports.lines import postings_table
@@ -99,7 +99,7 @@ def posting_list(request: Request) -> HttpResponse:
     if scope:
         wanted = filters.wanted()
         total = lines_total(scope, wanted)
-        found = Paginator(posting_lines(scope, wanted), _PAGE_SIZE).get_page(request.GET.get("page", 1))
+        found = Paginator(posting_lines(scope, wanted), _PAGE_SIZE).get_page(asked_page(request))
     rows = list(found or [])
     names = names_of(name for row in rows for name in (row.entry.source_id, row.reference))
     return page(

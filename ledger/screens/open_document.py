@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from hms_ach.money import CURRENCIES
 from hms_ach.sheets import StatementTable
-from hms_ach.web import Request, page, screen
+from hms_ach.web import Request, asked_page, page, screen
 from hms_ach.web.names import names_of
 from ledger.models import TieOut
 from ledger.queries import (
@@ -69,7 +69,7 @@ def open_document_list(request: Request) -> HttpResponse:
     if scope:
         tie_out = _tie_out(filters, scope)
         behind = _behind(filters, scope, tie_out)
-        found = Paginator(behind.documents, _PAGE_SIZE).get_page(request.GET.get("page", 1))
+        found = Paginator(behind.documents, _PAGE_SIZE).get_page(asked_page(request))
     rows = list(found or [])
     names = names_of(row.reference for row in rows)
     codes = {facility.pk: facility.code for facility in filters.open_to_user}

@@ -16,7 +16,7 @@ from hms_ach.access.queries import facilities_of, roles_of
 from hms_ach.access.roles import Role
 from hms_ach.money import CURRENCIES, Money
 from hms_ach.sheets import StatementTable
-from hms_ach.web import Request, page, screen
+from hms_ach.web import Request, asked_page, page, screen
 from hms_ach.web.names import names_of, unknown
 from ledger.commands import explain_item
 from ledger.queries import Scope, alarms_of, clearing_limits, item_notes, item_postings, open_items
@@ -73,7 +73,7 @@ def open_item_list(request: Request) -> HttpResponse:
     filters = OpenItemFilter(request)
     scope = filters.scope()
     statement = clearing_statement(scope, filters.narrowing(request)) if scope else None
-    shown = Paginator(statement.items if statement else [], _PAGE_SIZE).get_page(request.GET.get("page", 1))
+    shown = Paginator(statement.items if statement else [], _PAGE_SIZE).get_page(asked_page(request))
     references = {each.item.reference for each in shown} - {""}
     names = names_of(references)
     missing = unknown(references)

@@ -13,7 +13,7 @@ from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.ids import new_id
 from hms_ach.refusal import Refusal
 from hms_ach.sheets import StatementTable
-from hms_ach.web import Request, offer, page, refuse_on_form, screen
+from hms_ach.web import Request, asked_page, offer, page, refuse_on_form, screen
 from ledger.commands.statistic import Counted, define_statistic, record_statistics, reverse_statistic
 from ledger.models import StatisticEntry
 from ledger.queries import Scope, statistic_accounts, statistic_entries, statistics
@@ -68,7 +68,7 @@ def _shown(
             "scope": scope,
             "code": code,
             "rows": statistics(scope) if scope else [],
-            "page": Paginator(rows, 50).get_page(request.GET.get("page", 1)),
+            "page": Paginator(rows, 50).get_page(asked_page(request)),
             "counting": counting or _count_form(scope, None),
             "defining": defining or DefinitionForm(),
             "has_errors": bool(counting or defining),

@@ -13,7 +13,7 @@ from hms_ach import clock
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, refuse_on_form, scoped_or_404, screen
+from hms_ach.web import Request, asked_page, page, refuse_on_form, scoped_or_404, screen
 from ledger.queries import role_name
 from reconciliation import commands
 from reconciliation.models import AccountTolerance, BankAccount
@@ -70,7 +70,7 @@ class ToleranceForm(forms.Form):
 @screen("reconciliation.view_statement")
 def tolerance_list(request: Request) -> HttpResponse:
     """What may differ on the accounts of the person's facilities, and what was ever proposed."""
-    rows = Paginator(tolerances_of(facility_ids_of(request.user)), 50).get_page(request.GET.get("page"))
+    rows = Paginator(tolerances_of(facility_ids_of(request.user)), 50).get_page(asked_page(request))
     context = {"page": rows, "rows": [_shown(row) for row in rows]}
     return page(request, full="reconciliation/tolerance/list.html", context=context)
 

@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 
 from hms_ach.access.queries import facility_ids_of
-from hms_ach.web import Request, page, screen
+from hms_ach.web import Request, asked_page, page, screen
 from hms_ach.web.names import names_of
 from hms_ach.web.totals import totals_of
 from ledger.queries import document_entries
@@ -16,7 +16,7 @@ from reconciliation.screens.clearing_journal import clearing_journal
 def affiliate_receipt_list(request: Request) -> HttpResponse:
     """Everything that the person's facilities received for others, or others for them."""
     rows = affiliate_receipts(facility_ids_of(request.user))
-    shown = Paginator(rows, 50).get_page(request.GET.get("page"))
+    shown = Paginator(rows, 50).get_page(asked_page(request))
     names = names_of({row.reference for row in shown} | {row.document for row in shown} - {""})
     told = [(row, names.get(row.reference), names.get(row.document)) for row in shown]
     return page(

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, offer, page, refuse_on_form, scoped_or_404, screen
+from hms_ach.web import Request, asked_page, offer, page, refuse_on_form, scoped_or_404, screen
 from reconciliation.commands import (
     change_bank_secret,
     create_bank_connection,
@@ -93,7 +93,7 @@ def connection_new(request: Request) -> HttpResponse:
 def connection_detail(request: Request, public_id: str) -> HttpResponse:
     """One connection and its log, the newest attempt first."""
     row = _own_or_404(request, public_id)
-    log = Paginator(deliveries_of(row), 50).get_page(request.GET.get("page"))
+    log = Paginator(deliveries_of(row), 50).get_page(asked_page(request))
     context = {"row": row, "page": log, "form": SecretForm(), "since": _since(request, row)}
     return page(
         request,

@@ -11,7 +11,7 @@ from hms_ach import clock
 from hms_ach.access.models import Facility
 from hms_ach.access.queries import facilities_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, asked_day, asked_one_of, page, screen
+from hms_ach.web import Request, asked_day, asked_one_of, asked_page, page, screen
 from hms_ach.web.asked import is_in_our_time
 from hms_ach.web.names import name_of, names_of
 from ledger.queries import control_totals, days_in_closed_periods, role_name
@@ -60,7 +60,7 @@ def day_list(request: Request) -> HttpResponse:
         )
         for each_day in dates
     ]
-    shown = Paginator(facilities, FACILITIES).get_page(request.GET.get("page"))
+    shown = Paginator(facilities, FACILITIES).get_page(asked_page(request))
     boards = [day_board(facility=each, business_on=day) for each in shown]
     context = {
         "facilities": facilities,

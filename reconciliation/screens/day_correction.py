@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from hms_ach.access.models import User
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, scoped_or_404, screen
+from hms_ach.web import Request, asked_page, page, scoped_or_404, screen
 from reconciliation import commands
 from reconciliation.models import DayCorrection, Match
 from reconciliation.queries import day_corrections, is_day_locked, is_in_closed_day
@@ -56,7 +56,7 @@ def correction_list(request: Request) -> HttpResponse:
     rows = day_corrections(facility_ids_of(request.user)).order_by("-id")
     if request.GET.get("waiting"):
         rows = rows.filter(verdict=None)
-    listed = Paginator(rows, 50).get_page(request.GET.get("page"))
+    listed = Paginator(rows, 50).get_page(asked_page(request))
     context = {"page": listed, "corrections": listed, "is_waiting": bool(request.GET.get("waiting"))}
     return page(request, full="reconciliation/day_correction/list.html", context=context)
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, scoped_or_404, screen
+from hms_ach.web import Request, asked_page, page, scoped_or_404, screen
 from reconciliation import commands
 from reconciliation.models import LearntRule, RuleTry, StatementLine
 from reconciliation.queries import accounts_of, evidence_of, may_approve, rules_of, teachers_of
@@ -29,7 +29,7 @@ SHOWN_USES, SHOWN_EVIDENCE = 30, 100
 @screen("reconciliation.view_match")
 def rule_list(request: Request) -> HttpResponse:
     """Every rule of the person's facilities, with its hits and misses."""
-    rows = Paginator(rules_of(facility_ids_of(request.user)), 50).get_page(request.GET.get("page"))
+    rows = Paginator(rules_of(facility_ids_of(request.user)), 50).get_page(asked_page(request))
     context = {"page": rows, "rows": [(row, sentence_of(row)) for row in rows]}
     return page(request, full="reconciliation/rule/list.html", context=context)
 

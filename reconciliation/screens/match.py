@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, scoped_or_404, screen
+from hms_ach.web import Request, asked_page, page, scoped_or_404, screen
 from hms_ach.web.totals import totals_of
 from ledger.queries import document_entries
 from reconciliation.commands import undo_match
@@ -30,7 +30,7 @@ def match_list(request: Request) -> HttpResponse:
             {"Bank lines that stay matched": "line__amount_minor"},
             currency="match__currency",
         ),
-        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "page": Paginator(rows, 50).get_page(asked_page(request)),
         "pass_name": name,
     }
     return page(request, full="reconciliation/match/list.html", context=context)

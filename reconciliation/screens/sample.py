@@ -11,7 +11,7 @@ from django.urls import reverse
 from hms_ach import clock
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, scoped_or_404, screen
+from hms_ach.web import Request, asked_page, page, scoped_or_404, screen
 from reconciliation.commands import judge_match
 from reconciliation.models import SampledMatch
 from reconciliation.queries import (
@@ -32,7 +32,7 @@ def sample_list(request: Request) -> HttpResponse:
     facility_ids = facility_ids_of(request.user)
     rows = samples_to_judge(facility_ids)
     context = {
-        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "page": Paginator(rows, 50).get_page(asked_page(request)),
         "measured": measured_precision(facility_ids, since=measured_since()),
         "days": MEASURED_DAYS,
     }

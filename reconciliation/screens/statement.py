@@ -12,7 +12,7 @@ from django.urls import reverse
 from hms_ach import files
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, asked_one_of, page, refuse_on_form, scoped_or_404, screen
+from hms_ach.web import Request, asked_one_of, asked_page, page, refuse_on_form, scoped_or_404, screen
 from hms_ach.web.totals import totals_of
 from reconciliation.commands import reconcile_account, take_in
 from reconciliation.commands.receipt import UNKNOWN
@@ -37,7 +37,7 @@ def statement_list(request: Request) -> HttpResponse:
     if account:
         rows = rows.filter(account__code=account)
     context = {
-        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "page": Paginator(rows, 50).get_page(asked_page(request)),
         "totals": totals_of(rows, {"Booked in all": "booked_minor"}),
         "accounts": accounts,
         "account": account,
@@ -55,7 +55,7 @@ def statement_detail(request: Request, public_id: str) -> HttpResponse:
     """One statement with its balances, findings and lines."""
     rows = Statement.objects.select_related("account", "account__facility", "file", "imported_by")
     row = scoped_or_404(rows, request, facility_path="account__facility_id", public_id=public_id)
-    lines = Paginator(lines_of(row), 100).get_page(request.GET.get("page"))
+    lines = Paginator(lines_of(row), 100).get_page(asked_page(request))
     matters = statement_matters([row.account_id], since=row.imported_at).filter(statement=row)
     context = {"row": row, "page": lines, "matters": matters}
     return page(request, full="reconciliation/statement/detail.html", context=context)

@@ -1,6 +1,9 @@
 """An address that asks for what does not exist is told so, and shows no other figures for it."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from tests.make import access
@@ -29,6 +32,11 @@ WRONG = [
     (REVIEWER, "reconciliation:statement-list", "account=NOWHERE", "“NOWHERE” is none"),
     (REVIEWER, "reconciliation:discrepancy-list", "kind=GONE", "“GONE” is none"),
     (REVIEWER, "reconciliation:discrepancy-list", "state=GONE", "HELD"),
+    (REVIEWER, "reconciliation:statement-list", "page=abc", "“abc” is no number of a page"),
+    (REVIEWER, "reconciliation:match-list", "page=0", "“0” is no number of a page"),
+    (REVIEWER, "cashiering:cheque-list", "page=-1", "“-1” is no number of a page"),
+    (HEAD, "cashiering:session-list", "page=1.5", "“1.5” is no number of a page"),
+    (CONTROLLER, "ledger:journal-list", "page=²", "“²” is no number of a page"),
     (CONTROLLER, "ledger:journal-list", "state=GONE", "“GONE” is none"),
     (CONTROLLER, "ledger:delivery-list", "state=GONE", "“GONE” is none"),
 ]
@@ -47,6 +55,29 @@ def test_a_value_that_means_nothing_is_refused_in_words(north, role, name, query
 
     assert (browser.get(address).status_code, wrong.status_code) == (200, 422)
     assert says in wrong.content.decode()
+
+
+def test_a_page_beyond_the_last_shows_the_last(north):
+    browser, account = access.signed_in(access.user(REVIEWER, facilities=[north])), make.bank_account(north)
+    make.statement(account, statement_id="OLDEST")
+    address = reverse("reconciliation:statement-list")
+
+    for number in ("001", "2", "9" * 5_000):
+        answer = browser.get(address, {"page": number})
+
+        assert (answer.status_code, "OLDEST" in answer.content.decode()) == (200, True)
+
+
+def test_every_list_reads_its_page_in_one_place():
+    """A list that reads the address by itself would show its first page for any value."""
+    alone = [
+        str(path)
+        for app in ("hms_ach", "ledger", "billing", "cashiering", "reconciliation")
+        for path in Path(settings.BASE_DIR, app).rglob("*.py")
+        if '.GET.get("page"' in path.read_text()
+    ]
+
+    assert [Path(path).name for path in alone] == ["asked.py"]
 
 
 def test_what_only_a_part_of_a_page_asks_for_is_told_on_a_page_of_its_own(north):

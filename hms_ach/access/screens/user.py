@@ -19,7 +19,7 @@ from hms_ach.access.queries import facilities_of, people, role_grants_of
 from hms_ach.access.roles import Role
 from hms_ach.access.screens.forms import FacilityForm, ReasonForm, RoleFilter, RoleForm, UserForm
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, refuse_on_form, screen
+from hms_ach.web import Request, asked_page, page, refuse_on_form, screen
 
 PAGE_SIZE = 50
 
@@ -38,7 +38,7 @@ def user_list(request: Request) -> HttpResponse:
             "filter_form": filters,
             "filters_set": any(wanted.values()),
             "may_change": request.user.has_perm("access.create_user"),
-            "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+            "page": Paginator(rows, PAGE_SIZE).get_page(asked_page(request)),
         },
     )
 

@@ -18,7 +18,7 @@ from hms_ach.outbox.event_types import EVENT_TYPES
 from hms_ach.outbox.models import Delivery, Endpoint
 from hms_ach.outbox.queries import deliveries_of, endpoints_with_counts, endpoints_within
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, asked_one_of, offer, page, refuse_on_form, screen
+from hms_ach.web import Request, asked_one_of, asked_page, offer, page, refuse_on_form, screen
 
 CHANGES = {"pause": pause_endpoint, "resume": resume_endpoint, "removal": remove_endpoint}
 
@@ -54,7 +54,7 @@ def own_or_404(request: Request, public_id: str) -> Endpoint:
 def endpoint_list(request: Request) -> HttpResponse:
     """All endpoints of the person's facilities. Three queries."""
     endpoints = endpoints_with_counts(facility_ids_of(request.user))
-    shown = Paginator(endpoints, 50).get_page(request.GET.get("page"))
+    shown = Paginator(endpoints, 50).get_page(asked_page(request))
     return page(request, full="outbox/endpoint/list.html", context={"page": shown})
 
 
@@ -89,7 +89,7 @@ def endpoint_detail(request: Request, public_id: str) -> HttpResponse:
         fragment="outbox/endpoint/_log.html",
         context={
             "endpoint": endpoint,
-            "page": Paginator(log, 50).get_page(request.GET.get("page")),
+            "page": Paginator(log, 50).get_page(asked_page(request)),
             "state": state,
             "states": Delivery.State.choices,
         },
