@@ -86,7 +86,9 @@ _UNKNOWN = Amounts([])
 OFTEN = 20
 # So many lines with a payer's number say that the payer's lines bear it.
 NUMBERED = 8
+# A payer's names are told by their words, each by so many of its letters.
 _WORD = re.compile(r"[A-Z]{4,}")
+ENOUGH_OF_A_NAME = 6
 
 
 @dataclass(slots=True)
@@ -99,6 +101,7 @@ class Facts:
     amounts unit kind to its amounts
     called  payer to how many lines called it by names that stand for it alone
     numbered  a payer's or terminal's number to how many lines bear it
+    names   payer to the names that stand for it alone
     wordings  how many lines without a name are written alike: such words are nobody's name
     named   kinds of lines, and payers, whose lines name what they pay by a reference nearly always
     absent  line kind to the share of its lines that have no partner
@@ -117,6 +120,7 @@ class Facts:
     numbered: dict[str, int] = field(default_factory=dict)
     named: frozenset[str] = frozenset()
     wordings: frozenset[str] = frozenset()
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def is_kind_of(self, line: Line, kind: str) -> bool:
         """Whether a unit of the kind may be what such a line shows."""
@@ -145,12 +149,13 @@ class Facts:
         return unit.payer_key in line.payers or unit.terminal_key in line.terminals
 
     def is_stranger(self, line: Line, unit: Unit) -> bool:
-        """The line says a name that nobody knows, though this unit's payer has been called by known ones."""
+        """The line says a name that nobody knows, and the unit's payer is called otherwise."""
         if line.who == "" or line.who in self.payers or line.who in self.wordings:
             return False
         is_name = not line.who.startswith(WORDING)
         is_called = is_name and self.called.get(unit.payer, 0) >= OFTEN
-        return is_called or _is_another_name(line.who, unit.payer)
+        names = _WORD.findall(unit.payer.upper()) or self.names.get(unit.payer, ())
+        return is_called or (bool(names) and not any(name[:ENOUGH_OF_A_NAME] in line.who for name in names))
 
     def is_always_named(self, line: Line) -> bool:
         """Such a line, or one of its payer, names what it pays: by amount alone it pays nothing."""
@@ -176,9 +181,3 @@ class Facts:
         )
         absent = self.absent.get(line.kind, 0.1)
         return SAFETY * (min(absent, self.absent_known) if is_party else absent) * self.absent_unit * met
-
-
-def _is_another_name(who: str, payer: str) -> bool:
-    """The payer is told by a name, of which no word stands in the line's."""
-    words = _WORD.findall(payer.upper())
-    return bool(words) and not any(word in who for word in words)

@@ -44,7 +44,7 @@ _BY_REFERENCE = """
      WHERE said <> '' GROUP BY scope, said
 """
 _WORDINGS = """
-    SELECT who FROM given_line WHERE starts_with(who, %s) GROUP BY who HAVING count(*) >= %s
+    SELECT scope, who FROM given_line WHERE starts_with(who, %s) GROUP BY scope, who HAVING count(*) >= %s
 """
 # How many lines bear the number of each payer and terminal.
 _NUMBERED = """
@@ -94,13 +94,20 @@ def load_rest(cursor, budget: Budget, tolerances: Sequence[Tolerance]) -> dict[i
     _tell_apart(cursor, lines)
     _tell_parts(cursor, units)
     common, kinds = _facts(cursor, tuple(tolerances)), _kinds(cursor)
-    numbered, by_reference = _numbered(cursor), _by_reference(cursor)
+    numbered, by_reference, wordings = _numbered(cursor), _by_reference(cursor), _wordings(cursor)
     boards = {}
     for scope in sorted({*lines, *units}):
         parties_of(lines.get(scope, {}), units.get(scope, {}))
         of_kinds, known = kinds.get(scope, ({}, frozenset()))
         named = _named(lines.get(scope, {}).values(), by_reference.get(scope, {}), common)
-        facts = replace(common, kinds=of_kinds, known=known, numbered=numbered.get(scope, {}), named=named)
+        facts = replace(
+            common,
+            kinds=of_kinds,
+            known=known,
+            numbered=numbered.get(scope, {}),
+            named=named,
+            wordings=frozenset(wordings.get(scope, ())),
+        )
         boards[scope] = Board(lines.get(scope, {}).values(), units.get(scope, {}).values(), facts, budget)
     _measure_absence(cursor, boards)
     return boards
@@ -186,9 +193,10 @@ def _facts(cursor, tolerances: tuple[Tolerance, ...]) -> Facts:
     cursor.execute(_SAMPLE, [SAMPLE_UNITS])
     amounts = {kind: Amounts(row) for kind, row in cursor.fetchall()}
     payers, called = _payers(cursor)
-    cursor.execute(_WORDINGS, [WORDING, OFTEN])
-    wordings = frozenset(who for (who,) in cursor.fetchall())
-    return Facts({}, payers, amounts, {}, tolerances=tolerances, called=called, wordings=wordings)
+    names: dict[str, tuple[str, ...]] = {}
+    for who, payer in payers.items():
+        names[payer] = (*names.get(payer, ()), who)
+    return Facts({}, payers, amounts, {}, tolerances=tolerances, called=called, names=names)
 
 
 def _kinds(cursor) -> dict[int, Kinds]:
@@ -198,6 +206,14 @@ def _kinds(cursor) -> dict[int, Kinds]:
     for scope, line_kind, unit_kind, count in cursor.fetchall():
         found[scope][line_kind][unit_kind] = count
     return {scope: _kinds_of(rows) for scope, rows in found.items()}
+
+
+def _wordings(cursor) -> dict[int, set[str]]:
+    cursor.execute(_WORDINGS, [WORDING, OFTEN])
+    found: dict[int, set[str]] = defaultdict(set)
+    for scope, who in cursor.fetchall():
+        found[scope].add(who)
+    return found
 
 
 def _by_reference(cursor) -> dict[int, dict[str, int]]:

@@ -18,7 +18,8 @@ LINE = (
     "description",
 )
 ITEM = (
-    "item_id", "account", "expected_on", "amount_minor", "fee_minor", "kind", "payer", "terminal", "batch",
+    "item_id", "account", "expected_on", "amount_minor", "fee_minor", "kind", "payer", "counterparty",
+    "terminal", "batch",
     "references", "description",
 )  # fmt: skip
 MERCHANT, OTHER = "607305256351", "716379900656"
@@ -241,3 +242,12 @@ def test_a_batch_is_not_taken_where_a_whole_day_comes_to_the_same():
 
     assert _match(lines, items).get("X") != "EARLIER"
     assert _match(lines, items[:-2])["X"] == "EARLIER"
+
+
+@pytest.mark.parametrize(("text", "is_found"), [("ACH CR PARKING", False), ("ACH CR CIGNA HLTH", True)])
+def test_a_payer_known_by_number_is_called_by_its_names(text, is_found):
+    lines, items = _named(40)
+    items.append(_item("X", 753_01, day=12, payer="62308", counterparty="Cigna Health"))
+    lines.append(_line("X", 753_01, text, day=13))
+
+    assert ("X" in _match(lines, items)) is is_found
