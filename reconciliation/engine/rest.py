@@ -195,7 +195,8 @@ def _facts(cursor, tolerances: tuple[Tolerance, ...]) -> Facts:
     payers, called = _payers(cursor)
     names: dict[str, tuple[str, ...]] = {}
     for who, payer in payers.items():
-        names[payer] = (*names.get(payer, ()), who)
+        if not who.startswith(WORDING):
+            names[payer] = (*names.get(payer, ()), who)
     return Facts({}, payers, amounts, {}, tolerances=tolerances, called=called, names=names)
 
 

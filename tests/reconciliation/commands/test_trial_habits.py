@@ -247,6 +247,9 @@ def test_a_batch_is_not_taken_where_a_whole_day_comes_to_the_same():
 @pytest.mark.parametrize(("text", "is_found"), [("ACH CR PARKING", False), ("ACH CR CIGNA HLTH", True)])
 def test_a_payer_known_by_number_is_called_by_its_names(text, is_found):
     lines, items = _named(40)
+    for n in range(10):
+        items.append(_item(f"E{n}", 900_31 + 77 * n, day=5, payer="62308", references=f"TRC9{n:02d}17"))
+        lines.append(_line(f"E{n}", 900_31 + 77 * n, f"ACH CR CIGNA TRC9{n:02d}17", day=6))
     items.append(_item("X", 753_01, day=12, payer="62308", counterparty="Cigna Health"))
     lines.append(_line("X", 753_01, text, day=13))
 
