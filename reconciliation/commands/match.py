@@ -16,7 +16,7 @@ from reconciliation.commands.opening import close_matched
 from reconciliation.commands.suggestion import keep_suggestions
 from reconciliation.commands.teaching import count_uses, teach, tell_rules
 from reconciliation.commands.written_match import write_matches
-from reconciliation.engine import make_working_tables, run_passes
+from reconciliation.engine import MINUTE, allow, make_working_tables, run_passes
 from reconciliation.engine.prepared import prepared
 from reconciliation.models import BankAccount, MatchRun
 from reconciliation.queries.account_tolerance import tolerances_in_force
@@ -52,7 +52,8 @@ def match_account(*, account: BankAccount) -> Matched:
     started_at = clock.now()
     with connection.cursor() as cursor:
         hold_account(account.pk)
-        cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL statement_timeout = '20min'")
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+        allow(cursor, 20 * MINUTE)
         rules = rules_in_force(account)
         passes = [_timed("give", lambda: _give(cursor, account))]
         teach(cursor, rules)

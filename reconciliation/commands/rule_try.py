@@ -12,7 +12,7 @@ from hms_ach import audit, clock
 from hms_ach.access.models import User
 from reconciliation.commands.known_party import tell_known
 from reconciliation.commands.teaching import teach
-from reconciliation.engine import make_working_tables, run_passes
+from reconciliation.engine import MINUTE, allow, make_working_tables, run_passes
 from reconciliation.models import BankAccount, LearntRule, Match, RuleTry
 from reconciliation.queries.account_tolerance import tolerances_in_force
 from reconciliation.queries.decision import decided_matches, matches_booked, sides_of_matches
@@ -21,7 +21,7 @@ from reconciliation.rules.learning import agrees
 
 TRIED_DAYS = 90
 MOST_EXAMPLES = 50
-MOST_MILLISECONDS = 5 * 60_000
+MOST_MILLISECONDS = 5 * MINUTE
 _GIVE = Path(__file__).parent / "sql" / "give_past.sql"
 
 
@@ -69,7 +69,8 @@ def try_rule(*, rule_id: int, actor: User) -> RuleTry:
 def _answers(period: _Period, rules: Sequence[Taught]) -> tuple[int, dict[int, frozenset[int]]]:
     """How many lines there are, and each matched line's items, by the engine told these rules."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL work_mem = '128MB'; SET LOCAL statement_timeout = {MOST_MILLISECONDS}")
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+        allow(cursor, MOST_MILLISECONDS)
         make_working_tables(cursor)
         said: dict[str, Any] = {"account": period.account.pk, "first": period.first, "last": period.last}
         for statement in _GIVE.read_text().split(";"):

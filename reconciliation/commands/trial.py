@@ -11,7 +11,7 @@ from typing import Any, TextIO
 from django.db import connection, transaction
 
 from reconciliation.commands.known_party import give_names
-from reconciliation.engine import Outcome, make_working_tables, run_passes
+from reconciliation.engine import MINUTE, Outcome, allow, make_working_tables, run_passes
 from reconciliation.engine.suggestions import Ranked, suggestions_of
 from reconciliation.formats.mt940.details import unfolded
 from reconciliation.formats.trial_table import ITEM_COLUMNS, LINE_COLUMNS, guarded, read_table
@@ -151,7 +151,8 @@ def trial_match(
     line_ids, item_ids = _Ids.of(row[1] for row in line_rows), _Ids.of(row[1] for row in item_rows)
     scopes = _Scopes.of(line_rows, item_rows)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL statement_timeout = '30min'")
+        cursor.execute("SET LOCAL work_mem = '256MB'")
+        allow(cursor, 30 * MINUTE)
         make_working_tables(cursor)
         known = KnownItems.of(map(_party, item_rows))
         _give_lines(cursor, line_rows, line_ids, scopes, known)

@@ -16,6 +16,7 @@ from reconciliation.engine.readings import READINGS
 from reconciliation.engine.rest import load_rest
 from reconciliation.rules.tolerance import Tolerance
 
+MINUTE = 60_000
 SQL = Path(__file__).parent / "sql"
 _STEPS = ("dates", "batches", "units", "keys", "duplicates", "reference", "reference_sum", "loose", "rest")
 FEW = 5_000
@@ -50,6 +51,12 @@ class Outcome:
     passes: list[dict[str, Any]] = field(default_factory=list)
     refused: list[Answer] = field(default_factory=list)
     boards: dict[int, Board] = field(default_factory=dict)
+
+
+def allow(cursor, milliseconds: int) -> None:
+    """Let this transaction's statements, and the search between two of them, take so long."""
+    for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+        cursor.execute(f"SET LOCAL {limit} = {milliseconds}")
 
 
 def make_working_tables(cursor) -> None:

@@ -1,0 +1,164 @@
+"""What references taught, and how lines are written: the facts that the search of each account goes by."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from reconciliation.engine.parts import OFTEN, Facts, Line
+from reconciliation.rules.chance import Amounts
+from reconciliation.rules.known_items import WORDING
+from reconciliation.rules.references import normalised
+from reconciliation.rules.tolerance import Tolerance
+
+Kinds = tuple[dict[str, frozenset[str]], frozenset[str]]
+
+ENOUGH = 30
+CERTAIN = 0.98
+USUAL = 0.9
+SHARE_OF_A_KIND = 0.005
+_BY_REFERENCE = """
+    SELECT scope, said, count(*) FROM lonely_hit, unnest(ARRAY[line_kind, payer]) said
+     WHERE said <> '' GROUP BY scope, said
+"""
+_WORDINGS = """
+    SELECT scope, who FROM given_line WHERE starts_with(who, %s) GROUP BY scope, who HAVING count(*) >= %s
+"""
+# How many lines bear the number of each payer and terminal.
+_NUMBERED = """
+    SELECT scope, said, count(DISTINCT line)
+      FROM (SELECT DISTINCT scope, unnest(shared[:2]) AS said FROM unit) party
+      JOIN line_sign ON h = hashtextextended(said, scope)
+     WHERE said <> '' GROUP BY scope, said
+"""
+_SAMPLE = """
+    SELECT kind, array_agg(amount)
+      FROM unit
+      JOIN (SELECT kind, greatest(count(*) / %s, 1) AS step FROM unit GROUP BY kind) sizes USING (kind)
+     WHERE id %% step = 0 GROUP BY kind
+"""
+SAMPLE_UNITS = 20_000
+# What a word for a kind means is each account's own; earlier runs were of the one account that is given.
+_KINDS = """
+    SELECT scope, line_kind, unit_kind, sum(n)::bigint FROM (
+        SELECT scope, line_kind, unit_kind, 1 AS n FROM lonely_hit
+         UNION ALL
+        SELECT scope, line_kind, unit_kind, n FROM given_fact, (SELECT DISTINCT scope FROM given_line) account
+         WHERE line_kind <> '') each
+     GROUP BY scope, line_kind, unit_kind HAVING sum(n) > 0 ORDER BY scope, line_kind, unit_kind
+"""
+_PAYERS = """
+    SELECT who, payer, sum(n)::bigint AS n FROM known_fact
+     WHERE who <> '' AND payer <> '' GROUP BY who, payer ORDER BY who, n DESC, payer
+"""
+
+
+def load_facts(
+    cursor, lines: Mapping[int, Iterable[Line]], tolerances: tuple[Tolerance, ...]
+) -> dict[int, Facts]:
+    """By account. lines: those that are left of each."""
+    common, kinds = _facts(cursor, tolerances), _kinds(cursor)
+    numbered, by_reference, wordings = _numbered(cursor), _by_reference(cursor), _wordings(cursor)
+    found = {}
+    for scope, left in lines.items():
+        of_kinds, known = kinds.get(scope, ({}, frozenset()))
+        found[scope] = replace(
+            common,
+            kinds=of_kinds,
+            known=known,
+            numbered=numbered.get(scope, {}),
+            named=_named(left, by_reference.get(scope, {}), common),
+            wordings=frozenset(wordings.get(scope, ())),
+        )
+    return found
+
+
+@lru_cache(maxsize=65_536)
+def key_of(number: str) -> str:
+    """A payer's or terminal's number as a line's key would have it: without a label before it."""
+    return normalised(number) or number
+
+
+def _facts(cursor, tolerances: tuple[Tolerance, ...]) -> Facts:
+    cursor.execute(_SAMPLE, [SAMPLE_UNITS])
+    amounts = {kind: Amounts(row) for kind, row in cursor.fetchall()}
+    payers, called = _payers(cursor)
+    names: dict[str, tuple[str, ...]] = {}
+    for who, payer in payers.items():
+        if not who.startswith(WORDING):
+            names[payer] = (*names.get(payer, ()), who)
+    return Facts({}, payers, amounts, {}, tolerances=tolerances, called=called, names=names)
+
+
+def _kinds(cursor) -> dict[int, Kinds]:
+    """By account: line kinds with what goes with them, and the unit kinds seen often enough to tell."""
+    cursor.execute(_KINDS)
+    found: dict[int, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    for scope, line_kind, unit_kind, count in cursor.fetchall():
+        found[scope][line_kind][unit_kind] = count
+    return {scope: _kinds_of(rows) for scope, rows in found.items()}
+
+
+def _wordings(cursor) -> dict[int, set[str]]:
+    cursor.execute(_WORDINGS, [WORDING, OFTEN])
+    found: dict[int, set[str]] = defaultdict(set)
+    for scope, who in cursor.fetchall():
+        found[scope].add(who)
+    return found
+
+
+def _by_reference(cursor) -> dict[int, dict[str, int]]:
+    """By account, of each kind of line and of each payer: how many references told."""
+    cursor.execute(_BY_REFERENCE)
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for scope, said, count in cursor.fetchall():
+        found[scope][said] = count
+    return found
+
+
+def _named(left: Iterable[Line], told: dict[str, int], facts: Facts) -> frozenset[str]:
+    """The kinds and payers of whose lines references tell nearly all."""
+    untold = Counter(said for line in left for said in {line.kind, facts.payers.get(line.who, "")})
+    return frozenset(
+        said for said, count in told.items() if count >= ENOUGH and count >= CERTAIN * (count + untold[said])
+    )
+
+
+def _numbered(cursor) -> dict[int, dict[str, int]]:
+    cursor.execute(_NUMBERED)
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for scope, said, count in cursor.fetchall():
+        found[scope][key_of(said)] = count
+    return found
+
+
+def _kinds_of(rows: dict[str, dict[str, int]]) -> Kinds:
+    seen: dict[str, int] = defaultdict(int)
+    for row in rows.values():
+        for unit_kind, count in row.items():
+            seen[unit_kind] += count
+    kinds = {
+        line_kind: frozenset(kind for kind, n in row.items() if n >= SHARE_OF_A_KIND * sum(row.values()))
+        for line_kind, row in rows.items()
+        if sum(row.values()) >= ENOUGH
+    }
+    return kinds, frozenset(kind for kind, count in seen.items() if count >= ENOUGH)
+
+
+def _payers(cursor) -> tuple[dict[str, str], dict[str, int]]:
+    """Names with the payer they stand for; and payers called by such names nearly always, with how often."""
+    cursor.execute(_PAYERS)
+    rows: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    total: dict[str, int] = defaultdict(int)
+    for who, payer, count in cursor.fetchall():
+        rows[who].append((payer, count))
+        total[payer] += count
+    payers = {
+        who: row[0][0]
+        for who, row in rows.items()
+        if row[0][1] >= 3 and row[0][1] >= CERTAIN * sum(count for _payer, count in row)
+    }
+    called: dict[str, int] = defaultdict(int)
+    for who, payer in payers.items():
+        called[payer] += rows[who][0][1]
+    return payers, {payer: count for payer, count in called.items() if count >= USUAL * total[payer]}
