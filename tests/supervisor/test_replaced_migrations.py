@@ -50,7 +50,8 @@ def test_a_database_that_lacks_one_old_migration_is_refused_and_left_as_it_is(ow
 
 
 def test_a_first_start_that_was_interrupted_goes_on(owner_connection):
-    rest = [("reconciliation", "0002_sql")]
+    known = sorted(MigrationLoader(None).disk_migrations)
+    rest = [(app, name) for app, name in known if app == "reconciliation" and name >= "0002"]
     forget(owner_connection, *rest, *REPLACING[rest[0]])
 
     assert planned(owner_connection) == rest
