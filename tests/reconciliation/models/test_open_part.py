@@ -89,7 +89,7 @@ def test_facts_are_never_changed(account):
 
 def test_a_match_taken_back_teaches_nothing(account):
     for number in range(3):
-        make.expected(account, 100_17 + number, f"TRACE10{number}", payer="Cedar Plan")
+        make.expected(account, 100_17 + number, f"TRACE10{number}", payer="1122334455")
     make.statement(
         account, *[make.line(100_17 + n, f"TRACE10{n}", counterparty="CEDARPLAN") for n in range(3)]
     )
@@ -97,7 +97,7 @@ def test_a_match_taken_back_teaches_nothing(account):
     finn = make.approver(account.facility)
     for match in Match.objects.all():
         undo_match(match_id=match.pk, reason="Wrong", actor=finn)
-    make.expected(account, 4_711_93, payer="Granite Life")
+    make.expected(account, 4_711_93, payer="9988776655")
     make.statement(account, make.line(4_711_93, counterparty="CEDARPLAN"), statement_id="S2", opening=300_54)
 
     match_account(account=account)
