@@ -69,7 +69,7 @@ def register(facility: Facility, *, actor: User, terminal_address: str = "", **m
     number = next(_numbers)
     return create_register(
         facility=facility,
-        code=f"R{number}",
+        code=f"R{number:05}",
         name=f"Desk {number}",
         terminal_id=f"TERM{number}" if terminal_address else "",
         terminal_address=terminal_address,

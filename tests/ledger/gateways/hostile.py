@@ -76,8 +76,9 @@ HOSTILE = [
     (
         "XSLT",
         "multiplies",
-        """<xsl:template match="/"><o><xsl:for-each select="str:tokenize(str:padding(80000, 'a '), ' ')">
-        <xsl:value-of select="str:padding(10000, 'b')"/></xsl:for-each></o></xsl:template>""",
+        """<xsl:template match="/"><xsl:variable name="b" select="str:padding(10000, 'b')"/><o>
+        <xsl:for-each select="str:tokenize(str:padding(80000, 'a '), ' ')"><xsl:value-of select="$b"/>
+        </xsl:for-each></o></xsl:template>""",
         MEMORY,
     ),
     (
