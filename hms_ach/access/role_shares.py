@@ -116,7 +116,9 @@ PREPARES = frozenset(
         "ledger.take_tie_outs",
         "reconciliation.claim_certification",
         "reconciliation.fetch_files",
+        "reconciliation.inspect_file",
         "reconciliation.prepare_bank_reconciliation",
+        "reconciliation.trial_match",
         "reconciliation.view_connection",
     }
 )

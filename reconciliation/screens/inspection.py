@@ -37,7 +37,7 @@ class InspectionForm(forms.Form):
         offer(self, "account", [("", "Guess"), *((code, code) for code in self.by_code)])
 
 
-@screen("reconciliation.import_statement", methods=["GET", "POST"])
+@screen("reconciliation.inspect_file", methods=["GET", "POST"])
 def inspection(request: Request) -> HttpResponse:
     """GET asks for a file; POST shows its accounts, balances, entries, totals and every finding."""
     accounts = accounts_of(facility_ids_of(request.user))

@@ -33,7 +33,7 @@ class TrialForm(forms.Form):
         return cleaned
 
 
-@screen("reconciliation.reconcile_account", methods=["GET", "POST"])
+@screen("reconciliation.trial_match", methods=["GET", "POST"])
 def trial(request: Request) -> HttpResponse:
     """The form; after it what the engine would have matched, as a page or as CSV. Stores nothing."""
     form = TrialForm(request.POST or None, request.FILES or None)

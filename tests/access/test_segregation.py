@@ -32,6 +32,16 @@ def test_whoever_takes_money_never_confirms_it_at_the_bank():
     assert may(Role.CASHIER) & bank == may(Role.HEAD_CASHIER) & bank == set()
 
 
+def test_a_bank_is_tried_by_who_prepares_and_its_statements_are_taken_in_by_the_reviewer():
+    tries = {"reconciliation.inspect_file", "reconciliation.trial_match"}
+    people = set(Role) - {Role.INTEGRATOR}
+
+    assert {role for role in people if may(role) & tries} == {Role.FINANCE_REVIEWER, Role.CONTROLLER}
+    assert {role for role in people if "reconciliation.import_statement" in may(role)} == {
+        Role.FINANCE_REVIEWER
+    }
+
+
 def test_a_bag_is_prepared_at_the_till_and_verified_by_finance():
     preparers = {role for role in Role if "cashiering.prepare_deposit" in may(role)}
     verifiers = {role for role in Role if "cashiering.verify_deposit" in may(role)}
