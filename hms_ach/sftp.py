@@ -11,6 +11,7 @@ import paramiko
 
 from hms_ach.outbox.gateways.http import resolved
 from hms_ach.outbox.rules.address import LOOPBACK, AddressRefused, Target, checked
+from hms_ach.outbox.rules.failure import words_of
 
 STEP_SECONDS = 20.0
 _OTHER_KEY = "the server shows another key than the one on file; ask its owner before changing it"
@@ -77,8 +78,10 @@ class SftpSession:
         """Raises SftpFailed."""
         try:
             connection = socket.create_connection((place.address(), place.port), timeout=STEP_SECONDS)
-        except (OSError, AddressRefused) as failed:
-            raise SftpFailed(f"the server cannot be reached: {failed}") from None
+        except AddressRefused as refused:
+            raise SftpFailed(f"the server's address is refused: {refused.params['why']}") from None
+        except OSError as failed:
+            raise SftpFailed(f"the server cannot be reached: {words_of(failed)}") from None
         self._transport = paramiko.Transport(connection)
         try:
             self._start(username, secret, host_key)
@@ -93,10 +96,12 @@ class SftpSession:
             self.close()
             if "host key" in str(failed):
                 raise SftpFailed(_OTHER_KEY) from None
-            raise SftpFailed(f"the server knows no encryption that we know: {failed}"[:300]) from None
+            raise SftpFailed(
+                "the server knows no encryption that we know; ask its owner to renew it"
+            ) from None
         except FAILURES as failed:
             self.close()
-            raise SftpFailed(f"signing in failed: {type(failed).__name__}: {failed}"[:300]) from None
+            raise SftpFailed(_words_of_sign_in(failed)) from None
 
     def _start(self, username: str, secret: str, host_key: str) -> None:
         transport = self._transport
@@ -120,8 +125,21 @@ class SftpSession:
         self.client = client
         client.get_channel().settimeout(STEP_SECONDS)
 
+    @property
+    def is_alive(self) -> bool:
+        return self._transport.is_active()
+
     def close(self) -> None:
         self._transport.close()
+
+
+def _words_of_sign_in(failed: Exception) -> str:
+    """What stopped a sign-in that is neither a wrong key nor a wrong password."""
+    if isinstance(failed, ValueError):
+        return "the host key on file cannot be read; enter the server's line of known_hosts again"
+    if "banner" in str(failed):
+        return "no SFTP server answers at this address and port; check both"
+    return f"signing in failed: {words_of(failed)}"
 
 
 def _private_key(text: str) -> paramiko.PKey:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from hms_ach.outbox.rules.failure import words_of
 from ledger.gateways.destination_error import DestinationFailed, part_of
 from ledger.rules.delivery import is_folder, is_plain_name
 
@@ -28,7 +29,7 @@ class Folder:
         except FileNotFoundError:
             return None
         except OSError as failed:
-            raise DestinationFailed(f"{name} cannot be looked at: {failed.strerror}") from None
+            raise DestinationFailed(f"{name} cannot be looked at: {words_of(failed)}") from None
         with os.fdopen(handle, "rb") as standing:
             return hashlib.file_digest(standing, "sha256").hexdigest()
 
@@ -44,7 +45,7 @@ class Folder:
                 os.fsync(written.fileno())
                 n_bytes = written.tell()
         except OSError as failed:
-            raise DestinationFailed(f"the file cannot be written: {failed.strerror}") from None
+            raise DestinationFailed(f"the file cannot be written: {words_of(failed)}") from None
         if n_bytes != size:
             raise DestinationFailed(f"{n_bytes} of {size} bytes arrived")
 
@@ -54,7 +55,7 @@ class Folder:
         try:
             os.link(part, self._of(name), follow_symlinks=False)
         except OSError as failed:
-            raise DestinationFailed(f"the file cannot be put in place: {failed.strerror}") from None
+            raise DestinationFailed(f"the file cannot be put in place: {words_of(failed)}") from None
         part.unlink(missing_ok=True)
 
     def is_uploaded(self, name: str) -> bool:

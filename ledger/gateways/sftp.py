@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
 
+from hms_ach.outbox.rules.failure import words_of
 from hms_ach.sftp import FAILURES, SftpFailed, SftpPlace, SftpSession
 from ledger.gateways.destination_error import DestinationFailed, PlacingBroke, part_of
 from ledger.rules.delivery import is_plain_name
@@ -26,7 +27,7 @@ class SftpFolder:
         try:
             self._session.client.listdir(self._path or "/")
         except FAILURES as failed:
-            raise DestinationFailed(f"the folder cannot be listed: {failed}"[:300]) from None
+            raise DestinationFailed(f"the folder cannot be listed: {words_of(failed)}") from None
 
     def standing(self, name: str) -> str | None:
         digest = hashlib.sha256()
@@ -38,7 +39,7 @@ class SftpFolder:
         except FAILURES as failed:
             if isinstance(failed, OSError) and failed.errno == errno.ENOENT:
                 return None
-            raise DestinationFailed(f"{name} cannot be looked at: {failed}"[:300]) from None
+            raise DestinationFailed(f"{name} cannot be looked at: {words_of(failed)}") from None
         return digest.hexdigest()
 
     def upload(self, name: str, pieces: Iterator[bytes], *, size: int) -> None:
@@ -50,7 +51,7 @@ class SftpFolder:
                     written.write(piece)
             n_bytes = self._session.client.stat(part).st_size
         except FAILURES as failed:
-            raise DestinationFailed(f"the file cannot be written: {failed}"[:300]) from None
+            raise DestinationFailed(f"the file cannot be written: {words_of(failed)}") from None
         if n_bytes != size:
             raise DestinationFailed(f"{n_bytes} of {size} bytes arrived")
 
@@ -63,8 +64,8 @@ class SftpFolder:
             if self._is_there(final) and not self._is_there(part):
                 return
             if self._is_there(part):
-                raise DestinationFailed(f"the file cannot be put in place: {failed}"[:300]) from None
-            raise PlacingBroke(f"the connection broke as the file was put in place: {failed}"[:300]) from None
+                raise DestinationFailed(f"the file cannot be put in place: {words_of(failed)}") from None
+            raise PlacingBroke(f"as the file was put in place: {words_of(failed)}") from None
 
     def is_uploaded(self, name: str) -> bool:
         try:
@@ -72,7 +73,7 @@ class SftpFolder:
         except FAILURES as failed:
             if isinstance(failed, OSError) and failed.errno == errno.ENOENT:
                 return False
-            raise DestinationFailed(f"the folder cannot be looked at: {failed}"[:300]) from None
+            raise DestinationFailed(f"the folder cannot be looked at: {words_of(failed)}") from None
         return True
 
     def _is_there(self, path: str) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from hms_ach import clock
+from hms_ach.outbox.rules.failure import words_of
 from reconciliation.gateways.source import MAX_LISTED, RemoteFile, SourceFailed, is_plain_name
 
 # Whoever writes a file needs a moment to finish it.
@@ -46,7 +47,7 @@ class Folder:
         try:
             handle = os.open(self._path / file.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError as failed:
-            raise SourceFailed(f"{file.name} cannot be read: {failed.strerror}") from None
+            raise SourceFailed(f"{file.name} cannot be read: {words_of(failed)}") from None
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             os.close(handle)
             raise SourceFailed(f"{file.name} is no regular file")

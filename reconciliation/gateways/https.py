@@ -14,6 +14,7 @@ import httpcore
 
 from hms_ach.outbox.gateways.http import PinnedBackend, resolved
 from hms_ach.outbox.rules.address import AddressRefused, Target
+from hms_ach.outbox.rules.failure import words_of
 from reconciliation.gateways.source import (
     MAX_LISTED,
     TOTAL_SECONDS,
@@ -36,16 +37,15 @@ class Https:
     def __init__(
         self, target: Target, *, secret: str, authorities: str, total_seconds: float = TOTAL_SECONDS
     ) -> None:
+        """total_seconds  for the list, and for each file, however slowly the site speaks"""
         if target.scheme != "https":
             raise SourceFailed("the address is not https://")
-        self._target = target
+        self._target, self._total_seconds = target, total_seconds
         try:
-            backend = PinnedBackend(resolved(target), monotonic() + total_seconds)
+            self._address = resolved(target)
         except AddressRefused as refused:
-            raise SourceFailed(str(refused)) from None
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=context_of(secret, authorities), network_backend=backend, max_connections=1
-        )
+            raise SourceFailed(f"the address is refused: {refused.params['why']}") from None
+        self._context = context_of(secret, authorities)
 
     def files(self) -> list[RemoteFile]:
         content = b"".join(self._get(self._target.url, limit=LIST_BYTES))
@@ -62,21 +62,26 @@ class Https:
         return cast(BinaryIO, io.BufferedReader(Pieces(self._get(url, limit=None))))
 
     def _get(self, url: str, *, limit: int | None) -> Iterator[bytes]:
+        """Each time over a connection of its own: one that broke or took too long holds up no other file."""
         received = 0
+        backend = PinnedBackend(self._address, monotonic() + self._total_seconds)
         try:
-            with self._pool.stream("GET", url, headers=[("Accept", "*/*")]) as response:
+            with (
+                httpcore.ConnectionPool(ssl_context=self._context, network_backend=backend) as pool,
+                pool.stream("GET", url, headers=[("Accept", "*/*")]) as response,
+            ):
                 if response.status != 200:
-                    raise SourceFailed(f"the site answered {response.status}")
+                    raise SourceFailed(_words_of_status(response.status))
                 for piece in response.iter_stream():
                     received += len(piece)
                     if limit is not None and received > limit:
                         raise SourceFailed("the list of files is too long")
                     yield piece
         except _FAILURES as failed:
-            raise SourceFailed(f"{type(failed).__name__}: {failed}"[:300]) from None
+            raise SourceFailed(f"the site cannot be read: {words_of(failed)}") from None
 
     def close(self) -> None:
-        self._pool.close()
+        """Nothing is held open."""
 
 
 def context_of(secret: str, authorities: str) -> ssl.SSLContext:
@@ -102,6 +107,20 @@ def context_of(secret: str, authorities: str) -> ssl.SSLContext:
     except (ssl.SSLError, ValueError, OSError):
         raise SourceFailed("the private key does not belong to the certificate, or one is damaged") from None
     return context
+
+
+def _words_of_status(status: int) -> str:
+    """An answer that is no file, with what to do about it."""
+    said = f"the site answered {status}"
+    if 300 <= status < 400:
+        return f"{said}: it leads elsewhere, and nobody follows; enter the address where the files are"
+    if status in (401, 403):
+        return f"{said}: it does not let us in; ask the bank whether it knows our certificate"
+    if status in (404, 410):
+        return f"{said}: it is not there; check the address, or ask the bank for the file"
+    if status == 429 or status >= 500:
+        return f"{said}: it cannot answer now; it is tried again the next time"
+    return f"{said}, which is no file; ask the bank"
 
 
 def _wrong_with(secret: str) -> str:

@@ -34,4 +34,4 @@ def open_source(
             return Sftp(server, username=username, secret=secret, host_key=host_key)
         return Https(checked(place, allow_loopback=allow_loopback), secret=secret, authorities=authorities)
     except AddressRefused as refused:
-        raise SourceFailed(str(refused)) from None
+        raise SourceFailed(f"the address is refused: {refused.params['why']}") from None

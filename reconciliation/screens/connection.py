@@ -1,5 +1,7 @@
 """Bank connections: list, add, detail with the log of deliveries, fetch now."""
 
+from datetime import timedelta
+
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -7,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from hms_ach import clock
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, asked_page, offer, page, refuse_on_form, scoped_or_404, screen
@@ -20,6 +23,8 @@ from reconciliation.models import BankConnection
 from reconciliation.queries import connections_of, deliveries_of
 from reconciliation.tasks import fetch_from_one_bank
 
+# After a file the log looks so long for the next one of the same attempt.
+ANOTHER_MAY_COME = timedelta(seconds=30)
 CHANGES = {"pause": pause_bank_connection, "resume": resume_bank_connection}
 _PEM = forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off"})
 
@@ -134,20 +139,25 @@ def connection_state(request: Request, public_id: str) -> HttpResponse:
 def connection_fetching(request: Request, public_id: str) -> HttpResponse:
     """Ask for what is new now, in the background."""
     row = _own_or_404(request, public_id)
-    since = _newest(row)
+    newest = deliveries_of(row).first()
+    since = newest.public_id if newest else "none"
     fetch_from_one_bank.delay_on_commit(connection_id=row.pk, asked_by_id=request.user.pk)
     return redirect(f"{reverse('reconciliation:connection-detail', args=[public_id])}?since={since}")
 
 
 def _since(request: Request, row: BankConnection) -> str:
-    """The delivery after which the bank was asked, until it has answered; "" otherwise. At most one query."""
+    """The delivery after which the bank was asked, until its answer is whole; "" after. At most one query.
+
+    A row without a file answers for the whole attempt. After a file another may come for a while.
+    """
     since = request.GET.get("since", "")
-    return since if since and since == _newest(row) else ""
-
-
-def _newest(row: BankConnection) -> str:
-    """The newest delivery, or "none"."""
-    return deliveries_of(row).values_list("public_id", flat=True).first() or "none"
+    if not since:
+        return ""
+    newest = deliveries_of(row).first()
+    if newest is None or newest.public_id == since:
+        return since
+    may_come = newest.remote_name and clock.now() - newest.ended_at < ANOTHER_MAY_COME
+    return since if may_come else ""
 
 
 def _own_or_404(request: Request, public_id: str) -> BankConnection:

@@ -15,7 +15,12 @@ import trustme
 
 
 class SftpBank:
-    """Files by name; `hits` are the names that were read. Nothing else may be done: see `changes`."""
+    """Files by name; `hits` are the names that were read. Nothing else may be done: see `changes`.
+
+    breaking   names at which the connection breaks as they are read
+    forbidden  names that nobody may open
+    is_closing whether the door is closed behind the first who comes in
+    """
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
@@ -25,7 +30,10 @@ class SftpBank:
         self.host_key = paramiko.Ed25519Key.from_private_key(io.StringIO(private_key()))
         self.password = "a long password"
         self.public_keys: list[bytes] = []
+        self.breaking: set[str] = set()
+        self.forbidden: set[str] = set()
         self.port = 0
+        self.is_closing = False
 
     @property
     def host_key_line(self) -> str:
@@ -53,8 +61,8 @@ def private_key() -> str:
 
 
 class _Door(paramiko.ServerInterface):
-    def __init__(self, bank: SftpBank) -> None:
-        self._bank = bank
+    def __init__(self, bank: SftpBank, transport: paramiko.Transport) -> None:
+        self._bank, self.transport = bank, transport
 
     def get_allowed_auths(self, username: str) -> str:
         return "password,publickey"
@@ -72,11 +80,13 @@ class _Door(paramiko.ServerInterface):
 
 
 class _Handle(paramiko.SFTPHandle):
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, transport: paramiko.Transport | None = None) -> None:
         super().__init__()
-        self._content = content
+        self._content, self._breaking = content, transport
 
     def read(self, offset: int, length: int) -> bytes:
+        if self._breaking:
+            self._breaking.sock.close()
         return self._content[offset : offset + length]
 
     def stat(self) -> paramiko.SFTPAttributes:
@@ -93,7 +103,7 @@ def _attributes(name: str, content: bytes, changed_at: int) -> paramiko.SFTPAttr
 class _Shelf(paramiko.SFTPServerInterface):
     def __init__(self, server, *, bank: SftpBank) -> None:
         super().__init__(server)
-        self._bank = bank
+        self._bank, self._transport = bank, server.transport
 
     def list_folder(self, path: str):
         assert path == "/outbox"
@@ -102,8 +112,10 @@ class _Shelf(paramiko.SFTPServerInterface):
 
     def open(self, path: str, flags: int, attr):
         name = path.rpartition("/")[2]
+        if name in self._bank.forbidden:
+            return paramiko.SFTP_PERMISSION_DENIED
         self._bank.hits.append(name)
-        return _Handle(self._bank.files[name])
+        return _Handle(self._bank.files[name], self._transport if name in self._bank.breaking else None)
 
     def remove(self, path: str) -> int:
         self._bank.changes.append(f"remove {path}")
@@ -128,10 +140,12 @@ def sftp_bank() -> Iterator[SftpBank]:
                 return
             transport = paramiko.Transport(connection)
             transports.append(transport)
+            if bank.is_closing:
+                listening.close()
             transport.add_server_key(bank.host_key)
             transport.set_subsystem_handler("sftp", paramiko.SFTPServer, _Shelf, bank=bank)
             try:
-                transport.start_server(server=_Door(bank))
+                transport.start_server(server=_Door(bank, transport))
             except (paramiko.SSHException, EOFError):
                 transport.close()
 
@@ -140,7 +154,8 @@ def sftp_bank() -> Iterator[SftpBank]:
     try:
         yield bank
     finally:
-        listening.shutdown(socket.SHUT_RDWR)
+        if not bank.is_closing:
+            listening.shutdown(socket.SHUT_RDWR)
         listening.close()
         for transport in transports:
             transport.close()

@@ -10,6 +10,7 @@ import certifi
 import httpcore
 
 from hms_ach.outbox.rules.address import LOOPBACK, AddressRefused, Target, is_public
+from hms_ach.outbox.rules.failure import words_of
 
 TOTAL_SECONDS = 15.0
 ANSWER_BYTES = 64 * 1024
@@ -50,7 +51,7 @@ def post(
     except httpcore.TimeoutException:
         problem = f"no complete answer within {total_seconds:g} seconds"
     except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as failed:
-        problem = f"{type(failed).__name__}: {failed}"[:200]
+        problem = words_of(failed)
     if not problem and not 200 <= (status or 0) < 300:
         problem = f"the answer was {status}"
     return Answer(status, problem, int((monotonic() - started) * 1000))

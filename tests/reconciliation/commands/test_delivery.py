@@ -115,6 +115,45 @@ def test_sftp_delivers_and_the_bank_keeps_its_files(account):
     assert (bank.hits, bank.changes) == (["a.sta", "b.sta"], [])
 
 
+def test_a_broken_connection_holds_up_no_other_file(account):
+    with sftp_bank() as bank:
+        bank.files = {"a.sta": GOOD, "b.sta": BAD, "c.sta": GOOD, "d.sta": NEXT}
+        bank.breaking, bank.forbidden = {"a.sta"}, {"c.sta"}
+        connection = connect(
+            account, "SFTP", bank.place, username="hms", secret=bank.password, host_key=bank.host_key_line
+        )
+        first = fetch_files(connection_id=connection.pk)
+        bank.breaking = set()
+        second = fetch_files(connection_id=connection.pk)
+
+    assert results(first) == [
+        ("a.sta", "FAILED"),
+        ("b.sta", "REFUSED"),
+        ("c.sta", "FAILED"),
+        ("d.sta", "TAKEN_IN"),
+    ]
+    assert first[0].problem == (
+        "the file cannot be read to its end: the connection broke; it is tried again the next time"
+    )
+    assert first[2].problem == "the file cannot be read: we may not; ask its owner for the right"
+    assert results(second) == [("a.sta", "TAKEN_IN"), ("c.sta", "FAILED")]
+
+
+def test_a_server_that_is_gone_is_asked_once_and_every_file_has_its_row(account):
+    with sftp_bank() as bank:
+        bank.files = {"a.sta": GOOD, "b.sta": NEXT, "c.sta": BAD}
+        bank.breaking = {"a.sta"}
+        bank.is_closing = True
+        connection = connect(
+            account, "SFTP", bank.place, username="hms", secret=bank.password, host_key=bank.host_key_line
+        )
+        rows = fetch_files(connection_id=connection.pk)
+
+    assert results(rows) == [("a.sta", "FAILED"), ("b.sta", "FAILED"), ("c.sta", "FAILED")]
+    assert rows[1].problem == rows[2].problem
+    assert "nothing answers at this address and port; check both" in rows[1].problem
+
+
 def test_https_delivers_by_client_certificate(account):
     with https_bank() as bank:
         bank.files = {"a.sta": GOOD}

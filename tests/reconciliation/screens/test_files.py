@@ -4,9 +4,11 @@ import os
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from hms_ach import clock
 from reconciliation.commands import create_bank_account, create_bank_connection, fetch_files
 from reconciliation.models import AccountProfile, BankConnection, Discrepancy, Statement
 from tests.make import access
@@ -201,6 +203,26 @@ def test_the_log_looks_again_until_the_bank_has_answered(controller, account, tm
     assert b"Nothing new" in answered.content
     assert b"The bank is being asked." not in answered.content
     assert b"hx-get" not in answered.content
+
+
+def test_the_log_goes_on_looking_for_more_files_of_the_same_attempt(controller, account, tmp_path):
+    (tmp_path / "north").mkdir()
+    (tmp_path / "north" / "a.sta").write_bytes(FILE)
+    os.utime(tmp_path / "north" / "a.sta", (1_700_000_000, 1_700_000_000))
+    row = create_bank_connection(
+        facility=account.facility, name="Inbox", kind="FOLDER", place="north", actor=access.user()
+    )
+    asked = controller.post(reverse("reconciliation:connection-fetching", args=[row.public_id]))["Location"]
+    fetch_files(connection_id=row.pk)
+
+    at_once = controller.get(asked, headers={"HX-Request": "true"}).content
+    with time_machine.travel(clock.now() + timedelta(seconds=31)):
+        later = controller.get(asked, headers={"HX-Request": "true"}).content
+
+    assert b"a.sta" in at_once
+    assert b"hx-get" in at_once
+    assert b"a.sta" in later
+    assert b"hx-get" not in later
 
 
 def test_a_connection_that_leads_inside_keeps_what_was_typed_and_says_why(controller):
