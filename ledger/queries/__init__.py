@@ -17,9 +17,9 @@ journals   journals, journal_of, journal_templates, journal_limits, limits_await
            limits_of, surely_above, evidence_of, evidence_kept_by, finance_entry (what people write by hand)
 chart      chart, chart_rows, accounts_in_use, control_accounts, account_roles, role_changes, rule_uses
 rates      exchange_rates, rates_on
-periods    periods, period_of, is_period_closed, days_in_closed_periods, checklist, checklists_awaiting,
-           close_lines, closing_round, moved_since, is_to_sign, late_entries, year_result,
-           year_close_requests, year_closes, waiting
+periods    periods, period_of, is_period_closed, is_in_a_period, days_in_closed_periods, checklist,
+           checklists_awaiting, close_lines, closing_round, moved_since, is_to_sign, late_entries,
+           year_result, year_close_requests, year_closes, waiting
 tie-outs   tie_outs, tie_out_named, documents_kept, documents_now
 exports    export_profiles, profiles_in_force, delivery_profiles, delivery_profiles_in_force, deliveries,
            deliveries_of, deliveries_owed
@@ -116,6 +116,7 @@ from ledger.queries.period import (
     PeriodRow,
     closing_round,
     days_in_closed_periods,
+    is_in_a_period,
     is_period_closed,
     period_of,
     periods,
@@ -227,6 +228,7 @@ __all__ = [
     "gl_batches",
     "gl_settings",
     "held_for",
+    "is_in_a_period",
     "is_period_closed",
     "is_to_sign",
     "item_notes",

@@ -54,6 +54,11 @@ def is_period_closed(*, legal_entity: LegalEntity, on: date) -> bool:
     return rows.exclude(state=Period.State.OPEN).exists()
 
 
+def is_in_a_period(*, legal_entity: LegalEntity, on: date) -> bool:
+    """Whether the book has a period for the day, open or closed. One SQL query."""
+    return Period.objects.filter(legal_entity=legal_entity, starts_on__lte=on, ends_on__gte=on).exists()
+
+
 def days_in_closed_periods(
     *, legal_entity_ids: Collection[int], days: Collection[date]
 ) -> set[tuple[int, date]]:

@@ -88,7 +88,13 @@ from reconciliation.commands.clearing_undo import (
     refuse_clearing_undo,
 )
 from reconciliation.commands.cut_off import export_cut_off
-from reconciliation.commands.day import DayClosedAlready, DayNotOver, DayNotReady, close_day
+from reconciliation.commands.day import (
+    DayClosedAlready,
+    DayNotOver,
+    DayNotReady,
+    DayOutsidePeriods,
+    close_day,
+)
 from reconciliation.commands.day_correction import (
     CorrectedBySamePerson,
     DayCorrectionDecided,
@@ -194,6 +200,7 @@ __all__ = [
     "DayNotFinal",
     "DayNotOver",
     "DayNotReady",
+    "DayOutsidePeriods",
     "DiscrepancyClosed",
     "DocumentNotFound",
     "Imported",

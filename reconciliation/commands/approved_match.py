@@ -48,7 +48,7 @@ def make_match(found: Discrepancy, proposal: Proposal, plan: Plan) -> Match:
     return write_match(
         account=found.account,
         pass_name=f"person.{proposal.action.lower()}",
-        reasons=[f"{found.get_kind_display()} of {reasons}", "approved by two people"],
+        reasons=[f"{found.get_kind_display()} of {reasons.in_words()}", "approved by two people"],
         lines=proposal.plan["lines"],
         items=proposal.plan["items"],
         adjustments=plan.adjustments,

@@ -20,6 +20,11 @@ class DocumentNotFound(Refusal):
     sentence = "{facility} has no {kind} {document}. Check the number, and enter it in full."
 
 
+class DocumentNotSaid(DocumentNotFound):
+    code = "document_not_said"
+    sentence = "Enter the number of the {kind}, in full."
+
+
 class OwnerUnfit(Refusal):
     code = "owner_unfit"
     status = 422
@@ -36,7 +41,7 @@ def refuse_owner(purpose: str, owner: Facility | None, receiver: Facility, actor
 
 
 def document_named(facility: Facility, purpose: str, number: str) -> str:
-    """The public id of what the person named. Raises DocumentNotFound."""
+    """The public id of what the person named. Raises DocumentNotFound, also when nothing was."""
     kind = PURPOSES[purpose].needs
     if not kind:
         return ""
@@ -48,6 +53,7 @@ def document_named(facility: Facility, purpose: str, number: str) -> str:
     if public_id is None and kind == "owner" and not number:
         return ""
     if public_id is None:
-        told = number or "without a number"
-        raise DocumentNotFound(facility=facility.code, kind=_KINDS[kind], document=told)
+        if not number:
+            raise DocumentNotSaid(kind=_KINDS[kind])
+        raise DocumentNotFound(facility=facility.code, kind=_KINDS[kind], document=number)
     return public_id

@@ -83,7 +83,7 @@ def plan_for(
     if not plan.is_balanced:
         with_fee = _contracted_fee(plan, items)
         if with_fee is None:
-            raise PlanUnbalanced(difference=Money(plan.difference_minor, found.currency))
+            raise PlanUnbalanced(difference=Money(abs(plan.difference_minor), found.currency))
         return with_fee
     return plan
 

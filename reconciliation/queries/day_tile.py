@@ -6,14 +6,17 @@ from datetime import date
 from django.db.models import Exists, OuterRef
 
 from cashiering.queries import day_state
+from hms_ach import calendars
 from hms_ach.access.models import Facility
 from hms_ach.money import Money
 from reconciliation.models import (
+    BankAccount,
     Discrepancy,
     Expectation,
     Match,
     MatchItem,
     MatchLine,
+    Statement,
     StatementLine,
 )
 from reconciliation.queries.day import Board, Check
@@ -75,11 +78,12 @@ def tiles_of(board: Board) -> list[Tile]:
 
 
 def rows_of_tile(key: str, *, facility: Facility, business_on: date) -> list[TileRow]:
-    """What stands behind a tile, the open things first; a hundred of each kind at most. Four queries."""
+    """What stands behind a tile, the open things first; a hundred of each kind at most. Six queries."""
     if key in ("sessions", "deposits", "terminals"):
         rows = _till_rows(TILES[key][1][0], facility, business_on)
     elif key == "bank":
         rows = [
+            *_missing_statements(facility, business_on),
             *_open_lines(facility, business_on),
             *_open_items(facility, business_on),
             *_unposted(facility, business_on),
@@ -97,6 +101,26 @@ def _till_rows(kind: str, facility: Facility, business_on: date) -> list[TileRow
         TileRow(item.name, item.public_id, None, business_on, item.state, item.is_done)
         for item in items
         if item.kind == kind
+    ]
+
+
+def _missing_statements(facility: Facility, day: date) -> list[TileRow]:
+    """The accounts of which no statement covers the day, though their bank works on it."""
+    is_there = Exists(Statement.objects.filter(account=OuterRef("pk"), from_on__lte=day, to_on__gte=day))
+    accounts = BankAccount.objects.filter(
+        facility=facility, opened_on__lte=day, closed_on=None, is_in_force=True
+    ).exclude(is_there)
+    missing = [
+        each
+        for each in accounts.order_by("code", "id")[:MAX_ROWS]
+        if calendars.is_banking_day(day, country=each.country)
+    ]
+    about = Discrepancy.objects.filter(account__in=missing, kind="STATEMENT_MISSING", due_on=day)
+    found = {row.account_id: row for row in about.order_by("id")}
+    return [
+        TileRow(f"Statement of {each.code}", row.public_id if row else "", None, day, "Did not come", False)
+        for each in missing
+        if (row := found.get(each.pk)) is None or row.state != "APPROVED"
     ]
 
 

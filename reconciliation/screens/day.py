@@ -14,7 +14,7 @@ from hms_ach.refusal import Refusal
 from hms_ach.web import Request, asked_day, asked_one_of, asked_page, page, screen
 from hms_ach.web.asked import is_in_our_time
 from hms_ach.web.names import name_of, names_of
-from ledger.queries import control_totals, days_in_closed_periods, role_name
+from ledger.queries import control_totals, days_in_closed_periods, is_in_a_period, role_name
 from reconciliation.commands import close_day
 from reconciliation.queries import (
     SHOWN_DAYS,
@@ -94,6 +94,7 @@ def day_detail(request: Request, facility: str, business_on: str) -> HttpRespons
     first_open = next((each.key for each in tiles if each.is_known and not each.is_done), "sessions")
     key = asked_one_of(request, "tile", TILES) or first_open
     rows = rows_of_tile(key, facility=own, business_on=day)
+    running = _running(own)
     names = names_of(row.subject for row in rows if row.subject)
     context = {
         "board": board,
@@ -102,7 +103,9 @@ def day_detail(request: Request, facility: str, business_on: str) -> HttpRespons
         "rows": [(row, names.get(row.subject)) for row in rows],
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
-        "is_over": day < _running(own),
+        "is_over": day < running,
+        "has_begun": day <= running,
+        "is_in_book": is_in_a_period(legal_entity=own.legal_entity, on=day),
         "is_locked": board.closed is not None and is_day_locked(own, day),
         "corrections": day_corrections([own.pk]).filter(match__effective_on=day) if board.closed else [],
         "can_close": request.user.has_perm("reconciliation.close_day"),

@@ -31,6 +31,7 @@ from reconciliation.screens.clearing_journal import clearing_journal
 Purpose = SuspenseClearing.Purpose
 _FIELDS = {
     "document_not_found": "document",
+    "document_not_said": "document",
     "more_than_in_suspense": "amount",
     "money_malformed": "amount",
     "owner_unfit": "owner",

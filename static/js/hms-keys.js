@@ -6,6 +6,8 @@
 
 const WRITES = /^(.|Shift\+.|Enter|Space)$/u;
 const CHOICE = "form[method=post] select, form:has(hms-count) input[type=checkbox]";
+// What opens leads into itself: Tab and Space go on from there.
+const FIRST_INSIDE = ":scope[open] :is(input, select, textarea, button, a[href])";
 const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
 
 function pressed(event) {
@@ -62,8 +64,9 @@ class HmsKeys extends HTMLElement {
       event.preventDefault();
       if (found.matches("input:not([type=checkbox], [type=radio]), textarea, select")) focus_on(found);
       else {
-        if (found.matches("input")) found.focus();
+        if (found.matches("input, summary")) found.focus();
         found.click();
+        if (found.matches("summary")) found.parentElement.querySelector(FIRST_INSIDE)?.focus();
       }
     } else if (names[0] === "Esc" && scope === document && event.target.matches?.(TYPING)) {
       event.target.blur();
@@ -78,6 +81,8 @@ class HmsKeys extends HTMLElement {
     dialog.ariaLabel = "Keys of this page";
     const rows = [...document.querySelectorAll("[data-key]:not([data-shows-keys])")].filter(is_shown).map(row_of);
     const head = make("header", "dialog__head", make("h2", "dialog__title", "Keys of this page"));
+    if (document.querySelector("hms-list [data-item]")) rows.unshift(row("Next, previous in the list", ["J", "K"]));
+    if (document.querySelector(`main :is(${TYPING})`)) rows.push(row("Leave a field", ["Esc"]));
     const list = make("div", "keys", ...(rows.length ? rows : ["This page has no keys of its own."]), help_row());
     const close = make("button", "button", "Close", make("kbd", "key", "Esc"));
     close.addEventListener("click", () => dialog.close());
@@ -110,7 +115,7 @@ function row(label, keys) {
 }
 
 function row_of(element) {
-  const words = element.dataset.keyLabel ?? element.ariaLabel ?? element.querySelector(".button__label")?.textContent;
+  const words = element.dataset.keyLabel ?? element.ariaLabel ?? (element.querySelector(".button__label") ?? element.labels?.[0])?.textContent;
   const keys = [element.dataset.key, element.dataset.keyAlt].filter(Boolean).join(" ").split(" ");
   return row((words ?? element.textContent).trim().replace(/\s+/gu, " "), keys);
 }

@@ -140,6 +140,18 @@ def test_several_are_given_away_one_is_rejected_and_one_put_aside_by_keyboard_al
     assert "done=" in desk.page.url
 
 
+def test_what_a_key_opens_is_gone_through_from_there_and_every_key_has_its_words(morning, signed_in):
+    desk = Desk(signed_in(make.reviewer(morning.facility)), "kind=UNMATCHED_CREDIT")
+    desk.press("s", "Space")
+    desk.see("details[open] input[name=item]:checked")
+    desk.press("m", "Tab", "Space")
+    desk.see("details[open] input[name=line]:checked")
+
+    desk.press("?")
+    rows = {row.split("\n")[0] for row in desk.page.locator(".keys__row").all_inner_texts()}
+    assert {"Id, reference, name, amount", "Next, previous in the list", "Leave a field"} <= rows
+
+
 def test_enter_after_a_reason_sends_back_and_posts_nothing(morning, signed_in):
     desk = Desk(signed_in(make.reviewer(morning.facility)), "kind=AMOUNT_DIFFERENCE")
     _write_off(desk)

@@ -1,6 +1,6 @@
 """Closing a day."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from reconciliation.commands import (
     DayClosedAlready,
     DayNotOver,
     DayNotReady,
+    DayOutsidePeriods,
     MatchInClosedDay,
     close_day,
     reconcile_account,
@@ -43,6 +44,15 @@ def test_a_day_closes_once_when_everything_is_matched(account):
         _close(account, finn)
     with pytest.raises(MatchInClosedDay):
         undo_match(match_id=Match.objects.get().pk, reason="late", actor=finn)
+
+
+def test_a_day_that_the_book_has_no_period_for_does_not_close(account):
+    with pytest.raises(DayOutsidePeriods, match="the book has no period for it"):
+        close_day(
+            facility=account.facility, business_on=date(1999, 1, 1), actor=make.approver(account.facility)
+        )
+
+    assert DayClose.objects.count() == 0
 
 
 def test_an_unmatched_line_keeps_the_day_open(account):

@@ -1,6 +1,6 @@
 """The day's board: tiles, what stands behind them, and the control totals."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -48,6 +48,30 @@ def test_a_tile_opens_the_rows_that_hold_the_day_up(account, finn):
     assert "still open" in _tile(page, "Bank")
     assert "E2E-9" in page.split("What stands behind it")[-1]
     assert reverse("reconciliation:discrepancy-detail", args=[found.public_id]) in page
+
+
+def test_a_statement_that_did_not_come_stands_behind_the_bank_with_its_discrepancy(account, finn):
+    before = _page(finn, query="?tile=bank").split("What stands behind it")[-1]
+    with clock.at(LATER + timedelta(days=3)):
+        reconcile_account(account=account)
+    found = Discrepancy.objects.get(kind="STATEMENT_MISSING", due_on=make.DAY)
+    after = _page(finn, query="?tile=bank").split("What stands behind it")[-1]
+
+    assert "Statement of NORTH-OP" in before
+    assert "Did not come" in after
+    assert reverse("reconciliation:discrepancy-detail", args=[found.public_id]) in after
+
+
+@pytest.mark.parametrize(
+    ("day", "says"),
+    [("1999-01-01", "The book has no period for this day."), ("2099-01-01", "The day has not begun.")],
+)
+def test_a_day_without_a_period_or_to_come_says_so_and_offers_no_close(account, finn, day, says):
+    address = reverse("reconciliation:day-detail", args=["NORTH", day])
+    page = access.signed_in(finn).get(address).content.decode()
+
+    assert says in page
+    assert "Close the day" not in page
 
 
 def test_what_nobody_knows_is_not_green(account, finn):
