@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
-from django.forms import ChoiceField, Form
+from django.forms import ChoiceField, Form, Textarea
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
@@ -46,6 +46,22 @@ def scoped_or_404(
 
     scoped = queryset.filter(**{f"{facility_path}__in": facility_ids_of(request.user)})
     return get_object_or_404(scoped, **lookup)
+
+
+class SecretArea(Textarea):
+    """Lines of a key or a password: what was typed is never sent back. See ask_secret_again."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off"})
+
+    def format_value(self, value: Any) -> str:
+        return ""
+
+
+def ask_secret_again(form: Form, field: str = "secret") -> None:
+    """Say on a form that failed that its secret, which was typed, is not there any more."""
+    if form.errors and form.data.get(field):
+        form.add_error(field, "Enter it again: a secret is never sent back to the page.")
 
 
 def offer(form: Form, field: str, choices: Iterable[tuple[Any, str]]) -> None:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from hms_ach.access.models import LegalEntity
 from hms_ach.access.queries import facilities_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, offer, page, refuse_on_form, screen
+from hms_ach.web import Request, SecretArea, ask_secret_again, offer, page, refuse_on_form, screen
 from ledger.commands import (
     approve_delivery_profile,
     retire_delivery_profile,
@@ -51,7 +51,7 @@ class DeliveryProfileForm(forms.Form):
         label="Private key or password",
         required=False,
         strip=False,
-        widget=_KEY,
+        widget=SecretArea,
         help_text="SFTP only. Sealed, never shown again; left empty, that of the version before stays.",
     )
     is_automatic = forms.BooleanField(
@@ -87,6 +87,7 @@ def delivery_profile_drafting(request: Request) -> HttpResponse:
         else:
             messages.success(request, f"{profile} is written. Another person must approve it.")
             return redirect("ledger:delivery-profile-detail", profile.public_id)
+    ask_secret_again(form)
     status = 422 if form.errors else 200
     return page(request, full="ledger/delivery_profile/drafting.html", context={"form": form}, status=status)
 

@@ -127,13 +127,13 @@ def _missing_statements(facility: Facility, day: date) -> list[TileRow]:
 def _open_lines(facility: Facility, day: date) -> list[TileRow]:
     is_matched = Exists(MatchLine.objects.filter(line=OuterRef("pk"), undo__isnull=True))
     rows = StatementLine.objects.filter(account__facility=facility, booked_on__lte=day).exclude(is_matched)
-    found = list(rows.order_by("booked_on", "id")[:MAX_ROWS])
+    found = list(rows.select_related("statement").order_by("booked_on", "id")[:MAX_ROWS])
     open_rows = Discrepancy.objects.filter(line__in=found).exclude(state="APPROVED").order_by("id")
     subjects = dict(open_rows.values_list("line_id", "public_id"))
     return [
         TileRow(
             f"Bank line, {', '.join(line.references[:2]) or line.counterparty or 'no reference'}",
-            subjects.get(line.pk, ""),
+            subjects.get(line.pk, line.statement.public_id),
             Money(line.amount_minor, line.currency),
             line.booked_on,
             "Unmatched",

@@ -12,7 +12,17 @@ from django.urls import reverse
 from hms_ach import clock
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, asked_page, offer, page, refuse_on_form, scoped_or_404, screen
+from hms_ach.web import (
+    Request,
+    SecretArea,
+    ask_secret_again,
+    asked_page,
+    offer,
+    page,
+    refuse_on_form,
+    scoped_or_404,
+    screen,
+)
 from reconciliation.commands import (
     change_bank_secret,
     create_bank_connection,
@@ -32,7 +42,7 @@ _PEM = forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "
 class SecretForm(forms.Form):
     secret = forms.CharField(
         label="Private key or password",
-        widget=_PEM,
+        widget=SecretArea,
         required=False,
         strip=False,
         help_text="SFTP: an unencrypted private key, or the password. HTTPS: certificate and key as PEM. "
@@ -90,6 +100,7 @@ def connection_new(request: Request) -> HttpResponse:
         else:
             messages.success(request, "The connection was added. Fetch once to see whether it works.")
             return redirect("reconciliation:connection-detail", kept.public_id)
+    ask_secret_again(form)
     status = 422 if form.errors else 200
     return page(request, full="reconciliation/connection/new.html", context={"form": form}, status=status)
 

@@ -74,6 +74,14 @@ def test_a_day_without_a_period_or_to_come_says_so_and_offers_no_close(account, 
     assert "Close the day" not in page
 
 
+def test_a_line_that_no_matching_has_seen_leads_to_its_statement(account, finn):
+    kept = make.statement(account, make.line(77_00, "E2E-9"))
+
+    assert reverse("reconciliation:statement-detail", args=[kept.public_id]) in _page(
+        finn, query="?tile=bank"
+    )
+
+
 def test_what_nobody_knows_is_not_green(account, finn):
     page = _page(finn, query="?tile=remittances")
 

@@ -227,12 +227,15 @@ def test_the_log_goes_on_looking_for_more_files_of_the_same_attempt(controller, 
 
 def test_a_connection_that_leads_inside_keeps_what_was_typed_and_says_why(controller):
     said = {"facility": "NORTH", "name": "X", "kind": "HTTPS", "place": "https://10.0.0.1/", "pattern": "*"}
+    said["secret"] = "open sesame"
 
     answer = controller.post(reverse("reconciliation:connection-new"), said)
 
     assert answer.status_code == 422
     assert b"public DNS name" in answer.content
     assert b"https://10.0.0.1/" in answer.content
+    assert b"open sesame" not in answer.content
+    assert b"Enter it again" in answer.content
 
 
 def test_a_secret_is_never_shown(controller, account):
