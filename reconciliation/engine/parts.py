@@ -181,3 +181,10 @@ class Facts:
         )
         absent = self.absent.get(line.kind, 0.1)
         return SAFETY * (min(absent, self.absent_known) if is_party else absent) * self.absent_unit * met
+
+
+def date_told(days: int) -> str:
+    """How far the bank's day is from the one expected, for people; negative is before it."""
+    if not days:
+        return "date as expected"
+    return f"the bank {abs(days)} day{'s' if abs(days) > 1 else ''} {'later' if days > 0 else 'earlier'}"

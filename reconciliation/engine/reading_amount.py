@@ -1,7 +1,7 @@
 """The reading by amount: one line and one unit that nobody else resembles."""
 
 from reconciliation.engine.board import WIDE_DAYS, Board, is_within
-from reconciliation.engine.parts import Answer, Line, Unit
+from reconciliation.engine.parts import Answer, Line, Unit, date_told
 from reconciliation.engine.reading_days import days_of, parties_of, whole_days
 from reconciliation.rules.near import any_near, any_neighbours, any_of_one_numbering, any_slip
 
@@ -84,7 +84,7 @@ def _amount_answer(board: Board, line: Line, unit: Unit, how: str, rivals: int) 
         if not rivals
         else "no other with a reference like it"
     ]
-    reasons.append("date as expected" if not days else f"date {days:+d} days")
+    reasons.append(date_told(days))
     against = "" if is_within(line, unit) else "The date is outside the window."
     if how == "amount" and is_party and _breaks_a_habit(board, line, unit):
         against = "Its payer is used to pay otherwise, or whole days of that payer make it up as well."

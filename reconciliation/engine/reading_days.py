@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from reconciliation.engine.board import EPSILON, LARGE_CROWD, Board
-from reconciliation.engine.parts import Answer, Line, Unit
+from reconciliation.engine.parts import Answer, Line, Unit, date_told
 from reconciliation.rules.chance import SAFETY, sum_share
 
 LUMP_DAYS = 5
@@ -163,7 +163,7 @@ def _usual(read: Read, habit: Habit) -> Answer | None:
         f"{len(days.units)} batches of {days.span[0]} days in a row",
         f"paid by the same, {habit.share:.0%} of whose lines are as far from their days",
         f"their sum {'less the contracted fee ' if days.fee else ''}equals the amount",
-        f"date {days.span[1]:+d} days",
+        date_told(days.span[1]),
     ]
     considered = [["sums of days in a row", tested]]
     return Answer(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from reconciliation.engine.board import Board
-from reconciliation.engine.parts import Answer, Line, Unit
+from reconciliation.engine.parts import Answer, Line, Unit, date_told
 
 MOST = 9
 NEAR_SHARE = 0.05
@@ -80,7 +80,7 @@ def _by_amount(board: Board, line: Line, unit: Unit, rivals: int) -> Ranked:
     if board.facts.knows_party(line, unit):
         reasons.append("paid by the same")
         score += 8
-    reasons.append(f"date {days:+d} days")
+    reasons.append(date_told(days))
     against = (
         "Others have the same amount."
         if rivals > 1
@@ -95,6 +95,6 @@ def _by_near_amount(board: Board, line: Line) -> list[Ranked]:
         if line.amount and abs(unit.amount - line.amount) <= abs(line.amount) * NEAR_SHARE:
             days = line.on - unit.last
             score = 30 - min(10, abs(days)) + (8 if board.facts.knows_party(line, unit) else 0)
-            reasons = ["amount within five per cent", f"date {days:+d} days"]
+            reasons = ["amount within five per cent", date_told(days)]
             found.append(Ranked((unit,), "near_amount", score, reasons, "The amounts differ."))
     return sorted(found, key=lambda each: -each.score)[:3]

@@ -74,7 +74,7 @@ def test_an_amount_that_is_unique_in_the_window_matches_without_a_reference(acco
     match_account(account=account)
 
     assert _passes() == ["amount"]
-    assert "date +1 days" in " ".join(Match.objects.get().reasons).replace("+  ", "+")
+    assert "the bank 1 day later" in Match.objects.get().reasons
 
 
 def test_a_rival_just_outside_the_window_stops_a_match_by_amount(account):

@@ -219,3 +219,4 @@ def test_a_trial_table_that_cannot_be_read_is_refused_at_its_field(day):
 
     assert answer.status_code == 422
     assert "column amount_minor of expectations" in answer.content.decode()
+    assert "This was not tried" in answer.content.decode()
