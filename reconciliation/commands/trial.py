@@ -15,7 +15,7 @@ from reconciliation.engine import MINUTE, Outcome, allow, make_working_tables, r
 from reconciliation.engine.suggestions import Ranked, suggestions_of
 from reconciliation.formats.mt940.details import unfolded
 from reconciliation.formats.trial_table import ITEM_COLUMNS, LINE_COLUMNS, guarded, read_table
-from reconciliation.rules.card_brand import BRAND, brands_in
+from reconciliation.rules.card_brand import brands_in
 from reconciliation.rules.known_items import KnownItems, batches_of, keys_of_item
 from reconciliation.rules.lone_account import lone_accounts
 from reconciliation.rules.references import normalised, terminal_in
@@ -175,11 +175,11 @@ def _give_lines(cursor, rows: list[tuple], ids: _Ids, scopes: _Scopes, known: Kn
         for _at, number, on, bank_reference, account, kind, amount, currency, name, references, said in rows:
             text, named = unfolded(said)
             name = name or named
-            brands = [f"{BRAND}{each}" for each in sorted(brands_in(name, *references, text))]
+            brands = sorted(brands_in(name, *references, text))
             copy.write_row(
                 (ids.numbers[number], scopes.number(account, currency), kind.lower(), on, amount,
                  known.who(name, said), bank_reference,
-                 list(references), [*known.keys_of_line(references, text, name), *brands], False)
+                 list(references), known.keys_of_line(references, text, name), False, brands)
             )  # fmt: skip
 
 

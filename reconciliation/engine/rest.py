@@ -7,13 +7,13 @@ from reconciliation.engine.board import Board, Budget
 from reconciliation.engine.facts import ENOUGH, key_of, load_facts
 from reconciliation.engine.parts import Line, Unit
 from reconciliation.engine.readings import READINGS
-from reconciliation.rules.card_brand import BRAND
 from reconciliation.rules.tolerance import Tolerance
 
 DEFAULT_LAG = (-1, 5)
 _LINES = """
     SELECT rest.scope, rest.id, rest.kind, rest.booked_on - DATE '2000-01-01', rest.amount, rest.who,
-           rest.keys, coalesce(set_apart.repeats_id, 0), taken_line.line IS NOT NULL
+           rest.keys, coalesce(set_apart.repeats_id, 0), taken_line.line IS NOT NULL,
+           coalesce(rest.brands, '{}')
       FROM rest_line rest LEFT JOIN set_apart USING (id)
       LEFT JOIN (SELECT DISTINCT line FROM taken_line) taken_line ON taken_line.line = rest.id
      ORDER BY rest.id
@@ -63,11 +63,9 @@ def load_rest(cursor, budget: Budget, tolerances: Sequence[Tolerance]) -> dict[i
 def _lines(cursor) -> dict[int, dict[int, Line]]:
     found: dict[int, dict[int, Line]] = defaultdict(dict)
     cursor.execute(_LINES)
-    for scope, number, kind, on, amount, who, keys, repeats, is_taken in cursor.fetchall():
-        named = tuple(key for key in keys if key[0] != BRAND)
-        brands = frozenset(key[1:] for key in keys if key[0] == BRAND)
+    for scope, number, kind, on, amount, who, keys, repeats, is_taken, brands in cursor.fetchall():
         found[scope][number] = Line(
-            number, kind, on, amount, who, named, repeats, is_taken=is_taken, brands=brands
+            number, kind, on, amount, who, tuple(keys), repeats, is_taken=is_taken, brands=frozenset(brands)
         )
     return found
 

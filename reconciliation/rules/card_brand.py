@@ -2,8 +2,6 @@
 
 import re
 
-# Before a brand among a line's keys: no reference begins like this.
-BRAND = "#"
 _BRANDS = {
     "AMEX": r"AMEX|AMERICAN\s?EXPRESS|AXP",
     "DINERS": r"DINERS(?:\s?CLUB)?",

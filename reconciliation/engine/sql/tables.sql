@@ -1,10 +1,12 @@
 -- The working tables of a run. They belong to the connection, which makes them once; what a transaction wrote in
 -- them vanishes at its end. First what the engine is given: whoever runs it fills these, from the stored tables or
 -- from a bank's past files.
--- scope: one account and currency. refs as written, keys normalised, a card brand as #VISA. is_settled: only there to be repeated.
+-- scope: one account and currency. refs as written, keys normalised. is_settled: only there to be repeated. brands: the
+-- card brands that it names; they are no keys, because they name nothing.
 CREATE TEMP TABLE given_line (
     id bigint, scope int, kind text COLLATE "C", booked_on date, amount bigint, who text COLLATE "C",
-    bank_reference text COLLATE "C", refs text[] COLLATE "C", keys text[] COLLATE "C", is_settled boolean)
+    bank_reference text COLLATE "C", refs text[] COLLATE "C", keys text[] COLLATE "C", is_settled boolean,
+    brands text[] COLLATE "C")
     ON COMMIT DELETE ROWS;
 -- shared: the payer's and the terminal's keys, and the card brands if it names any. earliest_on and latest_on may be empty: then they are learnt.
 CREATE TEMP TABLE given_item (

@@ -11,6 +11,7 @@ LINE = (
     "line_id",
     "account",
     "booked_on",
+    "bank_reference",
     "amount_minor",
     "kind",
     "counterparty",
@@ -36,9 +37,18 @@ def _table(columns: tuple[str, ...], rows: list[dict]) -> list[str]:
 
 def _match(lines: list[dict], items: list[dict]) -> dict[str, str]:
     """The items of each line."""
-    out = io.StringIO()
-    trial_match(lines=_table(LINE, lines), expectations=_table(ITEM, items), out=out)
-    return {row["line_ids"]: row["item_ids"] for row in csv.DictReader(io.StringIO(out.getvalue()))}
+    return _results(lines, items)[0]
+
+
+def _results(lines: list[dict], items: list[dict]) -> tuple[dict[str, str], dict[str, str]]:
+    """The items of each line; and the verdict on each that is left."""
+    out, left = io.StringIO(), io.StringIO()
+    trial_match(lines=_table(LINE, lines), expectations=_table(ITEM, items), out=out, left=left)
+    rows, rest = (csv.DictReader(io.StringIO(each.getvalue())) for each in (out, left))
+    return (
+        {row["line_ids"]: row["item_ids"] for row in rows},
+        {row["line_id"]: row["verdict"] for row in rest},
+    )
 
 
 def _line(number: str, amount: int, text: str = "", *, day: int, **said) -> dict:
@@ -123,6 +133,34 @@ def test_what_a_merchant_pays_by_brand_is_of_that_brand():
     found = _match([*lines, *more_lines], [*items, *more_items])
 
     assert found == _days(days, "VISA") | _days(days, "AMEX")
+
+
+def test_a_brand_that_two_lines_name_makes_neither_repeat_the_other():
+    numbers = {3: "7711223", 9: "8899001"}
+    lines = [
+        _line(f"L{day}", 812_44, f"VISA DEP {number}", day=day, bank_reference="POS77")
+        for day, number in numbers.items()
+    ]
+    items = [_item(f"I{day}", 812_44, day=day, references=number) for day, number in numbers.items()]
+    apart = [_line(f"A{day}", 400_17, "JCB", day=day) for day in (3, 4)]
+
+    found, left = _results([*lines, *apart], items)
+
+    assert found == {"L3": "I3", "L9": "I9"}
+    assert left == {"A3": "open", "A4": "open"}
+
+
+def test_what_names_the_brand_of_an_earlier_line_does_not_take_it_back():
+    lines = [
+        _line("L1", 812_44, "VISA DEP 7711223", day=3),
+        _line("L2", -812_44, "VISA CHARGEBACK 8899001", day=9),
+    ]
+    items = [
+        _item("I1", 812_44, day=2, references="7711223"),
+        _item("I2", -812_44, day=8, references="8899001"),
+    ]
+
+    assert _match(lines, items) == {"L1": "I1", "L2": "I2"}
 
 
 def _named(count: int) -> tuple[list[dict], list[dict]]:
