@@ -95,8 +95,10 @@ class _Ids:
 
 @dataclass
 class _Scopes:
-    """Accounts and currencies, numbered. A table without accounts is one account; a missing currency is
-    the only one that the account has."""
+    """Accounts and currencies, numbered by their order: so that results do not depend on the order of rows.
+
+    A table without accounts is one account; a missing currency is the only one that the account has.
+    """
 
     has_accounts: bool
     currencies: dict[str, str]
@@ -113,6 +115,8 @@ class _Scopes:
             found.setdefault(account if has_accounts else "", set()).add(currency)
         only = {account: row - {""} for account, row in found.items()}
         scopes = cls(has_accounts, {account: row.pop() for account, row in only.items() if len(row) == 1})
+        for each in sorted(said[0] | said[1]):
+            scopes.number(*each)
         scopes.warnings = lone_accounts(*({scopes.name(*each) for each in table} for table in said))
         return scopes
 

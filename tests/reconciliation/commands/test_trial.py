@@ -507,6 +507,17 @@ def test_the_order_of_rows_does_not_matter(seed):
     assert _pairs(_match(lines, items)) == before
 
 
+def test_the_order_of_accounts_does_not_say_which_of_them_takes_the_risk_of_a_run():
+    """Two matches by amount, each just allowed, and together too much."""
+    lines = [f"L{name},{name},ach,2026-03-03,{minor},USD,,," for name, minor in (("A", 4513), ("B", 4517))]
+    items = [f"I{name},{name},x,2026-03-02,{minor},0,USD,,,," for name, minor in (("A", 4513), ("B", 4517))]
+
+    before = _pairs(_match(lines, items))
+
+    assert len(before) == 1
+    assert _pairs(_match(lines[::-1], items[::-1])) == before
+
+
 def test_a_table_without_accounts_and_currencies_is_one_account():
     out = io.StringIO()
 
