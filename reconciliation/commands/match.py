@@ -16,7 +16,7 @@ from reconciliation.commands.opening import close_matched
 from reconciliation.commands.suggestion import keep_suggestions
 from reconciliation.commands.teaching import count_uses, teach, tell_rules
 from reconciliation.commands.written_match import write_matches
-from reconciliation.engine import MINUTE, allow, make_working_tables, run_passes
+from reconciliation.engine import MINUTE, allow, empty_working_tables, make_working_tables, run_passes
 from reconciliation.engine.prepared import prepared
 from reconciliation.models import BankAccount, MatchRun
 from reconciliation.queries.account_tolerance import tolerances_in_force
@@ -76,6 +76,7 @@ def match_account(*, account: BankAccount) -> Matched:
         cursor.execute((SQL / "keep_facts.sql").read_text(), {"account": account.pk})
         match_ids = _write(account, run)
         count_uses(account, run, rules, answers)
+        empty_working_tables(cursor)
     if match_ids:
         close_matched(match_ids)
     return Matched(match_ids, passes, line_count, duplicates)

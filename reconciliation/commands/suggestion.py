@@ -6,13 +6,6 @@ from reconciliation.engine import Outcome
 from reconciliation.engine.suggestions import suggestions_of
 from reconciliation.models import BankAccount
 
-# A connection makes the table once; an earlier run of the same transaction may have filled it.
-_STAGE = """
-    CREATE TEMP TABLE IF NOT EXISTS wanted_suggestion (
-        line_id bigint, expectation_id bigint, pass_name text, score int, reasons jsonb, against text)
-    ON COMMIT DELETE ROWS;
-    DELETE FROM wanted_suggestion
-"""
 _COPY = """
     COPY wanted_suggestion (line_id, expectation_id, pass_name, score, reasons, against) FROM STDIN
 """
@@ -46,7 +39,6 @@ def keep_suggestions(cursor, *, account: BankAccount, outcome: Outcome) -> int:
                 for item in each.members:
                     said = (each.pass_name, each.score, json.dumps(each.reasons), each.against)
                     rows.setdefault((line.id, item), said)
-    cursor.execute(_STAGE)
     with cursor.copy(_COPY) as copy:
         for (line_id, item_id), said in rows.items():
             copy.write_row((line_id, item_id, *said))

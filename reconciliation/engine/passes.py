@@ -20,9 +20,15 @@ MINUTE = 60_000
 SQL = Path(__file__).parent / "sql"
 _STEPS = ("dates", "batches", "units", "keys", "duplicates", "reference", "reference_sum", "loose", "rest")
 FEW = 5_000
+LARGE = 4_000_000
 _ARE_USED = """
     SELECT EXISTS (SELECT FROM given_line) OR EXISTS (SELECT FROM given_item)
         OR EXISTS (SELECT FROM given_fact)
+"""
+# With the room of what was deleted, which new rows hardly use.
+_SIZE = """
+    SELECT sum(pg_total_relation_size(oid)) FROM pg_class
+     WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r'
 """
 _COUNTS = """
     SELECT (SELECT count(*) FROM set_apart), count(*) FILTER (WHERE pass_name ~ '^reference(_normalised)?$'),
@@ -60,19 +66,28 @@ def allow(cursor, milliseconds: int) -> None:
 
 
 def make_working_tables(cursor) -> None:
-    """The empty tables that the engine is given; what a run writes in them vanishes with the transaction.
+    """The empty tables that the engine is given. A run that is committed ends with empty_working_tables.
 
     A connection makes them once, because forty new tables take longer than a small run.
     How many rows there are and how alike: three thousand of a table tell it as well as thirty thousand.
     """
-    cursor.execute("SET LOCAL default_statistics_target = 10")
-    cursor.execute("SELECT to_regclass('pg_temp.given_line')")
+    cursor.execute("SET LOCAL default_statistics_target = 10; SELECT to_regclass('pg_temp.given_line')")
+    cursor.nextset()
     if cursor.fetchone()[0] is None:
         cursor.execute(_statements("tables"))
         return
     cursor.execute(_ARE_USED)
     if cursor.fetchone()[0]:
+        empty_working_tables(cursor)
+
+
+def empty_working_tables(cursor) -> None:
+    """Leave nothing of a run in them; row by row where they are small, because truncating takes longer."""
+    cursor.execute(_SIZE)
+    if cursor.fetchone()[0] > LARGE:
         cursor.execute(f"TRUNCATE {', '.join(_tables())}")
+    else:
+        cursor.execute("; ".join(f"DELETE FROM {name}" for name in _tables()))  # noqa: S608 - our own names
 
 
 def run_passes(

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reconciliation.commands import match_account
+from reconciliation.engine import passes
 from reconciliation.models import Match, MatchItem, MatchLine, Suggestion
 from tests.make import reconciliation as make
 
@@ -256,6 +257,30 @@ def _matches_read() -> int:
             "SELECT sum(seq_tup_read + idx_tup_fetch) FROM pg_stat_xact_user_tables WHERE relname IN"
             " ('reconciliation_match', 'reconciliation_matchline', 'reconciliation_matchitem')"
         )
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize("limit", [0, passes.LARGE])
+def test_a_run_leaves_nothing_in_its_connection(account, monkeypatch, limit):
+    """Whether it empties its tables row by row or truncates them."""
+    monkeypatch.setattr(passes, "LARGE", limit)
+    make.expected(account, 1_000_00, "BAG-0071")
+    make.statement(account, make.line(1_000_00, "BAG-0071"), make.line(17_00))
+
+    match_account(account=account)
+
+    assert _left_in_working_tables() == 0
+
+
+def _left_in_working_tables() -> int:
+    """How many rows the temporary tables of this connection hold, but for what an import drops."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r'"
+            " AND relname NOT LIKE '%staging'"
+        )
+        counts = [f"(SELECT count(*) FROM {name})" for (name,) in cursor.fetchall()]
+        cursor.execute(f"SELECT {' + '.join(counts)}")
         return cursor.fetchone()[0]
 
 
