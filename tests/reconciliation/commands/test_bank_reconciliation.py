@@ -21,6 +21,7 @@ from reconciliation.commands.bank_reconciliation import (
 )
 from reconciliation.models import PreparedReconciliation, ReconciliationReview
 from reconciliation.queries import bank_reconciliation, reconciliations_prepared, waiting
+from reconciliation.queries.prepared_reconciliation import reconciliations_to_review
 from tests.make import access
 from tests.make import reconciliation as make
 from tests.reconciliation.commands.test_clearing import LATER
@@ -135,6 +136,14 @@ def test_items_that_change_places_are_told_though_every_sum_is_the_same(account,
 
     assert row.in_book_minor == 0
     assert changes == ["“In the book, not at the bank” has other items"]
+
+
+def test_the_last_of_a_day_waits_for_whoever_did_not_prepare_it(account, eve, finn):
+    prepared(account, eve)
+    last = prepared(account, eve, "with the late page")
+
+    assert reconciliations_to_review(finn, [account.facility_id]) == [last]
+    assert reconciliations_to_review(eve, [account.facility_id]) == []
 
 
 def test_the_page_takes_both_steps_and_the_paper_names_both_people(account, eve, finn):

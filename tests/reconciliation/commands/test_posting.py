@@ -24,6 +24,7 @@ from reconciliation.commands import (
     reconcile_account,
     undo_match,
 )
+from reconciliation.commands.opening import open_discrepancy
 from reconciliation.models import Discrepancy, Expectation, Match, SuspenseClearing
 from tests.make import access
 from tests.make import reconciliation as make
@@ -104,6 +105,20 @@ def test_a_line_that_waits_elsewhere_by_now_waits_there_once(account, people, di
 
     rows = Discrepancy.objects.exclude(state="APPROVED").filter(line=difference.line)
     assert list(rows) == [anew]
+
+
+def test_an_item_that_waits_elsewhere_by_now_waits_there_once(account, people):
+    """A night that had read what is open before the match came told of the item after it."""
+    make.deposit_in_transit(account.facility, 500_00, bag="BAG770077")
+    reconcile_account(account=account)
+    late = Discrepancy.objects.get(kind="UNMATCHED_DEPOSIT")
+    reconciled(account, make.line(500_00, "BAG770077"))
+    same = ("kind", "facility", "account", "expectation", "due_on", "amount_minor", "currency", "reasons")
+    anew = open_discrepancy(**{name: getattr(late, name) for name in same})
+
+    undo_match(match_id=Match.objects.get().pk, reason="wrong bag", actor=people[1])
+
+    assert Discrepancy.objects.exclude(state="APPROVED").get(kind="UNMATCHED_DEPOSIT") == anew
 
 
 def test_a_line_that_is_settled_by_now_does_not_wait_again(account, people, difference):

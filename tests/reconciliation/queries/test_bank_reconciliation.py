@@ -8,7 +8,8 @@ from django.urls import reverse
 from hms_ach import clock
 from hms_ach.audit.models import Event
 from hms_ach.money import Money
-from ledger.commands import Posting, post_entry
+from ledger.commands import Posting, open_period, post_entry, soft_close
+from ledger.models import Period
 from reconciliation.commands import approve, create_bank_account, propose, reconcile_account, undo_match
 from reconciliation.models import Discrepancy, Match, Proposal
 from reconciliation.queries import bank_reconciliation
@@ -92,6 +93,24 @@ def test_what_is_taken_back_or_cleared_later_lies_between_on_the_day_and_not_aft
     assert between(found) == [("At the bank, not in the book", -40_00)]
 
 
+def test_what_is_taken_back_once_its_month_is_closed_lies_between_on_the_day(north, account, eve):
+    """The book's entry of the day stays; its reversal is of the next month."""
+    march = Period.objects.get()
+    open_period(legal_entity=north.legal_entity, starts_on=march.ends_on + timedelta(days=1), actor=None)
+    soft_close(period_id=march.pk, actor=eve)
+    with clock.at(LATER + timedelta(days=20)):
+        undo_match(match_id=Match.objects.get(lines__line__amount_minor=40_00).pk, reason="Not it", actor=eve)
+
+    found = bank_reconciliation(account, on=DAY)
+
+    assert found.agrees
+    assert between(found) == [
+        ("At the bank, not in the book", -40_00),
+        ("At the bank, not in the book", -9_99),
+        ("Matched on other days", 40_00),
+    ]
+
+
 def test_a_statement_that_comes_late_changes_the_day_and_one_with_a_gap_is_not_explained(account):
     certified = bank_reconciliation(account, on=NEXT)
     late = make.line(5_00, on=NEXT)
@@ -134,6 +153,7 @@ def test_each_currency_has_its_own(north, account):
     euros = make.in_force(euros, "DE-1")
     line = make.line(3_00, on=DAY)._replace(currency="EUR")
     make.statement(euros, line, statement_id="E1", number="DE-1", currency="EUR", on=DAY)
+    by_hand(north, 250_00, DAY)
 
     found = bank_reconciliation(euros, on=DAY)
 
