@@ -156,9 +156,10 @@ def _sums_of(read: Read, spans: frozenset[Span]) -> int:
 def _usual(read: Read, habit: Habit) -> Answer | None:
     tested = _sums_of(read, habit.spans)
     risk = SAFETY * (1 - habit.share) * tested * sum_share(read.line.amount)
-    if len(habit.usual[read.line.id]) != 1 or risk > EPSILON:
+    # What comes to the same at another distance may be paid late.
+    if len(habit.usual[read.line.id]) != 1 or len(read.found) != 1 or risk > EPSILON:
         return None
-    (days,) = habit.usual[read.line.id]
+    (days,) = read.found
     reasons = [
         f"{len(days.units)} batches of {days.span[0]} days in a row",
         f"paid by the same, {habit.share:.0%} of whose lines are as far from their days",

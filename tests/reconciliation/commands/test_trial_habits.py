@@ -106,6 +106,20 @@ def test_what_is_one_batch_of_another_day_is_not_taken_for_it():
     assert found == {line: days for line, days in _days(range(1, 15)).items() if line != "L09"}
 
 
+def test_a_day_is_not_taken_as_usual_where_another_one_comes_to_the_same():
+    """Both are paid a day late: the day before the first line comes to its amount, and is not its own."""
+    lines, items = _two_tills(range(1, 20))
+    by_id = {row.get("line_id") or row["item_id"]: row for row in (*lines, *items)}
+    for till in (0, 1):
+        by_id[f"I09.{till}"] |= {name: by_id[f"I08.{till}"][name] for name in ("amount_minor", "fee_minor")}
+    by_id["L08"]["booked_on"] = "2026-03-10"
+    by_id["L09"] |= {"booked_on": "2026-03-11", "amount_minor": by_id["L08"]["amount_minor"]}
+
+    found = _match(lines, items)
+
+    assert found == {line: days for line, days in _days(range(1, 20)).items() if line not in ("L08", "L09")}
+
+
 def test_each_batch_of_a_long_weekend_is_paid_by_itself_where_the_others_are():
     amounts = [2_100_17 + 113_77 * number for number in range(20)]
     days = [*range(2, 12), 13, 13, 13, *range(14, 21)]
