@@ -53,4 +53,4 @@ def give_names(cursor, known: KnownItems) -> None:
     """Whom a name stands for that the items themselves call so: as good as three matches by reference."""
     with cursor.copy("COPY given_fact FROM STDIN") as copy:
         for who, payer in sorted(known.called):
-            copy.write_row(("", who, "", payer, 0, 3))
+            copy.write_row(("", who, "", payer, None, 3))

@@ -9,7 +9,7 @@ from reconciliation.queries.learnt_rule import Taught
 from reconciliation.rules.learning import SHORTEST_KEY, Decided, DecidedItem, DecidedLine, agrees
 
 # A rule counts as three matches by reference: what references say otherwise outweighs it.
-_PAYER = "INSERT INTO given_fact VALUES ('', %(subject)s, '', %(payer)s, 0, 3)"
+_PAYER = "INSERT INTO given_fact VALUES ('', %(subject)s, '', %(payer)s, NULL, 3)"
 _FEE = """
     UPDATE given_item
        SET fee = (amount * %(basis_points)s + 5000) / 10000 + %(fixed_minor)s

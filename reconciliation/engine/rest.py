@@ -38,7 +38,7 @@ _LAGS = """
            min(lag) FILTER (WHERE upto >= 0.995 * total)
       FROM (SELECT unit_kind, lag, sum(sum(n)) OVER (PARTITION BY unit_kind ORDER BY lag) AS upto,
                    sum(sum(n)) OVER (PARTITION BY unit_kind) AS total
-              FROM known_fact GROUP BY unit_kind, lag) spread
+              FROM known_fact WHERE lag IS NOT NULL GROUP BY unit_kind, lag) spread
      GROUP BY unit_kind HAVING max(total) >= %s
 """
 

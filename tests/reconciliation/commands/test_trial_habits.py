@@ -296,6 +296,18 @@ def test_a_batch_is_not_taken_where_a_whole_day_comes_to_the_same():
     assert _match(lines, items[:-2])["X"] == "EARLIER"
 
 
+def test_names_of_payers_say_nothing_of_how_late_lines_come():
+    """In tables without kinds, names were taken for matches of the very day."""
+    items = [
+        _item(f"N{n:02d}", 9_000_17 + 1_001_39 * n, day=1, payer=f"6230{n:02d}1")
+        | {"counterparty": f"Insurance {chr(65 + n) * 6}"}
+        for n in range(12)
+    ]
+    items.append(_item("X", 1_753_01, day=5))
+
+    assert _match([_line("X", 1_753_01, day=9)], items) == {"X": "X"}
+
+
 @pytest.mark.parametrize(("text", "is_found"), [("ACH CR PARKING", False), ("ACH CR CIGNA HLTH", True)])
 def test_a_payer_known_by_number_is_called_by_its_names(text, is_found):
     lines, items = _named(40)
