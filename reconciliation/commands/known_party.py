@@ -16,7 +16,7 @@ _LOOKED_AT = """
     SELECT given.id, given.refs, given.keys, line.counterparty, line.description
       FROM given_line given
      CROSS JOIN LATERAL (SELECT * FROM reconciliation_statementline WHERE id = given.id OFFSET 0) line
-     WHERE given.who = '' OR line.counterparty ~ '[0-9]{4}'
+     WHERE given.who = '' OR line.counterparty ~ '[0-9]'
         OR EXISTS (SELECT FROM unnest(given.keys) key WHERE key = ANY(%(terminals)s))
 """
 _TELL = """

@@ -93,6 +93,16 @@ def test_a_merchant_is_told_by_its_number_in_the_counterpartys_name(account):
     assert _matched(account, make.line(300_17, counterparty="WORLDPAY 54321098")) == {merchant.pk}
 
 
+def test_a_terminal_of_letters_and_digits_is_told_in_the_counterpartys_name(account):
+    _known("543210", numbered_by="K12B7")
+    ours, _other = (
+        make.expected(account, 300_17, f"B{name}", kind="remittance", payer="543210", terminal=name)
+        for name in ("K12B7", "K12C9")
+    )
+
+    assert _matched(account, make.line(300_17, counterparty="CLOVER K12B7")) == {ours.pk}
+
+
 def test_how_one_line_alone_is_written_is_nothing_to_learn(account):
     """Facts are kept of the newest thousands: texts of which no two are alike would push the others out."""
     for number in range(3):
