@@ -2,6 +2,7 @@
 
 from reconciliation.queries.known_party import known_items
 from reconciliation.rules.known_items import KnownItems
+from reconciliation.rules.references import normalised
 
 # In one order, so that two pulls at once never wait for one another.
 _KEEP = """
@@ -24,6 +25,12 @@ _TELL = """
       FROM unnest(%(ids)s::bigint[], %(who)s::text[], %(keys)s::text[]) told(id, who, keys)
      WHERE told.id = given_line.id
 """
+# As rules.references writes them: give.sql knows no labels, and leaves too little of a short number.
+_NUMBERED = "SELECT DISTINCT {said} FROM given_item WHERE {said} <> ''"
+_NUMBER = """
+    UPDATE given_item SET shared[{place}] = told.key FROM unnest(%s::text[], %s::text[]) told(said, key)
+     WHERE given_item.{said} = told.said AND shared[{place}] <> told.key
+"""
 
 
 def keep_parties(cursor) -> None:
@@ -37,6 +44,10 @@ def tell_known(cursor) -> None:
     cursor.execute(_LOOKED_AT, {"terminals": list(known.terminals)})
     if looked_at := cursor.fetchall():
         cursor.execute(_TELL, _told(known, looked_at))
+    for place, said in enumerate(("payer", "terminal"), start=1):
+        cursor.execute(_NUMBERED.format(said=said))
+        numbers = [row[0] for row in cursor.fetchall()]
+        cursor.execute(_NUMBER.format(said=said, place=place), [numbers, [*map(normalised, numbers)]])
     give_names(cursor, known)
 
 

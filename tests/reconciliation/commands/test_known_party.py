@@ -103,6 +103,17 @@ def test_a_terminal_of_letters_and_digits_is_told_in_the_counterpartys_name(acco
     assert _matched(account, make.line(300_17, counterparty="CLOVER K12B7")) == {ours.pk}
 
 
+@pytest.mark.parametrize("named, is_found", [("T-0042", True), ("T-0049", False)])
+def test_a_line_that_names_another_short_terminal_pays_no_batch_by_its_amount(account, named, is_found):
+    ours, _other = (
+        make.expected(account, minor, f"BX{minor}", kind="card_batch", payer="543210", terminal=terminal)
+        for terminal, minor in (("T-0042", 8_300_17), ("T-0049", 9_311_13))
+    )
+    found = _matched(account, make.line(8_300_17, description=f"SETTLEMENT {named}"))
+
+    assert found == ({ours.pk} if is_found else set())
+
+
 def test_how_one_line_alone_is_written_is_nothing_to_learn(account):
     """Facts are kept of the newest thousands: texts of which no two are alike would push the others out."""
     for number in range(3):
