@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from cashiering.formats.payout.shape import PartKind
 from hms_ach.money import digits
@@ -41,6 +42,7 @@ _AMOUNT = re.compile(r"(-?)(\(?)(-?)([0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})((
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ].*)?", re.ASCII)
 
 
+@lru_cache(maxsize=16)
 def bare(name: str) -> str:
     """A column's or type's name as it is compared."""
     return re.sub(r"[\s._-]+", "", name).casefold()
@@ -55,6 +57,10 @@ def amount_of(text: str, currency: str) -> int:
     if not text:
         return 0
     places = digits(currency)
+    whole, _, fraction = text.partition(".")
+    plain = whole + fraction
+    if whole and len(fraction) == places > 0 and len(whole) <= 12 and plain.isdigit() and plain.isascii():
+        return int(plain)
     found = _AMOUNT.fullmatch(text)
     is_wrapped = bool(found and found[2])
     if not found or is_wrapped != bool(found[6]) or ((found[1] or is_wrapped) and found[3]):
@@ -65,6 +71,7 @@ def amount_of(text: str, currency: str) -> int:
     return -minor if found[1] or found[3] or is_wrapped else minor
 
 
+@lru_cache(maxsize=16)
 def day_of(text: str) -> date:
     """The day of "2026-03-12", with or without a time after it. Raises ValueError with what is wrong."""
     found = _DAY.fullmatch(text.strip())

@@ -70,16 +70,18 @@ class _Reader:
 
     def read(self, rows) -> PayoutReport:
         head: dict[str, int] = {}
+        last = 0
         for row in rows:
-            if not any(cell.strip() for cell in row):
+            if not "".join(row).strip():
                 continue
             if not head:
                 head = self._head(rows.line_num, row)
+                last = max(head.values())
                 continue
             self.line = rows.line_num
             if self.line > MAX_ROWS:
                 raise FileRejected(self.line, f"it has more than {MAX_ROWS:,} lines; send it in parts")
-            if len(row) > max(head.values()) + 200:
+            if len(row) > last + 200:
                 raise FileRejected(self.line, "the row has far more cells than the header")
             self._row({name: row[at].strip() if at < len(row) else "" for name, at in head.items()})
         if not head:
@@ -117,9 +119,8 @@ class _Reader:
                 self._bad("type", cells.get("type", ""), f"is the second total of payout {payout.reference}")
             self.totals[key] = (self.line, amounts["net"])
             return
-        cases = tuple(
-            dict.fromkeys(each.strip() for each in cells.get("case", "").split(";") if each.strip())
-        )
+        case = cells.get("case", "")
+        cases = tuple(dict.fromkeys(each.strip() for each in case.split(";") if each.strip())) if case else ()
         part = PayoutPart(
             self.line, PartKind(kind), cells.get("terminal", ""), cells.get("batch", ""), cases, sales,
             amounts["gross"], amounts["fee"], amounts["chargebacks"],
@@ -149,9 +150,11 @@ class _Reader:
 
     def _same(self, merchant: str, reference: str, paid_on: date, currency: str) -> PayoutSaid:
         """The payout that the row belongs to; another day or currency is a finding."""
-        found = self.payouts.setdefault(
-            (merchant, reference), PayoutSaid(self.line, reference, paid_on, merchant, currency)
-        )
+        found = self.payouts.get((merchant, reference))
+        if found is None:
+            found = PayoutSaid(self.line, reference, paid_on, merchant, currency)
+            self.payouts[merchant, reference] = found
+            return found
         if found.paid_on != paid_on:
             self._bad("paid on", f"{paid_on}", f"is {found.paid_on} in line {found.line} of the same payout")
         if found.currency != currency:
@@ -212,7 +215,7 @@ class _Reader:
                 self._bad(name, str(minor), f"stands in a row of type {part.kind.lower()}, which has none")
         same = (part.kind, part.terminal, part.batch, part.cases)
         if part.kind != PartKind.FEE and same in self.known:
-            self._bad(part.kind.lower(), part.batch or part.cases[0], "stands twice in the file")
+            self._bad(part.kind.lower(), part.batch or "".join(part.cases[:1]), "stands twice in the file")
         self.known.add(same)
 
     def _totals(self) -> None:

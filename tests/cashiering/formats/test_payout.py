@@ -101,6 +101,17 @@ def test_all_findings_of_a_file_are_told_at_once():
     ]  # fmt: skip
 
 
+def test_a_chargeback_without_its_case_that_stands_twice_is_refused_in_words():
+    row = "P,2026-03-13,4,USD,chargeback,,,,,,15.00,25.00,-40.00"
+
+    with pytest.raises(FileRejected) as refused:
+        read(rows(row, row))
+
+    assert [(each.line, each.field) for each in refused.value.findings] == [
+        (2, "case"), (3, "case"), (3, "chargeback"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
