@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from reconciliation.engine.parts import Answer, Facts, Line, Unit
+from reconciliation.rules.near import any_neighbours
 
 # Rivals are looked for this many days around a unit's own window.
 WIDE_DAYS = 10
@@ -117,6 +118,10 @@ class Board:
         """As many bore them when they were first asked for: taking units off makes no name of a number."""
         borne = Counter(key for unit in self.units.values() for key in unit.keys)
         return frozenset(key for key, bearers in borne.items() if bearers > FEW_BEARERS)
+
+    def bears_the_next(self, keys: tuple[str, ...], unit: Unit) -> bool:
+        """One of the keys is a neighbour of one of the unit's in their sequence."""
+        return any_neighbours(self.facts.untailed(keys), self.facts.untailed(unit.keys))
 
     def own_keys(self, line: Line) -> tuple[str, ...]:
         """The line's keys that may name one thing: not who pays, a terminal, or what many units bear."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from reconciliation.engine.parts import OFTEN, Facts, Line
+from reconciliation.engine.parts import BEGINNING, OFTEN, TAIL, Facts, Line
 from reconciliation.rules.chance import Amounts
 from reconciliation.rules.known_items import WORDING
 from reconciliation.rules.references import normalised
@@ -47,6 +47,15 @@ _KINDS = """
          WHERE line_kind <> '') each
      GROUP BY scope, line_kind, unit_kind HAVING sum(n) > 0 ORDER BY scope, line_kind, unit_kind
 """
+# The last digits of long numbers among a sample of units: how many numbers end so.
+_TAILS = """
+    SELECT "right"(key, %(tail)s), count(DISTINCT key), (sum(count(DISTINCT key)) OVER ())::bigint
+      FROM (SELECT unnest(keys) AS key FROM unit
+             WHERE id %% (SELECT count(*) / %(sample)s + 1 FROM unit) = 0) number
+     WHERE key ~ '^[0-9]{8,}$' GROUP BY 1
+"""
+# So many numbers, and this share of all, that end alike count before their end.
+TAILED, SHARE_TAILED = 5, 0.01
 _PAYERS = """
     SELECT who, payer, sum(n)::bigint AS n FROM known_fact
      WHERE who <> '' AND payer <> '' GROUP BY who, payer ORDER BY who, n DESC, payer
@@ -82,12 +91,22 @@ def key_of(number: str) -> str:
 def _facts(cursor, tolerances: tuple[Tolerance, ...]) -> Facts:
     cursor.execute(_SAMPLE, [SAMPLE_UNITS])
     amounts = {kind: Amounts(row) for kind, row in cursor.fetchall()}
-    payers, called = _payers(cursor)
+    payers, called, others = _payers(cursor)
     names: dict[str, tuple[str, ...]] = {}
     for who, payer in payers.items():
         if not who.startswith(WORDING):
             names[payer] = (*names.get(payer, ()), who)
-    return Facts({}, payers, amounts, {}, tolerances=tolerances, called=called, names=names)
+    return Facts(
+        {}, payers, amounts, {}, tolerances=tolerances, called=called, names=names, others=others,
+        tails=_tails(cursor),
+    )  # fmt: skip
+
+
+def _tails(cursor) -> frozenset[str]:
+    cursor.execute(_TAILS, {"tail": TAIL, "sample": SAMPLE_UNITS})
+    return frozenset(
+        tail for tail, count, total in cursor.fetchall() if count >= max(TAILED, SHARE_TAILED * total)
+    )
 
 
 def _kinds(cursor) -> dict[int, Kinds]:
@@ -145,8 +164,8 @@ def _kinds_of(rows: dict[str, dict[str, int]]) -> Kinds:
     return kinds, frozenset(kind for kind, count in seen.items() if count >= ENOUGH)
 
 
-def _payers(cursor) -> tuple[dict[str, str], dict[str, int]]:
-    """Names with the payer they stand for; and payers called by such names nearly always, with how often."""
+def _payers(cursor) -> tuple[dict[str, str], dict[str, int], dict[str, frozenset[str]]]:
+    """Names with the payer they stand for; payers called so nearly always, with how often; and _others()."""
     cursor.execute(_PAYERS)
     rows: dict[str, list[tuple[str, int]]] = defaultdict(list)
     total: dict[str, int] = defaultdict(int)
@@ -161,4 +180,17 @@ def _payers(cursor) -> tuple[dict[str, str], dict[str, int]]:
     called: dict[str, int] = defaultdict(int)
     for who, payer in payers.items():
         called[payer] += rows[who][0][1]
-    return payers, {payer: count for payer, count in called.items() if count >= USUAL * total[payer]}
+    always = {payer: count for payer, count in called.items() if count >= USUAL * total[payer]}
+    return payers, always, _others(rows, frozenset(payer for payer, count in total.items() if count >= OFTEN))
+
+
+def _others(rows: dict[str, list[tuple[str, int]]], often: frozenset[str]) -> dict[str, frozenset[str]]:
+    """How what lines say begins, where often seen, to who of those that pay often never pays so."""
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for who, row in rows.items():
+        seen[who[:BEGINNING]].update(dict(row))
+    return {
+        start: often - {payer for payer, count in told.items() if count > (1 - CERTAIN) * told.total()}
+        for start, told in seen.items()
+        if told.total() >= OFTEN
+    }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from reconciliation.rules.chance import SAFETY, Amounts, sum_share
 from reconciliation.rules.known_items import WORDING
+from reconciliation.rules.near import LONG_NUMBER
 from reconciliation.rules.tolerance import Tolerance
 
 
@@ -84,6 +85,9 @@ class Answer:
 _UNKNOWN = Amounts([])
 # A payer that known names have called so often is not called by another one for once.
 OFTEN = 20
+TAIL = 4
+# So many letters of what a line says tell who pays, whatever follows.
+BEGINNING = 16
 # So many lines with a payer's number say that the payer's lines bear it.
 NUMBERED = 8
 # A payer's names are told by their words, each by so many of its letters.
@@ -103,6 +107,8 @@ class Facts:
     numbered  a payer's or terminal's number to how many lines bear it
     names   payer to the names that stand for it alone
     wordings  how many lines without a name are written alike: such words are nobody's name
+    others  how what lines say begins, to who pays often and never by lines that begin so
+    tails   last digits of numberings that count before them
     named   kinds of lines, and payers, whose lines name what they pay by a reference nearly always
     absent  line kind to the share of its lines that have no partner
     absent_known  the same of all lines whose party is known
@@ -120,6 +126,8 @@ class Facts:
     numbered: dict[str, int] = field(default_factory=dict)
     named: frozenset[str] = frozenset()
     wordings: frozenset[str] = frozenset()
+    others: dict[str, frozenset[str]] = field(default_factory=dict)
+    tails: frozenset[str] = frozenset()
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def is_kind_of(self, line: Line, kind: str) -> bool:
@@ -149,13 +157,22 @@ class Facts:
         return unit.payer_key in line.payers or unit.terminal_key in line.terminals
 
     def is_stranger(self, line: Line, unit: Unit) -> bool:
-        """The line says a name that nobody knows, and the unit's payer is called otherwise."""
+        """The line says another's name, or a name nobody knows, and the unit's payer is called otherwise."""
+        if unit.payer in self.others.get(line.who[:BEGINNING], ()):
+            return True
         if line.who == "" or line.who in self.payers or line.who in self.wordings:
             return False
         is_name = not line.who.startswith(WORDING)
         is_called = is_name and self.called.get(unit.payer, 0) >= OFTEN
         names = _WORD.findall(unit.payer.upper()) or self.names.get(unit.payer, ())
         return is_called or (bool(names) and not any(name[:ENOUGH_OF_A_NAME] in line.who for name in names))
+
+    def untailed(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        """The keys, of numbers only what counts on."""
+        return tuple(
+            key[:-TAIL] if key[-TAIL:] in self.tails and len(key) >= LONG_NUMBER and key.isdecimal() else key
+            for key in keys
+        )
 
     def is_always_named(self, line: Line) -> bool:
         """Such a line, or one of its payer, names what it pays: by amount alone it pays nothing."""

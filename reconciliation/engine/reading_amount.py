@@ -2,8 +2,8 @@
 
 from reconciliation.engine.board import WIDE_DAYS, Board, is_within
 from reconciliation.engine.parts import Answer, Line, Unit, date_told
-from reconciliation.engine.reading_days import days_of, parties_of, whole_days
-from reconciliation.rules.near import any_near, any_neighbours, any_of_one_numbering, any_slip
+from reconciliation.engine.reading_days import days_of, days_of_a_brand, parties_of, whole_days
+from reconciliation.rules.near import any_near, any_of_one_numbering, any_slip
 
 # By how much less probable a coincidence is when references agree, or nearly so.
 _WEIGHT = {"amount": 1.0, "reference_near": 0.02, "reference": 1e-4}
@@ -28,8 +28,9 @@ def _breaks_a_habit(board: Board, line: Line, unit: Unit) -> bool:
     known = [habit for party in parties if (habit := board.habits.get(party))]
     if known:
         return any(not habit.is_usual(line, unit) for habit in known)
-    days = [row for party in parties for row in whole_days(line, days_of(board, line, party)).found]
-    return any(len(row.units) > 1 for row in days)
+    by_days = [days_of(board, line, party) for party in parties]
+    read = [way(line, by_day) for by_day in by_days for way in (whole_days, days_of_a_brand)]
+    return any(len(row.units) > 1 for each in read for row in each.found)
 
 
 def amounts(board: Board) -> list[Answer]:
@@ -45,11 +46,11 @@ def amounts(board: Board) -> list[Answer]:
 
 def _by_amount(board: Board, line: Line, near: list[Unit]) -> Answer | None:
     free = [unit for unit in near if not _is_named_elsewhere(line, unit)]
-    if len(free) == 1 and free[0].id not in line.names and any_neighbours(line.keys, free[0].keys):
+    if len(free) == 1 and free[0].id not in line.names and board.bears_the_next(line.keys, free[0]):
         return None
-    keys = board.own_keys(line)
+    keys, untailed = board.own_keys(line), board.facts.untailed
     alike = [unit for unit in free if keys and any_near(keys, unit.keys)]
-    if len(alike) == 1 and any_slip(keys, alike[0].keys):
+    if len(alike) == 1 and any_slip(untailed(keys), untailed(alike[0].keys)):
         suitors = board.lines_showing(alike[0])
         if suitors is not None and not any(
             _may_be_paid_by(board, other, alike[0]) for other in suitors if other is not line

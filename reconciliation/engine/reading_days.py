@@ -9,7 +9,7 @@ from reconciliation.rules.chance import SAFETY, sum_share
 
 LUMP_DAYS = 5
 # So many lines of a merchant tell its habit; at least this share of all its lines must be as it says.
-ENOUGH, USUAL = 8, 0.5
+ENOUGH, USUAL = 8, 0.4
 # What one other line does, too, is no accident.
 SEEN = 2
 # A habit that chance would make up a fifth of is none.
@@ -85,6 +85,7 @@ def _habit_of(lines: list[tuple[Line, dict[int, list[Unit]]]]) -> Habit | None:
     of_day = Counter((line.on, line.brands) for line, _by_day in lines)
     ways = (
         [whole_days(line, by_day) for line, by_day in lines if of_day[line.on, line.brands] == 1],
+        [days_of_a_brand(line, by_day) for line, by_day in lines],
         [single_units(line, by_day) for line, by_day in lines],
     )
     known = [habit for way in ways if (habit := _habit(way))]
@@ -124,6 +125,17 @@ def whole_days(line: Line, by_day: dict[int, list[Unit]]) -> Read:
                 found.append(Row(tuple(units), span, gross - line.amount))
     gross_of = {day: sum(unit.amount for unit in units) for day, units in by_day.items()}
     return Read(line, found, tested, gross_of)
+
+
+def days_of_a_brand(line: Line, by_day: dict[int, list[Unit]]) -> Read:
+    """The days in a row of which one card brand's sum is the line: some processors pay brand by brand."""
+    found, tested = [], Counter[Span]()
+    for brands in sorted({unit.brands for units in by_day.values() for unit in units}, key=sorted):
+        of_brand = {day: [unit for unit in units if unit.brands == brands] for day, units in by_day.items()}
+        read = whole_days(line, {day: units for day, units in of_brand.items() if units})
+        found += read.found
+        tested += read.tested
+    return Read(line, found, tested, {})
 
 
 def single_units(line: Line, by_day: dict[int, list[Unit]]) -> Read:

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 
-from reconciliation.engine.board import WIDE_DAYS, Board, is_within
+from reconciliation.engine.board import CROWD, WIDE_DAYS, Board, is_within
 from reconciliation.engine.parts import Answer, Line, Unit
 from reconciliation.rules.tolerance import tolerated
 
@@ -85,6 +85,8 @@ def differences(board: Board) -> list[Answer]:
             answer.against = "Something else shows exactly this amount."
         elif abs(allowed.difference_minor) in unit.parts:
             answer.against = "The difference is one of its items: it is missing, or was entered twice."
+        elif _is_there(board, line, unit):
+            answer.against = "Something else open is just the difference."
         found.append(answer)
     return found
 
@@ -97,6 +99,22 @@ def _is_exact_elsewhere(board: Board, line: Line, unit: Unit) -> bool:
     return any(other is not unit and not other.named_by for other in units) or any(
         other is not line and not other.names and not other.is_taken for other in lines
     )
+
+
+def _is_there(board: Board, line: Line, unit: Unit) -> bool:
+    """Another unit makes up the rest of the line, or another nameless line that of the unit."""
+    first, last = line.on - board.reach, line.on + board.lead
+    for shown in unit.shown:
+        rest = line.amount - shown
+        units = board.by_amount.between(rest, first, last, CROWD)
+        lines = board.lines_by_amount.between(-rest, unit.low, unit.high, CROWD)
+        if units is None or lines is None:
+            return True
+        if any(not other.named_by and board.facts.fits(line, other) for other in units):
+            return True
+        if any(not other.names and not other.is_taken and board.facts.fits(other, unit) for other in lines):
+            return True
+    return False
 
 
 def corrections(board: Board) -> list[Answer]:

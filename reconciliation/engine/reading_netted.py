@@ -6,6 +6,7 @@ from itertools import combinations
 
 from reconciliation.engine.board import LARGE_CROWD, WIDE_DAYS, Board, Days, is_within
 from reconciliation.engine.parts import Answer, Line, Unit
+from reconciliation.rules.near import any_of_one_numbering
 from reconciliation.rules.subsets import LARGEST_POOL
 
 KEPT_MOST = 3
@@ -67,6 +68,9 @@ def _paid(board: Board, line: Line, kept: Days[Unit]) -> Iterator[tuple[Unit, ..
 
 def _may_be_paid(board: Board, line: Line, unit: Unit, kept: Days[Unit]) -> bool:
     if unit.payer not in kept.rows or unit.named_by or not is_within(line, unit):
+        return False
+    keys = board.own_keys(line)
+    if board.bears_the_next(keys, unit) or any_of_one_numbering(keys, unit.keys):
         return False
     return board.facts.knows_party(line, unit) and board.facts.fits(line, unit)
 

@@ -122,17 +122,18 @@ def split(board: Board) -> list[Answer]:
                 risk = count_of_sums(len(lines), largest=SPLIT_MOST) * board.facts.sum_chance(
                     parts[0], _sought(unit, parts, must)
                 )
-                found.append(
-                    Answer(
-                        "split",
-                        82 if must else 76,
-                        parts,
-                        (unit,),
-                        reasons,
-                        risk * (0.05 if must else 1),
-                        fee=unit.amount - shown,
-                    )
+                answer = Answer(
+                    "split",
+                    82 if must else 76,
+                    parts,
+                    (unit,),
+                    reasons,
+                    risk * (0.05 if must else 1),
+                    fee=unit.amount - shown,
                 )
+                if any(board.units_showing(line) != [] for line in parts if line not in must):
+                    answer.against = "One of its lines is just what something else shows."
+                found.append(answer)
     return found
 
 

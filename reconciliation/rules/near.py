@@ -7,6 +7,7 @@ SHORTEST = 5
 SHORTEST_NUMBER = 3
 STEP = 9
 LONG_NUMBER = 8
+SAME_FRONT = 3
 _NUMBERS = re.compile(r"([0-9]+)")
 
 
@@ -57,11 +58,18 @@ def any_neighbours(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     return any(are_neighbours(one, other) for one in left for other in right)
 
 
+def _alike(left: str, right: str) -> int:
+    """How many letters they have in common at their beginnings."""
+    return next((at for at, letter in enumerate(left) if letter != right[at]), len(left))
+
+
 def are_of_one_numbering(left: str, right: str) -> bool:
-    """Two numbers as long and alike in front, and more than a slip apart: each is somebody's own."""
+    """Two numbers as long, alike in front and in half of all digits, and more than a slip apart."""
     if len(left) != len(right) or len(left) < LONG_NUMBER or not (left + right).isdecimal():
         return False
-    return left[: len(left) // 2] == right[: len(left) // 2] and left != right and not is_near(left, right)
+    front = _alike(left, right)
+    tail = _alike(left[:front:-1], right[:front:-1])
+    return SAME_FRONT <= front < len(left) <= 2 * (front + tail) and not is_near(left, right)
 
 
 def any_of_one_numbering(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
