@@ -9,11 +9,9 @@ connections    create_bank_connection, change_bank_secret, pause_…, resume_ban
 expectations   pull_expectations: what the till awaits at the bank
 the trial      trial_match: the engine on past files; stores nothing
 matching       match_account, pair_sweeps, post_matches, undo_match, reconcile_account (all of it, in order)
-learning       propose_rules, ask_for_try, answer_request, try_rule, approve_rule, send_back_rule,
-               retire_rule
+learning       propose_rules, ask_for_try, answer_request, try_rule, approve_rule, send_back_rule, retire_rule
 discrepancies  open_discrepancies, assign_discrepancy, write_note, attach_file
-review         hold_discrepancy, release_discrepancy, reject_suggestion, restore_suggestion,
-               assign_discrepancies
+review         hold_discrepancy, release_discrepancy, reject_suggestion, restore_…, assign_discrepancies
 proposals      propose, approve, approve_all, send_back, withdraw
 the truth      draw_sample, judge_match: matches looked at again, to measure the engine
 suspense       try_suspense (nightly), propose_clearing, approve_clearing, send_back_clearing,

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from reconciliation.engine.parts import Answer, Facts, Line, Unit
-from reconciliation.rules.near import any_neighbours
+from reconciliation.rules.near import any_neighbours, any_slip
 
 # Rivals are looked for this many days around a unit's own window.
 WIDE_DAYS = 10
@@ -121,7 +121,13 @@ class Board:
 
     def bears_the_next(self, keys: tuple[str, ...], unit: Unit) -> bool:
         """One of the keys is a neighbour of one of the unit's in their sequence."""
-        return any_neighbours(self.facts.untailed(keys), self.facts.untailed(unit.keys))
+        untailed = self.facts.untailed
+        return any_neighbours(keys, unit.keys) or any_neighbours(untailed(keys), untailed(unit.keys))
+
+    def bears_a_slip(self, keys: tuple[str, ...], unit: Unit) -> bool:
+        """One of the keys is one of the unit's wrongly written, and none the next where a tail follows."""
+        untailed = self.facts.untailed
+        return any_slip(keys, unit.keys) and not any_neighbours(untailed(keys), untailed(unit.keys))
 
     def own_keys(self, line: Line) -> tuple[str, ...]:
         """The line's keys that may name one thing: not who pays, a terminal, or what many units bear."""

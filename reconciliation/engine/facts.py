@@ -54,6 +54,8 @@ _TAILS = """
              WHERE id %% (SELECT count(*) / %(sample)s + 1 FROM unit) = 0) number
      WHERE key ~ '^[0-9]{8,}$' GROUP BY 1
 """
+# A beginning that more payers have in common is nobody's name.
+FEW_PAYERS = 5
 # So many numbers, and this share of all, that end alike count before their end.
 TAILED, SHARE_TAILED = 5, 0.01
 _PAYERS = """
@@ -190,7 +192,7 @@ def _others(rows: dict[str, list[tuple[str, int]]], often: frozenset[str]) -> di
     for who, row in rows.items():
         seen[who[:BEGINNING]].update(dict(row))
     return {
-        start: often - {payer for payer, count in told.items() if count > (1 - CERTAIN) * told.total()}
+        start: often - told.keys()
         for start, told in seen.items()
-        if told.total() >= OFTEN
+        if told.total() >= OFTEN and len(told) <= FEW_PAYERS
     }

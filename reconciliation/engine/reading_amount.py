@@ -3,7 +3,7 @@
 from reconciliation.engine.board import WIDE_DAYS, Board, is_within
 from reconciliation.engine.parts import Answer, Line, Unit, date_told
 from reconciliation.engine.reading_days import days_of, days_of_a_brand, parties_of, whole_days
-from reconciliation.rules.near import any_near, any_of_one_numbering, any_slip
+from reconciliation.rules.near import any_near, any_of_one_numbering
 
 # By how much less probable a coincidence is when references agree, or nearly so.
 _WEIGHT = {"amount": 1.0, "reference_near": 0.02, "reference": 1e-4}
@@ -48,9 +48,9 @@ def _by_amount(board: Board, line: Line, near: list[Unit]) -> Answer | None:
     free = [unit for unit in near if not _is_named_elsewhere(line, unit)]
     if len(free) == 1 and free[0].id not in line.names and board.bears_the_next(line.keys, free[0]):
         return None
-    keys, untailed = board.own_keys(line), board.facts.untailed
+    keys = board.own_keys(line)
     alike = [unit for unit in free if keys and any_near(keys, unit.keys)]
-    if len(alike) == 1 and any_slip(untailed(keys), untailed(alike[0].keys)):
+    if len(alike) == 1 and board.bears_a_slip(keys, alike[0]):
         suitors = board.lines_showing(alike[0])
         if suitors is not None and not any(
             _may_be_paid_by(board, other, alike[0]) for other in suitors if other is not line

@@ -1,7 +1,8 @@
 """The reading by habit: a merchant that is used to pay whole days pays this one so, too."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from reconciliation.engine.board import EPSILON, LARGE_CROWD, Board
 from reconciliation.engine.parts import Answer, Line, Unit, date_told
@@ -48,16 +49,19 @@ class Habit:
     """How a party pays. share: of its lines that are as usual, of one of the spans.
 
     read  what each of these lines may pay; usual: what of it is as usual, by the line's id
+    made  by the line's id, the units that make it up in any way of paying
     """
 
     spans: frozenset[Span]
     share: float
     read: list[Read]
     usual: dict[int, list[Row]]
+    made: dict[int, set[frozenset[int]]] = field(default_factory=dict)
 
     def is_usual(self, line: Line, unit: Unit) -> bool:
-        """The unit alone is the only thing that the line would pay as usual."""
-        return [days.units for days in self.usual.get(line.id, [])] == [(unit,)]
+        """The unit is what the line would pay as usual, and nothing else makes it up."""
+        usual = [days.units for days in self.usual.get(line.id, [])]
+        return usual == [(unit,)] and self.made[line.id] == {frozenset([unit.id])}
 
 
 def habits(board: Board) -> list[Answer]:
@@ -89,7 +93,13 @@ def _habit_of(lines: list[tuple[Line, dict[int, list[Unit]]]]) -> Habit | None:
         [single_units(line, by_day) for line, by_day in lines],
     )
     known = [habit for way in ways if (habit := _habit(way))]
-    return max(known, key=lambda each: sum(map(bool, each.usual.values())), default=None)
+    if not known:
+        return None
+    made: dict[int, set[frozenset[int]]] = defaultdict(set)
+    for each in chain(*ways):
+        made[each.line.id] |= {frozenset(unit.id for unit in row.units) for row in each.found}
+    best = max(known, key=lambda each: sum(map(bool, each.usual.values())))
+    return replace(best, made=made)
 
 
 def parties_of(board: Board, line: Line) -> list[Party]:
@@ -130,7 +140,8 @@ def whole_days(line: Line, by_day: dict[int, list[Unit]]) -> Read:
 def days_of_a_brand(line: Line, by_day: dict[int, list[Unit]]) -> Read:
     """The days in a row of which one card brand's sum is the line: some processors pay brand by brand."""
     found, tested = [], Counter[Span]()
-    for brands in sorted({unit.brands for units in by_day.values() for unit in units}, key=sorted):
+    known = {unit.brands for units in by_day.values() for unit in units}
+    for brands in sorted(known, key=sorted) if len(known) > 1 else ():
         of_brand = {day: [unit for unit in units if unit.brands == brands] for day, units in by_day.items()}
         read = whole_days(line, {day: units for day, units in of_brand.items() if units})
         found += read.found
@@ -168,10 +179,10 @@ def _sums_of(read: Read, spans: frozenset[Span]) -> int:
 def _usual(read: Read, habit: Habit) -> Answer | None:
     tested = _sums_of(read, habit.spans)
     risk = SAFETY * (1 - habit.share) * tested * sum_share(read.line.amount)
-    # What comes to the same at another distance may be paid late.
-    if len(habit.usual[read.line.id]) != 1 or len(read.found) != 1 or risk > EPSILON:
+    # What comes to the same at another distance may be paid late, or in another way for once.
+    if len(habit.usual[read.line.id]) != 1 or len(habit.made[read.line.id]) != 1 or risk > EPSILON:
         return None
-    (days,) = read.found
+    (days,) = habit.usual[read.line.id]
     reasons = [
         f"{len(days.units)} batches of {days.span[0]} days in a row",
         f"paid by the same, {habit.share:.0%} of whose lines are as far from their days",

@@ -110,9 +110,18 @@ def _is_there(board: Board, line: Line, unit: Unit) -> bool:
         lines = board.lines_by_amount.between(-rest, unit.low, unit.high, CROWD)
         if units is None or lines is None:
             return True
-        if any(not other.named_by and board.facts.fits(line, other) for other in units):
+        # What is of the other sign takes back, or is taken back: no fitting of signs is asked.
+        if any(
+            not other.named_by and ((rest < 0) != (line.amount < 0) or board.facts.fits(line, other))
+            for other in units
+        ):
             return True
-        if any(not other.names and not other.is_taken and board.facts.fits(other, unit) for other in lines):
+        if any(
+            not other.names
+            and not other.is_taken
+            and ((rest > 0) == (unit.amount > 0) or board.facts.fits(other, unit))
+            for other in lines
+        ):
             return True
     return False
 

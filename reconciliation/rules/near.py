@@ -69,7 +69,7 @@ def are_of_one_numbering(left: str, right: str) -> bool:
         return False
     front = _alike(left, right)
     tail = _alike(left[:front:-1], right[:front:-1])
-    return SAME_FRONT <= front < len(left) <= 2 * (front + tail) and not is_near(left, right)
+    return SAME_FRONT <= front < len(left) and len(left) // 2 <= front + tail and not is_near(left, right)
 
 
 def any_of_one_numbering(left: tuple[str, ...], right: tuple[str, ...]) -> bool:

@@ -61,6 +61,18 @@ def test_the_next_number_before_a_fixed_tail_pays_nothing(trace):
     assert "X" not in _match([*lines, there], items)
 
 
+def test_the_next_number_of_a_day_pays_nothing_though_every_day_counts_from_one():
+    lines, items = [], []
+    for n in range(60):
+        day, batch = 1 + n // 6, f"202603{1 + n // 6:02d}{1 + n % 6:04d}"
+        items.append(_item(f"I{n}", 900_17 + 31_39 * n, day=day, kind="card", references=batch))
+        lines.append(_line(f"L{n}", 900_17 + 31_39 * n, f"BATCH {batch}", day=day + 1, kind="CR"))
+    items.append(_item("X", 4_234_57, day=12, kind="card", references="202603120001"))
+
+    assert "X" not in _match([*lines, _line("X", 4_234_57, "BATCH 202603120002", day=13, kind="CR")], items)
+    assert "X" in _match([*lines, _line("X", 4_234_57, "BATCH 202603120001", day=13, kind="CR")], items)
+
+
 def test_a_slip_in_front_of_the_counter_is_one():
     lines, items = _traced(40, tail="0025")
     items.append(_item("X", 1_480_753, day=10, kind="eft", payer="Humana", references="76573870025"))
@@ -127,6 +139,58 @@ def test_a_text_that_begins_like_anothers_does_not_pay(text, is_found):
     lines.append(_line("X", 1_753_01, text, day=13, kind="NTRF"))
 
     assert ("X" in _match(lines, items)) is is_found
+
+
+def test_a_beginning_that_many_payers_have_says_nothing_against_one():
+    lines, items = [], []
+    for n in range(240):
+        payer, amount, trace = (
+            f"Insurer {chr(65 + n % 8) * 5}",
+            5_100_17 + 411_39 * n,
+            f"RA{7_004_100 + 53 * n}",
+        )
+        items.append(_item(f"I{n}", amount, day=1 + n // 20, kind="insurer", payer=payer, references=trace))
+        lines.append(_line(f"L{n}", amount, f"ACH CREDIT HCCLAIMPMT {trace}", day=2 + n // 20, kind="165"))
+    items.append(_item("X", 753_01, day=12, kind="insurer", payer="Insurer QQQQQ"))
+    items += [
+        _item(f"Q{n}", 77_000_01 + n, day=1, payer="Insurer QQQQQ", references=f"QQ{8_000 + n}1")
+        for n in range(25)
+    ]
+    lines += [_line(f"Q{n}", 77_000_01 + n, f"WIRE QQ{8_000 + n}1", day=2, kind="195") for n in range(25)]
+    lines.append(_line("X", 753_01, "ACH CREDIT HCCLAIMPMT", day=13, kind="165"))
+
+    assert _match(lines, items)["X"] == "X"
+
+
+def test_what_another_way_of_paying_makes_up_is_not_paid_by_habit():
+    """VISA of each day is paid on the next; the last line is all of an open day, or VISA of a later one."""
+    items = [
+        _item(f"V{day}", 1_100_13 + 217_31 * day, day=day, payer=MERCHANT, description="VISA")
+        for day in range(1, 13)
+    ]
+    lines = [
+        _line(f"L{day}", 1_100_13 + 217_31 * day, f"MERCH {MERCHANT}", day=day + 1) for day in range(1, 12)
+    ]
+    earlier = items[11]["amount_minor"] + 1_000_07
+    items += [
+        _item("M12", 1_000_07, day=12, payer=MERCHANT, description="MC"),
+        _item("V14", earlier, day=14, payer=MERCHANT, description="VISA"),
+    ]
+    last = _line("LAST", earlier, f"MERCH {MERCHANT}", day=15)
+
+    assert _match([*lines, last], items)["L6"] == "V6"
+    assert "LAST" not in _match([*lines, last], items)
+    assert _match([*lines, last], [item for item in items if item["item_id"] != "M12"])["LAST"] == "V14"
+
+
+@pytest.mark.parametrize("shown", [1_005_00, 995_00])
+def test_what_the_bank_corrects_was_not_counted_wrongly(shown):
+    items = [_item("BAG", 1_000_00, day=7, kind="cash", references="00181854")]
+    lines = [_line("L", shown, "DEPOSIT 00181854", day=8)]
+    corrected = _line("C", 1_000_00 - shown, "DEPOSIT CORRECTION", day=8)
+
+    assert _match(lines, items) == {"L": "BAG"}
+    assert "L" not in _match([*lines, corrected], items)
 
 
 def test_a_bag_with_another_open_slip_was_not_counted_wrongly():
