@@ -37,3 +37,15 @@ def test_a_drawer_taken_over_without_a_count_stays_where_it_was():
 
     assert "No pieces of USD are written" in page.content.decode()
     assert CashTransfer.objects.get().state == "OFFERED"
+
+
+@pytest.mark.parametrize(("who", "is_led"), [("cora", True), ("gil", False)])
+def test_the_control_room_leads_to_the_transfers_only_whom_they_open_for(who, is_led):
+    given = make.till()
+    reader = access.signed_in(getattr(given, who))
+
+    page = reader.get("/cashiering/control-room/").content.decode()
+
+    assert "Transfers waiting" in page
+    assert ('class="stat__link" href="/cashiering/transfers/"' in page) is is_led
+    assert (reader.get("/cashiering/transfers/").status_code == 200) is is_led
