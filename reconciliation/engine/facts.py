@@ -8,6 +8,7 @@ from functools import lru_cache
 from reconciliation.engine.parts import BEGINNING, OFTEN, TAIL, Facts, Line
 from reconciliation.rules.chance import Amounts
 from reconciliation.rules.known_items import WORDING
+from reconciliation.rules.near import LONG_NUMBER
 from reconciliation.rules.references import normalised
 from reconciliation.rules.tolerance import Tolerance
 
@@ -52,7 +53,7 @@ _TAILS = """
     SELECT "right"(key, %(tail)s), count(DISTINCT key), (sum(count(DISTINCT key)) OVER ())::bigint
       FROM (SELECT unnest(keys) AS key FROM unit
              WHERE id %% (SELECT count(*) / %(sample)s + 1 FROM unit) = 0) number
-     WHERE key ~ '^[0-9]{8,}$' GROUP BY 1
+     WHERE length(key) >= %(long)s AND key ~ '^[0-9]+$' GROUP BY 1
 """
 # A beginning that more payers have in common is nobody's name.
 FEW_PAYERS = 5
@@ -105,7 +106,7 @@ def _facts(cursor, tolerances: tuple[Tolerance, ...]) -> Facts:
 
 
 def _tails(cursor) -> frozenset[str]:
-    cursor.execute(_TAILS, {"tail": TAIL, "sample": SAMPLE_UNITS})
+    cursor.execute(_TAILS, {"tail": TAIL, "sample": SAMPLE_UNITS, "long": LONG_NUMBER})
     return frozenset(
         tail for tail, count, total in cursor.fetchall() if count >= max(TAILED, SHARE_TAILED * total)
     )

@@ -85,6 +85,7 @@ class Answer:
 _UNKNOWN = Amounts([])
 # A payer that known names have called so often is not called by another one for once.
 OFTEN = 20
+# So many last digits of a number may be the same each time, and count for nothing.
 TAIL = 4
 # So many letters of what a line says tell who pays, whatever follows.
 BEGINNING = 16
