@@ -6,6 +6,7 @@ import io
 import pytest
 
 from reconciliation.commands import trial_match
+from tests.make.trial import table
 
 LINE = ("line_id", "booked_on", "amount_minor", "counterparty", "references", "description")
 ITEM = (
@@ -15,18 +16,10 @@ ITEM = (
 pytestmark = pytest.mark.django_db
 
 
-def _table(columns: tuple[str, ...], rows: list[dict]) -> list[str]:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns)
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().splitlines(keepends=True)
-
-
 def _match(lines: list[dict], items: list[dict]) -> set[tuple[str, str, str]]:
     """The matches as pass, lines and items."""
     out = io.StringIO()
-    trial_match(lines=_table(LINE, lines), expectations=_table(ITEM, items), out=out)
+    trial_match(lines=table(LINE, lines), expectations=table(ITEM, items), out=out)
     found = csv.DictReader(io.StringIO(out.getvalue()))
     return {(row["pass"], row["line_ids"], row["item_ids"]) for row in found}
 
