@@ -4,6 +4,7 @@ Request           what a screen is given: its user is signed in
 screen            declares who may open a view and with which methods
 page              answers with the full page or, to htmx, its fragment
 scoped_or_404     one row of the user's own facilities
+KeyArea           where a public key or a certificate is typed
 SecretArea        where a key or a password is typed, with ask_secret_again for a form that failed
 offer             sets what may be chosen in a field of a form
 refuse_on_form    shows a refusal at the form that caused it
@@ -12,12 +13,21 @@ asked_day, asked_days, asked_one_of, asked_page
 """
 
 from hms_ach.web.asked import asked_day, asked_days, asked_one_of, asked_page
-from hms_ach.web.pages import SecretArea, ask_secret_again, offer, page, refuse_on_form, scoped_or_404
+from hms_ach.web.pages import (
+    KeyArea,
+    SecretArea,
+    ask_secret_again,
+    offer,
+    page,
+    refuse_on_form,
+    scoped_or_404,
+)
 from hms_ach.web.request import Request
 from hms_ach.web.screen import ANY_SIGNED_IN, screen
 
 __all__ = [
     "ANY_SIGNED_IN",
+    "KeyArea",
     "Request",
     "SecretArea",
     "ask_secret_again",

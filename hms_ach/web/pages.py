@@ -48,11 +48,15 @@ def scoped_or_404(
     return get_object_or_404(scoped, **lookup)
 
 
-class SecretArea(Textarea):
-    """Lines of a key or a password: what was typed is never sent back. See ask_secret_again."""
+class KeyArea(Textarea):
+    """Lines of a key or a certificate that anybody may see."""
 
     def __init__(self) -> None:
         super().__init__(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off"})
+
+
+class SecretArea(KeyArea):
+    """Lines of a key or a password: what was typed is never sent back. See ask_secret_again."""
 
     def format_value(self, value: Any) -> str:
         return ""

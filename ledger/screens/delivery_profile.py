@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from hms_ach.access.models import LegalEntity
 from hms_ach.access.queries import facilities_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, SecretArea, ask_secret_again, offer, page, refuse_on_form, screen
+from hms_ach.web import KeyArea, Request, SecretArea, ask_secret_again, offer, page, refuse_on_form, screen
 from ledger.commands import (
     approve_delivery_profile,
     retire_delivery_profile,
@@ -21,8 +21,6 @@ from ledger.formats.layouts import LAYOUTS
 from ledger.models import DeliveryProfile
 from ledger.queries import delivery_profiles, delivery_profiles_in_force, profiles_in_force
 from ledger.rules.delivery import PLACEHOLDERS
-
-_KEY = forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off"})
 
 
 class DeliveryProfileForm(forms.Form):
@@ -45,7 +43,7 @@ class DeliveryProfileForm(forms.Form):
     )
     username = forms.CharField(label="User name", max_length=80, required=False, help_text="SFTP only.")
     host_key = forms.CharField(
-        label="Host key", required=False, widget=_KEY, help_text="SFTP: the server's line of known_hosts."
+        label="Host key", required=False, widget=KeyArea, help_text="SFTP: the server's line of known_hosts."
     )
     secret = forms.CharField(
         label="Private key or password",

@@ -13,6 +13,7 @@ from hms_ach import clock
 from hms_ach.access.queries import facilities_of, facility_ids_of
 from hms_ach.refusal import Refusal
 from hms_ach.web import (
+    KeyArea,
     Request,
     SecretArea,
     ask_secret_again,
@@ -36,7 +37,6 @@ from reconciliation.tasks import fetch_from_one_bank
 # After a file the log looks so long for the next one of the same attempt.
 ANOTHER_MAY_COME = timedelta(seconds=30)
 CHANGES = {"pause": pause_bank_connection, "resume": resume_bank_connection}
-_PEM = forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off"})
 
 
 class SecretForm(forms.Form):
@@ -49,11 +49,11 @@ class SecretForm(forms.Form):
         "Sealed, and never shown again.",
     )
     host_key = forms.CharField(
-        label="Host key", widget=_PEM, required=False, help_text="SFTP: the server's line of known_hosts."
+        label="Host key", widget=KeyArea, required=False, help_text="SFTP: the server's line of known_hosts."
     )
     authorities = forms.CharField(
         label="Bank's authorities",
-        widget=_PEM,
+        widget=KeyArea,
         required=False,
         help_text="HTTPS: PEM of the bank's own authorities; the public ones when empty.",
     )

@@ -4,16 +4,15 @@ import errno
 import ssl
 from collections.abc import Iterator
 
+_UNTRUSTED = "its certificate is of no authority that we trust; give the authority of its owner"
+_OF_ANOTHER = "its certificate is for another name than the address; check the address"
+_NO_WAY = "there is no way to its network; ask your operators whether a firewall is between"
 # OpenSSL's verify codes of the certificates that operators meet (openssl-verification-options(1)).
 _CERTIFICATES = {
     9: "its certificate is not valid yet; compare the clocks",
     10: "its certificate has expired; its owner must renew it",
-    18: "its certificate is of no authority that we trust; give the authority of its owner",
-    19: "its certificate is of no authority that we trust; give the authority of its owner",
-    20: "its certificate is of no authority that we trust; give the authority of its owner",
-    21: "its certificate is of no authority that we trust; give the authority of its owner",
-    62: "its certificate is for another name than the address; check the address",
-    64: "its certificate is for another name than the address; check the address",
+    **dict.fromkeys((18, 19, 20, 21), _UNTRUSTED),
+    **dict.fromkeys((62, 64), _OF_ANOTHER),
 }
 # What a site says when it does not take the certificate that we show.
 _OF_OUR_CERTIFICATE = (
@@ -26,8 +25,7 @@ _ERRNOS = {
     errno.ENOENT: "it is not there; check the path",
     errno.EACCES: "we may not; ask its owner for the right",
     errno.ECONNREFUSED: "nothing answers at this address and port; check both, or ask its owner",
-    errno.EHOSTUNREACH: "there is no way to its network; ask your operators whether a firewall is between",
-    errno.ENETUNREACH: "there is no way to its network; ask your operators whether a firewall is between",
+    **dict.fromkeys((errno.EHOSTUNREACH, errno.ENETUNREACH), _NO_WAY),
     errno.ENOSPC: "there is no room left",
 }
 
