@@ -33,12 +33,8 @@ def window(chromium: Browser, site: str):
     complaints: list[str] = []
     context.on("page", lambda page: _watch(page, complaints))
     yield context
-    for page in context.pages:
-        page.wait_for_timeout(1)
-    # What closing cuts off is nobody's fault.
-    said = [*complaints]
     context.close()
-    assert said == []
+    assert complaints == []
 
 
 def _watch(page: Page, complaints: list[str]) -> None:

@@ -48,6 +48,11 @@ class Desk:
     def see(self, sign: str) -> None:
         self.page.wait_for_selector(sign)
 
+    def preview(self, *keys: str) -> None:
+        """A choice shows its journal. Another one before that ends the request, and the browser complains."""
+        with self.page.expect_request_finished(lambda request: "/proposals/" in request.url):
+            self.press(*keys)
+
     def send(self, key: str = "a") -> None:
         """The next one is there when its page is."""
         with self.page.expect_navigation(wait_until="load"):
@@ -142,9 +147,9 @@ def test_several_are_given_away_one_is_rejected_and_one_put_aside_by_keyboard_al
 
 def test_what_a_key_opens_is_gone_through_from_there_and_every_key_has_its_words(morning, signed_in):
     desk = Desk(signed_in(make.reviewer(morning.facility)), "kind=UNMATCHED_CREDIT")
-    desk.press("s", "Space")
+    desk.preview("s", "Space")
     desk.see("details[open] input[name=item]:checked")
-    desk.press("m", "Tab", "Space")
+    desk.preview("m", "Tab", "Space")
     desk.see("details[open] input[name=line]:checked")
 
     desk.press("?")
