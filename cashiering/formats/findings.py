@@ -1,7 +1,9 @@
 """What is found while a file of money coming in is read."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from hms_ach.refusal import FileRejected, Finding, keep_finding
 
@@ -36,12 +38,16 @@ class Findings:
 def text_of(chunks: Iterable[bytes]) -> Iterator[str]:
     """The file piece by piece, byte by byte a letter: these standards know no letters beyond ASCII.
 
-    A UTF-8 mark is dropped; a NUL character refuses the file.
+    A UTF-8 mark is dropped; a NUL character refuses the file. No piece ends between CR and LF: as two ends of
+    lines they would count a line that is none.
     """
-    is_first = True
-    for chunk in chunks:
+    source, head, held = iter(chunks), b"", b""
+    while len(head) < len(BOM_UTF8) and (chunk := next(source, None)) is not None:
+        head += chunk
+    for chunk in chain([head.removeprefix(BOM_UTF8)], source):
         if b"\x00" in chunk:
             raise FileRejected(1, "the file holds NUL characters: it is not text")
-        piece = chunk.decode("latin-1")
-        yield piece.removeprefix("\u00ef\u00bb\u00bf") if is_first else piece
-        is_first = False
+        piece = held + chunk
+        held = b"\r" if piece.endswith(b"\r") else b""
+        yield piece.removesuffix(held).decode("latin-1")
+    yield held.decode("latin-1")

@@ -28,3 +28,14 @@ def test_a_nul_is_told_with_its_line_whatever_the_lines_end_with(end):
 
     with pytest.raises(FileRejected, match="Line 4: the file holds NUL"):
         list(lines(blocks, Reading()))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16-be"])
+def test_pieces_of_any_size_give_the_same_lines(encoding, end):
+    content = end.join([*TABLE.splitlines(), "", "Zürich", "last"]).encode(encoding)
+    whole = list(lines([content], Reading()))
+
+    for size in range(1, len(content)):
+        pieces = [content[at : at + size] for at in range(0, len(content), size)]
+        assert list(lines(pieces, Reading())) == whole
