@@ -4,6 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+
+from babel.numbers import get_currency_symbol
 
 from hms_ach.refusal import Refusal
 
@@ -24,6 +27,7 @@ _CODES = {
 _DIGITS = {code: count for count, codes in _CODES.items() for code in codes.split()}
 
 CURRENCIES = frozenset(_DIGITS)
+MINUS = "\N{MINUS SIGN}"
 
 
 class CurrencyUnknown(Refusal):
@@ -52,6 +56,12 @@ def digits(currency: str) -> int:
         return _DIGITS[currency]
     except KeyError:
         raise CurrencyUnknown(currency=currency) from None
+
+
+@lru_cache(maxsize=256)
+def _symbol(currency: str) -> str:
+    symbol = get_currency_symbol(currency, locale="en_US")
+    return f"{symbol}\N{NO-BREAK SPACE}" if symbol.isalpha() else symbol
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +101,9 @@ class Money:
         return {"amount": str(self), "currency": self.currency}
 
     def in_words(self) -> str:
-        """The amount as a sentence says it: "125.00 USD"."""
-        return f"{self} {self.currency}"
+        """The amount as people write it, always with its currency: "$1,250.00", "−KWD 1.250"."""
+        sign = MINUS if self.minor < 0 else ""
+        return f"{sign}{_symbol(self.currency)}{abs(self.decimal()):,.{digits(self.currency)}f}"
 
     def decimal(self) -> Decimal:
         """The amount in major units, exact."""

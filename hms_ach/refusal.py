@@ -32,7 +32,7 @@ class Refusal(Exception):
 
 
 def _said(value: Any) -> Any:
-    """A day as people write it, money as it says itself with its currency; everything else as it is."""
+    """A day as people write it, money as people write it; everything else as it is."""
     if type(value) is date:
         return in_words(value)
     return value.in_words() if hasattr(value, "in_words") else value

@@ -96,7 +96,7 @@ def cancel_invoice(*, invoice_id: int, reason_code: str, reason: str, on: date, 
     invoice = locked_invoice(invoice_id)
     if invoice.settled_minor:
         settled = Money(invoice.settled_minor, invoice.currency)
-        raise InvoiceHasSettlements(invoice=invoice, settled=f"{settled} {settled.currency}")
+        raise InvoiceHasSettlements(invoice=invoice, settled=settled)
     if invoice.state != Invoice.State.ISSUED:
         raise InvoiceNotIssued(invoice=invoice, state=invoice.get_state_display().lower())
     refuse_locked(invoice)

@@ -78,8 +78,7 @@ def settle_invoice(*, invoice_id: int, amount: Money, source: str, on: date, act
         raise InvoiceNotOpen(invoice=invoice, state=invoice.get_state_display().lower())
     still_open = invoice.balance
     if amount > still_open:
-        currency = invoice.currency
-        raise OverSettled(amount=f"{amount} {currency}", open=f"{still_open} {currency}", invoice=invoice)
+        raise OverSettled(amount=amount, open=still_open, invoice=invoice)
 
     settled = _move(invoice, amount, source=source, on=on, actor=actor, reason="")
     if not settled.remaining:

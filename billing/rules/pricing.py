@@ -44,15 +44,14 @@ def choose(candidates: Iterable[Candidate], *, on: date) -> Chosen:
         if candidate.amount is None:
             trace.append({**step, "result": f"no price on {on}"})
             continue
-        amount = f"{candidate.amount} {candidate.amount.currency}"
-        trace.append({**step, "result": f"{amount}, valid since {candidate.starts_on}"})
+        trace.append({**step, "result": f"{candidate.amount.in_words()}, valid since {candidate.starts_on}"})
         return Chosen(candidate, trace)
     return Chosen(None, trace)
 
 
 def priced_by_hand(amount: Money, *, who: str) -> list[dict[str, str]]:
     """The trace of a unit price that came with the charge instead of from a list."""
-    return [{"list": "by hand", "scope": who, "result": f"{amount} {amount.currency}, given with the charge"}]
+    return [{"list": "by hand", "scope": who, "result": f"{amount.in_words()}, given with the charge"}]
 
 
 def _width(candidate: Candidate) -> tuple[bool, bool, str]:

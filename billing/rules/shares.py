@@ -51,7 +51,7 @@ def _amounts(whole: Money, shares: Sequence[Share]) -> list[Money]:
     fixed = total([share.amount for share in shares if share.amount is not None], whole.currency)
     rest, weights = whole - fixed, [share.weight for share in shares if share.amount is None]
     if rest.minor < 0 or (rest and not sum(weights)):
-        raise SharesDoNotAddUp(shares=f"{fixed} {fixed.currency}", total=f"{whole} {whole.currency}")
+        raise SharesDoNotAddUp(shares=fixed, total=whole)
     by_weight = iter(rest.split(weights) if sum(weights) else [Money.zero(whole.currency)] * len(weights))
     amounts = [share.amount if share.amount is not None else next(by_weight) for share in shares]
     for party, amount in enumerate(amounts, start=1):

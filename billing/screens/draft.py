@@ -15,7 +15,6 @@ from hms_ach.access.queries import facilities_of, facility_by_code, facility_ids
 from hms_ach.money import CURRENCIES
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, offer, page, refuse_on_form, screen
-from hms_ach.web.templatetags.hms import in_words
 
 ROWS = 5
 MOST_ROWS = 50
@@ -44,7 +43,7 @@ class DraftForm(forms.Form):
             [
                 (
                     row.id,
-                    f"{row.service_code} {row.service_name}, {row.service_on}, {in_words(row.left)}",
+                    f"{row.service_code} {row.service_name}, {row.service_on}, {row.left.in_words()}",
                 )
                 for row in charges
             ],

@@ -78,7 +78,7 @@ class PaymentRequest(RequestBody):
             return {
                 "amount": [
                     serializers.ErrorDetail(
-                        f"Only {invoice.balance} {currency} is still due on this invoice. Lower the amount.",
+                        f"Only {invoice.balance.in_words()} is still due on this invoice. Lower the amount.",
                         code="over_allocated",
                     )
                 ]

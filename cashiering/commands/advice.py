@@ -192,11 +192,7 @@ def _agrees(row: Advice, said: Advised) -> bool:
 
 def _said(row: Advice) -> dict:
     amount = Money(row.amount_minor, row.currency)
-    return {
-        "reference": row.reference,
-        "amount": f"{amount} {amount.currency}",
-        "day": row.expected_on,
-    }
+    return {"reference": row.reference, "amount": amount, "day": row.expected_on}
 
 
 def _keep(facility: Facility, said: Advised, actor: User, file) -> Advice:

@@ -75,9 +75,8 @@ def ask_cash_currency(
     if currency == facility.currency:
         raise CashCurrencyWrong(why=f"{currency} is the facility's own currency")
     if smallest_minor not in faces_of(currency):
-        raise CashCurrencyWrong(
-            why=f"there is no note or coin of {Money(smallest_minor, currency)} {currency}"
-        )
+        smallest = Money(smallest_minor, currency)
+        raise CashCurrencyWrong(why=f"there is no note or coin of {smallest.in_words()}")
     if not 0 <= rate_days <= 7:
         raise CashCurrencyWrong(why="a rate is at most 7 days old")
     if gives_back not in CashCurrency.GivesBack.values:

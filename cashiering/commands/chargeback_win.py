@@ -72,7 +72,7 @@ def report_chargeback_win(
     most = Money(found.amount_minor, found.currency)
     amount = most if amount is None else amount
     if amount.currency != most.currency or not 0 < amount.minor <= most.minor:
-        raise ChargebackWinMalformed(problem=f"Give an amount above zero, up to {most} {most.currency}")
+        raise ChargebackWinMalformed(problem=f"Give an amount above zero, up to {most.in_words()}")
     today = clock.today(found.facility.timezone)
     if not found.returned_on <= won_on <= today:
         raise ChargebackWinMalformed(

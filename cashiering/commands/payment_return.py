@@ -128,9 +128,9 @@ def _refuse_words(
         )
     most = Money(tender.amount_minor, tender.currency)
     if amount.currency != tender.currency or not 0 < amount.minor <= most.minor:
-        raise PaymentReturnMalformed(problem=f"Give an amount above zero, up to {most} {most.currency}")
+        raise PaymentReturnMalformed(problem=f"Give an amount above zero, up to {most.in_words()}")
     if tender.kind == "TRANSFER" and amount != most:
-        raise PaymentReturnMalformed(problem=f"A transfer comes back whole: {most} {most.currency}")
+        raise PaymentReturnMalformed(problem=f"A transfer comes back whole: {most.in_words()}")
 
 
 @transaction.atomic

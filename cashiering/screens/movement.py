@@ -20,7 +20,6 @@ from hms_ach.files.screens.stored_file import download_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, page, scoped_or_404, screen
-from hms_ach.web.templatetags.hms import in_words
 
 SLIP_BYTES = 10 * 1024 * 1024
 KINDS = [
@@ -109,7 +108,7 @@ def _currency(request: Request, session: Session) -> str:
 
 
 def _said(made: CashMovement | CashTransfer, session: Session) -> str:
-    amount = in_words(Money(made.amount_minor, made.currency or session.currency))
+    amount = Money(made.amount_minor, made.currency or session.currency).in_words()
     if isinstance(made, CashTransfer):
         return (
             f"Bag {made.bag_number} with {amount} is offered. A colleague takes it to the safe and accepts."

@@ -21,7 +21,6 @@ from hms_ach.access.queries import facility_ids_of
 from hms_ach.money import Money
 from hms_ach.refusal import Refusal
 from hms_ach.web import Request, asked_page, offer, page, refuse_on_form, scoped_or_404, screen
-from hms_ach.web.templatetags.hms import in_words
 from ledger.queries import document_entries
 
 
@@ -67,7 +66,7 @@ def _notes(session: Session) -> list[tuple[str, str]]:
         for currency in (session.currency, *foreign_currencies(session))
         for face in faces_of(currency)
     ]
-    return [(f"{one.currency}:{one.minor}", in_words(one)) for one in worth if one.decimal() >= 1]
+    return [(f"{one.currency}:{one.minor}", one.in_words()) for one in worth if one.decimal() >= 1]
 
 
 def _knows_patient(form: SuspectNoteForm, session: Session) -> bool:

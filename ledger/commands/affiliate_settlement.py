@@ -119,7 +119,7 @@ def _undecided(settlement_id: int) -> AffiliateSettlement:
 
 
 def _record(action: str, asked: AffiliateSettlement, actor: User) -> None:
-    after = {"amount": f"{Money(asked.amount_minor, asked.currency)} {asked.currency}"}
+    after = {"amount": Money(asked.amount_minor, asked.currency).in_words()}
     for facility in (asked.debtor, asked.creditor):
         audit.record(
             f"ledger.{action}", actor=actor, subject=asked, facility=facility, reason=asked.memo, after=after

@@ -127,7 +127,7 @@ def sign_tie_out(*, tie_out_id: int, explanation: str = "", actor: User) -> TieO
         raise TieOutMoved(why=why)
     if tie_out.difference_minor and not explanation.strip():
         difference = Money(tie_out.difference_minor, tie_out.currency)
-        raise TieOutUnexplained(difference=f"{difference} {tie_out.currency}")
+        raise TieOutUnexplained(difference=difference)
     return _sign(tie_out, explanation.strip(), actor)
 
 

@@ -84,5 +84,5 @@ def _why(
         return f"{n_more} postings came since" if n_more > 1 else "a posting came since"
     if documents is not None and documents.get(key, 0) != row.sub_ledger_minor:
         now = Money(documents.get(key, 0), row.currency)
-        return f"its documents add up to {now} {row.currency} now"
+        return f"its documents add up to {now.in_words()} now"
     return ""

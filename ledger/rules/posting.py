@@ -101,7 +101,7 @@ def check_balanced(postings: Sequence[Posting]) -> None:
         raise EntryUnbalanced(problem=f"differences of exchange add up to {differences} minor units")
     for currency, minor in sums.items():
         if minor:
-            raise EntryUnbalanced(problem=f"debits less credits are {Money(minor, currency)} {currency}")
+            raise EntryUnbalanced(problem=f"debits less credits are {Money(minor, currency).in_words()}")
 
 
 def is_plain(postings: Sequence[Posting], functional: str) -> bool:

@@ -48,8 +48,7 @@ def settlement_asking(request: Request) -> HttpResponse:
     names = names_of([item.reference, *transfers])
     form = SettlementForm(request.POST or None, initial=_initial(request, item, transfers))
     choices = [
-        (each.reference, f"{names[each.reference]}, {_open(each)} {each.currency}")
-        for each in transfers.values()
+        (each.reference, f"{names[each.reference]}, {_open(each).in_words()}") for each in transfers.values()
     ]
     offer(form, "transfer", choices)
     if request.method == "POST" and form.is_valid():

@@ -166,9 +166,7 @@ def approve_tolerance(*, tolerance_id: int, actor: User) -> AccountTolerance:
     currency = row.account.currency
     limit = limit_of(roles_of(actor), currency)
     if row.largest_minor > limit.minor:
-        raise ToleranceAboveLimit(
-            amount=f"{Money(row.largest_minor, currency)} {currency}", limit=f"{limit} {currency}"
-        )
+        raise ToleranceAboveLimit(amount=Money(row.largest_minor, currency), limit=limit)
     try:
         with transaction.atomic():
             decide(row, "APPROVED", actor)

@@ -236,16 +236,16 @@ def _refuse_unfit(clearing: SuspenseClearing, amount: Money) -> None:
     if clearing.purpose not in purposes_for(balance.minor) or (
         clearing.purpose == Purpose.ON_ACCOUNT and is_foreign
     ):
-        raise PurposeUnfit(purpose=clearing.get_purpose_display(), held=f"{-balance} {currency}")
+        raise PurposeUnfit(purpose=clearing.get_purpose_display(), held=-balance)
     if amount.currency != currency or not 0 < amount.minor <= held.minor:
-        raise MoreThanInSuspense(amount=f"{amount} {amount.currency}", held=f"{held} {currency}")
+        raise MoreThanInSuspense(amount=amount, held=held)
 
 
 def _refuse_above_limit(clearing: SuspenseClearing, actor: User) -> None:
     limit = limit_of(roles_of(actor), clearing.currency)
     if clearing.purpose == Purpose.WRITE_OFF and -clearing.amount_minor > limit.minor:
         amount = Money(-clearing.amount_minor, clearing.currency)
-        raise ClearingAboveLimit(amount=f"{amount} {amount.currency}", limit=f"{limit} {limit.currency}")
+        raise ClearingAboveLimit(amount=amount, limit=limit)
 
 
 def _other_side(clearing: SuspenseClearing, today: date, actor: User) -> Posting:

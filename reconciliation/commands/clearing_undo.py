@@ -187,7 +187,7 @@ def _refuse_less(clearing: SuspenseClearing, role: str, facility: Facility, refe
     )
     cleared = Money(clearing.amount_minor, clearing.currency)
     if left != cleared:
-        raise ClearingUsed(left=f"{left} {left.currency}", cleared=f"{cleared} {cleared.currency}")
+        raise ClearingUsed(left=left, cleared=cleared)
 
 
 def _given_back(clearing: SuspenseClearing) -> QuerySet[Expectation]:
@@ -199,8 +199,7 @@ def _call_off(clearing: SuspenseClearing) -> None:
     expected = list(_given_back(clearing).select_for_update())
     if any(item.matched.filter(undo=None).exists() for item in expected):
         cleared = Money(clearing.amount_minor, clearing.currency)
-        zero = Money.zero(clearing.currency)
-        raise ClearingUsed(left=f"{zero} {zero.currency}", cleared=f"{cleared} {cleared.currency}")
+        raise ClearingUsed(left=Money.zero(clearing.currency), cleared=cleared)
     _given_back(clearing).update(withdrawn_at=clock.now())
 
 

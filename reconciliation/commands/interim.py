@@ -64,7 +64,7 @@ def announced_findings(number: int, account: BankAccount, said: ReadStatement) -
         Finding(
             line=said.source_line,
             field="announced",
-            value=f"{Money(minor, account.currency)} {account.currency} {reference}"[:60],
+            value=f"{Money(minor, account.currency).in_words()} {reference}"[:60],
             rule="interim against final",
             problem=f"was announced by report {report}".rstrip() + " and is not on the statement",
             is_fatal=False,

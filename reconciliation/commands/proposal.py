@@ -116,9 +116,7 @@ def check_write_off(plan: Plan, currency: str, actor: User) -> None:
     )
     limit = limit_of(roles_of(actor), currency)
     if written_off > limit.minor:
-        raise WriteOffAboveLimit(
-            amount=f"{Money(written_off, currency)} {currency}", limit=f"{limit} {currency}"
-        )
+        raise WriteOffAboveLimit(amount=Money(written_off, currency), limit=limit)
 
 
 @transaction.atomic

@@ -126,7 +126,7 @@ def _penny(account: BankAccount, details: dict[str, str], since: date) -> Proof:
             keys__overlap=keys_of([details["reference"]]),
         )
     )
-    said = f"{Money(minor, account.currency)} {account.currency} with {details['reference']}"
+    said = f"{Money(minor, account.currency).in_words()} with {details['reference']}"
     if seen is None:
         return Proof(f"No line of {said} was booked since.", is_enough=False)
     return Proof(f"{said} stands on statement {seen.statement_id}.", is_enough=True, statement=seen)

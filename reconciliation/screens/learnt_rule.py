@@ -115,7 +115,7 @@ def sentence_of(row: LearntRule) -> str:
         return f"{row.subject} stands for {says['payer']}"
     if row.kind == "FEE":
         fixed = Money(says["fixed_minor"], row.account.currency)
-        kept = f"{says['basis_points'] / 100:.2f} %" + (f" and {fixed} {fixed.currency}" if fixed else "")
+        kept = f"{says['basis_points'] / 100:.2f} %" + (f" and {fixed.in_words()}" if fixed else "")
         return f"Of {KINDS.get(says['kind'], says['kind'])} of {row.subject} the processor keeps {kept}"
     kind = KINDS.get(row.subject, row.subject)
     if "prefix" in says:

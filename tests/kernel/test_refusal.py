@@ -17,11 +17,11 @@ class TooMuch(Refusal):
     sentence = "{asked} of {held} on {day}, line {line}."
 
 
-def test_a_refusal_says_money_with_its_currency_and_days_in_words():
-    refused = TooMuch(asked=Money(40_00, "USD"), held=Money(500, "JPY"), day=date(2026, 3, 1), line=3)
+def test_a_refusal_says_money_and_days_as_pages_write_them():
+    refused = TooMuch(asked=Money(4_000_00, "USD"), held=Money(500, "JPY"), day=date(2026, 3, 1), line=3)
 
-    assert str(refused) == "40.00 USD of 500 JPY on Mar 1, 2026, line 3."
-    assert refused.params["asked"] == Money(40_00, "USD")
+    assert str(refused) == "$4,000.00 of ¥500 on Mar 1, 2026, line 3."
+    assert refused.params["asked"] == Money(4_000_00, "USD")
 
 
 def test_sentences_name_what_fills_them_and_nothing_of_it():
@@ -31,3 +31,12 @@ def test_sentences_name_what_fills_them_and_nothing_of_it():
 
     assert len(sentences) > 400
     assert [said for said in sentences if re.search(r"{\w+[^\w}]", said)] == []
+
+
+def test_no_sentence_puts_digits_and_currency_together_by_itself():
+    """Money.in_words does. Files for machines and the heads of reports have plain digits."""
+    by_itself = re.compile(r"{(\w+)} {\1\.currency}|{Money\([^(){}]*\)} {|} {currency}")
+    files = [path for app in APPS for path in (ROOT / app).rglob("*.py")]
+    spoken = [path for path in files if not {"formats", "reports"} & set(path.parts)]
+
+    assert [path.name for path in spoken if by_itself.search(path.read_text())] == []

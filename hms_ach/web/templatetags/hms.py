@@ -7,40 +7,25 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import lucide
-from babel.numbers import get_currency_symbol
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from hms_ach.money import CURRENCIES, Money, as_read, digits
+from hms_ach.money import CURRENCIES, Money, as_read
 from hms_ach.web.names import Name, name_of
 from hms_ach.web.states import SHAPES, Tone, tone_of, word_of
 
 register = template.Library()
 
-MINUS = "\N{MINUS SIGN}"
 _ABBREVIATIONS = {"gl": "GL", "api": "API", "totp": "TOTP"}
 UNKNOWN = mark_safe('<span class="unknown">unknown</span>')
-
-
-@lru_cache(maxsize=256)
-def _symbol(currency: str) -> str:
-    symbol = get_currency_symbol(currency, locale="en_US")
-    return f"{symbol}\N{NO-BREAK SPACE}" if symbol.isalpha() else symbol
-
-
-def in_words(amount: Money) -> str:
-    """An amount as people write it, always with its currency: "$1,250.00", "−KWD 1.250"."""
-    sign = MINUS if amount.minor < 0 else ""
-    size = abs(amount.decimal())
-    return f"{sign}{_symbol(amount.currency)}{size:,.{digits(amount.currency)}f}"
 
 
 @register.filter
 def money(amount: Money | None) -> str:
     """`{{ invoice.balance|money }}`: "$1,250.00". What is not known says so; it is never zero."""
-    return UNKNOWN if amount is None or amount == "" else in_words(amount)
+    return UNKNOWN if amount is None or amount == "" else amount.in_words()
 
 
 @register.filter

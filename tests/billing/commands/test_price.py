@@ -67,7 +67,7 @@ def test_the_narrowest_list_wins_and_the_trace_tells_the_way(north, dan, visit):
     assert [(step["list"], step["result"]) for step in found.trace] == [
         ("North", "no price on 2026-03-12"),
         ("Medicare", "no price on 2026-03-12"),
-        ("Everybody", "100.00 USD, valid since 2026-01-01"),
+        ("Everybody", "$100.00, valid since 2026-01-01"),
     ]
 
 

@@ -65,7 +65,7 @@ def test_one_cent_too_much_is_refused(invoice, dan):
     with pytest.raises(OverSettled) as refused:
         settle(invoice, 125_01, dan)
 
-    assert "125.00 USD" in str(refused.value)
+    assert "$125.00" in str(refused.value)
     assert not Settlement.objects.exists()
 
 

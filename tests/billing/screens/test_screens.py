@@ -76,7 +76,7 @@ def test_the_detail_shows_why_this_price_and_the_entry(browser, north, dan, maya
 
     text = text_of(browser.get(f"/billing/invoices/{invoice.public_id}/"))
 
-    assert "125.00 USD, given with the charge" in text
+    assert "$125.00, given with the charge" in text
     charges = [("charge", line.charge.public_id) for line in invoice.lines.select_related("charge")]
     entries = [row for source in (("invoice", invoice.public_id), *charges) for row in entries_of(source)]
     assert len(entries) == 2

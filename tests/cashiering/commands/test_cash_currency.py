@@ -98,14 +98,14 @@ def test_too_few_notes_and_needless_notes_are_refused_with_what_is_missing():
     with pytest.raises(CashNotNeeded):
         make.paid(session, given, make.card(30_00), make.notes(5_00), minor=30_00)
 
-    assert "8.00 USD is missing" in str(small.value)
+    assert "$8.00 is missing" in str(small.value)
 
 
 @pytest.mark.parametrize(
     ("currency", "minor", "refusal", "words"),
     [
         ("CAD", 20_00, CurrencyNotTaken, "Taken are: USD, EUR"),
-        ("EUR", 52_00, ForeignCashUneven, "smallest piece taken here is 5.00 EUR"),
+        ("EUR", 52_00, ForeignCashUneven, "smallest piece taken here is €5.00"),
     ],
 )
 def test_other_currencies_and_smaller_pieces_are_refused(currency, minor, refusal, words):
@@ -148,7 +148,7 @@ def test_a_rate_that_changed_since_the_payer_was_told_is_refused_with_the_new_wo
     with pytest.raises(RateChanged) as refused:
         make.paid(session, given, make.notes(50_00, rate_id=shown.id), minor=52_00)
 
-    assert "50.00 EUR is now worth 60.00 USD, at 1.2" in str(refused.value)
+    assert "€50.00 is now worth $60.00, at 1.2" in str(refused.value)
     assert not Tender.objects.exists()
 
 

@@ -123,5 +123,5 @@ def test_notes_that_are_not_in_the_drawer_are_not_given_out_of_it():
     with pytest.raises(CashNotInDrawer) as refused:
         pay_refund(refund=refund, session=other, actor=given.ben)
 
-    assert "45.00 EUR" in str(refused.value)
+    assert "€45.00" in str(refused.value)
     assert not CashMovement.objects.filter(kind="REFUND").exists()

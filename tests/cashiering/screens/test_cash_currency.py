@@ -110,7 +110,7 @@ def test_a_facility_without_foreign_cash_shows_no_choice():
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({"cash": "52", "cash_currency": "EUR"}, "smallest piece taken here is 5.00 EUR"),
+        ({"cash": "52", "cash_currency": "EUR"}, "smallest piece taken here is €5.00"),
         ({"cash": "fifty", "cash_currency": "EUR"}, "is not an amount in EUR"),
         ({"cash": "-50", "cash_currency": "EUR"}, "more than zero"),
         ({"cash": "50", "cash_currency": "CAD"}, "CAD is not taken in cash here"),

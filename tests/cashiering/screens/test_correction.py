@@ -88,7 +88,7 @@ def test_money_is_laid_elsewhere_by_another_person():
 
     assert "There is no invoice NONE-1" in refused.content.decode()
     assert "Write the number of the invoice" in unnamed.content.decode()
-    assert "-15.00 USD cannot be laid elsewhere" in negative.content.decode()
+    assert "−$15.00 cannot be laid elsewhere" in negative.content.decode()
     assert Reallocation.objects.get().amount_minor == 15_00
     assert right.number in browser.get(f"/cashiering/payments/{payment.public_id}/").content.decode()
     assert Browser(given.ana).get(url).status_code == 403

@@ -122,7 +122,7 @@ def test_a_refusal_keeps_what_was_typed_and_says_why():
 
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "65.00 USD is missing" in page
+    assert "$65.00 is missing" in page
     assert 'value="20"' in page
     assert "<title>Error:" in page
 

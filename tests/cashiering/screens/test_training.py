@@ -50,7 +50,7 @@ def test_a_refused_payment_in_training_is_refused_as_ever():
     refused = browser.post(f"{place}payment/", **typed, cash="30")
 
     assert refused.status_code == 422
-    assert "1.07 USD is missing" in refused.content.decode()
+    assert "$1.07 is missing" in refused.content.decode()
     assert f'action="{place}payment/"' in refused.content.decode()
 
 

@@ -104,7 +104,7 @@ def test_an_approver_approves_up_to_the_limit_of_their_role(facility, eve, finn)
     gil = access.user("CONTROLLER", facilities=[facility])
     large = prepared(facility, eve, 25_000_01)
 
-    with pytest.raises(JournalAboveLimit, match=r"25000.01 USD.*up to 25000.00"):
+    with pytest.raises(JournalAboveLimit, match=r"\$25,000.01.*up to \$25,000.00"):
         approve_journal(journal_id=large.pk, actor=finn)
     assert not Entry.objects.exists()
     approve_journal(journal_id=large.pk, actor=gil)
@@ -123,7 +123,7 @@ def test_an_approver_approves_up_to_the_limit_of_their_role(facility, eve, finn)
 def test_what_cannot_be_posted_is_refused_when_it_is_prepared(facility, eve):
     other = make.book()
 
-    with pytest.raises(JournalUnbalanced, match=r"100.00 USD and credits 99.00 USD"):
+    with pytest.raises(JournalUnbalanced, match=r"\$100.00 and credits \$99.00"):
         prepared(facility, eve, lines=[line(facility, "8510", 100_00), line(facility, "1001", -99_00)])
     with pytest.raises(JournalTooShort):
         prepared(facility, eve, lines=[line(facility, "8510", 100_00)])

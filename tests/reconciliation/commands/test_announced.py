@@ -60,7 +60,7 @@ def test_what_does_not_come_is_one_discrepancy_of_the_statement_that_should_have
     assert before == [False, False, False]
     assert (row.statement, row.amount_minor, row.state, row.due_on) == (statement, -14_50, "OPEN", DAY)
     assert len(row.reasons) == 2
-    assert row.reasons[0].startswith("10.00 USD, B1, was announced for ")
+    assert row.reasons[0].startswith("$10.00, B1, was announced for ")
     assert [(each.is_overdue, each.discrepancy) for each in announced(account)] == [(True, row.public_id)] * 2
 
 
@@ -153,7 +153,7 @@ def test_a_pending_entry_has_five_banking_days_more(account):
 
     assert early == [False]
     assert [each.is_overdue for each in announced(account)] == [True]
-    assert told().reasons[0].startswith("9.00 USD")
+    assert told().reasons[0].startswith("$9.00")
 
 
 def test_a_statement_that_arrives_closes_what_was_proposed_without_it(account, eve):

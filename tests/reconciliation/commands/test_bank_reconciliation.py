@@ -107,7 +107,7 @@ def test_what_is_not_explained_needs_a_note_and_what_is_not_known_waits(account,
     with pytest.raises(ReconciliationUnknown):
         prepare_bank_reconciliation(account_id=account.pk, as_of=DAY - timedelta(days=9), actor=eve)
     unexplained(account)
-    with pytest.raises(ReconciliationUnexplained, match=r"40\.01 USD"):
+    with pytest.raises(ReconciliationUnexplained, match=r"\$40\.01"):
         prepared(account, eve, "  ")
 
     assert prepared(account, eve, "the bank left a page out").difference.minor == -40_01
@@ -119,7 +119,7 @@ def test_a_later_change_of_the_day_is_told_and_keeps_it_from_being_signed(accoun
     waits = prepared(account, eve)
     by_hand(account.facility, 1_00, DAY)
 
-    with pytest.raises(ReconciliationMoved, match=r"in the book was 0\.00 USD and is 1\.00 USD"):
+    with pytest.raises(ReconciliationMoved, match=r"in the book was \$0\.00 and is \$1\.00"):
         review_bank_reconciliation(prepared_id=waits.pk, actor=finn)
 
     rows = reconciliations_prepared(bank_reconciliation(account, on=DAY))

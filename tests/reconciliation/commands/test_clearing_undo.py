@@ -118,7 +118,7 @@ def test_what_the_patient_used_of_it_stays(north, people, is_asked_before):
     undo = propose_clearing_undo(**asked) if is_asked_before else None
     drawn_from_account(north, patient, invoice)
 
-    with pytest.raises(ClearingUsed, match=r"75.00 USD of 125.00 USD is left"):
+    with pytest.raises(ClearingUsed, match=r"\$75.00 of \$125.00 is left"):
         approve_clearing_undo(undo_id=undo.pk, actor=finn) if undo else propose_clearing_undo(**asked)
 
     assert not PaymentVoid.objects.exists()
@@ -203,7 +203,7 @@ def test_what_was_given_back_meanwhile_is_not_undone(north, people):
     with pytest.raises(ClearingUsed) as refused:
         propose_clearing_undo(clearing_id=clearing.pk, reason="Not ours", actor=eve)
 
-    assert "25.00 USD of 125.00 USD" in str(refused.value)
+    assert "$25.00 of $125.00" in str(refused.value)
 
 
 @pytest.mark.parametrize(

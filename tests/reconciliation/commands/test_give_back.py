@@ -83,7 +83,7 @@ def test_what_was_paid_out_is_not_undone(account, people, clearing):
     undo = propose_clearing_undo(clearing_id=clearing.pk, reason="Found the payer", actor=eve)
     paid_out(account, clearing)
 
-    with pytest.raises(ClearingUsed, match=r"0.00 USD of 77.00 USD is left"):
+    with pytest.raises(ClearingUsed, match=r"\$0.00 of \$77.00 is left"):
         approve_clearing_undo(undo_id=undo.pk, actor=finn)
 
 

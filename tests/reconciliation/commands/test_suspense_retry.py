@@ -133,7 +133,7 @@ def test_an_invoice_that_the_line_names_is_proposed(north, account, people):
 
 @pytest.mark.parametrize(
     ("trace", "amount", "says"),
-    [(TRACE, "699.99", "with another amount, 699.99 USD"), ("000088123", "700.00", "Nothing fits yet")],
+    [(TRACE, "699.99", "with another amount, $699.99"), ("000088123", "700.00", "Nothing fits yet")],
     ids=["another amount", "another trace"],
 )
 def test_what_does_not_prove_it_is_not_proposed(north, account, people, trace, amount, says):

@@ -80,7 +80,7 @@ def test_a_match_that_does_not_balance_says_so_instead_of_a_journal(eve):
 
     shown = _post(access.signed_in(eve), _row(77_00), action="MATCH", item=item.pk, preview="1")
 
-    assert "Lines and items differ by 423.00" in shown.content.decode()
+    assert "Lines and items differ by $423.00" in shown.content.decode()
 
 
 def test_the_evidence_of_a_picked_candidate_is_its_reason(eve):
@@ -288,7 +288,7 @@ def test_a_file_is_attached_and_offered(day, eve):
 def test_what_is_above_ones_limit_says_so_before_it_is_proposed(eve):
     shown = _post(access.signed_in(eve), _row(-500_00), action="WRITE_OFF", preview="1").content.decode()
 
-    assert "500.00 USD is more than the 100.00 USD you may write off" in shown
+    assert "$500.00 is more than the $100.00 you may write off" in shown
     assert "Bank differences written off" in shown
 
 
