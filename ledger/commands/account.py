@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from simple_history.utils import bulk_create_with_history
 
 from hms_ach import audit
 from hms_ach.access.models import LegalEntity, User
@@ -47,19 +48,28 @@ def ensure_chart(legal_entity: LegalEntity) -> None:
     played = set(
         AccountRole.objects.filter(legal_entity=legal_entity, facility=None).values_list("role", flat=True)
     )
-    for seed in CHART:
-        if seed.role in played:
-            continue
-        account, _is_new = Account.objects.get_or_create(
+    seeds = [seed for seed in CHART if seed.role not in played]
+    accounts = {account.number: account for account in Account.objects.filter(legal_entity=legal_entity)}
+    new = {
+        seed.number: Account(
             legal_entity=legal_entity,
             number=seed.number,
-            defaults={
-                "name": seed.name,
-                "natural_class": seed.natural_class,
-                "normal_side": seed.normal_side,
-                "active_from": _BEGINNING,
-            },
+            name=seed.name,
+            natural_class=seed.natural_class,
+            normal_side=seed.normal_side,
+            active_from=_BEGINNING,
         )
-        AccountRole.objects.create(
-            legal_entity=legal_entity, role=seed.role, account=account, valid_from=_BEGINNING
+        for seed in seeds
+        if seed.number not in accounts
+    }
+    bulk_create_with_history(list(new.values()), Account)
+    accounts |= new
+    AccountRole.objects.bulk_create(
+        AccountRole(
+            legal_entity=legal_entity,
+            role=seed.role,
+            account=accounts[seed.number],
+            valid_from=_BEGINNING,
         )
+        for seed in seeds
+    )
