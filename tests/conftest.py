@@ -17,6 +17,9 @@ from playwright.sync_api import sync_playwright
 from tests import databases
 from tests.browser.chromium import ARGUMENTS, executable
 
+# Where single tests take minutes.
+LONG = ("browser", "crash", "deploy", "invariants", "journeys", "demo")
+
 _numbers = itertools.count(1)
 
 
@@ -28,6 +31,12 @@ def pytest_configure() -> None:
     hypothesis.settings.register_profile("hms_ach", deadline=None, max_examples=150)
     hypothesis.settings.load_profile("hms_ach")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """Workers begin with what is long: one that begins last leaves the other worker idle."""
+    if _worker() != "main":
+        items.sort(key=lambda item: LONG.index(folder) if (folder := _folder(item)) in LONG else len(LONG))
 
 
 @pytest.fixture(scope="session")
@@ -89,3 +98,8 @@ def site(own_database):
 
 def _worker() -> str:
     return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+def _folder(item: pytest.Item) -> str:
+    """The folder of tests/ that a test stands in."""
+    return item.path.relative_to(databases.ROOT / "tests").parts[0]
