@@ -182,7 +182,7 @@ def _give_lines(cursor, rows: list[tuple], ids: _Ids, scopes: _Scopes, known: Kn
             brands = sorted(brands_in(name, *references, text))
             copy.write_row(
                 (ids.numbers[number], scopes.number(account, currency), kind.lower(), on, amount,
-                 known.who(name, said), bank_reference,
+                 known.who(name, text), bank_reference,
                  list(references), known.keys_of_line(references, text, name), False, brands)
             )  # fmt: skip
 

@@ -68,7 +68,7 @@ class Days(Generic[Part]):
 
 
 class Board:
-    """What is open and what is contested. Accepting takes lines and units off; answers() lists them."""
+    """What is open and what is contested. Accepting takes lines and units off, into answers."""
 
     def __init__(self, lines: Iterable[Line], units: Iterable[Unit], facts: Facts, budget: Budget) -> None:
         self.facts, self.budget = facts, budget
@@ -164,6 +164,16 @@ class Board:
             found += [line for line in near if self.facts.fits(line, unit)]
         return found
 
+    def shows_another(self, line: Line, units: tuple[Unit, ...]) -> bool:
+        """A unit beside these is by itself what the line shows, or there are too many to tell."""
+        near = self.units_showing(line)
+        return near is None or any(unit not in units and not is_named_elsewhere(line, unit) for unit in near)
+
+    def is_shown_by_another(self, unit: Unit, lines: tuple[Line, ...]) -> bool:
+        """A line beside these shows the unit by itself, or there are too many to tell."""
+        near = self.lines_showing(unit)
+        return near is None or any(line not in lines and not is_named_elsewhere(line, unit) for line in near)
+
     def near_units(self, line: Line) -> list[Unit]:
         """Open units that the line could be made of: its payer's where that is known, otherwise nobody's."""
         first, last = line.on - self.reach, line.on + self.lead
@@ -256,6 +266,13 @@ class Board:
 
 def is_within(line: Line, unit: Unit, wider: int = 0) -> bool:
     return unit.low - wider <= line.on <= unit.high + wider
+
+
+def is_named_elsewhere(line: Line, unit: Unit) -> bool:
+    """An intact reference on either side points at something else."""
+    if line.is_taken or line.names:
+        return unit.id not in line.names
+    return bool(unit.named_by)
 
 
 def _was_taken_apart(answer: Answer) -> bool:

@@ -186,7 +186,7 @@ class Facts:
         )
 
     def sum_chance(self, line: Line, amount_minor: int | None = None) -> float:
-        """The same for one sum of several units or lines."""
+        """The expected number of coincidences of one sum of several units or lines."""
         share = sum_share(amount_minor or line.amount) if self.amounts else 1.0
         return SAFETY * self.absent.get(line.kind, 0.1) * share
 

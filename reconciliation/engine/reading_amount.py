@@ -1,36 +1,27 @@
 """The reading by amount: one line and one unit that nobody else resembles."""
 
-from reconciliation.engine.board import WIDE_DAYS, Board, is_within
+from reconciliation.engine.board import WIDE_DAYS, Board, is_named_elsewhere, is_within
 from reconciliation.engine.parts import Answer, Line, Unit, date_told
-from reconciliation.engine.reading_days import days_of, days_of_a_brand, parties_of, whole_days
+from reconciliation.engine.reading_days import made_up, parties_of
 from reconciliation.rules.near import any_near, any_of_one_numbering
 
 # By how much less probable a coincidence is when references agree, or nearly so.
 _WEIGHT = {"amount": 1.0, "reference_near": 0.02, "reference": 1e-4}
 
 
-def _is_named_elsewhere(line: Line, unit: Unit) -> bool:
-    """An intact reference on either side points at something else."""
-    if line.is_taken or line.names:
-        return unit.id not in line.names
-    return bool(unit.named_by)
-
-
 def _may_be_paid_by(board: Board, other: Line, unit: Unit) -> bool:
     """Another line is written like it, or bears no reference that would speak against it."""
     keys = board.own_keys(other)
-    return any_near(keys, unit.keys) or not (keys or _is_named_elsewhere(other, unit))
+    return any_near(keys, unit.keys) or not (keys or is_named_elsewhere(other, unit))
 
 
 def _breaks_a_habit(board: Board, line: Line, unit: Unit) -> bool:
-    """Whoever pays the line is used to pay otherwise; or, with no habit known, whole days make it up too."""
+    """Whom the line names is used to pay otherwise; or, with no habit known, whole days make it up too."""
     parties = parties_of(board, line) if line.amount > 0 else []
-    known = [habit for party in parties if (habit := board.habits.get(party))]
-    if known:
-        return any(not habit.is_usual(line, unit) for habit in known)
-    by_days = [days_of(board, line, party) for party in parties]
-    read = [way(line, by_day) for by_day in by_days for way in (whole_days, days_of_a_brand)]
-    return any(len(row.units) > 1 for each in read for row in each.found)
+    if any(not board.habits[party].is_usual(line, unit) for party in parties if party in board.habits):
+        return True
+    others = [party for party in parties if party not in board.habits]
+    return any(len(units) > 1 for units in made_up(board, line, others))
 
 
 def amounts(board: Board) -> list[Answer]:
@@ -45,7 +36,7 @@ def amounts(board: Board) -> list[Answer]:
 
 
 def _by_amount(board: Board, line: Line, near: list[Unit]) -> Answer | None:
-    free = [unit for unit in near if not _is_named_elsewhere(line, unit)]
+    free = [unit for unit in near if not is_named_elsewhere(line, unit)]
     if len(free) == 1 and free[0].id not in line.names and board.bears_the_next(line.keys, free[0]):
         return None
     keys = board.own_keys(line)
@@ -60,7 +51,7 @@ def _by_amount(board: Board, line: Line, near: list[Unit]) -> Answer | None:
         return None
     suitors = board.lines_showing(free[0])
     if suitors is None or any(
-        not _is_named_elsewhere(other, free[0]) for other in suitors if other is not line
+        not is_named_elsewhere(other, free[0]) for other in suitors if other is not line
     ):
         return None
     return _amount_answer(board, line, free[0], "amount", rivals=0)
@@ -87,8 +78,8 @@ def _amount_answer(board: Board, line: Line, unit: Unit, how: str, rivals: int) 
     ]
     reasons.append(date_told(days))
     against = "" if is_within(line, unit) else "The date is outside the window."
-    if how == "amount" and is_party and _breaks_a_habit(board, line, unit):
-        against = "Its payer is used to pay otherwise, or whole days of that payer make it up as well."
+    if how == "amount" and _breaks_a_habit(board, line, unit):
+        against = "Whom it names is used to pay otherwise, or whole days of theirs make it up as well."
     if how == "amount" and not is_party and board.facts.is_stranger(line, unit):
         against = "Its payer has always been called otherwise."
     if how == "amount" and not is_party and board.facts.is_always_numbered(unit):

@@ -35,13 +35,11 @@ class Read:
     """What a line may pay of its party's units.
 
     found   days that make it up; tested: how many sums were tried, by their span
-    gross   what each day comes to
     """
 
     line: Line
     found: list[Row]
     tested: Counter[Span]
-    gross: dict[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +78,14 @@ def habits(board: Board) -> list[Answer]:
             habit = _habit_of([(line, days_of(board, line, party)) for line in lines])
             if habit is not None:
                 board.habits[party] = habit
-                found += [answer for each in habit.read if (answer := _usual(each, habit))]
+                usual = [answer for each in habit.read if (answer := _usual(each, habit))]
+                found += [each for each in usual if not _may_be_of_another(board, each.lines[0], party)]
     return found
+
+
+def _may_be_of_another(board: Board, line: Line, party: Party) -> bool:
+    """The line names somebody else too, and what is theirs makes it up."""
+    return bool(made_up(board, line, [each for each in parties_of(board, line) if each != party]))
 
 
 def _habit_of(lines: list[tuple[Line, dict[int, list[Unit]]]]) -> Habit | None:
@@ -121,6 +125,13 @@ def days_of(board: Board, line: Line, party: Party) -> dict[int, list[Unit]]:
     return by_day
 
 
+def made_up(board: Board, line: Line, parties: list[Party]) -> set[frozenset[int]]:
+    """What of these parties makes up the line, in any way of paying: the ids of its units."""
+    by_days = [days_of(board, line, party) for party in parties]
+    read = [way(line, each) for each in by_days for way in (whole_days, days_of_a_brand, single_units)]
+    return {frozenset(unit.id for unit in row.units) for each in read for row in each.found}
+
+
 def whole_days(line: Line, by_day: dict[int, list[Unit]]) -> Read:
     """The days in a row whose sum, gross or less fees, is the line."""
     found, tested, order = [], Counter[Span](), sorted(by_day)
@@ -133,8 +144,7 @@ def whole_days(line: Line, by_day: dict[int, list[Unit]]) -> Read:
             gross, fee = sum(unit.amount for unit in units), sum(unit.fee for unit in units)
             if line.amount in (gross, gross - fee):
                 found.append(Row(tuple(units), span, gross - line.amount))
-    gross_of = {day: sum(unit.amount for unit in units) for day, units in by_day.items()}
-    return Read(line, found, tested, gross_of)
+    return Read(line, found, tested)
 
 
 def days_of_a_brand(line: Line, by_day: dict[int, list[Unit]]) -> Read:
@@ -146,7 +156,7 @@ def days_of_a_brand(line: Line, by_day: dict[int, list[Unit]]) -> Read:
         read = whole_days(line, {day: units for day, units in of_brand.items() if units})
         found += read.found
         tested += read.tested
-    return Read(line, found, tested, {})
+    return Read(line, found, tested)
 
 
 def single_units(line: Line, by_day: dict[int, list[Unit]]) -> Read:
@@ -157,7 +167,7 @@ def single_units(line: Line, by_day: dict[int, list[Unit]]) -> Read:
         for unit in units
         if line.amount in unit.shown
     ]
-    return Read(line, found, Counter((1, line.on - unit.last) for unit in units), {})
+    return Read(line, found, Counter((1, line.on - unit.last) for unit in units))
 
 
 def _habit(read: list[Read]) -> Habit | None:

@@ -15,9 +15,11 @@ def named_sums(board: Board) -> list[Answer]:
         units = [board.units[each] for each in line.names if each in board.units]
         if len(units) == len(line.names) == 1:
             by_unit[units[0].id].append(line)
-        if 2 <= len(units) <= 50 and len(units) == len(line.names) and not line.is_taken:
+        may_be_sum = 2 <= len(units) <= 50 and not line.repeats and not line.is_taken
+        if may_be_sum and len(units) == len(line.names):
             gross, fee = sum(unit.amount for unit in units), sum(unit.fee for unit in units)
-            if line.amount in (gross, gross - fee):
+            is_one = any(line.amount in unit.shown for unit in units)
+            if line.amount in (gross, gross - fee) and not is_one:
                 reasons = [f"references of {len(units)} items", "their sum equals the amount"]
                 found.append(
                     Answer("reference_sum", 92, (line,), tuple(units), reasons, fee=gross - line.amount)

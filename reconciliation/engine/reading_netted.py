@@ -104,4 +104,6 @@ def _answer(board: Board, line: Line, paid: tuple[Unit, ...], taken: tuple[Unit,
     answer = Answer("netted", 84 if is_named else 77, (line,), (*paid, *taken), reasons, fee=fee)
     if any(board.lines_showing(unit) != [] for unit in taken):
         answer.against = "The bank shows what was taken back by itself, too."
+    elif any(board.is_shown_by_another(unit, (line,)) for unit in paid):
+        answer.against = "Another line shows just what was paid."
     return answer

@@ -4,7 +4,7 @@ from itertools import islice
 
 from reconciliation.engine.board import Board, is_within
 from reconciliation.engine.parts import Answer, Line, Unit
-from reconciliation.engine.reading_days import days_of, parties_of, whole_days
+from reconciliation.engine.reading_days import days_of, made_up, parties_of, whole_days
 from reconciliation.rules.subsets import LARGEST_POOL, count_of_sums, subsets_with_sum
 
 MERGED_MOST, SPLIT_MOST = 4, 3
@@ -32,16 +32,31 @@ def _lumped(board: Board, line: Line, by_day: dict[int, list[Unit]]) -> list[Ans
             answer = Answer("party_sum", 86, (line,), each.units, reasons, fee=each.fee)
             answer.risk = tested * board.facts.sum_chance(line)
             answer.considered = [["sums of days in a row", tested]]
-            if _has_equal_outside(each.units, read.gross):
-                answer.against = "Another day of the same amount could stand in one's place."
+            if _has_equal_outside(each.units, by_day):
+                answer.against = "Another of the same amount could stand in one's place."
+            elif len(made_up(board, line, parties_of(board, line))) > 1:
+                answer.against = "Other items of whom it names make it up as well."
+            else:
+                answer.against = _against_a_sum(board, line, each.units)
             found.append(answer)
     return found
 
 
-def _has_equal_outside(units: tuple[Unit, ...], gross: dict[int, int]) -> bool:
-    """Whether a day that is left out comes to what one that is taken comes to."""
-    taken = {unit.last for unit in units}
-    return any(gross[day] in {gross[each] for each in taken} for day in gross.keys() - taken)
+def _has_equal_outside(units: tuple[Unit, ...], by_day: dict[int, list[Unit]]) -> bool:
+    """Whether a day or a unit that is left out comes to what one that is taken comes to."""
+    sums: dict[bool, set[int]] = {True: set(), False: set()}
+    for row in [*by_day.values(), *([unit] for day in by_day.values() for unit in day)]:
+        sums[row[0] in units].add(sum(unit.amount for unit in row))
+    return not sums[True].isdisjoint(sums[False])
+
+
+def _against_a_sum(board: Board, line: Line, units: tuple[Unit, ...]) -> str:
+    """What one line or one unit alone would explain is no sum, though others of the amount kept it open."""
+    if board.shows_another(line, units):
+        return "Something else shows exactly this amount."
+    if any(board.is_shown_by_another(unit, (line,)) for unit in units):
+        return "One of its items is just what another line shows."
+    return ""
 
 
 def merged(board: Board) -> list[Answer]:
@@ -89,10 +104,12 @@ def _merged(board: Board, line: Line, pool: list[Unit]) -> list[Answer]:
             reasons = [f"{len(units)} items together", "the only ones that make up the amount"]
             if must:
                 reasons.insert(0, "reference of one of them")
-            gross = sum(unit.amount for unit in units)
-            found.append(
-                Answer("merged", 82 if must else 76, (line,), units, reasons, fee=gross - line.amount)
-            )
+            fee = sum(unit.amount for unit in units) - line.amount
+            if is_net and not fee:
+                continue  # None of these has a fee: they were found before.
+            answer = Answer("merged", 82 if must else 76, (line,), units, reasons, fee=fee)
+            answer.against = _against_a_sum(board, line, units)
+            found.append(answer)
     tested = count_of_sums(len(pool), largest=MERGED_MOST)
     for answer in found:
         answer.risk = tested * board.facts.sum_chance(line) * (0.05 if must else 1)
@@ -133,6 +150,8 @@ def split(board: Board) -> list[Answer]:
                 )
                 if any(board.units_showing(line) != [] for line in parts if line not in must):
                     answer.against = "One of its lines is just what something else shows."
+                elif board.is_shown_by_another(unit, parts):
+                    answer.against = "Another line shows exactly this amount."
                 found.append(answer)
     return found
 

@@ -1,14 +1,15 @@
--- Pass S: a reference that several units share; a line names it and pays exactly their sum, gross or net.
+-- Pass S: a reference that several units share; a line names it and pays exactly their sum, gross or net, and none of
+-- them by itself (of a cheque, its return and its second deposit it is one).
 WITH shared_key AS MATERIALIZED (
     SELECT h, array_agg(unit.id ORDER BY unit.id) AS units, sum(unit.amount)::bigint AS amount,
-           sum(unit.fee)::bigint AS fee
+           sum(unit.fee)::bigint AS fee, array_agg(unit.amount) || array_agg(unit.amount - unit.fee) AS shown
       FROM unit_key JOIN unit ON unit.id = unit_key.unit
      WHERE NOT EXISTS (SELECT FROM found_unit WHERE found_unit.id = unit.id)
      GROUP BY h HAVING count(*) > 1 AND max(unit.last_on) - min(unit.first_on) <= 10
 ), sum_hit AS MATERIALIZED (
     SELECT DISTINCT line.id AS line, units, CASE WHEN line.amount = shared.amount THEN 0 ELSE shared.fee END AS fee
       FROM line_key JOIN shared_key shared USING (h) JOIN given_line line ON line.id = line_key.line
-     WHERE line.amount IN (shared.amount, shared.amount - shared.fee)
+     WHERE line.amount IN (shared.amount, shared.amount - shared.fee) AND line.amount <> ALL (shown)
        AND NOT EXISTS (SELECT FROM found_line WHERE found_line.id = line.id)
        AND NOT EXISTS (SELECT FROM set_apart WHERE set_apart.id = line.id)
        AND NOT EXISTS (SELECT FROM apart_pair apart WHERE apart.line = line.id)
