@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from cashiering.commands import confirm_chargeback_win, reject_chargeback_win, report_chargeback_win
 from cashiering.models import ChargebackWin
@@ -11,7 +12,7 @@ from cashiering.screens.pay_form import typed_money
 from hms_ach import clock
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, page, scoped_or_404, screen
+from hms_ach.web import Request, asked_back, page, scoped_or_404, screen
 from ledger.queries import document_entries
 
 _FIELDS = ("amount", "won_on", "bank_reference", "note")
@@ -45,7 +46,8 @@ def chargeback_win_report(request: Request, public_id: str) -> HttpResponse:
                 actor=request.user,
             )
             messages.success(request, "Reported. Another person confirms it; nothing has moved yet.")
-            return redirect("cashiering:chargeback-win", public_id=found.public_id)
+            reported = reverse("cashiering:chargeback-win", args=[found.public_id])
+            return redirect(asked_back(request) or reported)
         except Refusal as refused:
             refusal = str(refused)
     context = {
@@ -54,6 +56,7 @@ def chargeback_win_report(request: Request, public_id: str) -> HttpResponse:
         "today": clock.today(taken.facility.timezone).isoformat(),
         "refusal": refusal,
         "has_errors": bool(refusal),
+        "back": asked_back(request),
     }
     status = 422 if refusal else 200
     return page(request, full="cashiering/chargeback_win/report.html", context=context, status=status)

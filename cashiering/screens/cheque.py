@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from cashiering.commands import (
     confirm_cheque_return,
@@ -19,7 +20,7 @@ from cashiering.screens.till_total import till_totals
 from hms_ach import clock
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, asked_page, page, scoped_or_404, screen
+from hms_ach.web import Request, asked_back, asked_page, page, scoped_or_404, screen
 from ledger.queries import document_entries
 
 
@@ -63,7 +64,8 @@ def report(request: Request, public_id: str) -> HttpResponse:
         try:
             found = _report(request, cheques, typed)
             messages.success(request, "Reported. Another person confirms it; nothing has moved yet.")
-            return redirect("cashiering:cheque-return", public_id=found.public_id)
+            reported = reverse("cashiering:cheque-return", args=[found.public_id])
+            return redirect(asked_back(request) or reported)
         except Refusal as refused:
             refusal = str(refused)
     context = {
@@ -74,6 +76,7 @@ def report(request: Request, public_id: str) -> HttpResponse:
         "today": clock.today(payment.facility.timezone).isoformat(),
         "refusal": refusal,
         "has_errors": bool(refusal),
+        "back": asked_back(request),
     }
     status = 422 if refusal else 200
     return page(request, full="cashiering/cheque/report.html", context=context, status=status)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from cashiering.commands import confirm_payment_return, reject_payment_return, report_payment_return
 from cashiering.models import PaymentReturn
@@ -15,7 +16,7 @@ from cashiering.screens.payment import payment_of
 from hms_ach import clock
 from hms_ach.access.queries import facility_ids_of
 from hms_ach.refusal import Refusal
-from hms_ach.web import Request, asked_page, page, scoped_or_404, screen
+from hms_ach.web import Request, asked_back, asked_page, page, scoped_or_404, screen
 from ledger.queries import document_entries
 
 _FIELDS = ("tender", "amount", "reason", "note", "bank_reference", "returned_on")
@@ -46,7 +47,8 @@ def payment_return_report(request: Request, public_id: str) -> HttpResponse:
         try:
             found = _report(request, tenders, typed)
             messages.success(request, "Reported. Another person confirms it; nothing has moved yet.")
-            return redirect("cashiering:payment-return", public_id=found.public_id)
+            reported = reverse("cashiering:payment-return", args=[found.public_id])
+            return redirect(asked_back(request) or reported)
         except Refusal as refused:
             refusal = str(refused)
     kinds = {one.kind for one in tenders}
@@ -58,6 +60,7 @@ def payment_return_report(request: Request, public_id: str) -> HttpResponse:
         "today": clock.today(payment.facility.timezone).isoformat(),
         "refusal": refusal,
         "has_errors": bool(refusal),
+        "back": asked_back(request),
     }
     status = 422 if refusal else 200
     return page(request, full="cashiering/payment_return/report.html", context=context, status=status)

@@ -8,11 +8,12 @@ KeyArea           where a public key or a certificate is typed
 SecretArea        where a key or a password is typed, with ask_secret_again for a form that failed
 offer             sets what may be chosen in a field of a form
 refuse_on_form    shows a refusal at the form that caused it
+asked_back        where the address says the person came from
 asked_day, asked_days, asked_one_of, asked_page
                   what an address asks a list for, and which page of it; what means nothing is refused
 """
 
-from hms_ach.web.asked import asked_day, asked_days, asked_one_of, asked_page
+from hms_ach.web.asked import asked_back, asked_day, asked_days, asked_one_of, asked_page
 from hms_ach.web.pages import (
     KeyArea,
     SecretArea,
@@ -31,6 +32,7 @@ __all__ = [
     "Request",
     "SecretArea",
     "ask_secret_again",
+    "asked_back",
     "asked_day",
     "asked_days",
     "asked_one_of",

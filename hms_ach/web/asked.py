@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from hms_ach import clock
 from hms_ach.refusal import Refusal
@@ -87,3 +88,10 @@ def asked_page(request: HttpRequest) -> int:
         raise AskedPageUnknown(value=text[:40])
     # Nine digits lie beyond every list.
     return int(number[:9]) if text else 1
+
+
+def asked_back(request: HttpRequest) -> str:
+    """The page of ours that the address says the person came from, to lead back to; "" for none."""
+    page = request.GET.get("from", "")
+    is_ours = page.startswith("/") and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
+    return page if is_ours else ""

@@ -142,6 +142,7 @@ def _of_choice(request: Request, detail: DiscrepancyDetail | None, chosen: Chose
     return {
         "detail": detail,
         "row": detail.row if detail else None,
+        "here": here(request, detail.row) if detail else "",
         "chosen": chosen,
         "preview": journal,
         "problem": problem,
@@ -199,4 +200,5 @@ def _of_people(request: Request, detail: DiscrepancyDetail | None, groups: list[
         "thresholds": queries.scores_to_approve(shown, reader=request.user, thresholds=THRESHOLDS)
         if can_approve
         else [],
+        "threshold": request.GET.get("threshold", ""),
     }

@@ -29,6 +29,7 @@ class ProposalForm(forms.Form):
 
     def __init__(self, data, detail: DiscrepancyDetail) -> None:
         super().__init__(data, auto_id="%s")
+        self._row = detail.row
         lines = [each.id for each in detail.candidates if each.field == "line"]
         items = [each.id for each in detail.candidates if each.field == "item"]
         lines += [each.pk for each in detail.other_lines] + [each.line.pk for each in detail.transfers]
@@ -48,17 +49,37 @@ class ProposalForm(forms.Form):
         chosen = [*said.get("item", []), *said.get("line", [])]
         evidence = "; ".join(self._evidence[each] for each in chosen if each in self._evidence)
         said["reason"] = reason_of(action, cause=cause, words=said.get("reason", ""), evidence=evidence)
-        if not said["reason"] and cause:
-            self.add_error("reason", "The engine suggested none of these: say why they belong together.")
-        elif not said["reason"]:
-            self.add_error("cause", "Choose the cause, or say it in words.")
+        if not said["reason"]:
+            if not self.errors:
+                self._refuse_choice(said)
+            if cause:
+                self.add_error("reason", "The engine suggested none of these: say why they belong together.")
+            else:
+                self.add_error("cause", "Choose the cause, or say it in words.")
         return said
 
+    def _refuse_choice(self, said: dict) -> None:
+        """What is chosen comes before why: say first what of it is missing or wrong."""
+        try:
+            commands.plan_for(
+                self._row,
+                action=said["action"],
+                line_ids=said.get("line", ()),
+                item_ids=said.get("item", ()),
+            )
+        except Refusal as refusal:
+            raise forms.ValidationError(str(refusal)) from None
 
-@screen("reconciliation.propose", methods=["POST"])
+
+@screen("reconciliation.propose", methods=["GET", "POST"])
 def proposals(request: Request, public_id: str) -> HttpResponse:
-    """Propose how it ends; the next one opens. "preview" only shows what would follow from the choice."""
+    """Propose how it ends; the next one opens. "preview" only shows what would follow from the choice.
+
+    GET leads to the discrepancy: a page with errors stands at this address, and is loaded or come back to.
+    """
     row = row_of(request, public_id)
+    if request.method != "POST":
+        return redirect(here(request, row))
     chosen = Chosen(request.POST.get("action", ""), _ids(request, "line"), _ids(request, "item"))
     if chosen.action not in Proposal.Action:
         chosen = Chosen("", chosen.line_ids, chosen.item_ids)
@@ -137,18 +158,18 @@ def approvals(request: Request) -> HttpResponse:
     shown = [each.row.pk for group in groups_of(request) for each in group.rows]
     waiting = Proposal.objects.filter(discrepancy_id__in=shown, verdict=None, score__gte=at_least)
     ids = list(waiting.exclude(proposed_by=request.user).order_by("id").values_list("pk", flat=True))
+    kept = ""
     if request.POST.get("count", "").strip() != str(len(ids)) or not ids:
-        messages.error(
-            request,
-            f"Proposals of others here that score {at_least} or more: {len(ids)}. Type exactly that number.",
-        )
+        said = f"Nothing was approved. Proposals of others here that score {at_least} or more: {len(ids)}."
+        messages.error(request, f"{said} Type exactly that number.")
+        kept = f"&threshold={at_least}"
     else:
         try:
             commands.approve_all(proposal_ids=ids, at_least=at_least, actor=request.user)
             messages.success(request, f"{len(ids)} approved and posted.")
         except Refusal as refusal:
             messages.error(request, f"{refusal} None of them was approved.")
-    return redirect(f"{reverse('reconciliation:discrepancy-list')}?{filter_of(request)}")
+    return redirect(f"{reverse('reconciliation:discrepancy-list')}?{filter_of(request)}{kept}")
 
 
 def _threshold(request: Request) -> int:

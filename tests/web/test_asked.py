@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from hms_ach.web import asked_back
 from tests.make import access
 from tests.make import reconciliation as make
 
@@ -93,3 +94,21 @@ def test_a_day_outside_of_our_time_has_no_board(north):
     browser = access.signed_in(access.user(REVIEWER, facilities=[north]))
 
     assert browser.get(reverse("reconciliation:day-detail", args=["NORTH", "0001-01-01"])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("page", "back"),
+    [
+        (
+            "/reconciliation/discrepancies/dis_1/?kind=DUPLICATE",
+            "/reconciliation/discrepancies/dis_1/?kind=DUPLICATE",
+        ),
+        ("https://elsewhere.example/", ""),
+        ("//elsewhere.example/", ""),
+        ("/\\elsewhere.example/", ""),
+        ("javascript:alert(1)", ""),
+        ("", ""),
+    ],
+)
+def test_an_address_leads_back_to_pages_of_ours_alone(rf, page, back):
+    assert asked_back(rf.get("/", {"from": page})) == back

@@ -83,6 +83,25 @@ def test_a_match_that_does_not_balance_says_so_instead_of_a_journal(eve):
     assert "Lines and items differ by $423.00" in shown.content.decode()
 
 
+@pytest.mark.parametrize("cause", ["", "EVIDENCE"])
+def test_what_is_not_chosen_is_asked_for_before_the_cause(eve, cause):
+    refused = _post(access.signed_in(eve), _row(310_00), action="MATCH", cause=cause)
+
+    assert refused.status_code == 422
+    assert "Nothing is chosen in the book yet" in refused.content.decode().split('class="errors"')[1]
+    assert refused.context["form"].errors.keys() == {"__all__"}
+
+
+def test_the_address_of_a_page_with_errors_leads_to_its_discrepancy(eve):
+    row = _row(77_00)
+
+    answer = access.signed_in(eve).get(
+        reverse("reconciliation:proposals", args=[row.public_id]), {"state": "OPEN"}
+    )
+
+    assert answer.url == f"{reverse('reconciliation:discrepancy-detail', args=[row.public_id])}?state=OPEN"
+
+
 def test_the_evidence_of_a_picked_candidate_is_its_reason(eve):
     row = _row(310_00)
     item = Expectation.objects.filter(amount_minor=310_00).first()
@@ -104,8 +123,8 @@ def test_suspense_needs_a_cause_of_its_own(eve):
     assert Proposal.objects.get().reason == "The payer is not known yet"
 
 
-def test_a_match_that_nothing_suggested_needs_words_and_shows_what_was_chosen(eve):
-    item = Expectation.objects.get(references__contains=["BAG000500"])
+def test_a_match_that_nothing_suggested_needs_words_and_shows_what_was_chosen(day, eve):
+    item = make.expected(day, 77_00, "BAG000077")
     said = {"action": "MATCH", "cause": "EVIDENCE", "item": item.pk}
 
     shown = _post(access.signed_in(eve), _row(77_00), **said).content.decode()
@@ -196,11 +215,13 @@ def test_bulk_approval_takes_what_scores_enough_after_the_typed_count(day, eve):
     browser = access.signed_in(make.approver(day.facility))
     address = reverse("reconciliation:approvals")
 
-    browser.post(address, {"threshold": "80", "count": "2"})
+    wrong = browser.post(address, {"threshold": "80", "count": "2"}, follow=True).content.decode()
     before = Proposal.objects.filter(verdict="APPROVED").count()
     browser.post(address, {"threshold": "80", "count": "1"})
 
     assert before == 0
+    assert "Nothing was approved." in wrong
+    assert '<option value="80" selected>' in wrong
     assert list(Proposal.objects.filter(verdict="APPROVED")) == [picked]
 
 

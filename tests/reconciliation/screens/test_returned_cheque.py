@@ -68,7 +68,7 @@ def test_one_key_leads_from_the_debit_to_the_return_and_the_return_takes_the_deb
         address = unescape(re.search(r'href="([^"]*cheque-return/[^"]*)"[^>]*data-key="B"', page)[1])
         browser = access.signed_in(given.eve)
         report = browser.get(address).content.decode()
-        browser.post(
+        answer = browser.post(
             address,
             {
                 "cheque": re.search(r'name="cheque" value="(\d+)" checked', report)[1],
@@ -85,6 +85,9 @@ def test_one_key_leads_from_the_debit_to_the_return_and_the_return_takes_the_deb
     found.refresh_from_db()
     assert (found.tender.reference, found.bank_reference) == ("1003", "RTN/55")
     assert "Its return is reported" in again
+    place = f"/reconciliation/discrepancies/{Discrepancy.objects.get(amount_minor=-25_00).public_id}/?"
+    assert f'href="{place}"' in report
+    assert answer.url == place
     assert found.fee_invoice is not None
     assert ChequeBlock.objects.filter(cheque_return=found).exists()
     assert Match.objects.filter(lines__line__bank_reference="RTN/55").exists()

@@ -74,6 +74,12 @@ def test_what_cannot_be_is_said_at_the_form_and_what_was_typed_stays(north, item
     assert not SuspenseClearing.objects.exists()
 
 
+def test_the_address_of_a_page_with_errors_leads_to_its_item(north, item, address):
+    answer = access.signed_in(make.reviewer(north)).get(f"{address}clearing/")
+
+    assert answer.url == address
+
+
 def test_it_is_open_to_its_facility_and_to_those_who_may(north, item, address):
     stranger = access.signed_in(make.reviewer(access.facility("LAKE"), username="lou"))
     cashier = access.signed_in(access.user("CASHIER", facilities=[north]))
