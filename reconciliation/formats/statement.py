@@ -5,6 +5,21 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+# What the codes of ISO 20022 (external code sets) say in words; a format's own codes are in none.
+BALANCE_WORDS = {
+    "OPBD": "Opening booked balance",
+    "PRCD": "Previously closed booked balance",
+    "CLBD": "Closing booked balance",
+    "ITBD": "Interim booked balance",
+    "OPAV": "Opening available balance",
+    "CLAV": "Closing available balance",
+    "ITAV": "Interim available balance",
+    "FWAV": "Forward available balance",
+    "XPCD": "Expected balance",
+    "INFO": "Balance for information",
+}
+STATUS_WORDS = {"BOOK": "Booked", "PDNG": "Pending", "INFO": "For information", "FUTR": "In the future"}
+
 
 class Kind(StrEnum):
     """What a report is: only a final statement moves the balance for good."""
@@ -51,6 +66,10 @@ class Entry(NamedTuple):
     source_line: int = 0
     raw: str = ""
 
+    @property
+    def status_words(self) -> str:
+        return STATUS_WORDS.get(self.status, self.status)
+
 
 class Balance(NamedTuple):
     """One balance as the bank names it: OPBD, CLBD, CLAV, or the format's own code."""
@@ -60,6 +79,12 @@ class Balance(NamedTuple):
     currency: str
     on: date | None
     source_line: int
+
+    @property
+    def words(self) -> str:
+        """ "Opening booked balance (OPBD)"; the bare code where it is a format's own."""
+        said = BALANCE_WORDS.get(self.code)
+        return f"{said} ({self.code})" if said else self.code
 
 
 @dataclass(frozen=True, slots=True)

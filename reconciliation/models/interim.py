@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from hms_ach.ids import PublicIdField
+from reconciliation.formats.statement import STATUS_WORDS
 
 
 class InterimReport(models.Model):
@@ -76,3 +77,7 @@ class InterimEntry(models.Model):
             )
         ]
         indexes = [models.Index(fields=["report", "position"], name="reconciliation_interim_place")]
+
+    @property
+    def status_words(self) -> str:
+        return STATUS_WORDS.get(self.status, self.status)

@@ -149,5 +149,7 @@ def run(request: Request) -> HttpResponse:
     for account in accounts_of(facility_ids_of(request.user)):
         done = reconcile_account(account=account, actor=request.user)
         matched, opened = matched + done.matched, opened + done.opened
-    messages.success(request, f"{matched} matched, {opened} discrepancies opened.")
+    messages.success(
+        request, f"{matched} matched, {opened} discrepanc{'y' if opened == 1 else 'ies'} opened."
+    )
     return redirect(f"{reverse('reconciliation:discrepancy-list')}?{filter_of(request)}")

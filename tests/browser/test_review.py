@@ -7,9 +7,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from reconciliation.commands import reconcile_account
+from reconciliation.commands import reconcile_account, write_note
 from reconciliation.models import Discrepancy, DiscrepancyHold, Match, Proposal
-from tests.browser.looking import assert_good_in_both_themes
+from tests.browser.looking import assert_fits, assert_good_in_both_themes
 from tests.make import reconciliation as make
 
 QUEUE = reverse("reconciliation:discrepancy-list")
@@ -170,6 +170,39 @@ def test_enter_after_a_reason_sends_back_and_posts_nothing(morning, signed_in):
     proposal = Proposal.objects.get()
     assert (proposal.verdict, proposal.verdict_reason) == ("REJECTED", "ask the branch first")
     assert Match.objects.count() == matches
+
+
+def test_long_texts_break_where_they_stand_and_nothing_is_cut(morning, signed_in):
+    make.statement(
+        morning,
+        make.line(2_913_00, "R" * 35, "S" * 35, "T" * 35, counterparty="N" * 70, description="D" * 140),
+        statement_id="LONG",
+        opening=0,
+    )
+    reconcile_account(account=morning)
+    row = Discrepancy.objects.get(amount_minor=2_913_00)
+    eve = make.reviewer(morning.facility)
+    write_note(discrepancy_id=row.pk, text="W" * 400, actor=eve)
+    page = signed_in(eve)
+
+    page.goto(reverse("reconciliation:discrepancy-detail", args=[row.public_id]))
+
+    hidden = "all => all.map((one) => one.scrollWidth - one.clientWidth)"
+    assert page.locator(".split__scroll, .split__scroll .table").evaluate_all(hidden) == [0, 0]
+    page.set_viewport_size({"width": 1024, "height": 768})
+    assert page.locator(".field:has(#file)").evaluate_all(hidden) == [0]
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert_fits(page)
+
+
+def test_the_tables_of_a_tile_stand_apart(morning, signed_in):
+    page = signed_in(make.reviewer(morning.facility))
+
+    page.goto(reverse("reconciliation:day-detail", args=[morning.facility.code, make.DAY]) + "?tile=bank")
+
+    first, second = page.locator("#rows .table").all()
+    upper, lower = first.bounding_box(), second.bounding_box()
+    assert lower["y"] - upper["y"] - upper["height"] >= 12
 
 
 def test_the_review_screen_is_accessible_in_both_themes(morning, signed_in):

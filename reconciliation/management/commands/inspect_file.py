@@ -79,7 +79,7 @@ class Command(BaseCommand):
         for balance in said.balances:
             other = f" {balance.currency}" if balance.currency != said.currency else ""
             shown = as_read(balance.amount_minor, balance.currency)
-            tell(f"Balance     {balance.code:<5} {shown}{other} on {balance.on}")
+            tell(f"Balance     {balance.words}: {shown}{other} on {balance.on}")
         credits, debits = (as_read(minor, said.currency) for minor in (each.credit_minor, each.debit_minor))
         tell(f"Entries     {each.entry_count}, credits {credits}, debits {debits}")
         off = said.difference_minor
@@ -91,7 +91,7 @@ class Command(BaseCommand):
 
     def _tell_entry(self, entry: Entry) -> None:
         amount = as_read(entry.amount_minor, entry.currency)
-        marks = [entry.status, entry.code, "reversal" if entry.is_reversal else ""]
+        marks = [entry.status_words, entry.code, "reversal" if entry.is_reversal else ""]
         if entry.value_on not in (None, entry.booked_on):
             marks.append(f"value {entry.value_on}")
         first = f"{entry.booked_on or 'no day'!s:<10} {amount:>14} {' '.join(mark for mark in marks if mark)}"

@@ -96,7 +96,8 @@ def test_an_archive_in_an_archive_goes_by_its_own_name(tmp_path):
 def test_an_entry_shows_its_references_party_and_text_and_each_balance_its_currency(tmp_path):
     words, _ = run(tmp_path, test_mt940.message(test_mt940.ENTRY + ":86:/EREF/E1/NAME/ACME/REMI/Invoice 7\n"))
 
-    for said in ("bank   BANK1", "refs   E1", "party  ACME", "text   Invoice 7", "2026-03-12"):
+    assert "Balance     Closing booked balance (CLBD): " in words
+    for said in ("Booked", "bank   BANK1", "refs   E1", "party  ACME", "text   Invoice 7", "2026-03-12"):
         assert said in words
 
 
