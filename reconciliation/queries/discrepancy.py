@@ -30,10 +30,11 @@ from reconciliation.models import (
     StatementLine,
     Suggestion,
     SuggestionRejection,
+    SuspenseClearing,
 )
 from reconciliation.queries.open_part import MAX_OTHERS, items_near, lines_near
 from reconciliation.queries.original import Original, original_of
-from reconciliation.queries.proposal import waiting_elsewhere
+from reconciliation.queries.proposal import in_suspense, waiting_elsewhere
 from reconciliation.queries.queue import Waits, waits_of
 from reconciliation.queries.repeated import Repeated, repeated_by
 from reconciliation.queries.review import hold_of, rejections_of
@@ -119,11 +120,12 @@ class DiscrepancyDetail:
     transfers: list[OtherSide]
     repeated: Repeated | None
     elsewhere: Proposal | None
+    in_suspense: SuspenseClearing | None
     most_others: int = MAX_OTHERS
 
 
 def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
-    """One discrepancy with both sides as chosen or proposed, candidates, notes, files. At most twenty-four
+    """One discrepancy with both sides as chosen or proposed, candidates, notes, files. At most twenty-five
     queries, one for each kind of document that is named, and five for each bag.
     """
     proposals = list(
@@ -168,6 +170,7 @@ def discrepancy_detail(row: Discrepancy, chosen: Chosen) -> DiscrepancyDetail:
         original=original_of(row.line) if is_of_line and row.line else None,
         repeated=repeated_by(row.line) if row.kind == "DUPLICATE" and row.line else None,
         elsewhere=waiting_elsewhere(row) if is_open else None,
+        in_suspense=in_suspense(row) if is_open else None,
     )
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from billing.models import Invoice
 from cashiering.commands import take_advice_file
 from cashiering.models import Advice
+from cashiering.queries import advices_of
 from hms_ach import clock
 from ledger.queries import balance_of
 from reconciliation.commands import (
@@ -79,6 +80,11 @@ def in_suspense(north) -> list:
     return suspense_items([north], today=DAY)
 
 
+def at_bank(north) -> tuple[str, str]:
+    row = advices_of([north.pk]).get()
+    return row.at_bank, row.bank_document
+
+
 def found_again(north, account, people) -> SuspenseClearing:
     """What was in suspense is the remittance announced later: two people cleared it by a match."""
     suspended(account, people, TRACE)
@@ -98,13 +104,29 @@ def test_what_is_announced_later_is_proposed_and_a_person_releases_it(north, acc
     clearing = SuspenseClearing.objects.get()
     assert (clearing.purpose, clearing.document, clearing.proposed_by) == ("EXPECTED", advice.public_id, None)
     assert len(in_suspense(north)) == 1
+    assert at_bank(north) == ("PROPOSED", clearing.public_id)
     approve_clearing(clearing_id=clearing.pk, actor=people[1])
     advice.refresh_from_db()
     where = {"legal_entity": north.legal_entity, "currency": "USD", "reference": advice.public_id}
     assert in_suspense(north) == []
+    assert at_bank(north) == ("MATCHED", Match.objects.get(pass_name="suspense").public_id)
     assert advice.bank_confirmed_on is not None
     assert balance_of("remittance.clearing", **where).minor == -700_00
     assert untied(north) == []
+
+
+def test_what_is_missed_says_that_its_money_lies_in_suspense(north, account, people):
+    suspended(account, people, TRACE)
+    announced(north)
+    with clock.at(LATER + timedelta(days=9)):
+        reconcile_account(account=account)
+    missed = Discrepancy.objects.get(expectation__amount_minor=700_00)
+
+    page = reverse("reconciliation:discrepancy-detail", args=[missed.public_id])
+    shown = access.signed_in(people[0]).get(page).content.decode()
+
+    assert "Its money lies in suspense." in shown
+    assert SuspenseClearing.objects.get().public_id in shown
 
 
 def test_every_try_is_counted_with_what_it_found(account, people):
