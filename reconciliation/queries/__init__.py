@@ -11,7 +11,7 @@ account     bank_reconciliation: at the bank beside the book, at the end of a da
 announced   announced, reports_of: what interim reports say and no statement yet
 matches     matches_of, plan_of, original_of (what a line takes back), other_side (of a sweep)
 learning    rules_of, rules_in_force, evidence_of, teachers_of, may_approve
-discrepancies  queue, totals_of_queue, progress, discrepancies_of, discrepancy_detail, journal_of,
+discrepancies  queue, totals_of_queue, progress, discrepancy_detail, journal_of,
             scores_to_approve
 review      hold_of, is_held, rejections_of: what was put aside
 the truth   samples_to_judge, makers_of, measured_precision
@@ -80,7 +80,6 @@ from reconciliation.queries.prepared_reconciliation import reconciliations_prepa
 from reconciliation.queries.queue import (
     Asked,
     Group,
-    discrepancies_of,
     progress,
     queue,
     scores_to_approve,
@@ -152,7 +151,6 @@ __all__ = [
     "day_corrections",
     "days_to_close",
     "deliveries_of",
-    "discrepancies_of",
     "discrepancy_detail",
     "evidence_of",
     "hold_of",

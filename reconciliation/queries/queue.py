@@ -85,11 +85,6 @@ class Progress:
     held: int
 
 
-def discrepancies_of(facility_ids: Collection[int]) -> QuerySet[Discrepancy]:
-    rows = Discrepancy.objects.filter(facility_id__in=facility_ids)
-    return rows.select_related("facility", "account", "line", "expectation", "statement", "owner")
-
-
 def queue(facility_ids: Collection[int], *, reader: User, asked: Asked | None = None) -> list[Group]:
     """What waits, grouped by kind; the groups, and the rows in each, by amount × age. Four queries.
 
@@ -195,7 +190,8 @@ def waits_of(row: Discrepancy) -> Waits:
 def _asked_for(
     facility_ids: Collection[int], asked: Asked, reader: User, now: datetime
 ) -> QuerySet[Discrepancy]:
-    rows = discrepancies_of(facility_ids).exclude(state="APPROVED")
+    rows = Discrepancy.objects.filter(facility_id__in=facility_ids).exclude(state="APPROVED")
+    rows = rows.select_related("facility", "account", "owner")
     held = is_held(facility_ids, now)
     rows = rows.filter(held) if asked.is_held else rows.exclude(held)
     if asked.kind:
