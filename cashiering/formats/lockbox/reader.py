@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
+from sys import intern
 
 from cashiering.formats.findings import Findings
 from cashiering.formats.lockbox.records import (
@@ -45,6 +46,7 @@ class _Reader:
     def __init__(self) -> None:
         self.findings = Findings("BAI lockbox")
         self.deposits: list[LockboxDeposit] = []
+        self.cheques: list[LockboxCheque] = []  # of the last deposit
         self.stubs = Stubs()
         self.origin = ""
         self.created_on: date | None = None
@@ -53,14 +55,14 @@ class _Reader:
         self.is_totalled = True
 
     def read(self, chunks: Iterable[bytes]) -> LockboxFile:
-        kind, line = "", 0
+        kind, line, stubs = "", 0, self.stubs
         for count, (line, record) in enumerate(records(chunks), start=1):
-            if record[0] not in _AFTER[kind]:
-                said = f"a record {record[0]!r} after {kind!r}" if kind else f"it begins with {record[0]!r}"
+            before, kind = kind, record[0]
+            if kind not in _AFTER[before]:
+                said = f"a record {kind!r} after {before!r}" if before else f"it begins with {kind!r}"
                 raise FileRejected(line, f"{said} is out of order; a lockbox file has 1, 2, 5, 6, 4, 7, 8, 9")
-            kind = record[0]
-            if self.stubs.records and kind != "4":
-                self.stubs.prove(self.deposits[-1].cheques[-1])
+            if before == "4" != kind:
+                stubs.prove(self.cheques[-1])
             if kind == "9":
                 self._trailer(line, record, count)
             else:
@@ -77,7 +79,7 @@ class _Reader:
         self.created_on = self._day(line, "file date", on, "record 1")
 
     def _service(self, line: int, record: str) -> None:
-        (said,) = cut(record, SERVICE)
+        said = record[SERVICE].strip()
         if said and said != _LOCKBOX:
             raise FileRejected(line, f"service {said!r} is not {_LOCKBOX}: it is no lockbox file")
 
@@ -92,11 +94,14 @@ class _Reader:
             self.findings.bad(line, "lockbox", lockbox, problem, "record 5")
         if not lockbox:
             self.findings.bad(line, "lockbox", "", "has no number", "record 5")
-        self.deposits.append(LockboxDeposit(line, lockbox, on or date.min))
+        self.cheques = []
+        self.deposits.append(LockboxDeposit(line, lockbox, on or date.min, self.cheques))
         self.counted, self.items, self.is_totalled = 0, set(), False
 
     def _cheque(self, line: int, record: str) -> None:
         batch, item, amount, routing, account, number = cut(record, CHEQUE)
+        # Few texts of these are many times in a file: each is kept once.
+        batch, item, routing = intern(batch), intern(item), intern(routing)
         minor = self._number(line, "amount", amount, "record 6")
         if self.is_totalled:
             raise FileRejected(line, "a cheque stands before its lockbox (record 5)")
@@ -105,16 +110,16 @@ class _Reader:
         if _is_misread(routing):
             problem = "fails its check digit: the payer's bank is not known"
             self.findings.warn(line, "transit routing", routing, problem, "record 6")
-        if (batch, item) in self.items:
+        key = batch, item
+        if key in self.items:
             self.findings.bad(line, "batch", batch, f"item {item} stands twice in this batch", "record 6")
-        self.items.add((batch, item))
-        cheque = LockboxCheque(line, batch, item, minor, routing, account, number, [], NO_INVOICE)
-        self.deposits[-1].cheques.append(cheque)
+        self.items.add(key)
+        self.cheques.append(LockboxCheque(line, batch, item, minor, routing, account, number, [], NO_INVOICE))
 
     def _overflow(self, line: int, record: str) -> None:
         batch, item = cut(record, OVERFLOW)
-        cheque = self.deposits[-1].cheques[-1]
-        if (batch, item) != (cheque.batch, cheque.item):
+        cheque = self.cheques[-1]
+        if batch != cheque.batch or item != cheque.item:
             problem = f"belongs to another cheque than the one before it, {cheque.batch} {cheque.item}"
             self.findings.bad(line, "item", f"{batch} {item}", problem, "record 4")
         self.stubs.records.append(record)
@@ -123,8 +128,8 @@ class _Reader:
         if self.is_totalled:
             raise FileRejected(line, "a batch total stands before its lockbox (record 5)")
         number, count, total = cut(record, BATCH_TOTAL)
-        batch = self.deposits[-1].cheques[self.counted :]
-        self.counted = len(self.deposits[-1].cheques)
+        batch = self.cheques[self.counted :]
+        self.counted = len(self.cheques)
         minor = sum(each.amount_minor for each in batch)
         for name, said, counted in (("count", count, len(batch)), ("total", total, minor)):
             if self._number(line, name, said, "record 7") != counted:
@@ -152,7 +157,7 @@ class _Reader:
         """Banks count themselves in or leave themselves out."""
         if not self.is_totalled:
             raise FileRejected(line, "the last lockbox has no total (record 8): something is missing")
-        (said,) = cut(record, TRAILER)
+        said = record[TRAILER].strip()
         if _int(said) not in (count, count - 1):
             self.findings.bad(line, "records", said, f"is not {count}, which the file has", "record 9")
 
@@ -171,7 +176,7 @@ class _Reader:
 
 
 def _int(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() else None
+    return int(text) if text.isdigit() and text.isascii() else None
 
 
 @lru_cache(maxsize=4_096)

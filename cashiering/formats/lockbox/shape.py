@@ -6,7 +6,8 @@ from datetime import date
 from hms_ach.refusal import Finding
 
 
-@dataclass(frozen=True, slots=True)
+# Neither stubs nor cheques are frozen: of a file of them, freezing took as long as the floor of reading.
+@dataclass(slots=True)
 class LockboxStub:
     """What of a cheque is for one invoice. amount_minor in cents."""
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
-from cashiering.formats.lockbox.records import SEQUENCE, STUBS, cut
+from cashiering.formats.lockbox.records import IS_LAST, SEQUENCE, STUBS
 from cashiering.formats.lockbox.shape import LockboxCheque, LockboxStub
 
 NO_INVOICE = "The file names no invoice."
@@ -47,25 +48,25 @@ class Stubs:
                     cheque.stubs, cheque.problem = [], UNPROVEN
 
 
-def _adding_up(minor: int, records: Sequence[str], layout: tuple[slice, ...]) -> list[LockboxStub]:
-    found, left, (invoice_at, amount_at) = [], minor, layout
+def _adding_up(minor: int, records: Sequence[str], layout: itemgetter) -> list[LockboxStub]:
+    found, left = [], minor
     for record in records:
+        invoice, amount = layout(record)
         # An amount fills its ten places: one that is read a place too late ends in a blank.
-        amount = record[amount_at]
-        if not (len(amount) == 10 and amount.isascii() and amount.isdigit()):
+        if not (amount.isdigit() and len(amount) == 10 and amount.isascii()):
             return []
-        invoice = record[invoice_at].strip()
+        invoice, part = invoice.strip(), int(amount)
         if not invoice:
             return []
-        found.append(LockboxStub(invoice, int(amount)))
-        left -= int(amount)
+        found.append(LockboxStub(invoice, part))
+        left -= part
     return found if minor and not left else []
 
 
 def _is_complete(records: Sequence[str]) -> bool:
     """Whether the numbers run from one on (one again after 99), and the last alone says that it is last."""
+    last = len(records) - 1
     for n, record in enumerate(records):
-        number, last = cut(record, SEQUENCE)
-        if number != _NUMBERS[n % 99] or (last == "9") != (n + 1 == len(records)):
+        if record[SEQUENCE] != _NUMBERS[n % 99] or (record[IS_LAST] == "9") != (n == last):
             return False
     return True
