@@ -1,6 +1,7 @@
 """The columns of a processor's report, how processors call them, and how one cell is read."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 
@@ -51,24 +52,33 @@ def bare(name: str) -> str:
 NAMES = {bare(name): column for column, names in COLUMNS.items() for name in names}
 
 
-def amount_of(text: str, currency: str) -> int:
-    """Minor units of "1,234.50", "-12.00" or "(12.00)"; of nothing 0. Raises ValueError in words."""
-    text = text.strip()
-    if not text:
-        return 0
+@lru_cache(maxsize=16)
+def amounts_in(currency: str) -> Callable[[str], int]:
+    """Reads one currency's amounts, blanks around them cut off: minor units of "1,234.50", "-12.00" or
+    "(12.00)"; of nothing 0. What it gives raises ValueError in words.
+    """
     places = digits(currency)
-    whole, _, fraction = text.partition(".")
-    plain = whole + fraction
-    if whole and len(fraction) == places > 0 and len(whole) <= 12 and plain.isdigit() and plain.isascii():
-        return int(plain)
-    found = _AMOUNT.fullmatch(text)
-    is_wrapped = bool(found and found[2])
-    if not found or is_wrapped != bool(found[6]) or ((found[1] or is_wrapped) and found[3]):
-        raise ValueError("is not an amount such as 1,234.50")
-    if len(found[5].removeprefix(".")) != places:
-        raise ValueError(f"has not the {places} decimals of {currency}")
-    minor = int(found[4].replace(",", "") + found[5].removeprefix("."))
-    return -minor if found[1] or found[3] or is_wrapped else minor
+
+    # Zeros and a contract's fees are many times in a file.
+    @lru_cache(maxsize=1_024)
+    def amount_of(text: str) -> int:
+        if not text:
+            return 0
+        # Nearly every amount is plain digits and all decimals: it needs no expression.
+        whole, _, fraction = text.partition(".")
+        plain = whole + fraction
+        if len(fraction) == places > 0 < len(whole) <= 12 and plain.isdigit() and plain.isascii():
+            return int(plain)
+        found = _AMOUNT.fullmatch(text)
+        is_wrapped = bool(found and found[2])
+        if not found or is_wrapped != bool(found[6]) or ((found[1] or is_wrapped) and found[3]):
+            raise ValueError("is not an amount such as 1,234.50")
+        if len(found[5].removeprefix(".")) != places:
+            raise ValueError(f"has not the {places} decimals of {currency}")
+        minor = int(found[4].replace(",", "") + found[5].removeprefix("."))
+        return -minor if found[1] or found[3] or is_wrapped else minor
+
+    return amount_of
 
 
 @lru_cache(maxsize=16)

@@ -4,22 +4,17 @@ import csv
 import io
 from collections.abc import Iterable
 from datetime import date
+from operator import itemgetter
+from sys import intern
 
 from cashiering.formats.findings import Findings
-from cashiering.formats.payout.columns import COLUMNS, NAMES, NEEDED, TOTAL, TYPES, amount_of, bare, day_of
+from cashiering.formats.payout.columns import COLUMNS, NAMES, NEEDED, TYPES, amounts_in, bare, day_of
 from cashiering.formats.payout.shape import PartKind, PayoutPart, PayoutReport, PayoutSaid
 from hms_ach.money import CURRENCIES
 from hms_ach.refusal import FileRejected
 
 MAX_ROWS = 100_000
 _AMOUNTS = ("gross", "fee", "chargebacks", "net")
-# Which amounts a row of its kind has beside its fee.
-_HAS = {
-    PartKind.BATCH: {"gross", "chargebacks"},
-    PartKind.CHARGEBACK: {"chargebacks"},
-    PartKind.WON: {"chargebacks"},
-    PartKind.FEE: set(),
-}  # fmt: skip
 
 
 def read(chunks: Iterable[bytes], *, currency: str) -> PayoutReport:
@@ -28,12 +23,21 @@ def read(chunks: Iterable[bytes], *, currency: str) -> PayoutReport:
     Raises FileRejected with all findings: a column that is missing, a cell that cannot be read, a row whose
     net is not gross less fee less chargebacks, a payout whose rows contradict each other or its total.
     """
-    text, findings = _text_of(b"".join(chunks)), Findings("payout report")
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter_of(text), strict=True)
+    lines, delimiter = _lines_of(b"".join(chunks))
+    findings = Findings("payout report")
+    rows = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         return _Reader(findings, currency).read(rows)
     except csv.Error as broken:
         raise FileRejected(max(rows.line_num, 1), f"it is no table: {broken}", findings.rows) from None
+
+
+def _lines_of(content: bytes) -> tuple[Iterable[str], str]:
+    """The lines of a text in any encoding, one by one, and what parts their cells."""
+    text = _text_of(content)
+    # Held as UTF-8: a StringIO takes four bytes a character.
+    source = io.BytesIO(text.encode())
+    return io.TextIOWrapper(source, encoding="utf-8", newline=""), _delimiter_of(text)
 
 
 def _text_of(content: bytes) -> str:
@@ -64,27 +68,34 @@ class _Reader:
     def __init__(self, findings: Findings, currency: str) -> None:
         self.findings, self.currency = findings, currency
         self.payouts: dict[tuple[str, str], PayoutSaid] = {}
+        # The same, by a row's four cells that name it: those without a finding.
+        self.named: dict[tuple[str, str, str, str], PayoutSaid] = {}
         self.totals: dict[tuple[str, str], tuple[int, int]] = {}
+        # Batches, and what is of another kind with its kind before it: an enum's hash takes long.
         self.known: set[tuple] = set()
         self.line = 0
 
     def read(self, rows) -> PayoutReport:
-        head: dict[str, int] = {}
-        last = 0
+        pick, last = None, 0
         for row in rows:
-            if not "".join(row).strip():
+            cells = [*map(str.strip, row), ""]
+            if not any(cells):
                 continue
-            if not head:
+            if pick is None:
                 head = self._head(rows.line_num, row)
                 last = max(head.values())
+                # One that the file lacks is the cell behind the last: it is empty.
+                pick = itemgetter(*(head.get(name, -1) for name in COLUMNS))
                 continue
             self.line = rows.line_num
             if self.line > MAX_ROWS:
                 raise FileRejected(self.line, f"it has more than {MAX_ROWS:,} lines; send it in parts")
             if len(row) > last + 200:
                 raise FileRejected(self.line, "the row has far more cells than the header")
-            self._row({name: row[at].strip() if at < len(row) else "" for name, at in head.items()})
-        if not head:
+            if len(row) <= last:
+                cells += [""] * (last + 1 - len(row))
+            self._row(*pick(cells))
+        if pick is None:
             raise FileRejected(1, "the file is empty")
         self._totals()
         if not self.payouts and not any(each.is_fatal for each in self.findings.rows):
@@ -105,48 +116,62 @@ class _Reader:
             raise FileRejected(line, f"the header lacks {', '.join(missing)}; docs/formats/payout.md has all")
         return head
 
-    def _row(self, cells: dict[str, str]) -> None:
+    def _row(
+        self, reference: str, on: str, merchant: str, currency: str, said: str, terminal: str, batch: str,
+        case: str, sold: str, *amounts: str,
+    ) -> None:  # fmt: skip
+        """The cells of COLUMNS in their order; amounts are those of _AMOUNTS."""
         before = len(self.findings.rows)
-        payout = self._payout(cells)
-        kind = self._kind(cells)
-        amounts = {name: self._amount(name, cells.get(name, ""), payout) for name in _AMOUNTS}
-        sales = self._sales(cells.get("sales", ""))
+        name = reference, on, merchant, currency
+        payout = self.named.get(name)
+        if payout is None or len(terminal) > 20 or len(batch) > 20 or len(case) > 200:
+            payout = self._payout(*name, terminal, batch, case)
+            if payout is not None and len(self.findings.rows) == before:
+                self.named[name] = payout
+        kind = TYPES.get(bare(said)) if said else None
+        if kind is None:
+            kind = self._kind(said, batch)
+        try:
+            gross, fee, back, net = map(amounts_in(payout.currency if payout else self.currency), amounts)
+        except ValueError:
+            gross, fee, back, net = (
+                self._amount(*each, payout) for each in zip(_AMOUNTS, amounts, strict=True)
+            )
+        sales = self._sales(sold) if sold else None
         if payout is None or kind is None or len(self.findings.rows) > before:
             return
-        key = (payout.merchant_id, payout.reference)
-        if kind == TOTAL:
+        if not isinstance(kind, PartKind):
+            key = merchant, reference
             if key in self.totals:
-                self._bad("type", cells.get("type", ""), f"is the second total of payout {payout.reference}")
-            self.totals[key] = (self.line, amounts["net"])
+                self._bad("type", said, f"is the second total of payout {reference}")
+            self.totals[key] = (self.line, net)
             return
-        case = cells.get("case", "")
         cases = tuple(dict.fromkeys(each.strip() for each in case.split(";") if each.strip())) if case else ()
-        part = PayoutPart(
-            self.line, PartKind(kind), cells.get("terminal", ""), cells.get("batch", ""), cases, sales,
-            amounts["gross"], amounts["fee"], amounts["chargebacks"],
-        )  # fmt: skip
-        self._check(part, amounts["net"])
+        part = PayoutPart(self.line, kind, intern(terminal), batch, cases, sales, gross, fee, back)
+        self._check(part, net)
         payout.parts.append(part)
 
-    def _payout(self, cells: dict[str, str]) -> PayoutSaid | None:
-        said = {name: cells[name] for name in ("payout", "merchant")}
-        for name, most in (("payout", 60), ("merchant", 20), ("terminal", 20), ("batch", 20), ("case", 200)):
-            text = cells.get(name, "")
+    def _payout(
+        self, reference: str, on: str, merchant: str, currency: str, terminal: str, batch: str, case: str
+    ) -> PayoutSaid | None:
+        said = {"payout": reference, "merchant": merchant}
+        texts = said | {"terminal": terminal, "batch": batch, "case": case}
+        for (name, text), most in zip(texts.items(), (60, 20, 20, 20, 200), strict=True):
             if len(text) > most:
                 self._bad(name, text, f"has more than {most} characters")
         for name, text in said.items():
             if not text:
                 self._bad(name, "", "is empty")
-        currency = cells.get("currency", "").upper() or self.currency
+        currency = currency.upper() or self.currency
         if currency not in CURRENCIES:
             self._bad("currency", currency, "is no ISO 4217 currency")
             return None
         try:
-            paid_on = day_of(cells["paid_on"])
+            paid_on = day_of(on)
         except ValueError as wrong:
-            self._bad("paid on", cells["paid_on"], str(wrong))
+            self._bad("paid on", on, str(wrong))
             return None
-        return self._same(said["merchant"], said["payout"], paid_on, currency)
+        return self._same(merchant, reference, paid_on, currency)
 
     def _same(self, merchant: str, reference: str, paid_on: date, currency: str) -> PayoutSaid:
         """The payout that the row belongs to; another day or currency is a finding."""
@@ -161,30 +186,28 @@ class _Reader:
             self._bad("currency", currency, f"is {found.currency} in line {found.line} of the same payout")
         return found
 
-    def _kind(self, cells: dict[str, str]) -> str | None:
-        said = cells.get("type", "")
+    def _kind(self, said: str, batch: str) -> PartKind | None:
+        """Of a row whose type says none."""
         if said:
-            kind = TYPES.get(bare(said))
-            if kind is None:
-                self._bad("type", said, "is none of batch, chargeback, won, fee and total")
-            return kind
-        if cells.get("batch"):
+            self._bad("type", said, "is none of batch, chargeback, won, fee and total")
+            return None
+        if batch:
             return PartKind.BATCH
         self._bad("type", "", "is empty, and so is the batch: what is the row about?")
         return None
 
     def _amount(self, name: str, text: str, payout: PayoutSaid | None) -> int:
         try:
-            return amount_of(text, payout.currency if payout else self.currency)
+            return amounts_in(payout.currency if payout else self.currency)(text)
         except ValueError as wrong:
             self._bad(name, text, str(wrong))
             return 0
 
     def _sales(self, text: str) -> int | None:
-        if text and not (text.isascii() and text.isdigit() and len(text) < 8):
+        if not (text.isascii() and text.isdigit() and len(text) < 8):
             self._bad("sales", text, "is not a count")
             return None
-        return int(text) if text else None
+        return int(text)
 
     def _check(self, part: PayoutPart, net: int) -> None:
         """The row's own sum, its sign, and that it stands once."""
@@ -194,29 +217,32 @@ class _Reader:
                 str(net),
                 f"is not {part.net_minor}, which gross less fee less chargebacks gives (minor units)",
             )
-        if part.kind == PartKind.BATCH and not part.batch:
-            self._bad("batch", "", "is empty in the row of a batch")
-        if part.kind == PartKind.BATCH and part.chargebacks_minor < 0:
-            self._bad(
-                "chargebacks",
-                str(part.chargebacks_minor),
-                "is below zero; give what was won a row of type won",
-            )
-        if part.kind == PartKind.CHARGEBACK and part.chargebacks_minor <= 0:
-            self._bad("chargebacks", str(part.chargebacks_minor), "is not above zero in a chargeback's row")
-        if part.kind == PartKind.WON and part.chargebacks_minor >= 0:
-            self._bad(
-                "chargebacks", str(part.chargebacks_minor), "is not below zero in the row of one that was won"
-            )
-        if part.kind in (PartKind.CHARGEBACK, PartKind.WON) and len(part.cases) != 1:
-            self._bad("case", "; ".join(part.cases), "is not one case: the row needs its number")
-        for name, minor in (("gross", part.gross_minor), ("chargebacks", part.chargebacks_minor)):
-            if minor and name not in _HAS[part.kind]:
-                self._bad(name, str(minor), f"stands in a row of type {part.kind.lower()}, which has none")
-        same = (part.kind, part.terminal, part.batch, part.cases)
-        if part.kind != PartKind.FEE and same in self.known:
+        same: tuple = part.terminal, part.batch, part.cases
+        if part.kind != PartKind.BATCH:
+            self._check_kind(part)
+            same = part.kind, *same
+        else:
+            if not part.batch:
+                self._bad("batch", "", "is empty in the row of a batch")
+            if part.chargebacks_minor < 0:
+                said = str(part.chargebacks_minor)
+                self._bad("chargebacks", said, "is below zero; give what was won a row of type won")
+        if same in self.known and part.kind != PartKind.FEE:
             self._bad(part.kind.lower(), part.batch or "".join(part.cases[:1]), "stands twice in the file")
         self.known.add(same)
+
+    def _check_kind(self, part: PayoutPart) -> None:
+        """A row that is of no batch."""
+        kind, said = part.kind, str(part.chargebacks_minor)
+        if kind == PartKind.CHARGEBACK and part.chargebacks_minor <= 0:
+            self._bad("chargebacks", said, "is not above zero in a chargeback's row")
+        if kind == PartKind.WON and part.chargebacks_minor >= 0:
+            self._bad("chargebacks", said, "is not below zero in the row of one that was won")
+        if kind != PartKind.FEE and len(part.cases) != 1:
+            self._bad("case", "; ".join(part.cases), "is not one case: the row needs its number")
+        for name, minor in (("gross", part.gross_minor), ("chargebacks", part.chargebacks_minor)):
+            if minor and (name == "gross" or kind == PartKind.FEE):
+                self._bad(name, str(minor), f"stands in a row of type {kind.lower()}, which has none")
 
     def _totals(self) -> None:
         for key, (line, net) in self.totals.items():

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from hms_ach.refusal import Finding
 
@@ -16,8 +17,7 @@ class PartKind(StrEnum):
     FEE = "FEE"
 
 
-@dataclass(frozen=True, slots=True)
-class PayoutPart:
+class PayoutPart(NamedTuple):
     """One row. Amounts in minor units; net = gross - fee - chargebacks.
 
     fee          what the processor keeps; below zero what it gives back
