@@ -49,8 +49,14 @@ def workbook_rows(
                 0, f"the workbook has no sheet {sheet[:40]!r}; it has {', '.join(names)[:200]}"
             )
         page = workbook[sheet or names[0]]
+        # What a sheet says of its own size may be wrong, and rows beyond it would be left out.
+        page.reset_dimensions()
+        width = 0
         for number, cells in enumerate(page.iter_rows(values_only=True, max_col=MAX_COLUMNS), start=1):
-            texts = [_shown(cell) for cell in cells]
+            # Nearly all of the columns are empty in all rows: they are counted, not looked at one by one.
+            while cells[width:].count(None) < len(cells) - width:
+                width += 1
+            texts = [_shown(cell) for cell in cells[:width]]
             while texts and not texts[-1]:
                 texts.pop()
             if texts:

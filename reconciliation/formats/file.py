@@ -4,7 +4,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 from zipfile import ZipFile
@@ -116,11 +116,12 @@ def _read_csv(
 def _read_workbook(kept: BinaryIO, reading: Reading, opened: Opened) -> Iterator[Entry | Statement]:
     opened.format = Format.XLSX
     profile = opened.profile
+    rows = table.xlsx_rows(kept, sheet=profile.sheet if profile else "")
     if profile is None:
-        rows = list(islice(table.xlsx_rows(kept), _GUESSED_ROWS))
-        kept.seek(0)
-        profile = opened.guessed = _guess(rows, reading, opened)
-    yield from table.read_xlsx(kept, reading, profile)
+        first = list(islice(rows, _GUESSED_ROWS))
+        profile = opened.guessed = _guess(first, reading, opened)
+        rows = chain(first, rows)
+    yield from table.read_xlsx(rows, reading, profile)
 
 
 def _first_rows(head: bytes) -> list[table.Row]:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import islice
 from operator import itemgetter
-from typing import BinaryIO
 
 from hms_ach.money import CURRENCIES
 from hms_ach.refusal import FileRejected
@@ -14,7 +13,7 @@ from reconciliation.formats.reading import Reading
 from reconciliation.formats.statement import Balance, Entry, Statement
 from reconciliation.formats.table.columns import places_of
 from reconciliation.formats.table.profile import FIELDS, TableProfile, amounts_by, date_by, date_pattern
-from reconciliation.formats.table.rows import MAX_CELL, Row, checked, csv_rows, xlsx_rows
+from reconciliation.formats.table.rows import MAX_CELL, Row, checked, csv_rows
 
 MAX_ENTRIES = 2_000_000
 MAX_ACCOUNTS = 1_000
@@ -30,10 +29,10 @@ def read_csv(chunks: Iterable[bytes], reading: Reading, profile: TableProfile) -
     yield from _Table(reading, profile).read(csv_rows(chunks, reading, delimiter=profile.delimiter))
 
 
-def read_xlsx(source: BinaryIO, reading: Reading, profile: TableProfile) -> Iterator[Entry | Statement]:
-    """The entries of a workbook's sheet, then its statement; as `read_csv`."""
+def read_xlsx(rows: Iterator[Row], reading: Reading, profile: TableProfile) -> Iterator[Entry | Statement]:
+    """The entries of a workbook's sheet (`xlsx_rows`), then its statement; as `read_csv`."""
     reading.standard = "XLSX"
-    yield from _Table(reading, profile).read(xlsx_rows(source, sheet=profile.sheet))
+    yield from _Table(reading, profile).read(rows)
 
 
 class _Table:

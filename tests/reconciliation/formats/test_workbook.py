@@ -1,6 +1,7 @@
 """Hostile workbooks: what hides in their XML is refused, and a sheet that claims to be huge costs nothing."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 
@@ -54,6 +55,15 @@ def test_a_cell_in_the_last_row_and_column_is_no_million_of_rows():
     statements, _ = read_whole(workbook(lambda content: content.replace(b"</sheetData>", far)))
 
     assert len(statements[0].entries) <= 2
+
+
+@pytest.mark.parametrize("said", [b"A1", b"A1:A2", b"A1:C2", b"A1:XFD1048576"])
+def test_what_a_sheet_says_of_its_size_leaves_no_row_or_column_out(said):
+    changed = workbook(lambda content: re.sub(rb'(<dimension ref=")[^"]*', rb"\g<1>" + said, content))
+
+    (statement,) = read_whole(changed)[0]
+
+    assert [entry.amount_minor for entry in statement.entries] == [5_00]
 
 
 @pytest.mark.parametrize("length", [30, 400, -30])
