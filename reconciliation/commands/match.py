@@ -17,12 +17,15 @@ from reconciliation.commands.suggestion import keep_suggestions
 from reconciliation.commands.teaching import count_uses, teach, tell_rules
 from reconciliation.commands.written_match import write_matches
 from reconciliation.engine import MINUTE, allow, empty_working_tables, make_working_tables, run_passes
+from reconciliation.engine.lessons import Lessons, lessons_of
 from reconciliation.engine.prepared import prepared
 from reconciliation.models import BankAccount, MatchRun
 from reconciliation.queries.account_tolerance import tolerances_in_force
 from reconciliation.queries.learnt_rule import rules_in_force
 
 SQL = Path(__file__).parent / "sql"
+# Of so many runs lessons are learnt: a quarter of a year's nights.
+NEWEST = 90
 _OTHER_WAYS = ("enable_hashjoin", "enable_mergejoin", "enable_seqscan")
 _BY_INDEX = "; ".join(
     ["SET LOCAL jit = off; SET LOCAL plan_cache_mode = force_generic_plan"]
@@ -62,6 +65,7 @@ def match_account(*, account: BankAccount) -> Matched:
             cursor,
             tolerances=tolerances_in_force(account, on=clock.today(account.facility.timezone)),
             tell_taken=lambda: _by_index(cursor, "tell_taken", account),
+            learn=lambda: _learnt(account),
         )
         answers = tell_rules(cursor, rules)
         passes += outcome.passes
@@ -71,7 +75,11 @@ def match_account(*, account: BankAccount) -> Matched:
             _timed("suggestions", lambda: keep_suggestions(cursor, account=account, outcome=outcome))
         )
         run = MatchRun.objects.create(
-            account=account, started_at=started_at, finished_at=clock.now(), passes=passes
+            account=account,
+            started_at=started_at,
+            finished_at=clock.now(),
+            passes=passes,
+            lessons=lessons_of(cursor, outcome.boards.values()),
         )
         cursor.execute((SQL / "keep_facts.sql").read_text(), {"account": account.pk})
         match_ids = _write(account, run)
@@ -96,6 +104,12 @@ def _give(cursor, account: BankAccount) -> int:
     _by_index(cursor, "give_facts", account)
     cursor.execute("SELECT count(*) FROM given_line WHERE NOT is_settled")
     return cursor.fetchone()[0]
+
+
+def _learnt(account: BankAccount) -> Lessons:
+    """What the newest runs taught that matched anything."""
+    taught = MatchRun.objects.filter(account=account).exclude(lessons={}).order_by("-pk")
+    return Lessons.of(taught.values_list("lessons", flat=True)[:NEWEST])
 
 
 def _by_index(cursor, name: str, account: BankAccount) -> None:

@@ -78,6 +78,8 @@ class Board:
         self.answers: list[Answer] = []
         self.refused: list[Answer] = []
         self.habits: dict[tuple[str, str], Any] = {}
+        # By line: party, way of paying, and the units that it would pay so (reading_days.habits).
+        self.ways: dict[int, list[tuple[str, str, frozenset[int]]]] = {}
         self.reach = max((unit.high - unit.last for unit in self.units.values()), default=5)
         self.lead = max((unit.last - unit.low for unit in self.units.values()), default=1)
 

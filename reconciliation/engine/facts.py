@@ -3,13 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import lru_cache
 
-from reconciliation.engine.parts import BEGINNING, OFTEN, TAIL, Facts, Line
+from reconciliation.engine.lessons import Lessons
+from reconciliation.engine.parts import BEGINNING, OFTEN, TAIL, Facts, Line, key_of
 from reconciliation.rules.chance import Amounts
 from reconciliation.rules.known_items import WORDING
 from reconciliation.rules.near import LONG_NUMBER
-from reconciliation.rules.references import normalised
 from reconciliation.rules.tolerance import Tolerance
 
 Kinds = tuple[dict[str, frozenset[str]], frozenset[str]]
@@ -23,7 +22,8 @@ _BY_REFERENCE = """
      WHERE said <> '' GROUP BY scope, said
 """
 _WORDINGS = """
-    SELECT scope, who FROM given_line WHERE starts_with(who, %s) GROUP BY scope, who HAVING count(*) >= %s
+    SELECT scope, who, count(*) FROM given_line
+     WHERE NOT is_settled AND starts_with(who, %s) GROUP BY scope, who HAVING count(*) > 1
 """
 # How many lines bear the number of each payer and terminal.
 _NUMBERED = """
@@ -66,11 +66,15 @@ _PAYERS = """
 
 
 def load_facts(
-    cursor, lines: Mapping[int, Iterable[Line]], tolerances: tuple[Tolerance, ...]
+    cursor, lines: Mapping[int, Iterable[Line]], tolerances: tuple[Tolerance, ...], learnt: Lessons
 ) -> dict[int, Facts]:
-    """By account. lines: those that are left of each."""
-    common, kinds = _facts(cursor, tolerances), _kinds(cursor)
-    numbered, by_reference, wordings = _numbered(cursor), _by_reference(cursor), _wordings(cursor)
+    """By account. lines: those that are left of each.
+
+    learnt  what earlier runs of the one account given taught
+    """
+    common, kinds = _facts(cursor, tolerances, learnt), _kinds(cursor)
+    numbered, by_reference = _counts(cursor, _NUMBERED), _counts(cursor, _BY_REFERENCE)
+    wordings = _counts(cursor, _WORDINGS, [WORDING])
     found = {}
     for scope, left in lines.items():
         of_kinds, known = kinds.get(scope, ({}, frozenset()))
@@ -78,22 +82,16 @@ def load_facts(
             common,
             kinds=of_kinds,
             known=known,
-            numbered=numbered.get(scope, {}),
-            named=_named(left, by_reference.get(scope, {}), common),
-            wordings=frozenset(wordings.get(scope, ())),
+            numbered=_keyed(numbered[scope]) + learnt.numbered,
+            named=_named(left, by_reference[scope] + learnt.by_reference, learnt.otherwise, common),
+            wordings=_often(wordings[scope] + learnt.wordings),
         )
     return found
 
 
-@lru_cache(maxsize=65_536)
-def key_of(number: str) -> str:
-    """A payer's or terminal's number as a line's key would have it: without a label before it."""
-    return normalised(number) or number
-
-
-def _facts(cursor, tolerances: tuple[Tolerance, ...]) -> Facts:
+def _facts(cursor, tolerances: tuple[Tolerance, ...], learnt: Lessons) -> Facts:
     cursor.execute(_SAMPLE, [SAMPLE_UNITS])
-    amounts = {kind: Amounts(row) for kind, row in cursor.fetchall()}
+    amounts = {kind: Amounts([*row, *learnt.amounts.get(kind, ())]) for kind, row in cursor.fetchall()}
     payers, called, others = _payers(cursor)
     names: dict[str, tuple[str, ...]] = {}
     for who, payer in payers.items():
@@ -101,7 +99,7 @@ def _facts(cursor, tolerances: tuple[Tolerance, ...]) -> Facts:
             names[payer] = (*names.get(payer, ()), who)
     return Facts(
         {}, payers, amounts, {}, tolerances=tolerances, called=called, names=names, others=others,
-        tails=_tails(cursor),
+        tails=_tails(cursor), ways=learnt.ways,
     )  # fmt: skip
 
 
@@ -121,37 +119,31 @@ def _kinds(cursor) -> dict[int, Kinds]:
     return {scope: _kinds_of(rows) for scope, rows in found.items()}
 
 
-def _wordings(cursor) -> dict[int, set[str]]:
-    cursor.execute(_WORDINGS, [WORDING, OFTEN])
-    found: dict[int, set[str]] = defaultdict(set)
-    for scope, who in cursor.fetchall():
-        found[scope].add(who)
-    return found
-
-
-def _by_reference(cursor) -> dict[int, dict[str, int]]:
-    """By account, of each kind of line and of each payer: how many references told."""
-    cursor.execute(_BY_REFERENCE)
-    found: dict[int, dict[str, int]] = defaultdict(dict)
+def _counts(cursor, statement: str, params: Iterable = ()) -> dict[int, Counter[str]]:
+    """By account, how many lines of each that the statement counts."""
+    cursor.execute(statement, [*params])
+    found: dict[int, Counter[str]] = defaultdict(Counter)
     for scope, said, count in cursor.fetchall():
         found[scope][said] = count
     return found
 
 
-def _named(left: Iterable[Line], told: dict[str, int], facts: Facts) -> frozenset[str]:
-    """The kinds and payers of whose lines references tell nearly all."""
-    untold = Counter(said for line in left for said in {line.kind, facts.payers.get(line.who, "")})
+def _keyed(numbers: Counter[str]) -> Counter[str]:
+    return Counter({key_of(said): count for said, count in numbers.items()})
+
+
+def _often(said: Counter[str]) -> frozenset[str]:
+    return frozenset(each for each, count in said.items() if count >= OFTEN)
+
+
+def _named(left: Iterable[Line], told: Counter[str], otherwise: Counter[str], facts: Facts) -> frozenset[str]:
+    """The kinds and payers whose lines references tell nearly all of. otherwise: those none told before."""
+    untold = otherwise + Counter(
+        said for line in left for said in {line.kind, facts.payers.get(line.who, "")}
+    )
     return frozenset(
         said for said, count in told.items() if count >= ENOUGH and count >= CERTAIN * (count + untold[said])
     )
-
-
-def _numbered(cursor) -> dict[int, dict[str, int]]:
-    cursor.execute(_NUMBERED)
-    found: dict[int, dict[str, int]] = defaultdict(dict)
-    for scope, said, count in cursor.fetchall():
-        found[scope][key_of(said)] = count
-    return found
 
 
 def _kinds_of(rows: dict[str, dict[str, int]]) -> Kinds:

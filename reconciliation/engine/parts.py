@@ -1,11 +1,15 @@
 """What the search per account works on: lines, units, answers, and the facts that references taught."""
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from reconciliation.rules.chance import SAFETY, Amounts, sum_share
 from reconciliation.rules.known_items import WORDING
 from reconciliation.rules.near import LONG_NUMBER
+from reconciliation.rules.references import normalised
 from reconciliation.rules.tolerance import Tolerance
 
 
@@ -110,6 +114,7 @@ class Facts:
     wordings  how many lines without a name are written alike: such words are nobody's name
     others  how what lines say begins, to who pays often and never by lines that begin so
     tails   last digits of numberings that count before them
+    ways    a party's number to how earlier runs found it to pay (lessons.Lessons)
     named   kinds of lines, and payers, whose lines name what they pay by a reference nearly always
     absent  line kind to the share of its lines that have no partner
     absent_known  the same of all lines whose party is known
@@ -129,6 +134,7 @@ class Facts:
     wordings: frozenset[str] = frozenset()
     others: dict[str, frozenset[str]] = field(default_factory=dict)
     tails: frozenset[str] = frozenset()
+    ways: Mapping[str, Counter[str]] = field(default_factory=dict)
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def is_kind_of(self, line: Line, kind: str) -> bool:
@@ -199,6 +205,12 @@ class Facts:
         )
         absent = self.absent.get(line.kind, 0.1)
         return SAFETY * (min(absent, self.absent_known) if is_party else absent) * self.absent_unit * met
+
+
+@lru_cache(maxsize=65_536)
+def key_of(number: str) -> str:
+    """A payer's or terminal's number as a line's key would have it: without a label before it."""
+    return normalised(number) or number
 
 
 def date_told(days: int) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciliation.engine.board import Board, Budget
+from reconciliation.engine.lessons import Lessons
 from reconciliation.engine.parts import Answer
 from reconciliation.engine.prepared import prepared
 from reconciliation.engine.readings import READINGS
@@ -91,12 +92,17 @@ def empty_working_tables(cursor) -> None:
 
 
 def run_passes(
-    cursor, *, tolerances: Sequence[Tolerance] = (), tell_taken: Callable[[], object] | None = None
+    cursor,
+    *,
+    tolerances: Sequence[Tolerance] = (),
+    tell_taken: Callable[[], object] | None = None,
+    learn: Callable[[], Lessons] = Lessons,
 ) -> Outcome:
     """All passes over the given tables, in order; each works only on what the ones before left.
 
     tolerances  what a match may differ by, and the account role that takes the difference; none by default
     tell_taken  fills taken_line for the lines of rest_line
+    learn       gives what earlier runs of the one account given taught; by default there were none
     """
     outcome = Outcome()
     is_small = _is_small(cursor)
@@ -105,7 +111,7 @@ def run_passes(
     if tell_taken is not None:
         tell_taken()
     found = sum(each["count"] for each in outcome.passes if each["pass"] in _FOUND)
-    boards = load_rest(cursor, Budget(found), tolerances)
+    boards = load_rest(cursor, Budget(found), tolerances, learn)
     outcome.passes.append(_done("facts", began, 0))
     outcome.boards = boards
     for reading in READINGS:

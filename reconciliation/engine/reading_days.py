@@ -11,6 +11,9 @@ from reconciliation.rules.chance import SAFETY, sum_share
 LUMP_DAYS = 5
 # So many lines of a merchant tell its habit; at least this share of all its lines must be as it says.
 ENOUGH, USUAL = 8, 0.4
+# In what runs keep of a party's ways: all of its lines.
+ALL = ""
+NO_PAST: Counter[str] = Counter()
 # What one other line does, too, is no accident.
 SEEN = 2
 # A habit that chance would make up a fifth of is none.
@@ -47,6 +50,7 @@ class Habit:
     """How a party pays. share: of its lines that are as usual, of one of the spans.
 
     read  what each of these lines may pay; usual: what of it is as usual, by the line's id
+    explained  how many lines are as usual, these and past ones
     made  by the line's id, the units that make it up in any way of paying
     """
 
@@ -54,6 +58,7 @@ class Habit:
     share: float
     read: list[Read]
     usual: dict[int, list[Row]]
+    explained: int
     made: dict[int, set[frozenset[int]]] = field(default_factory=dict)
 
     def is_usual(self, line: Line, unit: Unit) -> bool:
@@ -67,15 +72,26 @@ def habits(board: Board) -> list[Answer]:
 
     What is not certain enough is left to the readings behind.
     """
-    board.habits = {}
+    board.habits, board.ways = {}, defaultdict(list)
     lines_of = defaultdict(list)
     for line in board.lines.values():
         for party in parties_of(board, line) if line.amount > 0 else ():
-            lines_of[party].append(line)
+            if party[0] != "name":
+                lines_of[party].append(line)
     found = []
     for party, lines in lines_of.items():
-        if len(lines) >= ENOUGH and party[0] != "name":
-            habit = _habit_of([(line, days_of(board, line, party)) for line in lines])
+        past = board.facts.ways.get(party[1], NO_PAST)
+        ways = _ways_of([(line, days_of(board, line, party)) for line in lines])
+        for line in lines:
+            board.ways[line.id].append((party[1], ALL, frozenset()))
+        for way, read in ways.items():
+            for each in read:
+                board.ways[each.line.id] += [
+                    (party[1], way_told(way, row.span), frozenset(unit.id for unit in row.units))
+                    for row in each.found
+                ]
+        if len(lines) + past[ALL] >= ENOUGH:
+            habit = _habit_of(ways, past)
             if habit is not None:
                 board.habits[party] = habit
                 usual = [answer for each in habit.read if (answer := _usual(each, habit))]
@@ -88,22 +104,33 @@ def _may_be_of_another(board: Board, line: Line, party: Party) -> bool:
     return bool(made_up(board, line, [each for each in parties_of(board, line) if each != party]))
 
 
-def _habit_of(lines: list[tuple[Line, dict[int, list[Unit]]]]) -> Habit | None:
-    """The way of paying that explains most of a party's lines. Several of a day pay no whole day."""
+def ways_of(board: Board, answer: Answer) -> list[tuple[str, str]]:
+    """The parties of the answer's line, each with the ways of paying that the answer is one of."""
+    if len(answer.lines) != 1 or not answer.units:
+        return []
+    units = frozenset(unit.id for unit in answer.units)
+    return [(party, way) for party, way, made in board.ways.get(answer.lines[0].id, ()) if made == units]
+
+
+def _ways_of(lines: list[tuple[Line, dict[int, list[Unit]]]]) -> dict[str, list[Read]]:
+    """What each line may pay, by the way of paying. Several lines of a day pay no whole day."""
     of_day = Counter((line.on, line.brands) for line, _by_day in lines)
-    ways = (
-        [whole_days(line, by_day) for line, by_day in lines if of_day[line.on, line.brands] == 1],
-        [days_of_a_brand(line, by_day) for line, by_day in lines],
-        [single_units(line, by_day) for line, by_day in lines],
-    )
-    known = [habit for way in ways if (habit := _habit(way))]
+    return {
+        "days": [whole_days(line, by_day) for line, by_day in lines if of_day[line.on, line.brands] == 1],
+        "brand": [days_of_a_brand(line, by_day) for line, by_day in lines],
+        "single": [single_units(line, by_day) for line, by_day in lines],
+    }
+
+
+def _habit_of(ways: dict[str, list[Read]], past: Counter[str]) -> Habit | None:
+    """The way of paying that explains most of a party's lines, these and the past ones."""
+    known = [habit for way, read in ways.items() if (habit := _habit(way, read, past))]
     if not known:
         return None
     made: dict[int, set[frozenset[int]]] = defaultdict(set)
-    for each in chain(*ways):
+    for each in chain(*ways.values()):
         made[each.line.id] |= {frozenset(unit.id for unit in row.units) for row in each.found}
-    best = max(known, key=lambda each: sum(map(bool, each.usual.values())))
-    return replace(best, made=made)
+    return replace(max(known, key=lambda each: each.explained), made=made)
 
 
 def parties_of(board: Board, line: Line) -> list[Party]:
@@ -170,16 +197,30 @@ def single_units(line: Line, by_day: dict[int, list[Unit]]) -> Read:
     return Read(line, found, Counter((1, line.on - unit.last) for unit in units))
 
 
-def _habit(read: list[Read]) -> Habit | None:
+def _habit(way: str, read: list[Read], past: Counter[str]) -> Habit | None:
     """The spans that most lines of a party are, if that is more than chance."""
-    spans = Counter(each.found[0].span for each in read if len(each.found) == 1)
+    if not read:
+        return None
+    spans = Counter(each.found[0].span for each in read if len(each.found) == 1) + _spans_of(way, past)
     usual = frozenset(span for span, count in spans.items() if count >= SEEN)
     days = {each.line.id: [one for one in each.found if one.span in usual] for each in read}
-    explained = sum(bool(each) for each in days.values())
-    by_chance = sum(sum_share(each.line.amount) * _sums_of(each, usual) for each in read)
-    if explained < ENOUGH or explained < USUAL * len(read) or explained < BEYOND_CHANCE * by_chance:
+    before = min(past[ALL], sum(past[way_told(way, span)] for span in usual))
+    explained, lines = before + sum(bool(each) for each in days.values()), past[ALL] + len(read)
+    # Chance made as much of each past line as it makes of these.
+    by_chance = sum(sum_share(each.line.amount) * _sums_of(each, usual) for each in read) * lines / len(read)
+    if explained < ENOUGH or explained < USUAL * lines or explained < BEYOND_CHANCE * by_chance:
         return None
-    return Habit(usual, explained / (len(read) + 1), read, days)
+    return Habit(usual, explained / (lines + 1), read, days, explained)
+
+
+def way_told(way: str, span: Span) -> str:
+    """A way of paying as runs keep it: its name, how many days in a row, how many days later."""
+    return f"{way} {span[0]} {span[1]}"
+
+
+def _spans_of(way: str, past: Counter[str]) -> Counter[Span]:
+    told = ((said.split(), count) for said, count in past.items() if said.startswith(f"{way} "))
+    return Counter({(int(days), int(later)): count for (_way, days, later), count in told})
 
 
 def _sums_of(read: Read, spans: frozenset[Span]) -> int:

@@ -1,11 +1,12 @@
 """Loading what the references left, and the facts they taught, for the search per account."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from reconciliation.engine.board import Board, Budget
-from reconciliation.engine.facts import ENOUGH, key_of, load_facts
-from reconciliation.engine.parts import Line, Unit
+from reconciliation.engine.facts import ENOUGH, load_facts
+from reconciliation.engine.lessons import Lessons
+from reconciliation.engine.parts import Line, Unit, key_of
 from reconciliation.engine.readings import READINGS
 from reconciliation.rules.tolerance import Tolerance
 
@@ -43,14 +44,21 @@ _LAGS = """
 """
 
 
-def load_rest(cursor, budget: Budget, tolerances: Sequence[Tolerance]) -> dict[int, Board]:
-    """A board for each account and currency. What kinds of lines mean is its own, all else is common."""
+def load_rest(
+    cursor, budget: Budget, tolerances: Sequence[Tolerance], learn: Callable[[], Lessons] = Lessons
+) -> dict[int, Board]:
+    """A board for each account and currency. What kinds of lines mean is its own, all else is common.
+
+    learn  tells what earlier runs of the one account given taught; asked where there is something to match
+    """
     lines, units = _lines(cursor), _units(cursor)
+    learnt = learn() if lines and units else Lessons()
     _tell_names(cursor, lines, units)
     _tell_apart(cursor, lines)
     _tell_parts(cursor, units)
     scopes = sorted({*lines, *units})
-    facts = load_facts(cursor, {scope: lines.get(scope, {}).values() for scope in scopes}, tuple(tolerances))
+    left = {scope: lines.get(scope, {}).values() for scope in scopes}
+    facts = load_facts(cursor, left, tuple(tolerances), learnt)
     boards = {}
     for scope in scopes:
         parties_of(lines.get(scope, {}), units.get(scope, {}))

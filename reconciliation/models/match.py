@@ -6,12 +6,23 @@ from hms_ach.ids import PublicIdField
 
 
 class MatchRun(models.Model):
-    """One run of the matching passes over one account, with what each pass did."""
+    """One run of the matching passes over one account, with what each pass did.
+
+    lessons  what its matches taught, for later runs (engine/lessons.py)
+    """
 
     account = models.ForeignKey("reconciliation.BankAccount", on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField()
     passes = models.JSONField(default=list)
+    lessons = models.JSONField(default=dict, db_default={})
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["account", "id"], condition=~models.Q(lessons={}), name="reconciliation_run_taught"
+            )
+        ]
 
 
 class Match(models.Model):

@@ -2,8 +2,9 @@
 INSERT INTO reconciliation_matchfact (account_id, line_kind, who, unit_kind, payer, lag, count)
 SELECT %(account)s, line_kind, who, unit_kind, payer, lag, count(*)
   FROM (SELECT line_kind, unit_kind, lonely_hit.payer, lag,
-               -- How one line alone is written says nothing of who pays.
-               CASE WHEN starts_with(who, '~') AND count(*) OVER (PARTITION BY who) = 1 THEN '' ELSE who END AS who
+               -- How one line alone is written, of which nobody knows who pays, is nothing to learn.
+               CASE WHEN starts_with(who, '~') AND lonely_hit.payer = '' AND count(*) OVER (PARTITION BY who) = 1
+                    THEN '' ELSE who END AS who
           FROM lonely_hit JOIN unit ON unit.id = lonely_hit.unit
          WHERE unit.n = 1) hit
  GROUP BY line_kind, who, unit_kind, payer, lag ORDER BY count(*) DESC LIMIT 5000

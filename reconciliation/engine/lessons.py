@@ -1,0 +1,94 @@
+"""What earlier runs of an account teach a later one: how its lines are written, and how its parties pay.
+
+A night brings a few lines of each kind and party; what is usual shows over months. A trial, which sees months
+at once, is taught nothing.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from reconciliation.engine.board import Board
+from reconciliation.engine.parts import key_of
+from reconciliation.engine.reading_days import ALL, ways_of
+from reconciliation.rules.known_items import WORDING
+
+# Of a run's matched lines, so many are looked at for numbers and words; of each topic so much is kept.
+LOOKED_AT, MOST, SAMPLE = 20_000, 1_000, 100
+_COUNTS = """
+    WITH settled AS MATERIALIZED (SELECT unnest(line_ids) AS id FROM answer ORDER BY 1 LIMIT %(looked_at)s),
+    party AS MATERIALIZED (SELECT DISTINCT scope, unnest(shared[:2]) AS said FROM unit)
+    SELECT 'by_reference', said, count(*) FROM lonely_hit, unnest(ARRAY[line_kind, payer]) said
+     WHERE said <> '' GROUP BY said
+     UNION ALL
+    SELECT 'numbered', said, count(DISTINCT line)
+      FROM settled JOIN line_sign ON line = id JOIN party ON h = hashtextextended(said, scope)
+     WHERE said <> '' GROUP BY said
+     UNION ALL
+    -- How one line alone is written is its own affair.
+    SELECT 'wordings', who, count(*) FROM settled JOIN given_line USING (id)
+     WHERE starts_with(who, %(wording)s) GROUP BY who HAVING count(*) > 1
+"""
+_AMOUNTS = """
+    SELECT kind, (array_agg(amount ORDER BY hashint8(id)))[:%s]
+      FROM unit JOIN (SELECT unnest(unit_ids) AS id FROM answer) settled USING (id) GROUP BY kind
+"""
+
+
+def _counters() -> defaultdict[str, Counter[str]]:
+    return defaultdict(Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """Counts of lines that earlier runs matched.
+
+    by_reference  of each kind of line and each payer, how many references told; otherwise: how many did not
+    numbered      a payer's or terminal's number, to how many lines bear it
+    wordings      how lines without a name are written, to how many are written so
+    ways          a party's number, to its ways of paying (reading_days), to how many lines; ALL to all it has
+    amounts       unit kind to a sample of its amounts, in minor units
+    """
+
+    by_reference: Counter[str] = field(default_factory=Counter)
+    otherwise: Counter[str] = field(default_factory=Counter)
+    numbered: Counter[str] = field(default_factory=Counter)
+    wordings: Counter[str] = field(default_factory=Counter)
+    ways: dict[str, Counter[str]] = field(default_factory=_counters)
+    amounts: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    @classmethod
+    def of(cls, kept: Iterable[dict[str, Any]]) -> "Lessons":
+        """The sum of what runs have kept (lessons_of)."""
+        found = cls()
+        for run in kept:
+            for topic in ("by_reference", "otherwise", "numbered", "wordings"):
+                getattr(found, topic).update(run.get(topic, {}))
+            for party, ways in run.get("ways", {}).items():
+                found.ways[party].update(ways)
+            for kind, amounts in run.get("amounts", {}).items():
+                found.amounts[kind] += amounts
+        return found
+
+
+def lessons_of(cursor, boards: Iterable[Board]) -> dict[str, Any]:
+    """What this run's matches teach, as it is kept; nothing where it made none."""
+    counts: dict[str, Counter[str]] = _counters()
+    ways: dict[str, Counter[str]] = _counters()
+    cursor.execute(_COUNTS, {"looked_at": LOOKED_AT, "wording": WORDING})
+    for topic, said, count in cursor.fetchall():
+        counts[topic][key_of(said) if topic == "numbered" else said] += count
+    for board in boards:
+        for answer in board.answers:
+            for line in answer.lines:
+                counts["otherwise"].update({line.kind, board.facts.payers.get(line.who, "")} - {""})
+                for party, way, _made in board.ways.get(line.id, ()):
+                    ways[party][ALL] += way == ALL
+            for party, way in ways_of(board, answer):
+                ways[party][way] += 1
+    cursor.execute(_AMOUNTS, [SAMPLE])
+    kept: dict[str, Any] = {topic: dict(count.most_common(MOST)) for topic, count in counts.items()}
+    most = sorted(ways, key=lambda party: -ways[party][ALL])[:MOST]
+    kept |= {"ways": {party: dict(ways[party]) for party in most}, "amounts": dict(cursor.fetchall())}
+    return {topic: said for topic, said in kept.items() if said}
