@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from reconciliation.engine.lessons import Lessons
-from reconciliation.engine.parts import BEGINNING, OFTEN, TAIL, Facts, Line, key_of
+from reconciliation.engine.parts import BEGINNING, OFTEN, TAIL, Facts, Line, key_of, words_of
 from reconciliation.rules.chance import Amounts
 from reconciliation.rules.known_items import WORDING
 from reconciliation.rules.near import LONG_NUMBER
@@ -84,7 +84,7 @@ def load_facts(
             known=known,
             numbered=_keyed(numbered[scope]) + learnt.numbered,
             named=_named(left, by_reference[scope] + learnt.by_reference, learnt.otherwise, common),
-            wordings=_often(wordings[scope] + learnt.wordings),
+            wordings=common.wordings & _often(wordings[scope] + learnt.wordings),
         )
     return found
 
@@ -92,14 +92,16 @@ def load_facts(
 def _facts(cursor, tolerances: tuple[Tolerance, ...], learnt: Lessons) -> Facts:
     cursor.execute(_SAMPLE, [SAMPLE_UNITS])
     amounts = {kind: Amounts([*row, *learnt.amounts.get(kind, ())]) for kind, row in cursor.fetchall()}
-    payers, called, others = _payers(cursor)
+    payers, called, others, of_several = _payers(cursor)
     names: dict[str, tuple[str, ...]] = {}
     for who, payer in payers.items():
         if not who.startswith(WORDING):
             names[payer] = (*names.get(payer, ()), who)
+    known = Counter(word for payer in {*payers.values()} for word in words_of(payer, names.get(payer, ())))
     return Facts(
         {}, payers, amounts, {}, tolerances=tolerances, called=called, names=names, others=others,
-        tails=_tails(cursor), ways=learnt.ways,
+        tails=_tails(cursor), ways=learnt.ways, wordings=of_several,
+        shared_words=frozenset(word for word, count in known.items() if count > 1),
     )  # fmt: skip
 
 
@@ -159,8 +161,10 @@ def _kinds_of(rows: dict[str, dict[str, int]]) -> Kinds:
     return kinds, frozenset(kind for kind, count in seen.items() if count >= ENOUGH)
 
 
-def _payers(cursor) -> tuple[dict[str, str], dict[str, int], dict[str, frozenset[str]]]:
-    """Names with the payer they stand for; payers called so nearly always, with how often; and _others()."""
+def _payers(cursor) -> tuple[dict[str, str], dict[str, int], dict[str, frozenset[str]], frozenset[str]]:
+    """Names with the payer they stand for; payers called so nearly always, with how often; _others(); and
+    how lines of several payers are written.
+    """
     cursor.execute(_PAYERS)
     rows: dict[str, list[tuple[str, int]]] = defaultdict(list)
     total: dict[str, int] = defaultdict(int)
@@ -176,7 +180,9 @@ def _payers(cursor) -> tuple[dict[str, str], dict[str, int], dict[str, frozenset
     for who, payer in payers.items():
         called[payer] += rows[who][0][1]
     always = {payer: count for payer, count in called.items() if count >= USUAL * total[payer]}
-    return payers, always, _others(rows, frozenset(payer for payer, count in total.items() if count >= OFTEN))
+    often = frozenset(payer for payer, count in total.items() if count >= OFTEN)
+    of_several = frozenset(who for who, row in rows.items() if len(row) > 1)
+    return payers, always, _others(rows, often), of_several
 
 
 def _others(rows: dict[str, list[tuple[str, int]]], often: frozenset[str]) -> dict[str, frozenset[str]]:

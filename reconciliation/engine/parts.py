@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -95,9 +95,10 @@ TAIL = 4
 BEGINNING = 16
 # So many lines with a payer's number say that the payer's lines bear it.
 NUMBERED = 8
-# A payer's names are told by their words, each by so many of its letters.
+# A payer's names are told by their words, each by so many of its letters; not by the words of the trade.
 _WORD = re.compile(r"[A-Z]{4,}")
 ENOUGH_OF_A_NAME = 6
+_TRADE = frozenset("ASSURANCE BENEFIT CARE COMPANY GROUP HEALTH INSURANCE LIFE MEDICAL NATIONAL PLAN".split())
 
 
 @dataclass(slots=True)
@@ -111,7 +112,8 @@ class Facts:
     called  payer to how many lines called it by names that stand for it alone
     numbered  a payer's or terminal's number to how many lines bear it
     names   payer to the names that stand for it alone
-    wordings  how many lines without a name are written alike: such words are nobody's name
+    wordings  how many lines without a name are written alike, of several payers: such words are nobody's name
+    shared_words  how words begin that the names of several payers have: they tell nobody
     others  how what lines say begins, to who pays often and never by lines that begin so
     tails   last digits of numberings that count before them
     ways    a party's number to how earlier runs found it to pay (lessons.Lessons)
@@ -132,6 +134,7 @@ class Facts:
     numbered: dict[str, int] = field(default_factory=dict)
     named: frozenset[str] = frozenset()
     wordings: frozenset[str] = frozenset()
+    shared_words: frozenset[str] = frozenset()
     others: dict[str, frozenset[str]] = field(default_factory=dict)
     tails: frozenset[str] = frozenset()
     ways: Mapping[str, Counter[str]] = field(default_factory=dict)
@@ -171,8 +174,8 @@ class Facts:
             return False
         is_name = not line.who.startswith(WORDING)
         is_called = is_name and self.called.get(unit.payer, 0) >= OFTEN
-        names = _WORD.findall(unit.payer.upper()) or self.names.get(unit.payer, ())
-        return is_called or (bool(names) and not any(name[:ENOUGH_OF_A_NAME] in line.who for name in names))
+        words = words_of(unit.payer, self.names.get(unit.payer, ())) - self.shared_words
+        return is_called or (bool(words) and not any(word in line.who for word in words))
 
     def untailed(self, keys: tuple[str, ...]) -> tuple[str, ...]:
         """The keys, of numbers only what counts on."""
@@ -211,6 +214,12 @@ class Facts:
 def key_of(number: str) -> str:
     """A payer's or terminal's number as a line's key would have it: without a label before it."""
     return normalised(number) or number
+
+
+def words_of(payer: str, names: Iterable[str]) -> frozenset[str]:
+    """How the words begin that tell a payer: of itself where it is a name, or else of its names."""
+    words = _WORD.findall(payer.upper()) or names
+    return frozenset(word[:ENOUGH_OF_A_NAME] for word in words if word not in _TRADE)
 
 
 def date_told(days: int) -> str:

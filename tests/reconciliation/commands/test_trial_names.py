@@ -1,0 +1,62 @@
+"""Who a line names that no reference has taught: whose words these are, and whose they are not."""
+
+import pytest
+
+from tests.make.trial import a_line, an_item, match
+
+pytestmark = pytest.mark.django_db
+
+
+def _told(payers: list[str]) -> tuple[list[dict], list[dict]]:
+    """Eighteen remittances of these payers in turn, found by their references; the lines name nobody."""
+    lines, items = [], []
+    for n in range(18):
+        amount, day, trace = 4_200_17 + 311_39 * n, 1 + n // 3, f"RA{n}9{n}3{n}"
+        items.append(
+            an_item(f"I{n}", amount, day=day, kind="eft", payer=payers[n % len(payers)], references=trace)
+        )
+        lines.append(a_line(f"L{n}", amount, trace, day=day, kind="142"))
+    return lines, items
+
+
+@pytest.mark.parametrize(
+    ("named", "is_found"),
+    [
+        ("AMERICAN LIFE INSURANCE CO", False),
+        ("SAUDI COOPERATIVE", False),
+        ("OMAN INSURANCE SAOG", True),
+        ("OMAN INS", True),
+    ],
+)
+def test_a_word_of_the_trade_makes_no_payer_of_another(named, is_found):
+    lines, items = _told(["Oman Insurance"])
+    items.append(an_item("X", 1_329_741, day=8, kind="eft", payer="Oman Insurance"))
+
+    found = match([*lines, a_line("X", 1_329_741, day=8, kind="142", counterparty=named)], items)
+
+    assert ("X" in found) == is_found
+
+
+@pytest.mark.parametrize(("other", "is_found"), [("Gulf Takaful", False), ("Neuron", True)])
+def test_a_word_that_two_payers_have_in_common_tells_neither(other, is_found):
+    lines, items = _told(["Emirates Takaful", other])
+    items.append(an_item("X", 1_329_741, day=8, kind="eft", payer="Emirates Takaful"))
+
+    found = match([*lines, a_line("X", 1_329_741, day=8, kind="142", counterparty="TAKAFUL SALAMA")], items)
+
+    assert ("X" in found) == is_found
+
+
+@pytest.mark.parametrize(("payers", "is_found"), [(["MetLife"], False), (["Cigna", "Bupa"], True)])
+def test_words_that_come_often_are_nobodys_only_where_several_have_paid_by_them(payers, is_found):
+    """Twenty lines are written alike, and no reference says whose they are, or says that they are of two."""
+    text = "ORDP COOPERATIVE REMI SETTLEMENT"
+    lines, items = _told(payers)
+    if is_found:
+        lines = [line | {"description": f"{text} {line['description']}"} for line in lines]
+    lines += [a_line(f"O{n}", 77_013 + 1_009 * n, text, day=9 + n % 5, kind="142") for n in range(25)]
+    items.append(an_item("X", 1_329_741, day=8, kind="eft", payer=payers[0]))
+
+    found = match([*lines, a_line("X", 1_329_741, text, day=8, kind="142")], items)
+
+    assert ("X" in found) == is_found
