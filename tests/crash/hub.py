@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
+BYTECODE = ROOT / "var" / "test" / "bytecode"
 _STARTED_SECONDS = 400
 
 
@@ -33,7 +34,13 @@ class RunningHub:
         self.port = free_port()
         self.output = data.with_suffix(".output")
         environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        environment |= {"HMS_ACH_DEMO": "0", "HMS_ACH_HTTPS": "0", "PYTHONDONTWRITEBYTECODE": "1", **settings}
+        # The first hub compiles what its programs import, and all that follow read it.
+        environment |= {
+            "HMS_ACH_DEMO": "0",
+            "HMS_ACH_HTTPS": "0",
+            "PYTHONPYCACHEPREFIX": str(BYTECODE),
+            **settings,
+        }
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 [python, "-m", "hms_ach.supervisor", "--data", str(data), "--port", str(self.port)],
