@@ -64,7 +64,7 @@ def match_account(*, account: BankAccount) -> Matched:
         outcome = run_passes(
             cursor,
             tolerances=tolerances_in_force(account, on=clock.today(account.facility.timezone)),
-            tell_taken=lambda: _by_index(cursor, "tell_taken", account),
+            tell_taken=lambda: by_index(cursor, "tell_taken", account),
             learn=lambda: _learnt(account),
         )
         answers = tell_rules(cursor, rules)
@@ -99,9 +99,9 @@ def _timed(name: str, work) -> dict[str, Any]:
 def _give(cursor, account: BankAccount) -> int:
     """Fill the engine's tables with what is open; how many lines."""
     make_working_tables(cursor)
-    _by_index(cursor, "give", account)
+    by_index(cursor, "give", account)
     tell_known(cursor)
-    _by_index(cursor, "give_facts", account)
+    by_index(cursor, "give_facts", account)
     cursor.execute("SELECT count(*) FROM given_line WHERE NOT is_settled")
     return cursor.fetchone()[0]
 
@@ -112,7 +112,7 @@ def _learnt(account: BankAccount) -> Lessons:
     return Lessons.of(taught.values_list("lessons", flat=True)[:NEWEST])
 
 
-def _by_index(cursor, name: str, account: BankAccount) -> None:
+def by_index(cursor, name: str, account: BankAccount) -> None:
     """Run statements that start from what is open: never over whole tables, whatever their statistics say."""
     statements = prepared(cursor, SQL / f"{name}.sql", takes="(bigint)", given=f"({account.pk})")
     cursor.execute(f"{_BY_INDEX}; {statements}; {_AS_EVER}")

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from hms_ach import audit, clock
 from hms_ach.access.models import User
 from reconciliation.commands.known_party import tell_known
+from reconciliation.commands.match import by_index
 from reconciliation.commands.teaching import teach
 from reconciliation.engine import MINUTE, allow, make_working_tables, run_passes
 from reconciliation.models import BankAccount, LearntRule, Match, RuleTry
@@ -79,7 +80,11 @@ def _answers(period: _Period, rules: Sequence[Taught]) -> tuple[int, dict[int, f
         cursor.execute("SELECT count(*) FROM given_line")
         lines = cursor.fetchone()[0]
         teach(cursor, rules)
-        run_passes(cursor, tolerances=tolerances_in_force(period.account, on=period.last))
+        run_passes(
+            cursor,
+            tolerances=tolerances_in_force(period.account, on=period.last),
+            tell_taken=lambda: by_index(cursor, "tell_taken", period.account),
+        )
         cursor.execute("SELECT line, item_ids FROM answer, unnest(line_ids) line")
         answers = {line: frozenset(items) for line, items in cursor.fetchall()}
         transaction.set_rollback(True)

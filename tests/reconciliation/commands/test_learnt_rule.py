@@ -184,6 +184,21 @@ def test_a_wrong_rule_shows_in_its_try_and_is_not_approved(account, people):
     assert refused.value.code == "rule_would_be_wrong"
 
 
+def test_a_try_takes_no_line_by_its_amount_that_names_what_was_paid_before(account, people):
+    """As a run does: what the line names was matched before the days that are tried."""
+    rule = learnt(account, people)
+    item = batch(account, 900_00, "M-77", "BATCH-1002")
+    settle(account, people, make.line(900_00, "BATCH-1002", on=DAY - timedelta(days=100)), item)
+    days_in_a_row(account)
+    make.statement(account, make.line(7_419_41, "BATCH-1002", counterparty=NAME), statement_id="S-next")
+
+    tried = try_rule(rule_id=rule.pk, actor=people[0])
+    match_account(account=account)
+
+    assert (tried.found, tried.wrong) == (0, 0)
+    assert not Match.objects.filter(made_by=None).exists()
+
+
 def test_whoever_taught_it_does_not_approve_it_and_it_is_tried_first(account, people):
     eve, finn, gil = people
     rule = learnt(account, people)
