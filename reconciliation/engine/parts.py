@@ -113,7 +113,7 @@ class Facts:
     numbered  a payer's or terminal's number to how many lines bear it
     names   payer to the names that stand for it alone
     wordings  how many lines without a name are written alike, of several payers: such words are nobody's name
-    shared_words  how words begin that the names of several payers have: they tell nobody
+    shared_words  how words begin that names of several payers have: one that has others is told by these
     others  how what lines say begins, to who pays often and never by lines that begin so
     tails   last digits of numberings that count before them
     ways    a party's number to how earlier runs found it to pay (lessons.Lessons)
@@ -174,7 +174,8 @@ class Facts:
             return False
         is_name = not line.who.startswith(WORDING)
         is_called = is_name and self.called.get(unit.payer, 0) >= OFTEN
-        words = words_of(unit.payer, self.names.get(unit.payer, ())) - self.shared_words
+        own = words_of(unit.payer, self.names.get(unit.payer, ()))
+        words = own - self.shared_words or own
         return is_called or (bool(words) and not any(word in line.who for word in words))
 
     def untailed(self, keys: tuple[str, ...]) -> tuple[str, ...]:

@@ -47,6 +47,15 @@ def test_a_word_that_two_payers_have_in_common_tells_neither(other, is_found):
     assert ("X" in found) == is_found
 
 
+def test_two_payers_of_the_same_words_are_not_called_by_others():
+    lines, items = _told(["Medicare Part A Noridian", "Medicare Part B Noridian"])
+    items.append(an_item("X", 1_329_741, day=8, kind="eft", payer="Medicare Part A Noridian"))
+
+    for named, is_found in (("STATE OF ILLINOIS", False), ("NORIDIAN JF", True)):
+        found = match([*lines, a_line("X", 1_329_741, day=8, kind="142", counterparty=named)], items)
+        assert ("X" in found) == is_found
+
+
 @pytest.mark.parametrize(("payers", "is_found"), [(["MetLife"], False), (["Cigna", "Bupa"], True)])
 def test_words_that_come_often_are_nobodys_only_where_several_have_paid_by_them(payers, is_found):
     """Twenty lines are written alike, and no reference says whose they are, or says that they are of two."""
