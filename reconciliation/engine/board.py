@@ -20,7 +20,7 @@ CROWD = 50
 # A key that more open units bear is a number of their payer or terminal.
 FEW_BEARERS = 3
 LARGE_CROWD = 200
-_LAST, _ON = attrgetter("last"), attrgetter("on")
+_KIND, _LAST, _ON = attrgetter("kind"), attrgetter("last"), attrgetter("on")
 Part = TypeVar("Part", Line, Unit)
 
 
@@ -217,7 +217,7 @@ class Board:
             near = self.by_payer.between(party, first, last, LARGE_CROWD)
             if near is None:
                 return {unit.kind: self.by_payer.count(party, first, last)}
-            return Counter(each.kind for each in near)
+            return Counter(map(_KIND, near))
         return {
             str(kind): self.by_any_kind.count(kind, first, last)
             for kind in self.by_any_kind.rows

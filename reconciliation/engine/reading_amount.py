@@ -57,6 +57,22 @@ def _by_amount(board: Board, line: Line, near: list[Unit]) -> Answer | None:
     return _amount_answer(board, line, free[0], "amount", rivals=0)
 
 
+def _says_otherwise(board: Board, line: Line, unit: Unit, *, is_party: bool) -> str:
+    """What speaks against a pair that only its amount suggests; what takes long is asked last."""
+    keys, facts = board.own_keys(line), board.facts
+    if any_of_one_numbering(keys, unit.keys):
+        return "Both bear a number of one numbering, and not the same."
+    if keys and facts.is_always_named(line):
+        return "Such lines nearly always name what they pay, and the reference of this one names nothing."
+    if not is_party and facts.is_always_numbered(unit):
+        return "The number of its payer stands on nearly all of that payer's lines, and not on this one."
+    if not is_party and facts.is_stranger(line, unit):
+        return "Its payer has always been called otherwise."
+    if _breaks_a_habit(board, line, unit):
+        return "Whom it names is used to pay otherwise, or whole days of theirs make it up as well."
+    return ""
+
+
 def _amount_answer(board: Board, line: Line, unit: Unit, how: str, rivals: int) -> Answer:
     if unit.id in line.names:
         how = "reference"
@@ -78,16 +94,8 @@ def _amount_answer(board: Board, line: Line, unit: Unit, how: str, rivals: int) 
     ]
     reasons.append(date_told(days))
     against = "" if is_within(line, unit) else "The date is outside the window."
-    if how == "amount" and _breaks_a_habit(board, line, unit):
-        against = "Whom it names is used to pay otherwise, or whole days of theirs make it up as well."
-    if how == "amount" and not is_party and board.facts.is_stranger(line, unit):
-        against = "Its payer has always been called otherwise."
-    if how == "amount" and not is_party and board.facts.is_always_numbered(unit):
-        against = "The number of its payer stands on nearly all of that payer's lines, and not on this one."
-    if how == "amount" and board.own_keys(line) and board.facts.is_always_named(line):
-        against = "Such lines nearly always name what they pay, and the reference of this one names nothing."
-    if how == "amount" and any_of_one_numbering(board.own_keys(line), unit.keys):
-        against = "Both bear a number of one numbering, and not the same."
+    if how == "amount":
+        against = _says_otherwise(board, line, unit, is_party=is_party) or against
     score = 90 if how == "reference" else 88 if how == "reference_near" else 84 if is_party else 80
     fee = unit.amount - line.amount
     considered = (

@@ -161,17 +161,20 @@ def made_up(board: Board, line: Line, parties: list[Party]) -> set[frozenset[int
 
 def whole_days(line: Line, by_day: dict[int, list[Unit]]) -> Read:
     """The days in a row whose sum, gross or less fees, is the line."""
-    found, tested, order = [], Counter[Span](), sorted(by_day)
-    for start in range(len(order)):
-        units: list[Unit] = []
-        for day in order[start : start + LUMP_DAYS]:
-            units = units + by_day[day]
-            span = (day - order[start] + 1, line.on - day)
-            tested[span] += 1
-            gross, fee = sum(unit.amount for unit in units), sum(unit.fee for unit in units)
+    gross_of = {day: sum([unit.amount for unit in units]) for day, units in by_day.items()}
+    fee_of = {day: sum([unit.fee for unit in units]) for day, units in by_day.items()}
+    found, tested, order = [], [], sorted(by_day)
+    for start, first in enumerate(order):
+        gross = fee = 0
+        days = order[start : start + LUMP_DAYS]
+        for count, day in enumerate(days, start=1):
+            gross, fee = gross + gross_of[day], fee + fee_of[day]
+            span = (day - first + 1, line.on - day)
+            tested.append(span)
             if line.amount in (gross, gross - fee):
-                found.append(Row(tuple(units), span, gross - line.amount))
-    return Read(line, found, tested)
+                units = tuple(unit for each in days[:count] for unit in by_day[each])
+                found.append(Row(units, span, gross - line.amount))
+    return Read(line, found, Counter(tested))
 
 
 def days_of_a_brand(line: Line, by_day: dict[int, list[Unit]]) -> Read:

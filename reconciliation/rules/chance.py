@@ -26,12 +26,12 @@ class Amounts:
     """The amounts of one family of items, and how likely a random one of them is a given amount."""
 
     def __init__(self, amounts: Iterable[int]) -> None:
-        given = list(amounts)
+        given = sorted(amounts)
         self.count = len(given)
         self.exact = Counter(given)
-        self.by_lattice = {
-            step: sorted(each for each in given if lattice_of(each) == step) for step in (1, 100, 500)
-        }
+        self.by_lattice: dict[int, list[int]] = {1: [], 100: [], 500: []}
+        for each in given:
+            self.by_lattice[lattice_of(each)].append(each)
 
     def share(self, amount_minor: int) -> float:
         """The probability that one random item shows the amount: exact repeats, and density around it.
