@@ -14,11 +14,13 @@ _KEEP = """
 """
 # Lines that name nobody, or a number that some item may go by.
 _LOOKED_AT = """
-    SELECT given.id, given.refs, given.keys, line.counterparty, line.description
+    SELECT id, given.refs, given.keys, line.counterparty, line.description
       FROM given_line given
-     CROSS JOIN LATERAL (SELECT * FROM reconciliation_statementline WHERE id = given.id OFFSET 0) line
+      JOIN (SELECT id, counterparty, description FROM reconciliation_statementline
+             WHERE id = ANY (ARRAY(SELECT id FROM given_line)) OFFSET 0) line USING (id)
      WHERE given.who = '' OR line.counterparty ~ '[0-9]'
-        OR EXISTS (SELECT FROM unnest(given.keys) key WHERE key = ANY(%(terminals)s))
+        OR id IN (SELECT id FROM (SELECT id, unnest(keys) AS key FROM given_line) said
+                   WHERE key = ANY(%(terminals)s))
 """
 _TELL = """
     UPDATE given_line SET who = told.who, keys = string_to_array(told.keys, ' ')
@@ -26,10 +28,10 @@ _TELL = """
      WHERE told.id = given_line.id
 """
 # As rules.references writes them: give.sql knows no labels, and leaves too little of a short number.
-_NUMBERED = "SELECT DISTINCT {said} FROM given_item WHERE {said} <> ''"
+_NUMBERED = "SELECT DISTINCT payer, terminal, shared[1], shared[2] FROM given_item"
 _NUMBER = """
     UPDATE given_item SET shared[{place}] = told.key FROM unnest(%s::text[], %s::text[]) told(said, key)
-     WHERE given_item.{said} = told.said AND shared[{place}] <> told.key
+     WHERE given_item.{said} = told.said
 """
 
 
@@ -44,11 +46,17 @@ def tell_known(cursor) -> None:
     cursor.execute(_LOOKED_AT, {"terminals": list(known.terminals)})
     if looked_at := cursor.fetchall():
         cursor.execute(_TELL, _told(known, looked_at))
-    for place, said in enumerate(("payer", "terminal"), start=1):
-        cursor.execute(_NUMBERED.format(said=said))
-        numbers = [row[0] for row in cursor.fetchall()]
-        cursor.execute(_NUMBER.format(said=said, place=place), [numbers, [*map(normalised, numbers)]])
+    _tell_numbers(cursor)
     give_names(cursor, known)
+
+
+def _tell_numbers(cursor) -> None:
+    cursor.execute(_NUMBERED)
+    rows = cursor.fetchall()
+    for at, said in enumerate(("payer", "terminal")):
+        keys = {row[at]: key for row in rows if (key := normalised(row[at])) != row[at + 2]}
+        if keys:
+            cursor.execute(_NUMBER.format(said=said, place=at + 1), [[*keys], [*keys.values()]])
 
 
 def _told(known: KnownItems, looked_at: list[tuple]) -> dict[str, list]:

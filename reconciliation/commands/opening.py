@@ -96,6 +96,8 @@ def leave_to_line(found: Discrepancy, reason: str) -> None:
 
 def close_matched(match_ids: list[int]) -> None:
     """Close the waiting discrepancies of the lines and items of these matches. Two statements."""
+    # As one text: of a hundred thousand numbers in a list, each would be looked at by itself.
+    matches = f"{{{','.join(map(str, match_ids))}}}"
     with connection.cursor() as cursor:
         for table, column in (("matchline", "line_id"), ("matchitem", "expectation_id")):
             cursor.execute(
@@ -103,8 +105,8 @@ def close_matched(match_ids: list[int]) -> None:
                 UPDATE reconciliation_discrepancy AS found
                    SET state = 'APPROVED', closed_at = %(now)s, closed_by_match_id = part.match_id
                   FROM reconciliation_{table} part
-                 WHERE part.match_id = ANY(%(matches)s) AND part.{column} = found.{column}
+                 WHERE part.match_id = ANY(%(matches)s::bigint[]) AND part.{column} = found.{column}
                    AND found.state IN ('OPEN', 'REJECTED', 'PROPOSED')
                 """,  # noqa: S608 - the names are the two constants above
-                {"now": clock.now(), "matches": match_ids},
+                {"now": clock.now(), "matches": matches},
             )
