@@ -28,11 +28,12 @@ _ARE_USED = """
 """
 # With the room of what was deleted, which new rows hardly use.
 _SIZE = """
-    SELECT sum(pg_total_relation_size(oid)) FROM pg_class
+    SELECT sum(pg_relation_size(oid)) FROM pg_class
      WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r'
 """
 _COUNTS = """
-    SELECT (SELECT count(*) FROM set_apart), count(*) FILTER (WHERE pass_name ~ '^reference(_normalised)?$'),
+    SELECT (SELECT count(*) FROM set_apart),
+           count(*) FILTER (WHERE pass_name IN ('reference', 'reference_normalised')),
            count(*) FILTER (WHERE pass_name = 'reference_sum'),
            count(*) FILTER (WHERE pass_name = 'reference_item'),
            (SELECT count(*) FROM rest_line)
@@ -43,7 +44,10 @@ _AS_EVER = "SET LOCAL enable_nestloop = on; SET LOCAL enable_mergejoin = on"
 _COUNTED = ("duplicates", "reference", "reference_sum", "loose", "rest")
 _FOUND = ("reference", "reference_sum", "loose")
 _ADD = """
-    COPY found (pass_name, score, line_ids, unit_ids, fee, difference, role, reasons, considered) FROM STDIN
+    INSERT INTO found (pass_name, score, line_ids, unit_ids, fee, difference, role, reasons, considered)
+    SELECT * FROM jsonb_to_recordset(%s) said (
+        pass_name text, score int, line_ids bigint[], unit_ids bigint[], fee bigint, difference bigint,
+        role text, reasons text[], considered jsonb)
 """
 
 
@@ -124,7 +128,7 @@ def run_passes(
     for board in boards.values():
         outcome.refused += board.refused
     _keep(cursor, [answer for board in boards.values() for answer in board.answers])
-    _run(cursor, "answers", is_small=is_small)
+    cursor.execute(f"{_BY_HASH}; {_step(cursor, 'answers', is_small=is_small)}; {_AS_EVER}")
     return outcome
 
 
@@ -134,13 +138,15 @@ def _is_small(cursor) -> bool:
 
 
 def _settle_by_reference(cursor, outcome: Outcome, *, is_small: bool) -> None:
-    """The passes in SQL."""
+    """The passes in SQL. They join by hashing, whatever the planner thinks of what it knows little of."""
     if not is_small:
         cursor.execute("ANALYZE given_line (id); ANALYZE given_item (id); ANALYZE apart_pair")
+    cursor.execute(_BY_HASH)
     for name in _STEPS:
         began = time.perf_counter()
-        _run(cursor, name, is_small=is_small)
+        cursor.execute(_step(cursor, name, is_small=is_small))
         outcome.passes.append(_done(name, began, 0))
+    cursor.execute(_AS_EVER)
     cursor.execute(_COUNTS)
     counts = dict(zip(_COUNTED, cursor.fetchone(), strict=True))
     for each in outcome.passes:
@@ -148,19 +154,27 @@ def _settle_by_reference(cursor, outcome: Outcome, *, is_small: bool) -> None:
 
 
 def _keep(cursor, answers: list[Answer]) -> None:
-    with cursor.copy(_ADD) as copy:
-        for each in answers:
-            lines, units = [line.id for line in each.lines], [unit.id for unit in each.units]
-            copy.write_row(
-                (each.pass_name, each.score, lines, units, each.fee, each.difference, each.role, each.reasons,
-                 json.dumps(each.considered))
-            )  # fmt: skip
+    """Thousands as one value, because arrays are written faster so than row by row."""
+    rows = [
+        {
+            "pass_name": each.pass_name,
+            "score": each.score,
+            "line_ids": [line.id for line in each.lines],
+            "unit_ids": [unit.id for unit in each.units],
+            "fee": each.fee,
+            "difference": each.difference,
+            "role": each.role,
+            "reasons": each.reasons,
+            "considered": each.considered,
+        }
+        for each in answers
+    ]
+    for start in range(0, len(rows), FEW):
+        cursor.execute(_ADD, [json.dumps(rows[start : start + FEW])])
 
 
-def _run(cursor, name: str, *, is_small: bool) -> None:
-    """Tables are joined by hashing, whatever the planner thinks of tables that it knows little of."""
-    statements = prepared(cursor, SQL / f"{name}.sql") if is_small else _statements(name)
-    cursor.execute(f"{_BY_HASH}; {statements}; {_AS_EVER}")
+def _step(cursor, name: str, *, is_small: bool) -> str:
+    return prepared(cursor, SQL / f"{name}.sql") if is_small else _statements(name)
 
 
 @cache

@@ -13,10 +13,10 @@ WITH proposed AS MATERIALIZED (
     SELECT header.id AS match_id, proposed.* FROM header JOIN proposed USING (public_id)
 ), lines AS (
     INSERT INTO reconciliation_matchline (match_id, line_id)
-    SELECT match_id, line_id FROM part, unnest(line_ids) line_id
+    SELECT match_id, unnest(line_ids) FROM part
 ), items AS (
     INSERT INTO reconciliation_matchitem (match_id, expectation_id)
-    SELECT match_id, item_id FROM part, unnest(item_ids) item_id
+    SELECT match_id, unnest(item_ids) FROM part
 ), adjustments AS (
     INSERT INTO reconciliation_matchadjustment (match_id, role, amount_minor, reference)
     SELECT match_id, each.role, each.amount_minor, each.reference

@@ -9,11 +9,13 @@ SELECT ltrim(to_char(day, pattern), '0'), day
                     'FMDDMONYYYY', 'FMDDMONYY', 'FMDDMON', 'MONFMDD', 'MONFMDDYYYY']) pattern;
 UPDATE given_line line
    SET keys = ARRAY(SELECT key FROM unnest(keys) WITH ORDINALITY said(key, place) WHERE key <> ALL (days) ORDER BY place)
-  FROM (SELECT id, array_agg(key) AS days FROM given_line, unnest(keys) key JOIN date_key USING (key)
+  FROM (SELECT id, array_agg(key) AS days
+          FROM (SELECT id, booked_on, unnest(keys) AS key FROM given_line) said JOIN date_key USING (key)
          WHERE day BETWEEN booked_on - 14 AND booked_on + 14 GROUP BY id) dated
  WHERE dated.id = line.id;
 UPDATE given_item item
    SET keys = ARRAY(SELECT key FROM unnest(keys) WITH ORDINALITY said(key, place) WHERE key <> ALL (days) ORDER BY place)
-  FROM (SELECT id, array_agg(key) AS days FROM given_item, unnest(keys) key JOIN date_key USING (key)
+  FROM (SELECT id, array_agg(key) AS days
+          FROM (SELECT id, expected_on, unnest(keys) AS key FROM given_item) said JOIN date_key USING (key)
          WHERE day BETWEEN expected_on - 14 AND expected_on + 14 GROUP BY id) dated
  WHERE dated.id = item.id

@@ -1,13 +1,10 @@
 -- Keys as 64-bit hashes within their account and currency: h alone says who is named, ha with the amount.
 INSERT INTO line_key
-SELECT line.id, hashtextextended(key, scope),
-       hashtextextended(key, scope) # hashint8extended(amount, 7)
-  FROM given_line line, unnest(keys) key WHERE NOT is_settled;
+SELECT id, h, h # hashint8extended(amount, 7)
+  FROM (SELECT id, amount, hashtextextended(unnest(keys), scope) AS h FROM given_line WHERE NOT is_settled) said;
 INSERT INTO unit_key
-SELECT unit.id, hashtextextended(key, scope),
-       hashtextextended(key, scope) # hashint8extended(amount, 7),
-       CASE WHEN fee <> 0 THEN hashtextextended(key, scope) # hashint8extended(amount - fee, 7) END
-  FROM unit, unnest(keys) key;
+SELECT id, h, h # hashint8extended(amount, 7), CASE WHEN fee <> 0 THEN h # hashint8extended(amount - fee, 7) END
+  FROM (SELECT id, amount, fee, hashtextextended(unnest(keys), scope) AS h FROM unit) said;
 ANALYZE line_key; ANALYZE unit_key;
 -- A key that many lines or units share names nobody.
 INSERT INTO common_key

@@ -14,7 +14,8 @@ WITH loose_item AS (
     SELECT line, unit, item, min(is_net) AS is_net, min(bearers) AS bearers FROM (
         SELECT line, unit, item, 0 AS is_net, bearers FROM line_key JOIN loose_key USING (ha)
         UNION ALL
-        SELECT line, unit, item, 1, bearers FROM line_key JOIN loose_key ON loose_key.net_ha = line_key.ha) pair
+        SELECT line, unit, item, 1, bearers FROM line_key JOIN loose_key ON loose_key.net_ha = line_key.ha
+         WHERE net_ha IS NOT NULL) pair
      WHERE NOT EXISTS (SELECT FROM found_line WHERE found_line.id = line)
        AND NOT EXISTS (SELECT FROM set_apart WHERE set_apart.id = line)
        AND NOT EXISTS (SELECT FROM apart_pair apart WHERE apart.line = pair.line AND apart.item = pair.item)

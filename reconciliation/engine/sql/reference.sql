@@ -5,7 +5,7 @@ WITH hit AS MATERIALIZED (
     SELECT line, unit, min(is_net) AS is_net FROM (
         SELECT line, unit, 0 AS is_net FROM line_key JOIN unit_key USING (ha)
         UNION ALL
-        SELECT line, unit, 1 FROM line_key JOIN unit_key ON unit_key.net_ha = line_key.ha) pair
+        SELECT line, unit, 1 FROM line_key JOIN unit_key ON unit_key.net_ha = line_key.ha WHERE net_ha IS NOT NULL) pair
      GROUP BY line, unit
 ), near_hit AS (
     SELECT hit.line, hit.unit, unit.scope, unit.fee * is_net AS fee, line.refs && unit.refs AS is_raw,
