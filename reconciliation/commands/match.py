@@ -26,6 +26,10 @@ from reconciliation.queries.learnt_rule import rules_in_force
 SQL = Path(__file__).parent / "sql"
 # Of so many runs lessons are learnt: a quarter of a year's nights.
 NEWEST = 90
+_KEEP_FACTS = f"""
+    INSERT INTO reconciliation_matchfact (account_id, line_kind, who, unit_kind, payer, lag, count)
+    SELECT %s, taught.* FROM ({(SQL / "taught_facts.sql").read_text()}) taught
+"""  # noqa: S608 - our own file
 _OTHER_WAYS = ("enable_hashjoin", "enable_mergejoin", "enable_seqscan")
 _BY_INDEX = "; ".join(
     ["SET LOCAL jit = off; SET LOCAL plan_cache_mode = force_generic_plan"]
@@ -81,7 +85,7 @@ def match_account(*, account: BankAccount) -> Matched:
             passes=passes,
             lessons=lessons_of(cursor, outcome.boards.values()),
         )
-        cursor.execute((SQL / "keep_facts.sql").read_text(), {"account": account.pk})
+        cursor.execute(_KEEP_FACTS, [account.pk])
         match_ids = _write(account, run)
         count_uses(account, run, rules, answers)
         empty_working_tables(cursor)

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 from django.db import connection, transaction
 
 from reconciliation.commands.known_party import give_names
+from reconciliation.commands.trial_nights import run_nights
 from reconciliation.engine import MINUTE, Outcome, allow, make_working_tables, run_passes
 from reconciliation.engine.suggestions import Ranked, suggestions_of
 from reconciliation.formats.mt940.details import unfolded
@@ -139,6 +140,7 @@ def trial_match(
     out: TextIO,
     suggestions: TextIO | None = None,
     left: TextIO | None = None,
+    by_night: bool = False,
 ) -> Trial:
     """Run the engine on two tables and write each match; nothing is stored.
 
@@ -146,6 +148,7 @@ def trial_match(
     out                  one row for each match
     suggestions          up to nine rows for each line that no match took
     left                 one row for each line that no match took, with its verdict
+    by_night             match each account night by night, as if it had been live (commands/trial_nights.py)
 
     What a spreadsheet would compute is guarded in the results (formats.trial_table.guarded). Raises
     FileRejected with line and column.
@@ -164,7 +167,8 @@ def trial_match(
         give_names(cursor, known)
         trial = Trial(len(line_rows), len(item_rows), warnings=scopes.warnings)
         del line_rows, item_rows
-        outcome = run_passes(cursor, tolerances=COMMON)
+        run = run_nights if by_night else run_passes
+        outcome = run(cursor, tolerances=COMMON)
         trial.passes = outcome.passes
         _write_matches(cursor, out, line_ids, item_ids, trial)
         if suggestions or left:

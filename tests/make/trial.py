@@ -32,15 +32,19 @@ def an_item(number: str, amount: int, *, day: int, **said) -> dict:
     return {"item_id": number, "expected_on": f"2026-03-{day:02d}", "amount_minor": amount, **said}
 
 
-def match(lines: list[dict], items: list[dict]) -> dict[str, str]:
+def match(lines: list[dict], items: list[dict], *, by_night: bool = False) -> dict[str, str]:
     """The items of each line."""
-    return results(lines, items)[0]
+    return results(lines, items, by_night=by_night)[0]
 
 
-def results(lines: list[dict], items: list[dict]) -> tuple[dict[str, str], dict[str, str]]:
+def results(
+    lines: list[dict], items: list[dict], *, by_night: bool = False
+) -> tuple[dict[str, str], dict[str, str]]:
     """The items of each line; and the verdict on each that is left."""
     out, left = io.StringIO(), io.StringIO()
-    trial_match(lines=table(LINE, lines), expectations=table(ITEM, items), out=out, left=left)
+    trial_match(
+        lines=table(LINE, lines), expectations=table(ITEM, items), out=out, left=left, by_night=by_night
+    )
     rows, rest = (csv.DictReader(io.StringIO(each.getvalue())) for each in (out, left))
     return (
         {row["line_ids"]: row["item_ids"] for row in rows},

@@ -23,10 +23,19 @@ class Command(BaseCommand):
         parser.add_argument("--suggestions", type=Path, help="where suggestions for the rest go, as CSV")
         parser.add_argument("--left", type=Path, help="where the lines that no match took go, as CSV")
 
-    def handle(self, *, lines: Path, expectations: Path, **options) -> None:
+        parser.add_argument(
+            "--nights",
+            action="store_true",
+            help="match night by night, as if live: each night knows only what was there by then",
+        )
+
+    def handle(self, *, lines: Path, expectations: Path, nights: bool, **options) -> None:
         try:
             trial = _run(
-                lines, expectations, {name: options[name] for name in ("out", "suggestions", "left")}
+                lines,
+                expectations,
+                {name: options[name] for name in ("out", "suggestions", "left")},
+                by_night=nights,
             )
         except FileRejected as refused:
             raise CommandError(str(refused)) from None
@@ -43,7 +52,7 @@ class Command(BaseCommand):
         )
 
 
-def _run(lines: Path, expectations: Path, results: dict[str, Path | None]) -> Trial:
+def _run(lines: Path, expectations: Path, results: dict[str, Path | None], *, by_night: bool) -> Trial:
     """Results are written beside their places and moved there, so that a refusal leaves nothing behind."""
     asked = {name: path for name, path in results.items() if path}
     _refuse_one_file_twice([lines, expectations, *asked.values()])
@@ -58,7 +67,7 @@ def _run(lines: Path, expectations: Path, results: dict[str, Path | None]) -> Tr
                 name: files.enter_context(part.open("w", encoding="utf-8", newline=""))
                 for name, part in parts.items()
             }
-            trial = trial_match(lines=given[0], expectations=given[1], **made)
+            trial = trial_match(lines=given[0], expectations=given[1], by_night=by_night, **made)
         for name, part in parts.items():
             part.replace(asked[name])
         return trial

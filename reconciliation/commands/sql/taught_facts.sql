@@ -1,6 +1,5 @@
 -- What this run's matches by reference taught, the commonest first.
-INSERT INTO reconciliation_matchfact (account_id, line_kind, who, unit_kind, payer, lag, count)
-SELECT %(account)s, line_kind, who, unit_kind, payer, lag, count(*)
+SELECT line_kind, who, unit_kind, payer, lag, count(*) AS n
   FROM (SELECT line_kind, unit_kind, lonely_hit.payer, lag,
                -- How one line alone is written, of which nobody knows who pays, is nothing to learn.
                CASE WHEN starts_with(who, '~') AND lonely_hit.payer = '' AND count(*) OVER (PARTITION BY who) = 1
