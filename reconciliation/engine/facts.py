@@ -84,7 +84,7 @@ def load_facts(
             known=known,
             numbered=_keyed(numbered[scope]) + learnt.numbered,
             named=_named(left, by_reference[scope] + learnt.by_reference, learnt.otherwise, common),
-            wordings=common.wordings & _often(wordings[scope] + learnt.wordings),
+            wordings=_wordings(wordings[scope], learnt, common),
         )
     return found
 
@@ -134,8 +134,13 @@ def _keyed(numbers: Counter[str]) -> Counter[str]:
     return Counter({key_of(said): count for said, count in numbers.items()})
 
 
-def _often(said: Counter[str]) -> frozenset[str]:
-    return frozenset(each for each, count in said.items() if count >= OFTEN)
+def _wordings(said: Counter[str], learnt: Lessons, common: Facts) -> frozenset[str]:
+    """The words that are nobody's name, because they come often.
+
+    A night has seen few whose they are: then only those that several payers have been found by.
+    """
+    often = frozenset(who for who, count in (said + learnt.wordings).items() if count >= OFTEN)
+    return often & common.wordings if learnt.by_reference else often
 
 
 def _named(left: Iterable[Line], told: Counter[str], otherwise: Counter[str], facts: Facts) -> frozenset[str]:

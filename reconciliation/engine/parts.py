@@ -112,7 +112,7 @@ class Facts:
     called  payer to how many lines called it by names that stand for it alone
     numbered  a payer's or terminal's number to how many lines bear it
     names   payer to the names that stand for it alone
-    wordings  how many lines without a name are written alike, of several payers: such words are nobody's name
+    wordings  how many lines without a name are written alike: such words are nobody's name
     shared_words  how words begin that names of several payers have: one that has others is told by these
     others  how what lines say begins, to who pays often and never by lines that begin so
     tails   last digits of numberings that count before them

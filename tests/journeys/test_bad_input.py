@@ -272,7 +272,7 @@ def test_a_negative_count_is_refused_with_its_denomination_and_keeps_what_was_ty
 
     with nothing_changes():
         ana.get_by_role("button", name="Commit the count").click()
-        expect(ana.get_by_text("'-1' is not a number of pieces of 20.00")).to_be_visible()
+        expect(ana.get_by_text("'-1' is not a number of pieces of $20.00")).to_be_visible()
 
     assert ana.locator("#pieces-10000").input_value() == "2"
     assert Session.objects.get().state == "COUNTING"

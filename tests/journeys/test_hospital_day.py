@@ -249,7 +249,7 @@ def upload_the_next_statement(eve: Page, folder) -> None:
 def match_automatically(eve: Page) -> None:
     eve.goto("/reconciliation/discrepancies/")
     eve.get_by_role("button", name="Match now").click()
-    expect(eve.get_by_text("3 matched, 1 discrepancies opened")).to_be_visible()
+    expect(eve.get_by_text("3 matched, 1 discrepancy opened")).to_be_visible()
     assert sorted(Match.objects.values_list("pass_name", flat=True)) == ["reference"] * 3
 
 

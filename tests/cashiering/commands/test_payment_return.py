@@ -204,5 +204,5 @@ def test_what_was_given_back_meanwhile_is_not_taken_back_twice(till):
         actor=till.gil, reason="given back",
     )  # fmt: skip
 
-    with pytest.raises(PaymentReturnUncovered, match=r"Only 50\.00"):
+    with pytest.raises(PaymentReturnUncovered, match=r"Only \$50\.00"):
         confirm_payment_return(payment_return=found, actor=till.gil)

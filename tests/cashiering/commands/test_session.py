@@ -131,5 +131,5 @@ def test_a_count_that_is_no_number_of_pieces_is_refused_and_the_drawer_still_wai
 
     session.refresh_from_db()
     assert answer.status_code == 422
-    assert "is not a number of pieces of 20.00" in answer.content.decode()
+    assert "is not a number of pieces of $20.00" in answer.content.decode()
     assert (session.state, session.counted_minor) == ("COUNTING", None)

@@ -151,7 +151,7 @@ def test_a_float_moves_between_two_drawers_and_with_it_the_duty_to_give_it_back(
 
     with pytest.raises(TransferNotForYou):
         accept_transfer(transfer=transfer, denominations={10_00: 3}, actor=given.cora)
-    with pytest.raises(TransferCountDiffers, match=r"count of \d+\.\d\d USD"):
+    with pytest.raises(TransferCountDiffers, match=r"count of \$\d+\.\d\d"):
         accept_transfer(transfer=transfer, denominations={10_00: 2}, actor=given.ben)
     accept_transfer(transfer=transfer, denominations={10_00: 2, 5_00: 2}, actor=given.ben)
 

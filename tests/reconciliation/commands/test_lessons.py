@@ -131,6 +131,26 @@ def test_one_line_a_night_teaches_whose_words_they_are(account):
     assert not _usual(account, 20, make.line(4_711_93, description=text), night=3)
 
 
+@pytest.mark.parametrize(("payers", "is_matched"), [(["MetLife"], False), (["MetLife", "Bupa"], True)])
+def test_words_that_come_often_are_nobodys_where_several_have_paid_by_them(account, payers, is_matched):
+    """Lines of one text for which nothing is expected may be of one who pays nothing here."""
+    text = "ORDP COOPERATIVE REMI SETTLEMENT"
+    for night in range(2):
+        told = []
+        for number, payer in enumerate(payers):
+            minor, trace = 512_17 + 10 * night + number, f"TRC8{night}{number}017"
+            make.expected(account, minor, trace, kind="remittance", payer=payer)
+            told.append(make.line(minor, trace, description=text if is_matched else ""))
+        alike = [make.line(77_013 + 1_009 * n + night, description=text) for n in range(12)]
+        assert len(_night(account, *told, *alike, night=2 * night)) == len(payers)
+        assert not _usual(account, 40, night=2 * night + 1)
+    make.expected(account, 4_711_93, kind="remittance", payer="MetLife", on=make.DAY + timedelta(days=4))
+
+    found = _usual(account, 40, make.line(4_711_93, description=text), night=4)
+
+    assert bool(found) == is_matched
+
+
 def test_lines_of_a_kind_that_have_paid_without_a_reference_still_do(account):
     amounts = [90_017 + 7_919 * number for number in range(10)]
     for minor in amounts:

@@ -54,18 +54,3 @@ def test_two_payers_of_the_same_words_are_not_called_by_others():
     for named, is_found in (("STATE OF ILLINOIS", False), ("NORIDIAN JF", True)):
         found = match([*lines, a_line("X", 1_329_741, day=8, kind="142", counterparty=named)], items)
         assert ("X" in found) == is_found
-
-
-@pytest.mark.parametrize(("payers", "is_found"), [(["MetLife"], False), (["Cigna", "Bupa"], True)])
-def test_words_that_come_often_are_nobodys_only_where_several_have_paid_by_them(payers, is_found):
-    """Twenty lines are written alike, and no reference says whose they are, or says that they are of two."""
-    text = "ORDP COOPERATIVE REMI SETTLEMENT"
-    lines, items = _told(payers)
-    if is_found:
-        lines = [line | {"description": f"{text} {line['description']}"} for line in lines]
-    lines += [a_line(f"O{n}", 77_013 + 1_009 * n, text, day=9 + n % 5, kind="142") for n in range(25)]
-    items.append(an_item("X", 1_329_741, day=8, kind="eft", payer=payers[0]))
-
-    found = match([*lines, a_line("X", 1_329_741, text, day=8, kind="142")], items)
-
-    assert ("X" in found) == is_found
