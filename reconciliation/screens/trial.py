@@ -66,12 +66,12 @@ def trial(request: Request) -> HttpResponse:
     return page(request, full="reconciliation/trial/detail.html", context=context, status=status)
 
 
-def _run(form: TrialForm, **results: io.StringIO) -> Trial:
+def _run(form: TrialForm, *, out: io.StringIO, suggestions: io.StringIO, left: io.StringIO) -> Trial:
     lines, expectations = (
         io.TextIOWrapper(form.cleaned_data[name].file, encoding="utf-8-sig", newline="")
         for name in ("lines", "expectations")
     )
-    return trial_match(lines=lines, expectations=expectations, **results)
+    return trial_match(lines=lines, expectations=expectations, out=out, suggestions=suggestions, left=left)
 
 
 def _table_of(refusal: Refusal) -> str | None:
