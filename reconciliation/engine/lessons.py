@@ -14,8 +14,8 @@ from reconciliation.engine.parts import key_of
 from reconciliation.engine.reading_days import ALL, ways_of
 from reconciliation.rules.known_items import WORDING
 
-# Of a run's matched lines, so many are looked at for numbers and words; of each topic so much is kept.
-LOOKED_AT, MOST, SAMPLE = 20_000, 1_000, 100
+# So many of a run's lines and units are looked at for numbers, words and amounts; of each so much is kept.
+LOOKED_AT, MOST, SAMPLE = 2_000, 1_000, 100
 _COUNTS = """
     WITH settled AS MATERIALIZED (SELECT unnest(line_ids) AS id FROM answer ORDER BY 1 LIMIT %(looked_at)s),
     party AS MATERIALIZED (SELECT DISTINCT scope, unnest(shared[:2]) AS said FROM unit)
@@ -31,8 +31,9 @@ _COUNTS = """
      WHERE starts_with(who, %(wording)s) GROUP BY who HAVING count(*) > 1
 """
 _AMOUNTS = """
-    SELECT kind, (array_agg(amount ORDER BY hashint8(id)))[:%s]
-      FROM unit JOIN (SELECT unnest(unit_ids) AS id FROM answer) settled USING (id) GROUP BY kind
+    SELECT kind, (array_agg(amount ORDER BY id))[:%(sample)s] FROM unit
+     WHERE id IN (SELECT unnest(unit_ids) FROM answer ORDER BY hashint8(unit_ids[1]) LIMIT %(looked_at)s)
+     GROUP BY kind
 """
 
 
@@ -87,7 +88,7 @@ def lessons_of(cursor, boards: Iterable[Board]) -> dict[str, Any]:
                     ways[party][ALL] += way == ALL
             for party, way in ways_of(board, answer):
                 ways[party][way] += 1
-    cursor.execute(_AMOUNTS, [SAMPLE])
+    cursor.execute(_AMOUNTS, {"looked_at": LOOKED_AT, "sample": SAMPLE})
     kept: dict[str, Any] = {topic: dict(count.most_common(MOST)) for topic, count in counts.items()}
     most = sorted(ways, key=lambda party: -ways[party][ALL])[:MOST]
     kept |= {"ways": {party: dict(ways[party]) for party in most}, "amounts": dict(cursor.fetchall())}
