@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -66,6 +67,11 @@ def _account(cursor, scope: int, days: list[date], tolerances: Sequence[Toleranc
 
 
 def _run(cursor, name: str, said: dict[str, Any] | None = None) -> None:
-    taught = (SQL / "taught_facts.sql").read_text()
-    for statement in (SQL / f"{name}.sql").read_text().replace("{taught}", taught).split(";"):
+    for statement in _statements(name):
         cursor.execute(statement, said)
+
+
+@cache
+def _statements(name: str) -> list[str]:
+    taught = (SQL / "taught_facts.sql").read_text()
+    return (SQL / f"{name}.sql").read_text().replace("{taught}", taught).split(";")

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from reconciliation.engine.lessons import Lessons
+from reconciliation.engine.lessons import BY_REFERENCE, Lessons
 from reconciliation.engine.parts import BEGINNING, OFTEN, TAIL, Facts, Line, key_of, words_of
 from reconciliation.rules.chance import Amounts
 from reconciliation.rules.known_items import WORDING
@@ -17,10 +17,6 @@ ENOUGH = 30
 CERTAIN = 0.98
 USUAL = 0.9
 SHARE_OF_A_KIND = 0.005
-_BY_REFERENCE = """
-    SELECT scope, said, count(*) FROM lonely_hit, unnest(ARRAY[line_kind, payer]) said
-     WHERE said <> '' GROUP BY scope, said
-"""
 _WORDINGS = """
     SELECT scope, who, count(*) FROM given_line
      WHERE NOT is_settled AND starts_with(who, %s) GROUP BY scope, who HAVING count(*) > 1
@@ -72,8 +68,8 @@ def load_facts(
 
     learnt  what earlier runs of the one account given taught
     """
-    common, kinds = _facts(cursor, tolerances, learnt), _kinds(cursor)
-    numbered, by_reference = _counts(cursor, _NUMBERED), _counts(cursor, _BY_REFERENCE)
+    (common, of_several), kinds = _facts(cursor, tolerances, learnt), _kinds(cursor)
+    numbered, by_reference = _counts(cursor, _NUMBERED), _counts(cursor, BY_REFERENCE)
     wordings = _counts(cursor, _WORDINGS, [WORDING])
     found = {}
     for scope, left in lines.items():
@@ -84,12 +80,13 @@ def load_facts(
             known=known,
             numbered=_keyed(numbered[scope]) + learnt.numbered,
             named=_named(left, by_reference[scope] + learnt.by_reference, learnt.otherwise, common),
-            wordings=_wordings(wordings[scope], learnt, common),
+            wordings=_wordings(wordings[scope], learnt, of_several),
         )
     return found
 
 
-def _facts(cursor, tolerances: tuple[Tolerance, ...], learnt: Lessons) -> Facts:
+def _facts(cursor, tolerances: tuple[Tolerance, ...], learnt: Lessons) -> tuple[Facts, frozenset[str]]:
+    """What all accounts have in common; and how lines of several payers are written."""
     cursor.execute(_SAMPLE, [SAMPLE_UNITS])
     amounts = {kind: Amounts([*row, *learnt.amounts.get(kind, ())]) for kind, row in cursor.fetchall()}
     payers, called, others, of_several = _payers(cursor)
@@ -98,11 +95,12 @@ def _facts(cursor, tolerances: tuple[Tolerance, ...], learnt: Lessons) -> Facts:
         if not who.startswith(WORDING):
             names[payer] = (*names.get(payer, ()), who)
     known = Counter(word for payer in {*payers.values()} for word in words_of(payer, names.get(payer, ())))
-    return Facts(
+    common = Facts(
         {}, payers, amounts, {}, tolerances=tolerances, called=called, names=names, others=others,
-        tails=_tails(cursor), ways=learnt.ways, wordings=of_several,
+        tails=_tails(cursor), ways=learnt.ways,
         shared_words=frozenset(word for word, count in known.items() if count > 1),
     )  # fmt: skip
+    return common, of_several
 
 
 def _tails(cursor) -> frozenset[str]:
@@ -134,13 +132,13 @@ def _keyed(numbers: Counter[str]) -> Counter[str]:
     return Counter({key_of(said): count for said, count in numbers.items()})
 
 
-def _wordings(said: Counter[str], learnt: Lessons, common: Facts) -> frozenset[str]:
+def _wordings(said: Counter[str], learnt: Lessons, of_several: frozenset[str]) -> frozenset[str]:
     """The words that are nobody's name, because they come often.
 
     A night has seen few whose they are: then only those that several payers have been found by.
     """
     often = frozenset(who for who, count in (said + learnt.wordings).items() if count >= OFTEN)
-    return often & common.wordings if learnt.by_reference else often
+    return often & of_several if learnt.by_reference else often
 
 
 def _named(left: Iterable[Line], told: Counter[str], otherwise: Counter[str], facts: Facts) -> frozenset[str]:

@@ -16,12 +16,14 @@ from reconciliation.rules.known_items import WORDING
 
 # So many of a run's lines and units are looked at for numbers, words and amounts; of each so much is kept.
 LOOKED_AT, MOST, SAMPLE = 2_000, 1_000, 100
+# By account, of each kind of line and each payer: how many lines references told.
+BY_REFERENCE = """
+    SELECT scope, said, count(*) FROM lonely_hit, unnest(ARRAY[line_kind, payer]) said
+     WHERE said <> '' GROUP BY scope, said
+"""
 _COUNTS = """
     WITH settled AS MATERIALIZED (SELECT unnest(line_ids) AS id FROM answer ORDER BY 1 LIMIT %(looked_at)s),
     party AS MATERIALIZED (SELECT DISTINCT scope, unnest(shared[:2]) AS said FROM unit)
-    SELECT 'by_reference', said, count(*) FROM lonely_hit, unnest(ARRAY[line_kind, payer]) said
-     WHERE said <> '' GROUP BY said
-     UNION ALL
     SELECT 'numbered', said, count(DISTINCT line)
       FROM settled JOIN line_sign ON line = id JOIN party ON h = hashtextextended(said, scope)
      WHERE said <> '' GROUP BY said
@@ -77,6 +79,9 @@ def lessons_of(cursor, boards: Iterable[Board]) -> dict[str, Any]:
     """What this run's matches teach, as it is kept; nothing where it made none."""
     counts: dict[str, Counter[str]] = _counters()
     ways: dict[str, Counter[str]] = _counters()
+    cursor.execute(BY_REFERENCE)
+    for _scope, said, count in cursor.fetchall():
+        counts["by_reference"][said] += count
     cursor.execute(_COUNTS, {"looked_at": LOOKED_AT, "wording": WORDING})
     for topic, said, count in cursor.fetchall():
         counts[topic][key_of(said) if topic == "numbered" else said] += count

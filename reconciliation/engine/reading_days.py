@@ -116,9 +116,12 @@ def _ways_of(lines: list[tuple[Line, dict[int, list[Unit]]]]) -> dict[str, list[
     """What each line may pay, by the way of paying. Several lines of a day pay no whole day."""
     of_day = Counter((line.on, line.brands) for line, _by_day in lines)
     return {
-        "days": [whole_days(line, by_day) for line, by_day in lines if of_day[line.on, line.brands] == 1],
-        "brand": [days_of_a_brand(line, by_day) for line, by_day in lines],
-        "single": [single_units(line, by_day) for line, by_day in lines],
+        way: [
+            read(line, by_day)
+            for line, by_day in lines
+            if read is not whole_days or of_day[line.on, line.brands] == 1
+        ]
+        for way, read in WAYS.items()
     }
 
 
@@ -155,7 +158,7 @@ def days_of(board: Board, line: Line, party: Party) -> dict[int, list[Unit]]:
 def made_up(board: Board, line: Line, parties: list[Party]) -> set[frozenset[int]]:
     """What of these parties makes up the line, in any way of paying: the ids of its units."""
     by_days = [days_of(board, line, party) for party in parties]
-    read = [way(line, each) for each in by_days for way in (whole_days, days_of_a_brand, single_units)]
+    read = [way(line, each) for each in by_days for way in WAYS.values()]
     return {frozenset(unit.id for unit in row.units) for each in read for row in each.found}
 
 
@@ -198,6 +201,10 @@ def single_units(line: Line, by_day: dict[int, list[Unit]]) -> Read:
         if line.amount in unit.shown
     ]
     return Read(line, found, Counter((1, line.on - unit.last) for unit in units))
+
+
+# The ways of paying, by the names that runs keep.
+WAYS = {"days": whole_days, "brand": days_of_a_brand, "single": single_units}
 
 
 def _habit(way: str, read: list[Read], past: Counter[str]) -> Habit | None:

@@ -22,7 +22,6 @@ class Command(BaseCommand):
         parser.add_argument("out", type=Path, help="where the matches go, as CSV")
         parser.add_argument("--suggestions", type=Path, help="where suggestions for the rest go, as CSV")
         parser.add_argument("--left", type=Path, help="where the lines that no match took go, as CSV")
-
         parser.add_argument(
             "--nights",
             action="store_true",
