@@ -69,12 +69,16 @@ def test_nights_end_with_the_verdicts_of_what_is_left():
 
 
 def test_accounts_have_nights_of_their_own():
+    """What is left of one stays as its own last night left it, whatever nights the other has."""
     lines, items = _traced(range(1, 4))
     other = [{**row, "line_id": f"O{row['line_id']}", "account": "B"} for row in lines]
     theirs = [{**row, "item_id": f"O{row['item_id']}", "account": "B"} for row in items]
     lines, items = ([{"account": "A", **row} for row in rows] for rows in (lines, items))
+    lines.append(a_line("Z", 77_113, day=2, account="A"))
+    items += [an_item(number, 77_113, day=2, account="A") for number in ("X", "Y")]
 
-    found = match([*lines, *other], [*items, *theirs], by_night=True)
+    found, left = results([*lines, *other], [*items, *theirs], by_night=True)
 
     assert found == match([*lines, *other], [*items, *theirs])
     assert len(found) == 60
+    assert left == {"Z": "suggested"}
