@@ -150,10 +150,8 @@ class Board:
             return None
         return [
             unit
-            for unit in near
-            if is_within(line, unit, WIDE_DAYS)
-            and self.facts.fits(line, unit)
-            and not line.apart.intersection(unit.members)
+            for unit in self.facts.fitting(line, near)
+            if is_within(line, unit, WIDE_DAYS) and not line.apart.intersection(unit.members)
         ]
 
     def lines_showing(self, unit: Unit) -> list[Line] | None:
@@ -227,6 +225,8 @@ class Board:
     def settle(self, hypotheses: list[Answer]) -> None:
         """Accept those that stand alone; what is withheld stays a rival of everything later."""
         hypotheses = [each for each in hypotheses if not _was_taken_apart(each)]
+        for each in hypotheses:
+            each.against = each.doubt() or each.against
         touched: dict[tuple[str, int], int] = defaultdict(int)
         for each in hypotheses:
             for part in _parts(each):

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -71,7 +71,10 @@ class Unit:
 
 @dataclass(slots=True, eq=False)
 class Answer:
-    """Lines and units that would belong together, why, and how probable it is that they only seem to."""
+    """Lines and units that would belong together, why, and how probable it is that they only seem to.
+
+    doubt  says what else speaks against it; asked when it is to be accepted, because it takes long
+    """
 
     pass_name: str
     score: int
@@ -83,6 +86,7 @@ class Answer:
     difference: int = 0
     role: str = ""
     against: str = ""
+    doubt: Callable[[], str] = str
     considered: list = field(default_factory=list)
 
 
@@ -147,18 +151,21 @@ class Facts:
 
     def fits(self, line: Line, unit: Unit) -> bool:
         """No contradiction of kind, sign, card brand, payer or terminal."""
-        if (line.amount < 0) != (unit.amount < 0):
-            return False
-        if not self.is_kind_of(line, unit.kind):
-            return False
-        if line.brands and unit.brands and not line.brands & unit.brands:
-            return False
-        payer = self.payers.get(line.who)
-        if payer is not None and unit.payer and unit.payer != payer:
-            return False
-        if line.payers and unit.payer_key and unit.payer_key not in line.payers:
-            return False
-        return not (line.terminals and unit.terminal_key and unit.terminal_key not in line.terminals)
+        return bool(self.fitting(line, (unit,)))
+
+    def fitting(self, line: Line, units: Iterable[Unit]) -> list[Unit]:
+        """The units that the line does not contradict. Many at once, because millions are asked."""
+        is_debit, kinds, payer = line.amount < 0, self.kinds.get(line.kind), self.payers.get(line.who)
+        return [
+            unit
+            for unit in units
+            if (unit.amount < 0) is is_debit
+            and (kinds is None or unit.kind in kinds or unit.kind not in self.known)
+            and not (payer and unit.payer and unit.payer != payer)
+            and not (line.brands and unit.brands and line.brands.isdisjoint(unit.brands))
+            and not (line.payers and unit.payer_key and unit.payer_key not in line.payers)
+            and not (line.terminals and unit.terminal_key and unit.terminal_key not in line.terminals)
+        ]
 
     def knows_party(self, line: Line, unit: Unit) -> bool:
         """The line says who pays, and the unit is theirs."""

@@ -1,8 +1,10 @@
 """The reading by amount: one line and one unit that nobody else resembles."""
 
+from functools import partial
+
 from reconciliation.engine.board import WIDE_DAYS, Board, is_named_elsewhere, is_within
 from reconciliation.engine.parts import Answer, Line, Unit, date_told
-from reconciliation.engine.reading_days import made_up, parties_of
+from reconciliation.engine.reading_days import is_made_up_by_days, parties_of
 from reconciliation.rules.near import any_near, any_of_one_numbering
 
 # By how much less probable a coincidence is when references agree, or nearly so.
@@ -21,7 +23,7 @@ def _breaks_a_habit(board: Board, line: Line, unit: Unit) -> bool:
     if any(not board.habits[party].is_usual(line, unit) for party in parties if party in board.habits):
         return True
     others = [party for party in parties if party not in board.habits]
-    return any(len(units) > 1 for units in made_up(board, line, others))
+    return is_made_up_by_days(board, line, others)
 
 
 def amounts(board: Board) -> list[Answer]:
@@ -94,8 +96,7 @@ def _amount_answer(board: Board, line: Line, unit: Unit, how: str, rivals: int) 
     ]
     reasons.append(date_told(days))
     against = "" if is_within(line, unit) else "The date is outside the window."
-    if how == "amount":
-        against = _says_otherwise(board, line, unit, is_party=is_party) or against
+    doubt = partial(_says_otherwise, board, line, unit, is_party=is_party) if how == "amount" else str
     score = 90 if how == "reference" else 88 if how == "reference_near" else 84 if is_party else 80
     fee = unit.amount - line.amount
     considered = (
@@ -104,5 +105,6 @@ def _amount_answer(board: Board, line: Line, unit: Unit, how: str, rivals: int) 
         else [["open in the window", sum(pool.values())]]
     )
     return Answer(
-        how, score, (line,), (unit,), reasons, risk, fee=fee, against=against, considered=considered
-    )
+        how, score, (line,), (unit,), reasons, risk,
+        fee=fee, against=against, doubt=doubt, considered=considered,
+    )  # fmt: skip

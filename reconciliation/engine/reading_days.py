@@ -1,6 +1,7 @@
 """The reading by habit: a merchant that is used to pay whole days pays this one so, too."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -37,12 +38,12 @@ class Row:
 class Read:
     """What a line may pay of its party's units.
 
-    found   days that make it up; tested: how many sums were tried, by their span
+    found   days that make it up; tested: the spans of all sums that were tried
     """
 
     line: Line
     found: list[Row]
-    tested: Counter[Span]
+    tested: list[Span]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,10 @@ class Habit:
         """The unit is what the line would pay as usual, and nothing else makes it up."""
         usual = [days.units for days in self.usual.get(line.id, [])]
         return usual == [(unit,)] and self.made[line.id] == {frozenset([unit.id])}
+
+
+# What a line may pay of units by their days, in one way of paying.
+Way = Callable[[Line, dict[int, list[Unit]]], Read]
 
 
 def habits(board: Board) -> list[Answer]:
@@ -149,16 +154,26 @@ def parties_of(board: Board, line: Line) -> list[Party]:
 def days_of(board: Board, line: Line, party: Party) -> dict[int, list[Unit]]:
     """A party's units that the line may pay, by their days; none where they are too many to tell apart."""
     by_day: dict[int, list[Unit]] = defaultdict(list)
-    for unit in board.by_payer.between(party[1], line.on - 8, line.on + 1, LARGE_CROWD) or ():
-        if not unit.named_by and board.facts.fits(line, unit):
+    near = board.by_payer.between(party[1], line.on - 8, line.on + 1, LARGE_CROWD) or ()
+    for unit in board.facts.fitting(line, near):
+        if not unit.named_by:
             by_day[unit.last].append(unit)
     return by_day
 
 
 def made_up(board: Board, line: Line, parties: list[Party]) -> set[frozenset[int]]:
     """What of these parties makes up the line, in any way of paying: the ids of its units."""
+    return _made_up(board, line, parties, WAYS.values())
+
+
+def is_made_up_by_days(board: Board, line: Line, parties: list[Party]) -> bool:
+    """Several units of whole days of one of these parties make up the line."""
+    return any(len(units) > 1 for units in _made_up(board, line, parties, (whole_days, days_of_a_brand)))
+
+
+def _made_up(board: Board, line: Line, parties: list[Party], ways: Iterable[Way]) -> set[frozenset[int]]:
     by_days = [days_of(board, line, party) for party in parties]
-    read = [way(line, each) for each in by_days for way in WAYS.values()]
+    read = [way(line, each) for each in by_days for way in ways]
     return {frozenset(unit.id for unit in row.units) for each in read for row in each.found}
 
 
@@ -166,7 +181,8 @@ def whole_days(line: Line, by_day: dict[int, list[Unit]]) -> Read:
     """The days in a row whose sum, gross or less fees, is the line."""
     gross_of = {day: sum([unit.amount for unit in units]) for day, units in by_day.items()}
     fee_of = {day: sum([unit.fee for unit in units]) for day, units in by_day.items()}
-    found, tested, order = [], [], sorted(by_day)
+    found: list[Row] = []
+    tested, order = [], sorted(by_day)
     for start, first in enumerate(order):
         gross = fee = 0
         days = order[start : start + LUMP_DAYS]
@@ -177,12 +193,13 @@ def whole_days(line: Line, by_day: dict[int, list[Unit]]) -> Read:
             if line.amount in (gross, gross - fee):
                 units = tuple(unit for each in days[:count] for unit in by_day[each])
                 found.append(Row(units, span, gross - line.amount))
-    return Read(line, found, Counter(tested))
+    return Read(line, found, tested)
 
 
 def days_of_a_brand(line: Line, by_day: dict[int, list[Unit]]) -> Read:
     """The days in a row of which one card brand's sum is the line: some processors pay brand by brand."""
-    found, tested = [], Counter[Span]()
+    found: list[Row] = []
+    tested: list[Span] = []
     known = {unit.brands for units in by_day.values() for unit in units}
     for brands in sorted(known, key=sorted) if len(known) > 1 else ():
         of_brand = {day: [unit for unit in units if unit.brands == brands] for day, units in by_day.items()}
@@ -200,7 +217,7 @@ def single_units(line: Line, by_day: dict[int, list[Unit]]) -> Read:
         for unit in units
         if line.amount in unit.shown
     ]
-    return Read(line, found, Counter((1, line.on - unit.last) for unit in units))
+    return Read(line, found, [(1, line.on - unit.last) for unit in units])
 
 
 # The ways of paying, by the names that runs keep.
@@ -234,7 +251,7 @@ def _spans_of(way: str, past: Counter[str]) -> Counter[Span]:
 
 
 def _sums_of(read: Read, spans: frozenset[Span]) -> int:
-    return sum(read.tested[span] for span in spans)
+    return sum(span in spans for span in read.tested)
 
 
 def _usual(read: Read, habit: Habit) -> Answer | None:

@@ -21,7 +21,7 @@ def lumps(board: Board) -> list[Answer]:
 
 def _lumped(board: Board, line: Line, by_day: dict[int, list[Unit]]) -> list[Answer]:
     found, read = [], whole_days(line, by_day)
-    tested = read.tested.total()
+    tested = len(read.tested)
     for each in read.found:
         if len(each.units) > 1:
             reasons = [
