@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.make.trial import a_line, an_item, match
+from tests.make.trial import a_line, an_item, match, results
 
 MERCHANT = "607305256351"
 ONE, OTHER = 3_000_13, 7_123_41
@@ -124,6 +124,16 @@ def test_a_line_that_repeats_another_pays_no_sum_either():
 
     assert match([said], items) == {"Y": "A;B"}
     assert match([a_line("X", BOTH, day=6, bank_reference="BR771"), said], items) == {}
+
+
+@pytest.mark.parametrize("names", ["AB", "BA"])
+@pytest.mark.parametrize("also", ["", "CHQ88123 CHQ99345"], ids=["nothing", "more"])
+def test_one_bank_reference_does_not_say_which_of_two_lines_of_a_day_is_the_earlier(names, also):
+    items = [an_item(f"I{number}", ONE, day=5, references=number) for number in ("CHQ88123", "CHQ99345")]
+    said = zip(names, ("CHQ88123", also), strict=True)
+    lines = [a_line(name, ONE, text, day=6, bank_reference="BR771") for name, text in said]
+
+    assert results(lines, items) == ({}, {"A": "suggested", "B": "suggested"})
 
 
 @pytest.mark.parametrize("amounts", [(0,), (500_00, -500_00)], ids=["one", "two"])
