@@ -64,8 +64,17 @@ def load_rest(
         parties_of(lines.get(scope, {}), units.get(scope, {}))
         own = facts[scope]
         boards[scope] = Board(lines.get(scope, {}).values(), units.get(scope, {}).values(), own, budget)
+    _contest(cursor, boards)
     _measure_absence(cursor, boards)
     return boards
+
+
+def _contest(cursor, boards: dict[int, Board]) -> None:
+    """What the references left open between two answers stays so."""
+    cursor.execute("SELECT line FROM rival_line")
+    rivals = {("L", line) for (line,) in cursor.fetchall()}
+    for board in boards.values():
+        board.contested |= rivals
 
 
 def _lines(cursor) -> dict[int, dict[int, Line]]:

@@ -10,30 +10,25 @@ WITH loose_item AS (
            CASE WHEN fee <> 0 THEN hashtextextended(key, scope) # hashint8extended(amount - fee, 7) END AS net_ha,
            count(*) OVER (PARTITION BY unit, key, amount < 0) AS bearers
       FROM loose_item, unnest(keys) key
-), item_hit AS (
-    SELECT line, unit, item, min(is_net) AS is_net, min(bearers) AS bearers FROM (
-        SELECT line, unit, item, 0 AS is_net, bearers FROM line_key JOIN loose_key USING (ha)
-        UNION ALL
-        SELECT line, unit, item, 1, bearers FROM line_key JOIN loose_key ON loose_key.net_ha = line_key.ha
-         WHERE net_ha IS NOT NULL) pair
+), open_hit AS MATERIALIZED (
+    SELECT item_hit.*, bearers, line IN (TABLE rival_line) AS is_rival
+      FROM item_hit JOIN (SELECT line, item, min(bearers) AS bearers FROM line_key JOIN loose_key USING (h)
+                           GROUP BY line, item) borne USING (line, item)
      WHERE NOT EXISTS (SELECT FROM found_line WHERE found_line.id = line)
-       AND NOT EXISTS (SELECT FROM set_apart WHERE set_apart.id = line)
-       AND NOT EXISTS (SELECT FROM apart_pair apart WHERE apart.line = pair.line AND apart.item = pair.item)
-     GROUP BY line, unit, item
 ), in_parts AS (
-    SELECT unit FROM item_hit GROUP BY unit HAVING count(DISTINCT item) > 1 AND count(DISTINCT line) > 1
+    SELECT unit FROM open_hit WHERE NOT is_rival GROUP BY unit HAVING count(DISTINCT item) > 1 AND count(DISTINCT line) > 1
     EXCEPT
     SELECT unit FROM loose_key JOIN line_key USING (h)
-     WHERE bearers > 1 AND NOT EXISTS (SELECT FROM item_hit
-                                        WHERE item_hit.unit = loose_key.unit AND item_hit.line = line_key.line)
+     WHERE bearers > 1 AND NOT EXISTS (SELECT FROM open_hit
+                                        WHERE open_hit.unit = loose_key.unit AND open_hit.line = line_key.line)
 ), loose_hit AS MATERIALIZED (
     -- What several of its items of one direction bear names the batch and no item, unless every line that bears it pays
     -- one of them.
-    SELECT line, unit, item, is_net FROM item_hit WHERE bearers = 1 OR unit IN (TABLE in_parts)
+    SELECT line, unit, item, is_net, is_rival FROM open_hit WHERE bearers = 1 OR unit IN (TABLE in_parts)
 ), loose_unit AS (
-    DELETE FROM unit WHERE id IN (SELECT unit FROM loose_hit) RETURNING id, members
+    DELETE FROM unit WHERE id IN (SELECT unit FROM loose_hit WHERE NOT is_rival) RETURNING id, members
 ), gone_key AS (
-    DELETE FROM unit_key WHERE unit IN (SELECT unit FROM loose_hit)
+    DELETE FROM unit_key WHERE unit IN (SELECT unit FROM loose_hit WHERE NOT is_rival)
 ), alone AS (
     INSERT INTO unit
     SELECT item.id, item.scope, item.kind, item.payer, item.terminal, item.batch, item.amount, item.fee,
@@ -43,13 +38,14 @@ WITH loose_item AS (
 ), alone_key AS (
     INSERT INTO unit_key
     SELECT item, h, ha, net_ha FROM loose_key
-     WHERE unit IN (SELECT unit FROM loose_hit) AND NOT EXISTS (SELECT FROM common_key WHERE common_key.h = loose_key.h)
+     WHERE unit IN (SELECT unit FROM loose_hit WHERE NOT is_rival)
+       AND NOT EXISTS (SELECT FROM common_key WHERE common_key.h = loose_key.h)
 ), lonely_item AS (
     SELECT weighed.line, weighed.item, item.fee * is_net AS fee
       FROM (SELECT *, count(*) OVER (PARTITION BY line) AS by_line, count(*) OVER (PARTITION BY item) AS by_item
               FROM loose_hit) weighed
       JOIN given_item item ON item.id = weighed.item JOIN given_line line ON line.id = weighed.line
-     WHERE by_line = 1 AND by_item = 1 AND line.scope - item.scope = 0
+     WHERE by_line = 1 AND by_item = 1 AND NOT is_rival AND line.scope - item.scope = 0
        AND line.booked_on BETWEEN item.expected_on - 10 AND item.expected_on + 60
 ), kept AS (
     INSERT INTO found (pass_name, score, line_ids, unit_ids, fee, difference, role, reasons, considered)

@@ -1,3 +1,20 @@
+-- What the bank may have paid by itself, though it was expected as part of a batch (loose.sql).
+INSERT INTO item_hit
+SELECT hit.line, hit.unit, hit.item, min(is_net)
+  FROM (SELECT line, unit, item, is_net, expected_on, earliest_on, latest_on
+          FROM (SELECT unit.id AS unit, item.id AS item, item.expected_on, item.earliest_on, item.latest_on,
+                       hashtextextended(unnest(item.keys), item.scope) AS h, item.amount, item.fee
+                  FROM unit CROSS JOIN LATERAL unnest(unit.members) member JOIN given_item item ON item.id = member
+                 WHERE unit.n > 1) named
+         CROSS JOIN LATERAL (SELECT h # hashint8extended(amount, 7) AS ha, 0 AS is_net
+                              UNION ALL SELECT h # hashint8extended(amount - fee, 7), 1 WHERE fee <> 0) shown
+          JOIN line_key USING (ha)) hit
+  JOIN given_line line ON line.id = hit.line
+ WHERE line.booked_on BETWEEN least(hit.expected_on, hit.earliest_on) - 16
+                          AND greatest(hit.expected_on, hit.latest_on) + 60
+   AND NOT EXISTS (SELECT FROM set_apart WHERE set_apart.id = hit.line)
+   AND NOT EXISTS (SELECT FROM apart_pair apart WHERE apart.line = hit.line AND apart.item = hit.item)
+ GROUP BY hit.line, hit.unit, hit.item;
 -- Pass K: one line and one unit share a reference and the amount (all of it, or less the contracted fee) in a
 -- wide window, and no other such pair touches either of them. Scopes are compared as a difference, because nothing
 -- should be joined by them: a plan without statistics would take each line with each unit.
@@ -16,8 +33,12 @@ WITH hit AS MATERIALIZED (
                               AND greatest(unit.last_on, unit.latest_on) + 60
        AND NOT EXISTS (SELECT FROM set_apart WHERE set_apart.id = hit.line)
        AND NOT EXISTS (SELECT FROM apart_pair apart WHERE apart.line = hit.line AND apart.item = ANY(unit.members))
-), weighed AS (
+), weighed AS MATERIALIZED (
     SELECT *, count(*) OVER (PARTITION BY line) AS by_line, count(*) OVER (PARTITION BY unit) AS by_unit FROM near_hit
+), rival AS (
+    INSERT INTO rival_line
+    SELECT DISTINCT line FROM weighed
+     WHERE (by_line > 1 OR by_unit > 1) AND line IN (SELECT line FROM item_hit)
 )
 INSERT INTO lonely_hit
 SELECT line, unit, scope, fee, is_raw, lag, line_kind, unit_kind, who, payer FROM weighed WHERE by_line = 1 AND by_unit = 1;
@@ -72,6 +93,26 @@ WITH sign AS MATERIALIZED (
 )
 INSERT INTO apart_pair
 SELECT line, unnest(members), false FROM gone JOIN unit ON unit.id = gone.unit;
+-- Nor does it where it names an item of a batch too that is of its amount, or where an item of its batch is paid by itself:
+-- two answers fit, unless that batch or that line has certainly another one.
+WITH RECURSIVE tie AS MATERIALIZED (
+    SELECT of_line.line AS one, of_unit.line AS other
+      FROM item_hit
+      LEFT JOIN lonely_hit of_line ON of_line.line = item_hit.line
+      LEFT JOIN lonely_hit of_unit ON of_unit.unit = item_hit.unit
+     WHERE of_line.line IS DISTINCT FROM of_unit.line
+), doubtful AS (
+    SELECT coalesce(one, other) AS line FROM tie WHERE one IS NULL OR other IS NULL
+     UNION
+    SELECT theirs.line FROM doubtful
+      JOIN (SELECT one AS known, other AS line FROM tie UNION SELECT other, one FROM tie) theirs
+        ON theirs.known = doubtful.line
+     WHERE theirs.line IS NOT NULL
+), gone AS (
+    DELETE FROM lonely_hit WHERE line IN (TABLE doubtful) RETURNING line, unit
+)
+INSERT INTO rival_line
+SELECT line FROM gone UNION SELECT line FROM item_hit WHERE unit IN (SELECT unit FROM gone);
 -- What else the line's references name: it was looked at, and its amount is another.
 WITH also_named AS (
     SELECT line, jsonb_build_array(jsonb_build_array(

@@ -13,12 +13,18 @@ WITH shared_key AS MATERIALIZED (
        AND NOT EXISTS (SELECT FROM found_line WHERE found_line.id = line.id)
        AND NOT EXISTS (SELECT FROM set_apart WHERE set_apart.id = line.id)
        AND NOT EXISTS (SELECT FROM apart_pair apart WHERE apart.line = line.id)
+), rival AS (
+    INSERT INTO rival_line
+    SELECT DISTINCT line FROM item_hit
+     WHERE line IN (SELECT line FROM sum_hit)
+       AND NOT EXISTS (SELECT FROM found_unit WHERE found_unit.id = item_hit.unit)
+    RETURNING line
 ), sum_part AS MATERIALIZED (
     SELECT line, unit FROM sum_hit, unnest(units) unit
 ), lonely_sum AS (
     SELECT line, units, fee
       FROM (SELECT *, count(*) OVER (PARTITION BY line) AS by_line FROM sum_hit) weighed
-     WHERE by_line = 1 AND line NOT IN (
+     WHERE by_line = 1 AND line NOT IN (TABLE rival) AND line NOT IN (
         SELECT one.line FROM sum_part one JOIN sum_part other ON other.unit = one.unit AND other.line <> one.line)
 ), kept AS (
     INSERT INTO found (pass_name, score, line_ids, unit_ids, fee, difference, role, reasons, considered)

@@ -37,6 +37,9 @@ CREATE TEMP TABLE set_apart (id bigint, repeats_id bigint, is_equal boolean);
 CREATE TEMP TABLE lonely_hit (
     line bigint, unit bigint, scope int, fee bigint, is_raw boolean, lag int, line_kind text COLLATE "C",
     unit_kind text COLLATE "C", who text COLLATE "C", payer text COLLATE "C");
+-- An item of a batch that a line names and pays by itself; and lines that may pay something else as well: no pass takes them.
+CREATE TEMP TABLE item_hit (line bigint, unit bigint, item bigint, is_net int);
+CREATE TEMP TABLE rival_line (line bigint);
 CREATE TEMP TABLE known_fact (
     line_kind text COLLATE "C", who text COLLATE "C", unit_kind text COLLATE "C", payer text COLLATE "C",
     lag int, n int);

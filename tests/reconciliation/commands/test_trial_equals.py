@@ -126,6 +126,52 @@ def test_a_line_that_repeats_another_pays_no_sum_either():
     assert match([a_line("X", BOTH, day=6, bank_reference="BR771"), said], items) == {}
 
 
+def _batch(number: str, *parts: tuple[int, str]) -> list[dict]:
+    """Items that the bank is expected to pay as one sum, each with a reference."""
+    return [
+        an_item(f"{number}{n}", amount, day=5, batch=f"ERA7{number}31", payer="Allied", references=reference)
+        for n, (amount, reference) in enumerate(parts)
+    ]
+
+
+_ONE_OF_A_BATCH = _batch("B", (ONE, "TRC881177"), (OTHER, "TRC993311"))
+_PAID = a_line("X", ONE, "TRC881177", day=6)
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [an_item("S", ONE, day=5, references="TRC881177")],
+        [an_item(name, ONE, day=5, references="TRC881177") for name in "ST"],
+        [an_item("S", ONE, day=4, references="TRC881177;TRC551133")],
+        _batch("C", (ONE - 5_00, "TRC881177"), (5_00, "TRC881177")),
+        [an_item(name, minor, day=5, references="TRC881177") for name, minor in (("S", ONE - 9), ("T", 9))],
+    ],
+    ids=["one alone", "two alone", "with more references", "a whole batch", "a sum"],
+)
+def test_a_line_pays_no_item_of_a_batch_where_its_reference_names_something_else_of_its_amount(others):
+    assert match([_PAID], _ONE_OF_A_BATCH) == {"X": "B0"}
+    assert match([_PAID], [*_ONE_OF_A_BATCH, *others]) == {}
+
+
+def test_a_batch_is_not_paid_whole_where_a_line_pays_one_of_its_items():
+    items = _batch("B", (ONE, "TRC881177;ERA7B31"), (OTHER, "TRC993311;ERA7B31"))
+    whole = a_line("Y", BOTH, "ERA7B31", day=6)
+
+    assert match([whole], items) == {"Y": "B0;B1"}
+    assert match([_PAID], items) == {"X": "B0"}
+    assert match([_PAID, whole], items) == {}
+
+
+def test_what_a_batch_that_is_paid_whole_has_in_it_keeps_no_other_item_open():
+    items = _batch("B", (ONE, "TRC881177;ERA7B31"), (OTHER, "TRC993311;ERA7B31"))
+    alone = an_item("S", ONE, day=5, references="TRC881177")
+
+    found = match([_PAID, a_line("Y", BOTH, "ERA7B31", day=6)], [*items, alone])
+
+    assert found == {"X": "S", "Y": "B0;B1"}
+
+
 @pytest.mark.parametrize("names", ["AB", "BA"])
 @pytest.mark.parametrize("also", ["", "CHQ88123 CHQ99345"], ids=["nothing", "more"])
 def test_one_bank_reference_does_not_say_which_of_two_lines_of_a_day_is_the_earlier(names, also):
