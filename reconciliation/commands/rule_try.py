@@ -77,6 +77,7 @@ def _answers(period: _Period, rules: Sequence[Taught]) -> tuple[int, dict[int, f
         for statement in _GIVE.read_text().split(";"):
             cursor.execute(statement, said)
         tell_known(cursor)
+        by_index(cursor, "give_facts", period.account)
         cursor.execute("SELECT count(*) FROM given_line")
         lines = cursor.fetchone()[0]
         teach(cursor, rules)

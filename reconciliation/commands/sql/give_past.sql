@@ -1,5 +1,5 @@
 -- The lines of some days as if nothing of them were settled yet, for trying a rule: with what was expected around
--- these days or was matched to them, what people took apart, and the facts of the account's runs.
+-- these days or was matched to them, and what people took apart.
 INSERT INTO given_line
 SELECT line.id, 1, lower(line.code), line.booked_on, line.amount_minor,
        upper(regexp_replace(normalize(line.counterparty, NFKD), '[^A-Za-z]+', '', 'g')),
@@ -33,8 +33,4 @@ SELECT DISTINCT line.line_id, item.expectation_id
 
 INSERT INTO apart_pair
 SELECT line_id, expectation_id, true FROM reconciliation_suggestionrejection
- WHERE restored_at IS NULL AND line_id IN (SELECT id FROM given_line);
-
-INSERT INTO given_fact
-SELECT line_kind, who, unit_kind, payer, lag, count FROM (
-    SELECT * FROM reconciliation_matchfact WHERE account_id = %(account)s ORDER BY id DESC LIMIT 5000) newest
+ WHERE restored_at IS NULL AND line_id IN (SELECT id FROM given_line)

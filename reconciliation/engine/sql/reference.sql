@@ -50,7 +50,7 @@ SELECT line, unit, scope, fee, is_raw, lag, line_kind, unit_kind, who, payer FRO
 WITH sign AS MATERIALIZED (
     SELECT line, who AS said, payer, 1 AS n FROM lonely_hit WHERE who <> '' AND payer <> ''
     UNION ALL
-    SELECT 0, who, payer, n FROM given_fact WHERE who <> '' AND payer <> '' AND n > 0
+    SELECT 0, who, payer, sum(n) FROM given_fact WHERE who <> '' AND payer <> '' GROUP BY who, payer HAVING sum(n) > 0
     UNION ALL
     SELECT line, h::text, payer, 1 FROM lonely_hit JOIN line_sign USING (line) WHERE payer <> ''
 ), of_payer AS (
