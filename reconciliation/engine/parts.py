@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from reconciliation.rules.chance import SAFETY, Amounts, sum_share
-from reconciliation.rules.known_items import WORDING
+from reconciliation.rules.known_items import WORDING, comparable_name
 from reconciliation.rules.near import LONG_NUMBER
 from reconciliation.rules.references import normalised
 from reconciliation.rules.tolerance import Tolerance
@@ -225,9 +225,13 @@ def key_of(number: str) -> str:
 
 
 def words_of(payer: str, names: Iterable[str]) -> frozenset[str]:
-    """How the words begin that tell a payer: of itself where it is a name, or else of its names."""
-    words = _WORD.findall(payer.upper()) or names
-    return frozenset(word[:ENOUGH_OF_A_NAME] for word in words if word not in _TRADE)
+    """How the words begin that tell a payer: of itself where it is a name, or else of its names.
+
+    Words of the trade alone tell one only as its whole name.
+    """
+    words = _WORD.findall(payer.upper())
+    told = frozenset(word[:ENOUGH_OF_A_NAME] for word in words or names if word not in _TRADE)
+    return told or frozenset({comparable_name(payer)} if words else ())
 
 
 def date_told(days: int) -> str:

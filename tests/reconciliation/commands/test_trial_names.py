@@ -37,6 +37,19 @@ def test_a_word_of_the_trade_makes_no_payer_of_another(named, is_found):
     assert ("X" in found) == is_found
 
 
+@pytest.mark.parametrize(
+    ("named", "is_found"),
+    [("COCA COLA BOTTLING", False), ("AMERICAN HEALTH PLAN", False), ("HEALTH NET INC", True)],
+)
+def test_a_payer_of_words_of_the_trade_is_told_by_its_whole_name(named, is_found):
+    lines, items = _told(["Health Net"])
+    items.append(an_item("X", 1_329_741, day=8, kind="eft", payer="Health Net"))
+
+    found = match([*lines, a_line("X", 1_329_741, day=8, kind="142", counterparty=named)], items)
+
+    assert ("X" in found) == is_found
+
+
 @pytest.mark.parametrize(("other", "is_found"), [("Gulf Takaful", False), ("Neuron", True)])
 def test_a_word_that_two_payers_have_in_common_tells_neither(other, is_found):
     lines, items = _told(["Emirates Takaful", other])
