@@ -5,7 +5,7 @@ at once, is taught nothing.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,6 +75,11 @@ class Lessons:
         return found
 
 
+def _commonest(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The most, whatever order they were counted in."""
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:MOST]
+
+
 def lessons_of(cursor, boards: Iterable[Board]) -> dict[str, Any]:
     """What this run's matches teach, as it is kept; nothing where it made none."""
     counts: dict[str, Counter[str]] = _counters()
@@ -94,7 +99,7 @@ def lessons_of(cursor, boards: Iterable[Board]) -> dict[str, Any]:
             for party, way in ways_of(board, answer):
                 ways[party][way] += 1
     cursor.execute(_AMOUNTS, {"looked_at": LOOKED_AT, "sample": SAMPLE})
-    kept: dict[str, Any] = {topic: dict(count.most_common(MOST)) for topic, count in counts.items()}
-    most = sorted(ways, key=lambda party: -ways[party][ALL])[:MOST]
+    kept: dict[str, Any] = {topic: dict(_commonest(count)) for topic, count in counts.items()}
+    most = [party for party, _count in _commonest({party: row[ALL] for party, row in ways.items()})]
     kept |= {"ways": {party: dict(ways[party]) for party in most}, "amounts": dict(cursor.fetchall())}
     return {topic: said for topic, said in kept.items() if said}

@@ -13,4 +13,4 @@ SELECT id, scope, kind, expected_on, earliest_on, latest_on, amount, fee, payer,
 INSERT INTO given_fact TABLE night_name;
 INSERT INTO given_fact
 SELECT line_kind, who, unit_kind, payer, lag, n FROM night_fact
- WHERE scope = %(scope)s ORDER BY night DESC, n DESC LIMIT 5000
+ WHERE scope = %(scope)s ORDER BY night DESC, n DESC, line_kind, who, unit_kind, payer, lag LIMIT 5000

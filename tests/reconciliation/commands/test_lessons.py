@@ -6,7 +6,7 @@ import pytest
 
 from reconciliation.commands import match_account
 from reconciliation.engine.lessons import Lessons
-from reconciliation.models import Match, MatchRun
+from reconciliation.models import Match, MatchFact, MatchRun
 from tests.make import reconciliation as make
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +107,18 @@ def test_a_run_that_matches_nothing_teaches_nothing(account):
     _night(account, make.line(412_37))
 
     assert MatchRun.objects.get().lessons == {}
+
+
+def test_what_came_most_often_is_read_first(account):
+    """Later runs read so many facts, from the newest on."""
+    names = {f"TRC8{number}0017": name for number, name in enumerate(("BIRCH", *["CEDAR"] * 3, "ASTER"))}
+    for trace in names:
+        make.expected(account, 512_17, trace, kind="remittance", payer="1122334455")
+    _night(account, *(make.line(512_17, trace, counterparty=name) for trace, name in names.items()))
+
+    facts = MatchFact.objects.order_by("-pk").values_list("who", "count")
+
+    assert list(facts) == [("CEDAR", 3), ("ASTER", 1), ("BIRCH", 1)]
 
 
 def test_nights_add_up(account):
