@@ -35,10 +35,11 @@ WITH hit AS MATERIALIZED (
        AND NOT EXISTS (SELECT FROM apart_pair apart WHERE apart.line = hit.line AND apart.item = ANY(unit.members))
 ), weighed AS MATERIALIZED (
     SELECT *, count(*) OVER (PARTITION BY line) AS by_line, count(*) OVER (PARTITION BY unit) AS by_unit FROM near_hit
+), several AS (
+    SELECT line, unit FROM weighed WHERE by_line > 1 OR by_unit > 1
 ), rival AS (
     INSERT INTO rival_line
-    SELECT DISTINCT line FROM weighed
-     WHERE (by_line > 1 OR by_unit > 1) AND line IN (SELECT line FROM item_hit)
+    SELECT DISTINCT line FROM item_hit WHERE line IN (SELECT line FROM several) OR unit IN (SELECT unit FROM several)
 )
 INSERT INTO lonely_hit
 SELECT line, unit, scope, fee, is_raw, lag, line_kind, unit_kind, who, payer FROM weighed WHERE by_line = 1 AND by_unit = 1;

@@ -24,7 +24,7 @@ WITH shared_key AS MATERIALIZED (
 ), lonely_sum AS (
     SELECT line, units, fee
       FROM (SELECT *, count(*) OVER (PARTITION BY line) AS by_line FROM sum_hit) weighed
-     WHERE by_line = 1 AND line NOT IN (TABLE rival) AND line NOT IN (
+     WHERE by_line = 1 AND line NOT IN (TABLE rival UNION TABLE rival_line) AND line NOT IN (
         SELECT one.line FROM sum_part one JOIN sum_part other ON other.unit = one.unit AND other.line <> one.line)
 ), kept AS (
     INSERT INTO found (pass_name, score, line_ids, unit_ids, fee, difference, role, reasons, considered)

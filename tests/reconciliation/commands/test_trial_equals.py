@@ -154,13 +154,20 @@ def test_a_line_pays_no_item_of_a_batch_where_its_reference_names_something_else
     assert match([_PAID], [*_ONE_OF_A_BATCH, *others]) == {}
 
 
-def test_a_batch_is_not_paid_whole_where_a_line_pays_one_of_its_items():
+@pytest.mark.parametrize("days", [(5, 5), (4, 5)], ids=["a batch", "a sum"])
+def test_a_batch_is_not_paid_whole_where_a_line_pays_one_of_its_items(days):
+    """Nor does that line pay the item, though the other line may pay something else."""
     items = _batch("B", (ONE, "TRC881177;ERA7B31"), (OTHER, "TRC993311;ERA7B31"))
-    whole = a_line("Y", BOTH, "ERA7B31", day=6)
+    whole = a_line("Y", BOTH, "ERA7B31 TRC551133", day=6)
+    others = [
+        an_item(f"S{minor}", minor, day=day, references="TRC551133")
+        for day, minor in zip(days, (9, BOTH - 9), strict=True)
+    ]
 
     assert match([whole], items) == {"Y": "B0;B1"}
     assert match([_PAID], items) == {"X": "B0"}
     assert match([_PAID, whole], items) == {}
+    assert match([_PAID, whole], [*items, *others]) == {}
 
 
 def test_what_a_batch_that_is_paid_whole_has_in_it_keeps_no_other_item_open():
