@@ -52,6 +52,12 @@ class Waits:
     is_overdue: bool
     is_own: bool
 
+    @property
+    def title(self) -> str:
+        """Where it is and the day it is due: "NORTH-OPER, Nov 27"."""
+        place = self.row.account or self.row.facility
+        return f"{place.code}, {self.row.due_on:%b} {self.row.due_on.day}"
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
