@@ -8,8 +8,13 @@ class HmsCauses extends HTMLElement {
     this.groups = [...this.list.querySelectorAll("optgroup")];
     this.addEventListener("change", (event) => event.target.name === "action" && this.fit());
     // A page that comes back from the browser's memory has the ending that was chosen there.
-    window.addEventListener("pageshow", () => this.fit());
+    this.fitter = () => this.fit();
+    window.addEventListener("pageshow", this.fitter);
     this.fit();
+  }
+
+  disconnectedCallback() {
+    window.removeEventListener("pageshow", this.fitter);
   }
 
   fit() {

@@ -3,8 +3,13 @@
 class HmsSubmitOnce extends HTMLElement {
   connectedCallback() {
     this.addEventListener("submit", (event) => this.guard(event));
-    window.addEventListener("pageshow", () => this.release());
+    this.releaser = () => this.release();
+    window.addEventListener("pageshow", this.releaser);
     this.addEventListener("htmx:afterRequest", () => this.release());
+  }
+
+  disconnectedCallback() {
+    window.removeEventListener("pageshow", this.releaser);
   }
 
   guard(event) {

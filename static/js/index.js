@@ -9,5 +9,6 @@ import "./hms-live.js";
 import "./hms-online.js";
 import "./hms-picks.js";
 import "./hms-print.js";
+import "./hms-stay.js";
 import "./hms-till.js";
 import "./hms-timer.js";

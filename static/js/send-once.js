@@ -1,6 +1,8 @@
 // Sends a form that carries its own idempotency key, however often the network fails, and shows the page it answers.
 // The same content goes again and again until the server has answered; the key makes it count once.
 
+import { show_page } from "./show-page.js";
+
 const GATEWAY = new Set([502, 503, 504]);
 
 export async function send_once(form, submitter, { on_lost }) {
@@ -10,7 +12,7 @@ export async function send_once(form, submitter, { on_lost }) {
     try {
       const answer = await fetch(address, { method: "POST", body: content });
       if (GATEWAY.has(answer.status)) throw new Error("the server is not there");
-      return show(answer, await answer.text());
+      return show_page(answer, await answer.text());
     } catch {
       if (is_first) on_lost();
       const back = new Promise((resolve) => document.addEventListener("hms:online", resolve, { once: true }));
@@ -19,16 +21,3 @@ export async function send_once(form, submitter, { on_lost }) {
     }
   }
 }
-
-function show(answer, text) {
-  const page = new DOMParser().parseFromString(text, "text/html");
-  document.title = page.title;
-  // The address first: elements of the new page read it as they wake up.
-  if (answer.redirected) history.pushState(null, "", answer.url);
-  document.body.replaceWith(page.body);
-  window.htmx?.process(document.body);
-  (document.querySelector("[data-focus]") ?? document.querySelector("[autofocus]"))?.focus();
-  window.scrollTo(0, 0);
-}
-
-window.addEventListener("popstate", () => location.reload());

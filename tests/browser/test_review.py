@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from reconciliation.commands import reconcile_account, write_note
 from reconciliation.models import Discrepancy, DiscrepancyHold, Match, Proposal
-from tests.browser.looking import assert_fits, assert_good_in_both_themes
+from tests.browser.looking import UNDER_STUDY, assert_fits, assert_good_in_both_themes
 from tests.make import reconciliation as make
 
 QUEUE = reverse("reconciliation:discrepancy-list")
@@ -155,6 +155,45 @@ def test_what_a_key_opens_is_gone_through_from_there_and_every_key_has_its_words
     desk.press("?")
     rows = {row.split("\n")[0] for row in desk.page.locator(".keys__row").all_inner_texts()}
     assert {"Id, reference, name, amount", "Next, previous in the list", "Leave a field"} <= rows
+
+
+def test_the_next_one_comes_without_a_page_load_and_the_back_key_leads_to_the_one_before(morning, signed_in):
+    desk = Desk(signed_in(make.reviewer(morning.facility)), "kind=AMOUNT_DIFFERENCE")
+    desk.page.evaluate("window.stays = true")
+    desk.send("j")
+    second = desk.page.url
+
+    _write_off(desk)
+
+    assert desk.page.url != second
+    assert "done=" in desk.page.url
+    assert desk.page.evaluate("window.stays")
+    desk.page.go_back(wait_until="load")
+    desk.see("text=Proposed: Write off")
+    assert desk.page.url == second
+
+
+def test_a_refused_form_and_a_lost_network_leave_the_person_at_the_same_one(morning, signed_in):
+    desk = Desk(signed_in(make.reviewer(morning.facility)), "kind=AMOUNT_DIFFERENCE")
+    here = desk.page.url
+    desk.press("w")
+    desk.see("#journal td:has-text('Bank differences written off')")
+    desk.press("a")
+    desk.see(".errors[data-focus]")
+    assert desk.page.url == here
+
+    # The browser writes to its console that it is offline.
+    UNDER_STUDY.add(desk.page)
+    desk.page.context.set_offline(True)
+    desk.page.locator("#reason").fill("counted twice")
+    desk.press("Control+Enter")
+
+    desk.see("text=What you typed is still here.")
+    desk.page.context.set_offline(False)
+    UNDER_STUDY.discard(desk.page)
+    assert desk.page.locator("#reason").input_value() == "counted twice"
+    desk.send("Control+Enter")
+    assert Proposal.objects.get().reason == "counted twice"
 
 
 def test_enter_after_a_reason_sends_back_and_posts_nothing(morning, signed_in):
