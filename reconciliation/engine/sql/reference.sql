@@ -96,17 +96,19 @@ INSERT INTO apart_pair
 SELECT line, unnest(members), false FROM gone JOIN unit ON unit.id = gone.unit;
 -- Nor does it where it names an item of a batch too that is of its amount, or where an item of its batch is paid by itself:
 -- two answers fit, unless that batch or that line has certainly another one.
+-- (By way of arrays, so that the plan expects few: for many it would make room for all that could be tied to each other.)
 WITH RECURSIVE tie AS MATERIALIZED (
-    SELECT of_line.line AS one, of_unit.line AS other
-      FROM item_hit
-      LEFT JOIN lonely_hit of_line ON of_line.line = item_hit.line
-      LEFT JOIN lonely_hit of_unit ON of_unit.unit = item_hit.unit
-     WHERE of_line.line IS DISTINCT FROM of_unit.line
+    SELECT one, other
+      FROM (SELECT array_agg(of_line.line) AS ones, array_agg(of_unit.line) AS others
+              FROM item_hit
+              LEFT JOIN lonely_hit of_line ON of_line.line = item_hit.line
+              LEFT JOIN lonely_hit of_unit ON of_unit.unit = item_hit.unit
+             WHERE of_line.line IS DISTINCT FROM of_unit.line) said, unnest(ones, others) pair (one, other)
 ), doubtful AS (
     SELECT coalesce(one, other) AS line FROM tie WHERE one IS NULL OR other IS NULL
      UNION
     SELECT theirs.line FROM doubtful
-      JOIN (SELECT one AS known, other AS line FROM tie UNION SELECT other, one FROM tie) theirs
+      JOIN (SELECT one AS known, other AS line FROM tie UNION ALL SELECT other, one FROM tie) theirs
         ON theirs.known = doubtful.line
      WHERE theirs.line IS NOT NULL
 ), gone AS (
