@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from escpos.printer import Dummy
-
 if TYPE_CHECKING:
+    from escpos.printer import Dummy
+
     from cashiering.queries.payment import PaymentShown
 
 LINE_WIDTH = 48
@@ -27,6 +27,9 @@ def receipt_bytes(
     is_training   a receipt of nothing: it says so, has no number, and no code opens it
     opens_drawer  whether the drawer springs open before the paper moves
     """
+    # Reads 96 kB of YAML and leaves a folder behind in every process that imports it; few print.
+    from escpos.printer import Dummy
+
     printer = Dummy()
     if opens_drawer:
         printer.cashdraw(_DRAWER_PIN)
@@ -57,7 +60,7 @@ def receipt_bytes(
     return printer.output
 
 
-def _lines(printer: Dummy, payment: "PaymentShown") -> None:
+def _lines(printer: "Dummy", payment: "PaymentShown") -> None:
     for one in payment.allocations:
         printer.textln(_line(f"Invoice {one.number}", str(one.amount)))
     if payment.unapplied:
