@@ -11,6 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
+from django.urls import Resolver404, resolve
+from django.utils.encoding import escape_uri_path
 from django.utils.http import urlencode
 
 # For the few screens that every signed-in person has: the home page, one's own settings.
@@ -27,7 +29,8 @@ def screen(permission: str, methods: Sequence[str] = ("GET",)) -> Callable[[View
     permission  such as "billing.view_invoice", or ANY_SIGNED_IN
     methods     "GET" (HEAD included), "POST" or both
 
-    Anonymous: to the sign-in page and back. Without the permission: 403. Other methods: 405.
+    Anonymous: to the sign-in page and back. Without the permission: 403. Other methods: 405, but GET of an
+    address that takes POST alone leads to the page above it, because a refused form's page stands there.
     A test walks all addresses and refuses a view without this declaration.
     """
     allowed = {*methods, "HEAD"} if "GET" in methods else set(methods)
@@ -39,6 +42,8 @@ def screen(permission: str, methods: Sequence[str] = ("GET",)) -> Callable[[View
                 return _to_sign_in(request)
             if permission != ANY_SIGNED_IN and not request.user.has_perm(permission):
                 raise PermissionDenied(permission)
+            if request.method in ("GET", "HEAD") and request.method not in allowed:
+                return HttpResponseRedirect(_page_above(request))
             if request.method not in allowed:
                 return HttpResponseNotAllowed(sorted(allowed))
             return view(request, *args, **kwargs)
@@ -64,6 +69,20 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if not htmx:
         return HttpResponseRedirect(address)
     return HttpResponse(status=401, headers={"HX-Redirect": address})
+
+
+def _page_above(request: HttpRequest) -> str:
+    """The nearest address above this one that is a page, with what was asked of this one; at last home."""
+    path = request.path.rstrip("/")
+    while path := path.rpartition("/")[0]:
+        try:
+            view = resolve(f"{path}/").func
+        except Resolver404:
+            continue
+        if "GET" in getattr(view, "methods", ()):
+            break
+    query = request.META["QUERY_STRING"]
+    return escape_uri_path(f"{path}/") + (f"?{query}" if query else "")
 
 
 def _page_of(request: HttpRequest, htmx: Any) -> str:

@@ -71,15 +71,10 @@ class ProposalForm(forms.Form):
             raise forms.ValidationError(str(refusal)) from None
 
 
-@screen("reconciliation.propose", methods=["GET", "POST"])
+@screen("reconciliation.propose", methods=["POST"])
 def proposals(request: Request, public_id: str) -> HttpResponse:
-    """Propose how it ends; the next one opens. "preview" only shows what would follow from the choice.
-
-    GET leads to the discrepancy: a page with errors stands at this address, and is loaded or come back to.
-    """
+    """Propose how it ends; the next one opens. "preview" only shows what would follow from the choice."""
     row = row_of(request, public_id)
-    if request.method != "POST":
-        return redirect(here(request, row))
     chosen = Chosen(request.POST.get("action", ""), _ids(request, "line"), _ids(request, "item"))
     if chosen.action not in Proposal.Action:
         chosen = Chosen("", chosen.line_ids, chosen.item_ids)

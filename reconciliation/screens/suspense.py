@@ -71,11 +71,9 @@ def suspense_detail(request: Request, code: str, currency: str, reference: str) 
     return _show(request, _key(request, code, currency, reference))
 
 
-@screen("reconciliation.propose", methods=["GET", "POST"])
+@screen("reconciliation.propose", methods=["POST"])
 def suspense_clearing(request: Request, code: str, currency: str, reference: str) -> HttpResponse:
-    """Propose what it is. GET leads to the item: a page with errors stands at this address."""
-    if request.method != "POST":
-        return redirect("reconciliation:suspense-detail", code, currency, reference)
+    """Propose what it is."""
     item = _key(request, code, currency, reference)
     form = _form(item, request.user, request.POST)
     if not form.is_valid():

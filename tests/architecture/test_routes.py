@@ -4,9 +4,9 @@ import re
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver
+from django.urls import get_resolver, resolve
 
-from hms_ach.access.roles import PERMISSIONS
+from hms_ach.access.roles import PERMISSIONS, Role
 from hms_ach.access.scopes import SCOPES
 from hms_ach.api import ApiView
 from hms_ach.api.views import ANY_SCOPE
@@ -118,6 +118,21 @@ def test_somebody_without_a_role_is_refused_everywhere():
     for address, view in screens():
         if view.required_permission != ANY_SIGNED_IN:
             assert nobody.get(filled(address)).status_code == 403, address
+
+
+@pytest.mark.django_db
+def test_the_address_of_a_form_leads_to_the_page_above_it_with_what_was_asked():
+    browsers = {role: make.signed_in(make.user(role)) for role in Role if role != Role.INTEGRATOR}
+    for address, view in screens():
+        if "GET" not in view.methods:
+            may = (
+                role for role in browsers if view.required_permission in {ANY_SIGNED_IN, *PERMISSIONS[role]}
+            )
+            answer = browsers[next(may)].get(f"{filled(address)}?kind=a%20b")
+            page, _, asked = answer["Location"].partition("?")
+            assert (answer.status_code, asked) == (302, "kind=a%20b"), address
+            assert filled(address).startswith(page), address
+            assert "GET" in resolve(page).func.methods, address
 
 
 @pytest.mark.django_db

@@ -55,10 +55,10 @@ def test_a_missing_page_says_what_to_do(client_of_ana):
 
 
 def test_a_wrong_method_has_a_page_and_still_names_the_right_one(client_of_ana):
-    answer = client_of_ana.get("/theme/")
+    answer = client_of_ana.post("/")
 
     assert answer.status_code == 405
-    assert answer["Allow"] == "POST"
+    assert answer["Allow"] == "GET, HEAD"
     assert "does not take that" in answer.content.decode()
 
 
