@@ -111,9 +111,9 @@ def _give(cursor, account: BankAccount) -> int:
 
 
 def _learnt(account: BankAccount) -> Lessons:
-    """What the newest runs taught that matched anything."""
+    """What the newest runs taught that taught anything."""
     taught = MatchRun.objects.filter(account=account).exclude(lessons={}).order_by("-pk")
-    return Lessons.of(taught.values_list("lessons", flat=True)[:NEWEST])
+    return Lessons.of(list(taught.values_list("lessons", flat=True)[:NEWEST]))
 
 
 def by_index(cursor, name: str, account: BankAccount) -> None:

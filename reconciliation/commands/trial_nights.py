@@ -55,7 +55,7 @@ def _account(cursor, scope: int, days: list[date], tolerances: Sequence[Toleranc
             cursor,
             tolerances=tolerances,
             tell_taken=lambda: _run(cursor, "night_tell_taken", {"scope": scope}),
-            learn=lambda: Lessons.of(map(json.loads, kept[-NEWEST:])),
+            learn=lambda: Lessons.of([*map(json.loads, kept[: -NEWEST - 1 : -1])]),
         )
         _run(cursor, "night_keep", said)
         if lessons := lessons_of(cursor, outcome.boards.values()):

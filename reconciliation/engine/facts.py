@@ -97,7 +97,7 @@ def _facts(cursor, tolerances: tuple[Tolerance, ...], learnt: Lessons) -> tuple[
     known = Counter(word for payer in {*payers.values()} for word in words_of(payer, names.get(payer, ())))
     common = Facts(
         {}, payers, amounts, {}, tolerances=tolerances, called=called, names=names, others=others,
-        tails=_tails(cursor), ways=learnt.ways,
+        tails=_tails(cursor), ways=learnt.ways, counted=learnt.counted,
         shared_words=frozenset(word for word, count in known.items() if count > 1),
     )  # fmt: skip
     return common, of_several

@@ -5,7 +5,7 @@ at once, is taught nothing.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,12 +45,14 @@ def _counters() -> defaultdict[str, Counter[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """Counts of lines that earlier runs matched.
+    """Counts of lines that earlier runs looked at.
 
     by_reference  of each kind of line and each payer, how many references told; otherwise: how many did not
     numbered      a payer's or terminal's number, to how many lines bear it
     wordings      how lines without a name are written, to how many are written so
-    ways          a party's number, to its ways of paying (reading_days), to how many lines; ALL to all it has
+    ways          a party's number, to its ways of paying (reading_days), to how many lines; ALL to all
+                  of them, matched, settled by people or open still
+    counted       the lines that the newest run left open: ALL has them already
     amounts       unit kind to a sample of its amounts, in minor units
     """
 
@@ -60,11 +62,12 @@ class Lessons:
     wordings: Counter[str] = field(default_factory=Counter)
     ways: dict[str, Counter[str]] = field(default_factory=_counters)
     amounts: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    counted: frozenset[int] = frozenset()
 
     @classmethod
-    def of(cls, kept: Iterable[dict[str, Any]]) -> "Lessons":
-        """The sum of what runs have kept (lessons_of)."""
-        found = cls()
+    def of(cls, kept: Sequence[dict[str, Any]]) -> "Lessons":
+        """The sum of what runs have kept (lessons_of), the newest first."""
+        found = cls(counted=frozenset(kept[0].get("counted", ())) if kept else frozenset())
         for run in kept:
             for topic in ("by_reference", "otherwise", "numbered", "wordings"):
                 getattr(found, topic).update(run.get(topic, {}))
@@ -81,9 +84,10 @@ def _commonest(counts: Mapping[str, int]) -> list[tuple[str, int]]:
 
 
 def lessons_of(cursor, boards: Iterable[Board]) -> dict[str, Any]:
-    """What this run's matches teach, as it is kept; nothing where it made none."""
+    """What this run teaches, as it is kept; nothing where it saw nothing that does."""
     counts: dict[str, Counter[str]] = _counters()
     ways: dict[str, Counter[str]] = _counters()
+    still_open: list[int] = []
     cursor.execute(BY_REFERENCE)
     for _scope, said, count in cursor.fetchall():
         counts["by_reference"][said] += count
@@ -94,12 +98,15 @@ def lessons_of(cursor, boards: Iterable[Board]) -> dict[str, Any]:
         for answer in board.answers:
             for line in answer.lines:
                 counts["otherwise"].update({line.kind, board.facts.payers.get(line.who, "")} - {""})
-                for party, way, _made in board.ways.get(line.id, ()):
-                    ways[party][ALL] += way == ALL
             for party, way in ways_of(board, answer):
                 ways[party][way] += 1
+        for line_id, said in board.ways.items():
+            for party, way, _made in said if line_id not in board.facts.counted else ():
+                ways[party][ALL] += way == ALL
+        still_open += board.lines.keys() & (board.ways.keys() | board.facts.counted)
     cursor.execute(_AMOUNTS, {"looked_at": LOOKED_AT, "sample": SAMPLE})
     kept: dict[str, Any] = {topic: dict(_commonest(count)) for topic, count in counts.items()}
     most = [party for party, _count in _commonest({party: row[ALL] for party, row in ways.items()})]
     kept |= {"ways": {party: dict(ways[party]) for party in most}, "amounts": dict(cursor.fetchall())}
+    kept["counted"] = sorted(still_open)[-MOST:]
     return {topic: said for topic, said in kept.items() if said}

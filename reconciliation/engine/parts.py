@@ -121,6 +121,7 @@ class Facts:
     others  how what lines say begins, to who pays often and never by lines that begin so
     tails   last digits of numberings that count before them
     ways    a party's number to how earlier runs found it to pay (lessons.Lessons)
+    counted  open lines that earlier runs have counted for these ways
     named   kinds of lines, and payers, whose lines name what they pay by a reference nearly always
     absent  line kind to the share of its lines that have no partner
     absent_known  the same of all lines whose party is known
@@ -142,6 +143,7 @@ class Facts:
     others: dict[str, frozenset[str]] = field(default_factory=dict)
     tails: frozenset[str] = frozenset()
     ways: Mapping[str, Counter[str]] = field(default_factory=dict)
+    counted: frozenset[int] = frozenset()
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def is_kind_of(self, line: Line, kind: str) -> bool:

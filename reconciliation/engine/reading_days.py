@@ -85,7 +85,6 @@ def habits(board: Board) -> list[Answer]:
                 lines_of[party].append(line)
     found = []
     for party, lines in lines_of.items():
-        past = board.facts.ways.get(party[1], NO_PAST)
         ways = _ways_of([(line, days_of(board, line, party)) for line in lines])
         for line in lines:
             board.ways[line.id].append((party[1], ALL, frozenset()))
@@ -95,6 +94,7 @@ def habits(board: Board) -> list[Answer]:
                     (party[1], way_told(way, row.span), frozenset(unit.id for unit in row.units))
                     for row in each.found
                 ]
+        past = _past_of(board, lines, party)
         if len(lines) + past[ALL] >= ENOUGH:
             habit = _habit_of(ways, past)
             if habit is not None:
@@ -102,6 +102,13 @@ def habits(board: Board) -> list[Answer]:
                 usual = [answer for each in habit.read if (answer := _usual(each, habit))]
                 found += [each for each in usual if not _may_be_of_another(board, each.lines[0], party)]
     return found
+
+
+def _past_of(board: Board, lines: list[Line], party: Party) -> Counter[str]:
+    """How earlier runs found the party to pay; of its lines, those that are not among these."""
+    past = Counter(board.facts.ways.get(party[1], NO_PAST))
+    past[ALL] = max(past[ALL] - sum(line.id in board.facts.counted for line in lines), 0)
+    return past
 
 
 def _may_be_of_another(board: Board, line: Line, party: Party) -> bool:

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from reconciliation.commands import match_account
+from reconciliation.commands.written_match import write_match
 from reconciliation.engine.lessons import Lessons
 from reconciliation.models import Match, MatchFact, MatchRun
+from reconciliation.rules.plan import Adjustment
 from tests.make import reconciliation as make
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +173,25 @@ def test_lines_of_a_kind_that_have_paid_without_a_reference_still_do(account):
     make.expected(account, 412_37, kind="card_batch", on=make.DAY + timedelta(days=1))
 
     assert _usual(account, 60, make.line(412_37, "ZQ77123"), night=1)
+
+
+@pytest.mark.parametrize(("becomes", "is_matched"), [("nothing", False), ("settled", False), (None, True)])
+def test_lines_that_people_settle_are_lines_of_their_merchant_too(account, becomes, is_matched):
+    """Half of its lines are no whole day: that people booked them makes whole days no habit."""
+    reviewer = make.reviewer(account.facility)
+    for night in range(40):
+        on = make.DAY + timedelta(days=night)
+        amounts = (2_100_00 + 137_00 * night, 3_250_00 + 511_00 * (night * night % 17))
+        for amount in amounts:
+            make.expected(account, amount, kind="card_batch", payer=MERCHANT, on=on)
+        odd = [77_013_17 + 1_009_31 * night] if becomes and night < 39 else []
+        lines = [make.line(minor, description=f"MERCH DEP {MERCHANT}") for minor in (sum(amounts), *odd)]
+        found = _night(account, *lines, night=night)
+        for line in account.lines.filter(amount_minor__in=odd if becomes == "settled" else []):
+            write_match(
+                account=account, pass_name="person.suspense", reasons=[], lines=[line.pk], items=[],
+                adjustments=[Adjustment("suspense.unidentified", -line.amount_minor, "odd")],
+                effective_on=on, actor_id=reviewer.pk,
+            )  # fmt: skip
+
+    assert bool(found) == is_matched
