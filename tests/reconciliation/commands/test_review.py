@@ -178,7 +178,7 @@ def test_a_rejection_keeps_a_repeated_line_apart_all_the_same(account, eve):
     make.statement(
         account,
         make.line(50_00, "BAG-1001", bank_reference="B1"),
-        make.line(50_00, bank_reference="B1"),
+        make.line(50_00, "BAG-1001", bank_reference="B1"),
     )
     match_account(account=account)
     open_discrepancies(account=account, today=DAY)
