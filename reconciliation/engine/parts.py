@@ -148,8 +148,12 @@ class Facts:
 
     def is_kind_of(self, line: Line, kind: str) -> bool:
         """Whether a unit of the kind may be what such a line shows."""
+        return kind not in self._other_kinds(line)
+
+    def _other_kinds(self, line: Line) -> frozenset[str]:
+        """The known kinds that go with other kinds of lines alone."""
         kinds = self.kinds.get(line.kind)
-        return kinds is None or kind in kinds or kind not in self.known
+        return frozenset() if kinds is None else self.known - kinds
 
     def fits(self, line: Line, unit: Unit) -> bool:
         """No contradiction of kind, sign, card brand, payer or terminal."""
@@ -157,12 +161,12 @@ class Facts:
 
     def fitting(self, line: Line, units: Iterable[Unit]) -> list[Unit]:
         """The units that the line does not contradict. Many at once, because millions are asked."""
-        is_debit, kinds, payer = line.amount < 0, self.kinds.get(line.kind), self.payers.get(line.who)
+        is_debit, others, payer = line.amount < 0, self._other_kinds(line), self.payers.get(line.who)
         return [
             unit
             for unit in units
             if (unit.amount < 0) is is_debit
-            and (kinds is None or unit.kind in kinds or unit.kind not in self.known)
+            and unit.kind not in others
             and not (payer and unit.payer and unit.payer != payer)
             and not (line.brands and unit.brands and line.brands.isdisjoint(unit.brands))
             and not (line.payers and unit.payer_key and unit.payer_key not in line.payers)

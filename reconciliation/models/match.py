@@ -8,7 +8,7 @@ from hms_ach.ids import PublicIdField
 class MatchRun(models.Model):
     """One run of the matching passes over one account, with what each pass did.
 
-    lessons  what its matches taught, for later runs (engine/lessons.py)
+    lessons  what it taught, for later runs (engine/lessons.py)
     """
 
     account = models.ForeignKey("reconciliation.BankAccount", on_delete=models.PROTECT, related_name="+")

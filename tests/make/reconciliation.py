@@ -15,12 +15,13 @@ from reconciliation.commands import (
     approve_account_number,
     create_bank_account,
     import_statement,
+    match_account,
     propose,
     reconcile_account,
 )
 from reconciliation.formats.camt import write
 from reconciliation.formats.statement import Entry, Statement
-from reconciliation.models import BankAccount, Discrepancy, Expectation
+from reconciliation.models import BankAccount, Discrepancy, Expectation, Match
 from reconciliation.models import Statement as KeptStatement
 from reconciliation.rules.references import keys_of
 from tests.make import access, ledger
@@ -115,6 +116,15 @@ def statement(account: BankAccount, *entries: Entry, actor: User | None = None, 
         facility_ids=[account.facility_id],
     )
     return imported.statements[0]
+
+
+def night(account: BankAccount, *entries: Entry, night: int = 0) -> list[Match]:
+    """What is matched of the lines of a day, so many after the first."""
+    on = DAY + timedelta(days=night)
+    opening = sum(line.amount_minor for line in account.lines.all())
+    entries = tuple(entry._replace(booked_on=on, value_on=on) for entry in entries)
+    statement(account, *entries, statement_id=f"S{night}", opening=opening, on=on)
+    return list(Match.objects.filter(pk__in=match_account(account=account).match_ids))
 
 
 def expected(

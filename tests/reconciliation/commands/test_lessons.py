@@ -4,10 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from reconciliation.commands import match_account
 from reconciliation.commands.written_match import write_match
 from reconciliation.engine.lessons import Lessons
-from reconciliation.models import Match, MatchFact, MatchRun
+from reconciliation.models import Match, MatchFact, MatchRun, OpenLine
 from reconciliation.rules.plan import Adjustment
 from tests.make import reconciliation as make
 
@@ -21,15 +20,6 @@ def account(db):
     return make.bank_account(make.hospital())
 
 
-def _night(account, *entries, night: int = 0) -> list[Match]:
-    """What is matched of the lines of a day."""
-    on = make.DAY + timedelta(days=night)
-    opening = sum(line.amount_minor for line in account.lines.all())
-    entries = tuple(entry._replace(booked_on=on, value_on=on) for entry in entries)
-    make.statement(account, *entries, statement_id=f"S{night}", opening=opening, on=on)
-    return list(Match.objects.filter(pk__in=match_account(account=account).match_ids))
-
-
 def _usual(account, count: int, *lines, night: int = 0, payer: str = "", **said) -> list[Match]:
     """A night with so many lines whose references tell, and these: what of these is matched."""
     traces = [
@@ -40,7 +30,7 @@ def _usual(account, count: int, *lines, night: int = 0, payer: str = "", **said)
     for trace, minor in traces:
         make.expected(account, minor, trace, kind="card_batch", payer=payer, on=on)
     usual = [make.line(minor, trace, **said) for trace, minor in traces]
-    matches = _night(account, *usual, *lines, night=night)
+    matches = make.night(account, *usual, *lines, night=night)
     assert len([each for each in matches if each.pass_name == "reference"]) == count
     return [each for each in matches if each.pass_name != "reference"]
 
@@ -52,7 +42,7 @@ def test_a_merchant_whose_lines_have_borne_its_number_is_not_paid_by_one_that_do
     _usual(account, before, payer=MERCHANT, description=f"MERCH DEP {MERCHANT}")
     make.expected(account, 412_37, kind="card_batch", payer=MERCHANT)
 
-    found = _night(account, make.line(412_37, description="COCA COLA COMMISSION"), night=1)
+    found = make.night(account, make.line(412_37, description="COCA COLA COMMISSION"), night=1)
 
     assert bool(found) == is_matched
 
@@ -64,7 +54,7 @@ def test_a_kind_of_line_that_has_always_named_what_it_pays_pays_nothing_by_amoun
     _usual(account, before)
     make.expected(account, 412_37, "TRC8000017", kind="card_batch")
 
-    found = _night(account, make.line(412_37, "ZQ77123"), night=1)
+    found = make.night(account, make.line(412_37, "ZQ77123"), night=1)
 
     assert bool(found) == is_matched
 
@@ -75,7 +65,7 @@ def test_an_amount_that_has_come_often_proves_nothing(account, copays, is_matche
     traces = [f"TRC7{number}33" for number in range(10, 10 + copays)]
     for trace in traces:
         make.expected(account, 25_37, trace, kind="copay")
-    _night(account, *(make.line(25_37, trace) for trace in traces), night=1)
+    make.night(account, *(make.line(25_37, trace) for trace in traces), night=1)
     make.expected(account, 25_37, kind="copay", on=make.DAY + timedelta(days=2))
 
     found = _usual(account, 40, make.line(25_37, bank_reference=""), night=2)
@@ -106,7 +96,7 @@ def test_a_merchant_that_has_paid_whole_days_is_not_taken_to_pay_one_batch(accou
 
 
 def test_a_run_that_matches_nothing_teaches_nothing(account):
-    _night(account, make.line(412_37))
+    make.night(account, make.line(412_37))
 
     assert MatchRun.objects.get().lessons == {}
 
@@ -116,7 +106,7 @@ def test_what_came_most_often_is_read_first(account):
     names = {f"TRC8{number}0017": name for number, name in enumerate(("BIRCH", *["CEDAR"] * 3, "ASTER"))}
     for trace in names:
         make.expected(account, 512_17, trace, kind="remittance", payer="1122334455")
-    _night(account, *(make.line(512_17, trace, counterparty=name) for trace, name in names.items()))
+    make.night(account, *(make.line(512_17, trace, counterparty=name) for trace, name in names.items()))
 
     facts = MatchFact.objects.order_by("-pk").values_list("who", "count")
 
@@ -139,7 +129,9 @@ def test_one_line_a_night_teaches_whose_words_they_are(account):
     text = "MOLINA HLTH HCCLAIMPMT"
     for night in range(3):
         make.expected(account, 512_17 + night, f"TRC8{night}0017", kind="remittance", payer="1122334455")
-        assert _night(account, make.line(512_17 + night, f"TRC8{night}0017", description=text), night=night)
+        assert make.night(
+            account, make.line(512_17 + night, f"TRC8{night}0017", description=text), night=night
+        )
     make.expected(account, 4_711_93, kind="remittance", payer="9988776655")
 
     assert not _usual(account, 20, make.line(4_711_93, description=text), night=3)
@@ -156,7 +148,7 @@ def test_words_that_come_often_are_nobodys_where_several_have_paid_by_them(accou
             make.expected(account, minor, trace, kind="remittance", payer=payer)
             told.append(make.line(minor, trace, description=text if is_matched else ""))
         alike = [make.line(77_013 + 1_009 * n + night, description=text) for n in range(12)]
-        assert len(_night(account, *told, *alike, night=2 * night)) == len(payers)
+        assert len(make.night(account, *told, *alike, night=2 * night)) == len(payers)
         assert not _usual(account, 40, night=2 * night + 1)
     make.expected(account, 4_711_93, kind="remittance", payer="MetLife", on=make.DAY + timedelta(days=4))
 
@@ -186,7 +178,7 @@ def test_lines_that_people_settle_are_lines_of_their_merchant_too(account, becom
             make.expected(account, amount, kind="card_batch", payer=MERCHANT, on=on)
         odd = [77_013_17 + 1_009_31 * night] if becomes and night < 39 else []
         lines = [make.line(minor, description=f"MERCH DEP {MERCHANT}") for minor in (sum(amounts), *odd)]
-        found = _night(account, *lines, night=night)
+        found = make.night(account, *lines, night=night)
         for line in account.lines.filter(amount_minor__in=odd if becomes == "settled" else []):
             write_match(
                 account=account, pass_name="person.suspense", reasons=[], lines=[line.pk], items=[],
@@ -195,3 +187,21 @@ def test_lines_that_people_settle_are_lines_of_their_merchant_too(account, becom
             )  # fmt: skip
 
     assert bool(found) == is_matched
+
+
+def test_a_line_that_stays_open_counts_once(account):
+    """Of 21 lines twenty are whole days; what is left over has been open in every night."""
+    said = {"description": f"MERCH DEP {MERCHANT}"}
+    make.expected(account, 2_100_00, kind="card_batch", payer=MERCHANT)
+    make.night(account, make.line(77_013_17, **said))
+    for night in range(1, 21):
+        on = make.DAY + timedelta(days=night)
+        amounts = (2_100_00 + 137_00 * night, 3_250_00 + 511_00 * (night * night % 17))
+        for amount in amounts:
+            make.expected(account, amount, kind="card_batch", payer=MERCHANT, on=on)
+        found = make.night(account, make.line(sum(amounts), **said), night=night)
+
+    taught = Lessons.of([run.lessons for run in MatchRun.objects.order_by("-pk")])
+    assert taught.ways[MERCHANT][""] == 21
+    assert taught.counted == {*OpenLine.objects.values_list("pk", flat=True)}
+    assert "91%" in str([match.reasons for match in found])

@@ -1,11 +1,8 @@
 """What a person took apart teaches nothing, whatever becomes of its lines."""
 
-from datetime import timedelta
-
 import pytest
 
 from reconciliation.commands import match_account, undo_match
-from reconciliation.models import Match
 from tests.make import reconciliation as make
 
 pytestmark = pytest.mark.django_db
@@ -14,15 +11,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def account(db):
     return make.bank_account(make.hospital())
-
-
-def _night(account, *entries, night: int) -> list[Match]:
-    """What is matched of the lines of a day."""
-    on = make.DAY + timedelta(days=night)
-    opening = sum(line.amount_minor for line in account.lines.all())
-    entries = tuple(entry._replace(booked_on=on, value_on=on) for entry in entries)
-    make.statement(account, *entries, statement_id=f"S{night}", opening=opening, on=on)
-    return list(Match.objects.filter(pk__in=match_account(account=account).match_ids))
 
 
 @pytest.mark.parametrize("is_undone", [True, False])
@@ -36,7 +24,7 @@ def test_who_pays_is_not_learnt_from_what_a_person_took_apart(account, said, is_
     for trace, minor in traces.items():
         make.expected(account, minor, trace, kind="remittance", payer="1122334455")
     lines = [make.line(minor, trace, **said) for trace, minor in traces.items()]
-    wrong = _night(account, *lines, night=0)
+    wrong = make.night(account, *lines, night=0)
     assert len(wrong) == 3
     if is_undone:
         for match in wrong:
@@ -46,7 +34,7 @@ def test_who_pays_is_not_learnt_from_what_a_person_took_apart(account, said, is_
         assert len(match_account(account=account).match_ids) == 3
     make.expected(account, 4_711_93, kind="remittance", payer="1122334455")
 
-    found = _night(account, make.line(4_711_93, **said), night=1)
+    found = make.night(account, make.line(4_711_93, **said), night=1)
 
     assert bool(found) == (not is_undone)
 
@@ -59,11 +47,11 @@ def test_a_name_that_stood_for_a_payer_by_mistake_is_no_strangers(account):
         name, payer = ("CEDARPLAN", "1122334455") if n < 6 else ("BIRCH BENEFIT", "9988776655")
         make.expected(account, 512_17 + n, f"TRC80{n}0017", kind="remittance", payer=payer)
         lines.append(make.line(512_17 + n, f"TRC80{n}0017", counterparty=name))
-    for match in _night(account, *lines, night=0):
+    for match in make.night(account, *lines, night=0):
         if match.lines.get().line.counterparty == "CEDARPLAN":
             undo_match(match_id=match.pk, reason="Another payer", actor=eve)
     make.expected(account, 4_711_93, "TRC9017717", kind="remittance", payer="9988776655")
 
-    found = _night(account, make.line(4_711_93, "TRC9017717", counterparty="CEDARPLAN"), night=1)
+    found = make.night(account, make.line(4_711_93, "TRC9017717", counterparty="CEDARPLAN"), night=1)
 
     assert [match.pass_name for match in found] == ["reference"]
